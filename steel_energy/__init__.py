@@ -1,0 +1,5 @@
+"""The domain of the steel energy copilot: pure, typed, without any framework.
+
+Here live the meter's physics, cleaning, forecasting, tariffs and the files the shells share. No Dagster,
+BentoML, Panel or LlamaIndex here: those import this package, never the other way round.
+"""

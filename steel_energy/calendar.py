@@ -1,0 +1,61 @@
+"""The 15-minute grid of a plant and what is known of each interval ahead of time.
+
+Everything here is legitimate future knowledge: slot, weekday, closed day, load type (FACTS of the data: the load type is the
+tariff's band on operating days). Nothing measured lives here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from steel_energy.plant import Plant
+from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_HOUR, LoadType
+from steel_energy.tariff import Tariff
+
+
+def interval_grid(start: dt.datetime, end: dt.datetime, *, zone: str) -> pl.Series:
+    """Every interval start in ``[start, end)``, in the plant's zone.
+
+    A day with a clock change has 92 or 100 intervals: the grid is regular in absolute time.
+
+    Args:
+        start: first interval start; naive times are read as plant time.
+        end: end of the last interval, exclusive.
+        zone: IANA time zone of the plant.
+
+    >>> interval_grid(dt.datetime(2018, 1, 1), dt.datetime(2018, 1, 1, 1), zone="Asia/Seoul").len()
+    4
+    """
+    first, last = (_in_utc(moment, zone) for moment in (start, end))
+    grid = pl.datetime_range(first, last, f"{INTERVAL_MINUTES}m", closed="left", time_unit="us", eager=True)
+    return grid.dt.convert_time_zone(zone).alias("interval_start")
+
+
+def known_ahead(interval_start: pl.Series, *, plant: Plant, tariff: Tariff) -> pl.DataFrame:
+    """What is known ahead of time of each interval, in the given order.
+
+    Returns:
+        ``interval_start``, ``slot`` (0-95, quarter hour of the day), ``weekday`` (1 = Monday to 7), ``is_closed``,
+        ``load_type``; one row for each input.
+    """
+    start = pl.col("interval_start")
+    frame = pl.DataFrame({"interval_start": interval_start}).with_columns(
+        date=start.dt.date(), month=start.dt.month(), hour=start.dt.hour()
+    )
+    dates = frame["date"].unique()
+    closed = [date for date in dates if plant.calendar.is_closed(date)]
+    return frame.join(tariff.hourly_bands(), on=["month", "hour"], how="left", maintain_order="left").select(
+        "interval_start",
+        slot=(pl.col("hour").cast(pl.Int16) * INTERVALS_PER_HOUR + start.dt.minute() // INTERVAL_MINUTES),
+        weekday=start.dt.weekday(),
+        is_closed=pl.col("date").is_in(closed),
+        load_type=pl.when(pl.col("date").is_in(closed)).then(pl.lit("light", LoadType)).otherwise(pl.col("band")),
+    )
+
+
+def _in_utc(moment: dt.datetime, zone: str) -> dt.datetime:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+    return aware.astimezone(dt.UTC)

@@ -1,0 +1,84 @@
+"""Every error this project raises on purpose, in one tree.
+
+    SteelError
+    ├── InputError              the caller's data or argument is wrong
+    │   ├── NotMeterDataError   a file that is not a meter export at all
+    │   ├── SchemaError         a frame that breaks the column contract
+    │   ├── ConfigError         a plant, tariff or parameter file that does not validate
+    │   └── NotEnoughDataError  too few readings for what was asked
+    ├── SourceError             a source cannot be reached or is not what it should be
+    └── BundleError             a model bundle is missing, incomplete or altered
+
+Each error says what is wrong, names the field and carries a remedy; the outermost layer (command line, service)
+is the only one that turns it into words for a user. A failure is never replaced by a plausible value.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SteelError(Exception):
+    """Base of all errors of this project.
+
+    Attributes:
+        message: what is wrong, with the offending values.
+        field: the field, column, file or setting it is about; None where there is no single one.
+        remedy: what the reader can do about it.
+        code: stable machine-readable name of the kind of error.
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, *, field: str | None = None, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        subject = f"{self.field}: " if self.field else ""
+        advice = f" ({self.remedy})" if self.remedy else ""
+        return f"{subject}{self.message}{advice}"
+
+
+class InputError(SteelError):
+    """The caller's data or argument is wrong."""
+
+    code = "invalid_input"
+
+
+class NotMeterDataError(InputError):
+    """A file that is not a meter export: wrong columns, empty, binary or far too short."""
+
+    code = "not_meter_data"
+
+
+class SchemaError(InputError):
+    """A frame breaks the column contract of ``schema.py``."""
+
+    code = "schema"
+
+
+class ConfigError(InputError):
+    """A plant, tariff or parameter file does not validate."""
+
+    code = "config"
+
+
+class NotEnoughDataError(InputError):
+    """There are too few readings for what was asked."""
+
+    code = "not_enough_data"
+
+
+class SourceError(SteelError):
+    """A source cannot be reached, or its content is not what it should be."""
+
+    code = "source"
+
+
+class BundleError(SteelError):
+    """A model bundle is missing, incomplete or altered."""
+
+    code = "bundle"

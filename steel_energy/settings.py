@@ -1,0 +1,59 @@
+"""Where things lie on this machine, from ``STEEL_*`` variables; read once, at the edge, and passed on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+
+
+class SteelSettings(BaseSettings):
+    """Settings shared by the command line, the assets and the service."""
+
+    model_config = SettingsConfigDict(env_prefix="STEEL_", frozen=True, extra="ignore")
+
+    home: Path = Field(
+        default=PROJECT_ROOT,
+        description="Folder with params.yaml, data/plants and data/tariffs.",
+    )
+    data_dir: Path = Field(
+        default=PROJECT_ROOT / "data",
+        description="Folder for everything that is produced: raw files, lake, bundles, MLflow and Dagster state.",
+    )
+    source: str = Field(
+        default="auto",
+        description="Where raw readings come from: auto, uci, simulated, or the path or URL of a CSV file.",
+    )
+
+    @property
+    def plants_dir(self) -> Path:
+        """Folder of the plant files."""
+        return self.home / "data" / "plants"
+
+    @property
+    def tariffs_dir(self) -> Path:
+        """Folder of the tariff files."""
+        return self.home / "data" / "tariffs"
+
+    @property
+    def params_file(self) -> Path:
+        """The file with every hyperparameter and threshold."""
+        return self.home / "params.yaml"
+
+    @property
+    def raw_dir(self) -> Path:
+        """Folder of the raw files: put a CSV here and ``auto`` takes it."""
+        return self.data_dir / "raw"
+
+    @property
+    def lake_dir(self) -> Path:
+        """Root of the Parquet lake."""
+        return self.data_dir / "lake"
+
+    @property
+    def bundles_dir(self) -> Path:
+        """Folder of the model bundles that the service reads."""
+        return self.data_dir / "bundles"

@@ -1,0 +1,142 @@
+"""Electricity tariffs: which band an interval falls in, and what a kWh costs there.
+
+A tariff is data (``data/tariffs/*.yaml``), not code. Two bands must not be confused: the *load type* of the readings is
+the season's hourly band pattern on operating days and light on closed days; the *billing band* is what the utility bills,
+with its own rules for Saturdays, Sundays and public holidays.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Literal
+
+import holidays
+import polars as pl
+from pydantic import Field, field_validator, model_validator
+
+from steel_energy.config import Record, load_record
+from steel_energy.errors import ConfigError
+from steel_energy.schema import LOAD_TYPES, LoadType
+
+Band = Literal["light", "medium", "maximum"]
+BAND_LETTERS: dict[str, Band] = {"L": "light", "M": "medium", "X": "maximum"}
+HOURS_PER_DAY = 24
+MONTHS = range(1, 13)
+SATURDAY, SUNDAY = 6, 7  # ISO weekday numbers, as Polars counts them
+
+
+class Season(Record):
+    """Months that share an hourly band pattern and energy prices."""
+
+    months: tuple[int, ...] = Field(description="Calendar months 1-12.")
+    bands: str = Field(description="24 letters, hour 0 to 23: L light, M medium, X maximum.")
+    energy_krw_per_kwh: dict[Band, float] = Field(description="Energy price of each band.")
+
+    @field_validator("bands")
+    @classmethod
+    def _whole_day(cls, bands: str) -> str:
+        if len(bands) != HOURS_PER_DAY or set(bands) - set(BAND_LETTERS):
+            raise ValueError(
+                f"needs {HOURS_PER_DAY} letters out of {''.join(BAND_LETTERS)}, got {len(bands)}: {bands!r}"
+            )
+        return bands
+
+    @field_validator("energy_krw_per_kwh")
+    @classmethod
+    def _every_band_priced(cls, prices: dict[Band, float]) -> dict[Band, float]:
+        if missing := set(LOAD_TYPES) - set(prices):
+            raise ValueError(f"has no price for {', '.join(sorted(missing))}")
+        if negative := {band: price for band, price in prices.items() if price < 0}:
+            raise ValueError(f"has negative prices {negative}")
+        return prices
+
+
+class Tariff(Record):
+    """A time-of-use tariff: seasons with bands and prices, and the utility's day rules."""
+
+    id: str
+    name: str
+    source: str = Field(description="Where the prices are published.")
+    valid_from: dt.date
+    valid_to: dt.date
+    country: str = Field(description="ISO country whose public holidays the tariff honours.")
+    saturday_maximum_as: Band = Field(description="Band billed on Saturdays where the pattern says maximum.")
+    holiday_as: Band = Field(description="Band billed all day on Sundays and public holidays.")
+    demand_krw_per_kw: float = Field(ge=0, description="Monthly charge for each kW of billing demand.")
+    seasons: dict[str, Season]
+
+    @model_validator(mode="after")
+    def _each_month_once(self) -> Tariff:
+        months = [month for season in self.seasons.values() for month in season.months]
+        if sorted(months) != list(MONTHS):
+            raise ValueError(f"seasons must cover each month 1-12 exactly once, got {sorted(months)}")
+        return self
+
+    def _season(self, month: int) -> tuple[str, Season]:
+        return next((name, season) for name, season in self.seasons.items() if month in season.months)
+
+    def hourly_bands(self) -> pl.DataFrame:
+        """One row for each month and hour: ``month``, ``hour``, ``season``, ``band`` (the pattern, before day rules)."""
+        rows = [
+            (month, hour, name, BAND_LETTERS[letter])
+            for month in MONTHS
+            for name, season in [self._season(month)]
+            for hour, letter in enumerate(season.bands)
+        ]
+        schema = pl.Schema({"month": pl.Int8, "hour": pl.Int8, "season": pl.String, "band": LoadType})
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def prices(self) -> pl.DataFrame:
+        """One row for each season and band: ``season``, ``billing_band``, ``energy_krw_per_kwh``."""
+        rows = [(n, band, price) for n, s in self.seasons.items() for band, price in s.energy_krw_per_kwh.items()]
+        schema = pl.Schema({"season": pl.String, "billing_band": LoadType, "energy_krw_per_kwh": pl.Float64})
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def public_holidays(self, years: set[int]) -> list[dt.date]:
+        """Public holidays of the tariff's country in ``years``, sorted."""
+        return sorted(holidays.country_holidays(self.country, years=years))
+
+    def billed(self, interval_start: pl.Series) -> pl.DataFrame:
+        """Season, billing band and energy price of each interval, in the given order.
+
+        Args:
+            interval_start: interval starts in the plant's zone.
+
+        Returns:
+            ``interval_start``, ``season``, ``billing_band``, ``energy_krw_per_kwh``; one row for each input.
+        """
+        start = pl.col("interval_start")
+        years = set(interval_start.dt.year().unique().to_list())
+        free = (start.dt.weekday() == SUNDAY) | start.dt.date().is_in(self.public_holidays(years))
+        relaxed = (start.dt.weekday() == SATURDAY) & (pl.col("band") == "maximum")
+        return (
+            pl.DataFrame({"interval_start": interval_start})
+            .with_columns(month=start.dt.month(), hour=start.dt.hour())
+            .join(self.hourly_bands(), on=["month", "hour"], how="left", maintain_order="left")
+            .with_columns(
+                billing_band=pl.when(free)
+                .then(pl.lit(self.holiday_as, LoadType))
+                .when(relaxed)
+                .then(pl.lit(self.saturday_maximum_as, LoadType))
+                .otherwise(pl.col("band"))
+            )
+            .join(self.prices(), on=["season", "billing_band"], how="left", maintain_order="left")
+            .select("interval_start", "season", "billing_band", "energy_krw_per_kwh")
+        )
+
+
+def load_tariff(tariff_id: str, *, tariffs_dir: Path) -> Tariff:
+    """The tariff of ``tariffs_dir/<tariff_id>.yaml``.
+
+    Raises:
+        ConfigError: there is no such file, or it does not validate.
+    """
+    known = sorted(path.stem for path in tariffs_dir.glob("*.yaml"))
+    if tariff_id not in known:
+        raise ConfigError(
+            f"unknown tariff {tariff_id!r}",
+            field="tariff",
+            remedy=f"use one of: {', '.join(known) or 'none found'}",
+        )
+    return load_record(tariffs_dir / f"{tariff_id}.yaml", Tariff)

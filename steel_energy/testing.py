@@ -1,0 +1,47 @@
+"""A toy plant whose numbers a person can check: one pulse is 1 kWh, 1 kg of CO2 a kWh, closed on Sundays."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from steel_energy.plant import Meter, Plant, ProductionCalendar
+from steel_energy.tariff import Season, Tariff
+
+TOY_BANDS = "L" * 8 + "M" * 4 + "X" * 4 + "M" * 4 + "L" * 4
+"""Light 20-08, medium 08-12 and 16-20, maximum 12-16."""
+
+
+def toy_tariff() -> Tariff:
+    """Prices 1, 2 and 3 KRW/kWh all year, no public holidays beyond Korea's, 10 KRW/kW of demand."""
+    season = Season(
+        months=tuple(range(1, 13)),
+        bands=TOY_BANDS,
+        energy_krw_per_kwh={"light": 1.0, "medium": 2.0, "maximum": 3.0},
+    )
+    return Tariff(
+        id="toy",
+        name="Toy tariff",
+        source="made up for tests",
+        valid_from=dt.date(2018, 1, 1),
+        valid_to=dt.date(2018, 12, 31),
+        country="KR",
+        saturday_maximum_as="medium",
+        holiday_as="light",
+        demand_krw_per_kw=10,
+        seasons={"all-year": season},
+    )
+
+
+def toy_plant(*, zone: str = "Asia/Seoul", pulse_kwh: float = 1.0) -> Plant:
+    """A plant that runs Monday to Saturday in January and February 2018."""
+    return Plant(
+        id="toy",
+        name="Toy plant",
+        zone=zone,
+        first_month="2018-01",
+        last_month="2018-02",
+        contract_kw=400,
+        tariff="toy",
+        meter=Meter(pulse_kwh=pulse_kwh, emission_factor_t_per_kwh=0.001),
+        calendar=ProductionCalendar(closed_weekdays=frozenset({"sunday"})),
+    )
