@@ -1,0 +1,1 @@
+"""Where raw readings come from: a file, the UCI archive or the simulated plant."""

@@ -1,0 +1,113 @@
+"""Raw readings: what a meter export says, cell by cell, before anybody has judged it.
+
+Every cell is a string exactly as it stands in the file, null where it is empty; order is file order. Here live the raw
+columns, their published spelling and the way back from clean readings to a raw export. Turning raw cells into readings
+is the work of ``cleaning``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from steel_energy.config import Record
+from steel_energy.schema import INTERVAL_MINUTES
+
+PUBLISHED_HEADER: dict[str, str] = {
+    "label": "date",
+    "usage_kwh": "Usage_kWh",
+    "lagging_reactive_kvarh": "Lagging_Current_Reactive.Power_kVarh",
+    "leading_reactive_kvarh": "Leading_Current_Reactive_Power_kVarh",
+    "co2_t": "CO2(tCO2)",
+    "lagging_power_factor": "Lagging_Current_Power_Factor",
+    "leading_power_factor": "Leading_Current_Power_Factor",
+    "nsm_s": "NSM",
+    "week_status": "WeekStatus",
+    "weekday": "Day_of_week",
+    "load_type": "Load_Type",
+}
+"""Each raw column and how the published file (UCI 851) heads it, in its order."""
+
+RAW_COLUMNS = tuple(PUBLISHED_HEADER)
+RAW_NUMBERS = (
+    "usage_kwh",
+    "lagging_reactive_kvarh",
+    "leading_reactive_kvarh",
+    "co2_t",
+    "lagging_power_factor",
+    "leading_power_factor",
+    "nsm_s",
+)
+"""The raw columns that hold a number where they are sound."""
+
+RAW_SCHEMA = pl.Schema({"source_row": pl.UInt32, **dict.fromkeys(RAW_COLUMNS, pl.String)})
+WEEKEND = (6, 7)  # ISO weekdays, as Polars counts them
+PUBLISHED_LOAD_TYPES = {"light": "Light_Load", "medium": "Medium_Load", "maximum": "Maximum_Load"}
+
+
+class Origin(Record):
+    """Where readings came from; carried along so that it is never hidden."""
+
+    kind: Literal["file", "uci", "simulated"]
+    location: str
+    missing_columns: tuple[str, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+    """Sources that were tried before this one, each with the reason it did not work."""
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether the readings were made up by the simulator."""
+        return self.kind == "simulated"
+
+
+@dataclass(frozen=True)
+class RawReadings:
+    """A meter export as found.
+
+    Attributes:
+        rows: ``RAW_SCHEMA``: ``source_row`` (0 is the first row below the header), then the raw columns as strings.
+        origin: where the rows came from.
+    """
+
+    rows: pl.DataFrame
+    origin: Origin
+
+
+def to_raw(readings: pl.DataFrame, zone: str) -> pl.DataFrame:
+    """Write readings of the data contract as the published file would: ``RAW_SCHEMA``, in the given order.
+
+    The label is the interval's end, ``dd/mm/yyyy HH:MM`` on the plant's clock, but the last interval of a day is
+    labelled 00:00 with the date of the day that ends; NSM, weekday and week status follow that label.
+
+    Args:
+        readings: one row for each interval; unknown cells are null and stay null.
+        zone: IANA time zone of the plant.
+    """
+    start = pl.col("interval_start").dt.convert_time_zone(zone)
+    label_time = start.dt.offset_by(f"{INTERVAL_MINUTES}m")
+    return (
+        readings.with_row_index("source_row")
+        .with_columns(nsm_s=_seconds_since_midnight(label_time), iso_weekday=start.dt.weekday())
+        .with_columns(
+            label=start.dt.strftime("%d/%m/%Y ") + label_time.dt.strftime("%H:%M"),
+            week_status=pl.when(pl.col("iso_weekday").is_in(WEEKEND))
+            .then(pl.lit("Weekend"))
+            .otherwise(pl.lit("Weekday")),
+            weekday=start.dt.strftime("%A"),
+            load_type=pl.col("load_type").cast(pl.String).replace_strict(PUBLISHED_LOAD_TYPES),
+            **{name: _shortest_decimal(name) for name in RAW_NUMBERS},
+        )
+        .select(RAW_SCHEMA.names())
+        .cast(RAW_SCHEMA)
+    )
+
+
+def _seconds_since_midnight(time: pl.Expr) -> pl.Expr:
+    return time.dt.hour().cast(pl.Int32) * 3600 + time.dt.minute().cast(pl.Int32) * 60
+
+
+def _shortest_decimal(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.String).str.strip_suffix(".0")
