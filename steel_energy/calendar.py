@@ -1,7 +1,7 @@
 """The 15-minute grid of a plant and what is known of each interval ahead of time.
 
-Everything here is legitimate future knowledge: slot, weekday, closed day, load type (FACTS of the data: the load type is the
-tariff's band on operating days). Nothing measured lives here.
+Everything here is legitimate future knowledge: slot, weekday, closed day and load type, which is the tariff's band on
+operating days. Nothing measured lives here.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Electricity tariffs: which band an interval falls in, and what a kWh costs there.
 
-A tariff is data (``data/tariffs/*.yaml``), not code. Two bands must not be confused: the *load type* of the readings is
-the season's hourly band pattern on operating days and light on closed days; the *billing band* is what the utility bills,
-with its own rules for Saturdays, Sundays and public holidays.
+A tariff is data (``data/tariffs/*.yaml``), not code. Two bands must not be confused: the *load type* of the readings
+is the season's hourly band pattern on operating days and light on closed days; the *billing band* is what the utility
+bills, with its own rules for Saturdays, Sundays and public holidays.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Tariff(Record):
         return next((name, season) for name, season in self.seasons.items() if month in season.months)
 
     def hourly_bands(self) -> pl.DataFrame:
-        """One row for each month and hour: ``month``, ``hour``, ``season``, ``band`` (the pattern, before day rules)."""
+        """One row a month and hour: ``month``, ``hour``, ``season``, ``band`` (the pattern, before day rules)."""
         rows = [
             (month, hour, name, BAND_LETTERS[letter])
             for month in MONTHS
