@@ -1,0 +1,40 @@
+"""Fixtures shared by all tests: the published data where ``STEEL_SOURCE`` names it, and toy records."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from steel_energy.plant import Plant, load_plant
+from steel_energy.settings import PROJECT_ROOT
+from steel_energy.tariff import Tariff, load_tariff
+
+
+@pytest.fixture(scope="session")
+def real_csv() -> Path:
+    """The published data set; skips where ``STEEL_SOURCE`` is not a file."""
+    path = Path(os.environ.get("STEEL_SOURCE", ""))
+    if not path.is_file():
+        pytest.skip("STEEL_SOURCE is not the path of the published data set")
+    return path
+
+
+@pytest.fixture(scope="session")
+def dirty_csv(real_csv: Path) -> Path:
+    """The published dirty copy beside the data set; skips where it is absent."""
+    path = real_csv.with_name("steel_industry_dirty.csv")
+    if not path.is_file():
+        pytest.skip(f"there is no {path.name} beside the published data set")
+    return path
+
+
+@pytest.fixture(scope="session")
+def gwangyang() -> Plant:
+    return load_plant("gwangyang", plants_dir=PROJECT_ROOT / "data" / "plants")
+
+
+@pytest.fixture(scope="session")
+def kepco(gwangyang: Plant) -> Tariff:
+    return load_tariff(gwangyang.tariff, tariffs_dir=PROJECT_ROOT / "data" / "tariffs")
