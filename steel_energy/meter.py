@@ -13,10 +13,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
+from steel_energy.candidates import Candidates, Floats
 from steel_energy.plant import Meter, Plant
 from steel_energy.schema import INTERVALS_PER_HOUR
-
-Floats = NDArray[np.float64]
 
 DECIMALS = 2
 RESOLUTION = 0.5 * 10**-DECIMALS
@@ -27,6 +26,14 @@ WIDENINGS = (
     12  # doublings of the resolution tried for readings that contradict each other: up to 20 points of power factor
 )
 BLOCK_ROWS = 4096  # rows whose candidates are held in memory at once
+INPUTS = {
+    "lagging_kvarh": "lagging_reactive_kvarh",
+    "leading_kvarh": "leading_reactive_kvarh",
+    "lagging_pf": "lagging_power_factor",
+    "leading_pf": "leading_power_factor",
+    "co2_t": "co2_t",
+}
+"""Arguments of `usage_candidates` and the contract's columns they come from."""
 
 
 def energy_of_pulses(pulses: ArrayLike, meter: Meter) -> Floats:
@@ -57,51 +64,6 @@ def power_factor_percent(active_kwh: ArrayLike, reactive_kvarh: ArrayLike) -> Fl
 def co2_t(usage_kwh: ArrayLike, meter: Meter) -> Floats:
     """CO2 in tonnes that the meter books for an active energy in kWh."""
     return _shown(np.asarray(usage_kwh, dtype=float) * meter.emission_factor_t_per_kwh)
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """Energies on the pulse grid that agree with each of ``rows`` readings, ascending within a reading.
-
-    Attributes:
-        row: index of the reading each candidate belongs to, shape (candidates,), ascending.
-        value: its energy in kWh or kvarh, shape (candidates,).
-        rows: number of readings; one without candidates has count 0 and NaN everywhere else.
-    """
-
-    row: NDArray[np.int64]
-    value: Floats
-    rows: int
-
-    def count(self) -> NDArray[np.int64]:
-        """Number of candidates of each reading, shape (rows,)."""
-        return np.bincount(self.row, minlength=self.rows)
-
-    def mean(self) -> Floats:
-        """Mean candidate of each reading, shape (rows,)."""
-        count = self.count()
-        total = np.bincount(self.row, weights=self.value, minlength=self.rows)
-        return np.divide(total, count, out=np.full(self.rows, np.nan), where=count > 0)
-
-    def lower(self) -> Floats:
-        """Smallest candidate of each reading, shape (rows,)."""
-        return self._at(np.cumsum(self.count()) - self.count())
-
-    def upper(self) -> Floats:
-        """Largest candidate of each reading, shape (rows,)."""
-        return self._at(np.cumsum(self.count()) - 1)
-
-    def nearest(self, target: ArrayLike) -> Floats:
-        """Candidate nearest to ``target`` (kWh, shape (rows,)) of each reading; the smaller one of two equally near."""
-        distance = np.abs(self.value - np.asarray(target, dtype=float)[self.row])
-        order = np.lexsort((self.value, distance, self.row))
-        return Candidates(self.row, self.value[order], self.rows).lower()
-
-    def _at(self, position: NDArray[np.int64]) -> Floats:
-        found = np.full(self.rows, np.nan)
-        some = self.count() > 0
-        found[some] = self.value[position[some]]
-        return found
 
 
 def usage_candidates(
@@ -195,22 +157,17 @@ def virtual_meter(frame: pl.DataFrame, plant: Plant) -> pl.DataFrame:
         ``frame`` with ``predicted_usage_kwh``, ``lower_kwh``, ``upper_kwh`` (null where nothing bounds the usage),
         ``candidates``, ``consistent`` and ``method`` (physics, or none).
     """
-    columns = {
-        "lagging_kvarh": "lagging_reactive_kvarh",
-        "leading_kvarh": "leading_reactive_kvarh",
-        "lagging_pf": "lagging_power_factor",
-        "leading_pf": "leading_power_factor",
-        "co2_t": "co2_t",
+    readings = {
+        argument: frame[column].cast(pl.Float64).fill_null(np.nan).to_numpy() for argument, column in INPUTS.items()
     }
-    readings = {name: frame[column].cast(pl.Float64).fill_null(np.nan).to_numpy() for name, column in columns.items()}
     estimate = estimate_usage(readings, plant)
     return frame.with_columns(
-        predicted_usage_kwh=pl.Series(estimate.usage_kwh, nan_to_null=True),
-        lower_kwh=pl.Series(estimate.lower_kwh, nan_to_null=True),
-        upper_kwh=pl.Series(estimate.upper_kwh, nan_to_null=True),
-        candidates=pl.Series(estimate.candidates),
-        consistent=pl.Series(estimate.consistent),
-        method=pl.Series(np.where(estimate.candidates > 0, "physics", "none")),
+        pl.Series("predicted_usage_kwh", estimate.usage_kwh, nan_to_null=True),
+        pl.Series("lower_kwh", estimate.lower_kwh, nan_to_null=True),
+        pl.Series("upper_kwh", estimate.upper_kwh, nan_to_null=True),
+        pl.Series("candidates", estimate.candidates),
+        pl.Series("consistent", estimate.consistent),
+        pl.Series("method", np.where(estimate.candidates > 0, "physics", "none")),
     )
 
 

@@ -1,0 +1,55 @@
+"""Sets of energies that agree with a reading, kept flat so that millions of them cost one array and no Python loop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Energies on the pulse grid that agree with each of ``rows`` readings, ascending within a reading.
+
+    Attributes:
+        row: index of the reading each candidate belongs to, shape (candidates,), ascending.
+        value: its energy in kWh or kvarh, shape (candidates,).
+        rows: number of readings; one without candidates has count 0 and NaN everywhere else.
+    """
+
+    row: NDArray[np.int64]
+    value: Floats
+    rows: int
+
+    def count(self) -> NDArray[np.int64]:
+        """Number of candidates of each reading, shape (rows,)."""
+        return np.bincount(self.row, minlength=self.rows)
+
+    def mean(self) -> Floats:
+        """Mean candidate of each reading, shape (rows,)."""
+        count = self.count()
+        total = np.bincount(self.row, weights=self.value, minlength=self.rows)
+        return np.divide(total, count, out=np.full(self.rows, np.nan), where=count > 0)
+
+    def lower(self) -> Floats:
+        """Smallest candidate of each reading, shape (rows,)."""
+        return self._at(np.cumsum(self.count()) - self.count())
+
+    def upper(self) -> Floats:
+        """Largest candidate of each reading, shape (rows,)."""
+        return self._at(np.cumsum(self.count()) - 1)
+
+    def nearest(self, target: ArrayLike) -> Floats:
+        """Candidate nearest to ``target`` (kWh, shape (rows,)) of each reading; the smaller one of two equally near."""
+        distance = np.abs(self.value - np.asarray(target, dtype=float)[self.row])
+        order = np.lexsort((self.value, distance, self.row))
+        return Candidates(self.row, self.value[order], self.rows).lower()
+
+    def _at(self, position: NDArray[np.int64]) -> Floats:
+        found = np.full(self.rows, np.nan)
+        some = self.count() > 0
+        found[some] = self.value[position[some]]
+        return found
