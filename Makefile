@@ -1,0 +1,40 @@
+# Two commands matter: `make up` and `make test`. Each target is one line; what it runs is a program of the project.
+SHELL := /bin/bash -o pipefail
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -c constraints.txt
+.PHONY: up build serve test check format bench clean-venv
+
+up: build serve ## build what is missing or stale, then run all four programs until Ctrl-C
+
+build: .venv/.run ## materialise the whole graph: readings, features, models, champion
+	@$(BIN)/python -m steel_assets.build
+
+serve: .venv/.run ## Dagster, API, dashboard and MLflow, until Ctrl-C
+	@$(BIN)/python scripts/serve.py
+
+test: .venv/.dev ## the whole test suite on two cores, with branch coverage
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered -q
+
+check: .venv/.dev ## ruff (lint and format) and mypy strict
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+format: .venv/.dev ## let ruff mend what it can
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: .venv/.dev ## every figure that the README and docs quote
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+.venv/.run: pyproject.toml constraints.txt
+	@echo "Installing into .venv (about two minutes the first time) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PIP) -e '.[run]' | sed -u -n 's/^Collecting \([^ ]*\).*/  \1/p; s/^Successfully.*/  done/p'
+	@touch $@
+
+.venv/.dev: .venv/.run
+	@echo "Installing the tools for development into .venv ..."
+	@$(PIP) -e '.[dev]' | sed -u -n 's/^Collecting \([^ ]*\).*/  \1/p; s/^Successfully.*/  done/p'
+	@touch $@
+
+clean-venv: ## remove the environment
+	rm -rf .venv
