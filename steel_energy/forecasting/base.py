@@ -1,0 +1,96 @@
+"""What every forecaster promises: the protocol, the shape of a forecast, and the checks of an origin and a horizon.
+
+The models live beside this file, one module each; ``steel_energy.forecasting.load_forecaster`` reads any of them back.
+An *origin* is the end of the last known interval and so the start of the first forecast one, whose *lead* is 1. A
+forecaster never reads a measurement at or after its origin; the calendar and the tariff bands are known ahead.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from steel_energy.errors import InputError
+from steel_energy.schema import INTERVALS_PER_DAY
+
+QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
+QUANTILE_COLUMNS = tuple(f"q{round(100 * level):02d}" for level in QUANTILES)
+FORECAST_COLUMNS = ("interval_start", "mean_kwh", *QUANTILE_COLUMNS)
+
+DEFAULT_HORIZON = INTERVALS_PER_DAY
+MAX_HORIZON = 7 * INTERVALS_PER_DAY
+
+FORECASTER_FILE = "forecaster.json"
+"""The one file every saved forecaster has: its name and its small state; ``load_forecaster`` starts from it."""
+
+FloatArray = npt.NDArray[np.float64]
+
+
+class Forecaster(Protocol):
+    """A model of one plant's usage for the next 1 to 672 intervals, built as ``Kind(plant=, tariff=, params=)``."""
+
+    @property
+    def name(self) -> str:
+        """Name in the leaderboard and the manifest, as ``lightgbm``."""
+
+    def fit(self, readings: pl.DataFrame) -> Self:
+        """A forecaster fitted on all of ``readings`` (data contract, one row per interval, sorted); self stays as is.
+
+        Raises:
+            NotEnoughDataError: too few readings; names how many days are needed and given.
+        """
+
+    def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
+        """The next ``horizon`` intervals after ``origin``: ``FORECAST_COLUMNS``, one row each, energies in kWh.
+
+        Args:
+            history: readings up to ``origin``; later rows may be there and are not read.
+            origin: end of the last known interval; a naive time is read as plant time.
+            horizon: 1 to 672 intervals.
+
+        Raises:
+            InputError: ``origin`` is off the 15-minute grid or beyond the readings, or ``horizon`` out of range.
+            NotEnoughDataError: too little history before ``origin``.
+        """
+
+    def predict_many(
+        self, history: pl.DataFrame, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
+    ) -> pl.DataFrame:
+        """As ``predict`` for many origins, each reading nothing at or after itself; ``origin`` is the first column."""
+
+    def save(self, folder: Path) -> None:
+        """Write everything ``load_forecaster`` needs into ``folder``; its predictions are equal to the bit."""
+
+
+def check_horizon(horizon: int) -> int:
+    """Return ``horizon``.
+
+    Raises:
+        InputError: it is not 1 to 672 intervals.
+    """
+    if not 1 <= horizon <= MAX_HORIZON:
+        raise InputError(
+            f"must be 1 to {MAX_HORIZON} intervals of 15 minutes, got {horizon}",
+            field="horizon",
+            remedy=f"{DEFAULT_HORIZON} is one day",
+        )
+    return horizon
+
+
+def forecast_frame(interval_start: pl.Series, mean_kwh: FloatArray, quantiles_kwh: FloatArray) -> pl.DataFrame:
+    """A forecast frame with its promises kept: no negative energy, quantiles in rising order.
+
+    Args:
+        interval_start: ``n`` interval starts in the plant's zone.
+        mean_kwh: shape ``(n,)``.
+        quantiles_kwh: shape ``(n, 7)``, one column for each of ``QUANTILES``.
+    """
+    rising = np.sort(np.maximum(quantiles_kwh, 0.0), axis=1)
+    columns = {name: rising[:, column] for column, name in enumerate(QUANTILE_COLUMNS)}
+    return pl.DataFrame({"interval_start": interval_start, "mean_kwh": np.maximum(mean_kwh, 0.0), **columns})
