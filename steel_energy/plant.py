@@ -1,13 +1,16 @@
-"""A plant: its meter's constants, its tariff and its production calendar, read from ``data/plants/*.yaml``."""
+"""A plant: its meter, tariff, production calendar and load profile, read from ``data/plants/*.yaml``.
+
+Meter, tariff and calendar are facts of the plant. The load profile only shapes the simulated plant; nothing else reads it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from steel_energy.config import Record, load_record
 from steel_energy.errors import ConfigError
@@ -49,6 +52,78 @@ class ProductionCalendar(Record):
         return WEEKDAYS[date.weekday()] in self.closed_weekdays and date not in self.open_days
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+ByMonth = Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=12, max_length=12)]
+
+
+class Shift(Record):
+    """A stretch of the day in which the plant may work. Powers are shares of the contracted demand."""
+
+    weekdays: frozenset[Weekday] = Field(description="Weekdays on which it starts.")
+    start_hour: float = Field(ge=0, lt=24, description="Hour of the plant's clock at which it starts.")
+    end_hour: float = Field(gt=0, le=48, description="Hour at which it ends, counted from the same midnight.")
+    spread_hours: float = Field(default=0.2, ge=0, description="Starts late and ends early by up to this.")
+    ramp_hours: float = Field(default=0.25, ge=0.25, description="Time from standstill to full load and back.")
+    worked_share: Share = Field(default=1.0, description="Share of the open days on which it is worked.")
+    base_share: Share = Field(default=0.17, description="Power of the auxiliaries while it is worked.")
+    parallel_runs: float = Field(default=4.0, ge=0, description="Production runs at the same time, on average.")
+
+    @model_validator(mode="after")
+    def _ends_after_start(self) -> Shift:
+        if self.end_hour <= self.start_hour:
+            raise ValueError(f"ends at {self.end_hour}, not after its start {self.start_hour}; past midnight add 24")
+        return self
+
+
+class CapacitorBank(Record):
+    """Capacitors on a time switch: they compensate inductive load and lead where there is none."""
+
+    power_share: Share = Field(description="Reactive power, as a share of the contracted demand.")
+    on_hours: tuple[tuple[float, float], ...] = Field(description="Hours of the day between which it is connected.")
+
+
+def _day_shifts() -> tuple[Shift, ...]:
+    working_days = frozenset(WEEKDAYS[:6])
+    return (
+        Shift(weekdays=working_days, start_hour=8, end_hour=12),
+        Shift(weekdays=working_days, start_hour=13, end_hour=17),
+    )
+
+
+def _day_bank() -> tuple[CapacitorBank, ...]:
+    return (CapacitorBank(power_share=0.1, on_hours=((8.0, 18.0),)),)
+
+
+class LoadProfile(Record):
+    """How the simulated plant draws power. The defaults are a day-shift plant of any size: all powers are shares of
+    the contracted demand.
+    """
+
+    shifts: tuple[Shift, ...] = Field(
+        default_factory=_day_shifts, description="When the plant works; they may overlap."
+    )
+    idle_share: Share = Field(default=0.02, description="Power of the idle plant, averaged over the year.")
+    idle_by_month: ByMonth = Field(default=(1.0,) * 12, description="Idle power relative to that, January first.")
+    idle_spread: float = Field(default=0.1, ge=0, description="Relative slow wander of the idle power.")
+    run_share: Share = Field(default=0.05, description="Mean power of one production run.")
+    run_spread: float = Field(default=0.5, ge=0, description="Spread of the logarithm of that power.")
+    run_hours: float = Field(default=0.75, gt=0, description="Mean length of a production run.")
+    production_by_month: ByMonth = Field(default=(1.0,) * 12, description="Relative level of the runs, January first.")
+    day_spread: float = Field(default=0.2, ge=0, description="Spread of the logarithm of the level between days.")
+    day_persistence: float = Field(
+        default=0.6, ge=0, le=0.95, description="Correlation of that level with the day before."
+    )
+    shift_spread: float = Field(default=0.2, ge=0, description="Spread of the logarithm of the level between shifts.")
+    demand_limit_share: float = Field(default=0.98, gt=0, le=1, description="Demand the load control never exceeds.")
+    tan_phi: float = Field(default=0.55, ge=0, description="Inductive kvarh for each kWh of production.")
+    tan_phi_spread: float = Field(default=0.12, ge=0, description="Spread of its logarithm between days.")
+    idle_reactive_share: Share = Field(default=0.025, description="Inductive power of the idle plant.")
+    capacitors: tuple[CapacitorBank, ...] = Field(
+        default_factory=_day_bank, description="Compensation on time switches."
+    )
+    ripple_share: Share = Field(default=0.06, description="Swing of reactive power within an interval, of the load.")
+
+
 class Plant(Record):
     """One plant with one main meter."""
 
@@ -64,6 +139,7 @@ class Plant(Record):
     tariff: str = Field(description="Id of a file in data/tariffs.")
     meter: Meter
     calendar: ProductionCalendar
+    load: LoadProfile = Field(default_factory=LoadProfile, description="Shape of the simulated load.")
 
     @field_validator("zone")
     @classmethod

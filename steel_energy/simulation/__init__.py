@@ -1,0 +1,1 @@
+"""Simulated plants: readings that obey the meter's physics, and damage with known truth."""
