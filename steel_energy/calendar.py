@@ -29,7 +29,7 @@ def interval_grid(start: dt.datetime, end: dt.datetime, *, zone: str) -> pl.Seri
     >>> interval_grid(dt.datetime(2018, 1, 1), dt.datetime(2018, 1, 1, 1), zone="Asia/Seoul").len()
     4
     """
-    first, last = (_in_utc(moment, zone) for moment in (start, end))
+    first, last = (in_utc(moment, zone) for moment in (start, end))
     grid = pl.datetime_range(first, last, f"{INTERVAL_MINUTES}m", closed="left", time_unit="us", eager=True)
     return grid.dt.convert_time_zone(zone).alias("interval_start")
 
@@ -56,6 +56,11 @@ def known_ahead(interval_start: pl.Series, *, plant: Plant, tariff: Tariff) -> p
     )
 
 
-def _in_utc(moment: dt.datetime, zone: str) -> dt.datetime:
+def in_utc(moment: dt.datetime, zone: str) -> dt.datetime:
+    """``moment`` in UTC; a naive one is read as the time of ``zone``.
+
+    >>> in_utc(dt.datetime(2018, 1, 1, 9), "Asia/Seoul").hour
+    0
+    """
     aware = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
     return aware.astimezone(dt.UTC)
