@@ -90,14 +90,12 @@ def to_raw(readings: pl.DataFrame, zone: str) -> pl.DataFrame:
     label_time = start.dt.offset_by(f"{INTERVAL_MINUTES}m")
     return (
         readings.with_row_index("source_row")
-        .with_columns(nsm_s=_seconds_since_midnight(label_time), iso_weekday=start.dt.weekday())
+        .with_columns(nsm_s=_seconds_since_midnight(label_time))
         .with_columns(
             label=start.dt.strftime("%d/%m/%Y ") + label_time.dt.strftime("%H:%M"),
-            week_status=pl.when(pl.col("iso_weekday").is_in(WEEKEND))
-            .then(pl.lit("Weekend"))
-            .otherwise(pl.lit("Weekday")),
+            week_status=_week_status(start.dt.weekday()),
             weekday=start.dt.strftime("%A"),
-            load_type=pl.col("load_type").cast(pl.String).replace_strict(PUBLISHED_LOAD_TYPES),
+            load_type=pl.col("load_type").cast(pl.String).replace(PUBLISHED_LOAD_TYPES),
             **{name: _shortest_decimal(name) for name in RAW_NUMBERS},
         )
         .select(RAW_SCHEMA.names())
@@ -107,6 +105,11 @@ def to_raw(readings: pl.DataFrame, zone: str) -> pl.DataFrame:
 
 def _seconds_since_midnight(time: pl.Expr) -> pl.Expr:
     return time.dt.hour().cast(pl.Int32) * 3600 + time.dt.minute().cast(pl.Int32) * 60
+
+
+def _week_status(iso_weekday: pl.Expr) -> pl.Expr:
+    is_weekend = iso_weekday.is_in(WEEKEND)
+    return pl.when(is_weekend).then(pl.lit("Weekend")).when(~is_weekend).then(pl.lit("Weekday"))
 
 
 def _shortest_decimal(name: str) -> pl.Expr:

@@ -1,0 +1,118 @@
+"""Meter exports from files: every variant in circulation in, raw readings out; and raw readings back to a file.
+
+Read are text tables (any delimiter, encoding and line end, columns in any order and spelling), gzip and zip of them,
+and Parquet of the published columns or of our own data contract. Cells stay as found; ``cleaning`` judges them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from steel_energy.errors import InputError, NotMeterDataError
+from steel_energy.schema import INTERVALS_PER_DAY, READINGS
+from steel_energy.sources.header import INTERVAL_START, PLANT
+from steel_energy.sources.raw import PUBLISHED_HEADER, RAW_COLUMNS, RAW_SCHEMA, Origin, RawReadings, to_raw
+from steel_energy.sources.table import HEADER_REMEDY, Table, parquet_table, text_table
+from steel_energy.sources.unpack import MAX_BYTES, MAX_MIB, PARQUET_MAGIC, decode, unpack
+
+MIN_ROWS = INTERVALS_PER_DAY
+NEEDED: dict[str, tuple[set[str], ...]] = {
+    "an active energy (Usage_kWh), or a reactive energy with its power factor": (
+        {"usage_kwh"},
+        {"lagging_reactive_kvarh", "lagging_power_factor"},
+        {"leading_reactive_kvarh", "leading_power_factor"},
+    ),
+    "a time (date, or at least NSM)": ({"label"}, {"nsm_s"}, {INTERVAL_START}),
+}
+"""What an export must hold, and the sets of columns any of which gives it."""
+
+
+def read_csv(source: Path | bytes, *, location: str | None = None, zone: str | None = None) -> RawReadings:
+    """Read a meter export, text or Parquet, packed or not.
+
+    Args:
+        source: the file, or its content.
+        location: what to call it in the origin and in errors; the path by default.
+        zone: IANA zone of the plant; only text of our own data contract needs it, whose times carry an offset.
+
+    Returns:
+        Its rows in file order; lines without a single cell and repeated headers are left out.
+
+    Raises:
+        NotMeterDataError: it is not a meter export, or is shorter than a day; says what is missing.
+        InputError: the file cannot be read.
+    """
+    name = location or (str(source) if isinstance(source, Path) else "the data")
+    content = unpack(source if isinstance(source, bytes) else _content(source, name), name)
+    table = _table(content, name)
+    _require_one_plant(table, name)
+    _require_meter_columns(table, name)
+    cells = _from_contract(table.cells, name, zone) if INTERVAL_START in table.filled else table.cells
+    rows = _rows(cells)
+    if rows.height < MIN_ROWS:
+        raise NotMeterDataError(
+            f"has {rows.height} rows of readings, a day has {MIN_ROWS}", field=name, remedy="pass at least a whole day"
+        )
+    missing = tuple(column for column in RAW_COLUMNS if rows[column].null_count() == rows.height)
+    origin = Origin(kind="file", location=name, missing_columns=missing, ignored_columns=table.ignored)
+    return RawReadings(rows=rows, origin=origin)
+
+
+def to_csv(rows: pl.DataFrame) -> str:
+    """Raw rows as comma-separated text with the published header; a null is an empty cell.
+
+    Columns beyond the raw ones are written under their own name; ``source_row`` is not written.
+    """
+    return rows.drop("source_row").rename(PUBLISHED_HEADER, strict=False).write_csv()
+
+
+def _content(path: Path, name: str) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise NotMeterDataError(f"is over {MAX_MIB} MiB", field=name, remedy="split it by year")
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError("no such file", field=name, remedy="check the path") from error
+    except IsADirectoryError as error:
+        raise InputError("is a folder", field=name, remedy="name a file in it") from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", field=name, remedy="check its permissions") from error
+
+
+def _table(content: bytes, name: str) -> Table:
+    if content.startswith(PARQUET_MAGIC):
+        return parquet_table(content, name)
+    return text_table(decode(content, name), name)
+
+
+def _require_one_plant(table: Table, name: str) -> None:
+    plants = table.cells[PLANT].drop_nulls().unique().sort().to_list() if PLANT in table.filled else []
+    if len(plants) > 1:
+        raise InputError(f"holds readings of {', '.join(plants[:5])}", field=name, remedy="split it by plant")
+
+
+def _require_meter_columns(table: Table, name: str) -> None:
+    missing = [what for what, sets in NEEDED.items() if not any(columns <= table.filled for columns in sets)]
+    if table.cells.is_empty():
+        raise NotMeterDataError("has a header and no rows", field=name, remedy="pass at least a whole day")
+    if missing:
+        raise NotMeterDataError(f"has no column for {' and none for '.join(missing)}", field=name, remedy=HEADER_REMEDY)
+
+
+def _from_contract(cells: pl.DataFrame, name: str, zone: str | None) -> pl.DataFrame:
+    """Cells of our own data contract as the published file would write them."""
+    times = cells[INTERVAL_START]
+    if times.dtype == pl.String:
+        if zone is None:
+            raise InputError("has times that need the plant's zone", field=name, remedy="name the plant")
+        times = times.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", strict=False).dt.convert_time_zone(zone)
+    zone = zone or getattr(times.dtype, "time_zone", None) or "UTC"
+    absent = [pl.lit(None, pl.String).alias(column.name) for column in READINGS if column.name not in cells.columns]
+    return to_raw(cells.with_columns(times, *absent).drop("source_row"), zone)
+
+
+def _rows(cells: pl.DataFrame) -> pl.DataFrame:
+    absent = [pl.lit(None, pl.String).alias(column) for column in RAW_COLUMNS if column not in cells.columns]
+    return cells.with_columns(absent).select(RAW_SCHEMA.names())
