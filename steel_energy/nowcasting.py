@@ -1,8 +1,9 @@
 """The nowcast of a meter export: each raw row beside what the virtual meter says of it, in the file's order.
 
-The usage column is carried along for comparison and never read; rows are not cleaned, moved or dropped (that is the work
-of ``cleaning``), so a contradiction within a row shows as ``consistent`` false.
+The usage column is carried along for comparison and never read; rows are not cleaned, moved or dropped (that is the
+work of ``cleaning``), so a contradiction within a row shows as ``consistent`` false.
 """
+
 from __future__ import annotations
 
 import polars as pl

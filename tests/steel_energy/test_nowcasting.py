@@ -15,7 +15,7 @@ def raw_row(**cells: str | None) -> pl.DataFrame:
         "leading_power_factor": "100",
         "co2_t": "0",
     }
-    row = {name: None for name in RAW_SCHEMA} | {"source_row": 0} | triangle | cells
+    row = dict.fromkeys(RAW_SCHEMA) | {"source_row": 0} | triangle | cells
     return pl.DataFrame(row, schema=RAW_SCHEMA)
 
 

@@ -1,0 +1,138 @@
+"""What is installed, configured, built and reachable on this machine, and the remedy for what is not.
+
+Every finding is looked up when asked; nothing here repairs anything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import httpx
+
+from steel_energy.artifacts import read_champion
+from steel_energy.errors import SteelError
+from steel_energy.lake import Lake
+from steel_energy.params import load_params
+from steel_energy.plant import Plant, load_plants
+from steel_energy.settings import SteelSettings
+from steel_energy.tariff import load_tariff
+
+State = Literal["ok", "off", "problem"]
+PYTHON = (3, 11)
+PROGRAMS = {
+    "dagster": ("STEEL_DAGSTER_PORT", 3000, "dagster", "/server_info"),
+    "api": ("STEEL_API_PORT", 8000, "bentoml", "/health"),
+    "ui": ("STEEL_UI_PORT", 5006, "panel", "/"),
+    "mlflow": ("STEEL_MLFLOW_PORT", 5000, "mlflow", "/health"),
+}
+"""Each program: the variable of its port, the default, the package it needs, what answers when it runs."""
+PROBE_SECONDS = 1.0
+INSTALL = "make up installs what is pinned in constraints.txt"
+BUILD = "make build"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at: ``off`` is not running or not there yet, ``problem`` needs the remedy."""
+
+    subject: str
+    state: State
+    detail: str
+    remedy: str = ""
+
+
+def examine(settings: SteelSettings) -> Iterator[Finding]:
+    """Look at everything, cheapest first; the readings' age is told and not judged: a data set may end in the past."""
+    yield _python()
+    yield from (_package(name, package) for name, (_, _, package, _) in PROGRAMS.items())
+    yield _parameters(settings)
+    yield _source(settings)
+    try:
+        plants = load_plants(settings.plants_dir)
+    except SteelError as error:
+        yield Finding("plants", "problem", error.message, error.remedy)
+        return
+    for plant in plants.values():
+        yield _tariff(plant, settings)
+        yield _readings(plant, settings)
+        yield _champion(plant, settings)
+    yield from (_program(name) for name in PROGRAMS)
+
+
+def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    fits = sys.version_info[:2] == PYTHON
+    return Finding("python", "ok" if fits else "problem", version, "" if fits else "use Python 3.11")
+
+
+def _package(name: str, package: str) -> Finding:
+    if importlib.util.find_spec(package) is None:
+        return Finding(f"{name} package", "off", f"{package} is not installed", INSTALL)
+    return Finding(f"{name} package", "ok", f"{package} {importlib.metadata.version(package)}")
+
+
+def _parameters(settings: SteelSettings) -> Finding:
+    try:
+        load_params(settings.params_file)
+    except SteelError as error:
+        return Finding("params.yaml", "problem", error.message, error.remedy)
+    return Finding("params.yaml", "ok", str(settings.params_file))
+
+
+def _source(settings: SteelSettings) -> Finding:
+    """The setting alone: whether the UCI archive answers is seen only by a build that needs it."""
+    source = settings.source
+    if source in {"auto", "uci", "simulated"} or source.startswith(("http://", "https://")):
+        return Finding("source", "ok", f"STEEL_SOURCE={source}")
+    if os.path.isfile(source):  # noqa: PTH113 - a setting, not yet a path
+        return Finding("source", "ok", source)
+    return Finding(
+        "source", "problem", f"no file {source}", "set STEEL_SOURCE to a file, a URL, uci, simulated or auto"
+    )
+
+
+def _tariff(plant: Plant, settings: SteelSettings) -> Finding:
+    try:
+        tariff = load_tariff(plant.tariff, tariffs_dir=settings.tariffs_dir)
+    except SteelError as error:
+        return Finding(f"{plant.id} tariff", "problem", error.message, error.remedy)
+    return Finding(f"{plant.id} tariff", "ok", f"{tariff.name}, valid {tariff.valid_from} to {tariff.valid_to}")
+
+
+def _readings(plant: Plant, settings: SteelSettings) -> Finding:
+    lake = Lake(settings.lake_dir)
+    months = lake.months("cleaned_readings", plant.id)
+    if not months:
+        return Finding(f"{plant.id} readings", "off", "nothing cleaned yet", BUILD)
+    origin = lake.read_facts("raw_readings", plant.id) or {}
+    return Finding(
+        f"{plant.id} readings", "ok", f"{months[0]} to {months[-1]}, source: {origin.get('kind', 'unknown')}"
+    )
+
+
+def _champion(plant: Plant, settings: SteelSettings) -> Finding:
+    try:
+        manifest, _ = read_champion(settings.bundles_dir, plant.id)
+    except SteelError as error:
+        return Finding(f"{plant.id} champion", "off", error.message, error.remedy)
+    age_days = (dt.datetime.now(dt.UTC) - manifest.created_at).days
+    return Finding(f"{plant.id} champion", "ok", f"{manifest.model} {manifest.version}, {age_days} days old")
+
+
+def _program(name: str) -> Finding:
+    variable, default, _, probe = PROGRAMS[name]
+    address = f"http://127.0.0.1:{os.environ.get(variable, default)}"
+    try:
+        answer = httpx.get(address + probe, timeout=PROBE_SECONDS, trust_env=False)
+    except httpx.HTTPError:
+        return Finding(name, "off", f"nothing answers at {address}", "make up, or make serve")
+    if answer.is_success:
+        return Finding(name, "ok", f"answers at {address}")
+    return Finding(name, "problem", f"{address}{probe} answers {answer.status_code}", "see data/logs")
