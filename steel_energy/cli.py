@@ -1,19 +1,35 @@
 """``steel …``: the domain on the command line, no server needed.
 
-Each command parses its options, calls one domain function and prints; exit code 0, or one clear error line and exit code 2.
+Each command parses its options, calls one domain function and prints; exit code 0, or one clear error line and exit
+code 2.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
+import polars as pl
 import typer
 from rich.console import Console
+from rich.table import Table
 
-from steel_energy.errors import SteelError
+from steel_energy.doctor import examine
+from steel_energy.errors import InputError, SteelError
+from steel_energy.lake import write_atomically
+from steel_energy.nowcasting import nowcast_rows
+from steel_energy.plant import load_plant
+from steel_energy.settings import SteelSettings
+from steel_energy.sources.file import read_csv
 
 ERROR_EXIT = 2
+DEFAULT_PLANT = "gwangyang"
+STATE_COLOURS = {"ok": "green", "off": "yellow", "problem": "red"}
+
+InputFile = Annotated[Path, typer.Argument(help="Meter export: CSV in any variant, gzip, zip or Parquet.")]
+OutFile = Annotated[Path, typer.Option("--out", help="Where to write: .parquet, or .csv.")]
+PlantId = Annotated[str, typer.Option("--plant", help="Id of a file in data/plants.")]
 
 
 class OneLineErrors(typer.core.TyperGroup):
@@ -40,3 +56,52 @@ app = typer.Typer(
 @app.callback()
 def main() -> None:
     """Keep `steel` a group of commands."""
+
+
+@app.command()
+def nowcast(source: InputFile, out: OutFile, plant: PlantId = DEFAULT_PLANT) -> None:
+    """Add the usage that each row's other readings imply, with certain bounds; Usage_kWh is never read.
+
+    Example: `steel nowcast export.csv --out nowcast.parquet`
+    """
+    rows = read_csv(source).rows
+    frame = nowcast_rows(rows, load_plant(plant, plants_dir=SteelSettings().plants_dir))
+    write_frame(frame, out)
+    Console().print(f"{frame.height} rows, {(~frame['consistent']).sum()} of them contradict themselves: {out}")
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is installed, configured, built and reachable, and the remedy for what is not.
+
+    Example: `steel doctor`
+    """
+    table, problems = Table("what", "state", "finding", "remedy"), 0
+    for finding in examine(SteelSettings()):
+        colour = STATE_COLOURS[finding.state]
+        table.add_row(finding.subject, f"[{colour}]{finding.state}[/{colour}]", finding.detail, finding.remedy)
+        problems += finding.state == "problem"
+    Console().print(table)
+    if problems:
+        raise InputError(f"{problems} problems found", remedy="follow the remedies above")
+
+
+def write_frame(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame as Parquet or CSV, by the ending of ``path``, in one step.
+
+    Raises:
+        InputError: the ending is another one, or the file cannot be written.
+    """
+    writers = {".parquet": frame.write_parquet, ".csv": frame.write_csv}
+    if path.suffix not in writers:
+        raise InputError(
+            f"cannot write {path.suffix or 'a file without ending'}",
+            field=str(path),
+            remedy="end it in .parquet or .csv",
+        )
+    try:
+        write_atomically(path, writers[path.suffix])
+    except OSError as error:
+        raise InputError(
+            f"cannot be written: {error.strerror}", field=str(path), remedy="choose a folder you may write to"
+        ) from error

@@ -64,7 +64,7 @@ def test_a_program_that_listens_is_asked(
     settings: SteelSettings, monkeypatch: pytest.MonkeyPatch, status: int, state: str
 ) -> None:
     class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - the library's name
+        def do_GET(self) -> None:
             self.send_response(status)
             self.end_headers()
 
