@@ -6,6 +6,7 @@ code 2.
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
 from steel_energy.doctor import examine
@@ -21,7 +23,10 @@ from steel_energy.lake import write_atomically
 from steel_energy.nowcasting import nowcast_rows
 from steel_energy.plant import load_plant
 from steel_energy.settings import SteelSettings
+from steel_energy.simulation.export import FileFormat, plants_like, write_months
+from steel_energy.simulation.plant import months_of
 from steel_energy.sources.file import read_csv
+from steel_energy.tariff import load_tariff
 
 ERROR_EXIT = 2
 DEFAULT_PLANT = "gwangyang"
@@ -105,3 +110,35 @@ def write_frame(frame: pl.DataFrame, path: Path) -> None:
         raise InputError(
             f"cannot be written: {error.strerror}", field=str(path), remedy="choose a folder you may write to"
         ) from error
+
+
+@app.command(name="simulate")
+def simulate_command(
+    *,
+    plant: Annotated[str, typer.Option(help="Id of a file in data/plants; its `load` section shapes the readings.")],
+    first: Annotated[dt.datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    last: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, inclusive.")],
+    out: Annotated[Path, typer.Option(help="Folder for the files: plant=ID/month=YYYY-MM.")],
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same readings.")] = 1,
+    file_format: Annotated[
+        FileFormat, typer.Option("--format", help="parquet: the column contract; csv: as the published file.")
+    ] = "parquet",
+    plants: Annotated[int, typer.Option(min=1, help="Simulate this many plants, named plant-0001 and so on.")] = 1,
+) -> None:
+    """Simulate a plant month by month, as its meter would show it.
+
+    Example: `steel simulate --plant gwangyang --from 2019-01-01 --to 2019-12-31 --seed 7 --out simulated`
+    """
+    settings = SteelSettings()
+    chosen = load_plant(plant, plants_dir=settings.plants_dir)
+    tariff = load_tariff(chosen.tariff, tariffs_dir=settings.tariffs_dir)
+    start, end = first.date(), last.date() + dt.timedelta(days=1)
+    fleet = plants_like(chosen, plants)
+    files = (
+        file
+        for one in fleet
+        for file in write_months(one, tariff, start=start, end=end, seed=seed, folder=out, file_format=file_format)
+    )
+    total = len(fleet) * len(months_of(start, end))
+    written = sum(1 for _ in track(files, total=total, description="simulating", console=Console(stderr=True)))
+    typer.echo(f"{written} files of {len(fleet)} simulated plant(s) in {out}")

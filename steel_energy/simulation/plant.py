@@ -61,7 +61,14 @@ def simulate(plant: Plant, tariff: Tariff, *, start: dt.date, end: dt.date, seed
         )
     if seed < 0:
         raise InputError(f"seed {seed} is negative", field="seed", remedy="give 0 or more")
-    return (_wanted(_month(plant, tariff, first, seed), start, end) for first in _months(start, end))
+    return (_wanted(_month(plant, tariff, first, seed), start, end) for first in months_of(start, end))
+
+
+def months_of(start: dt.date, end: dt.date) -> list[dt.date]:
+    """First days of the months that share a day with ``[start, end)``, in order."""
+    count = (end.year - start.year) * MONTHS_PER_YEAR + end.month - start.month + (end.day > 1)
+    months = [start.month - 1 + step for step in range(count)]
+    return [dt.date(start.year + month // MONTHS_PER_YEAR, month % MONTHS_PER_YEAR + 1, 1) for month in months]
 
 
 @dataclass(frozen=True)
@@ -111,13 +118,6 @@ class _Month:
         """Monthly values as a smooth curve through the middles of the months, shape (intervals,)."""
         position = self.first.month - 1 + (self.day + self.hour / HOURS_PER_DAY) / (self.days - 1)
         return np.interp(position, np.arange(MONTHS_PER_YEAR) + 0.5, by_month, period=MONTHS_PER_YEAR)
-
-
-def _months(start: dt.date, end: dt.date) -> list[dt.date]:
-    """First days of the months that touch ``[start, end)``."""
-    count = (end.year - start.year) * MONTHS_PER_YEAR + end.month - start.month + (end.day > 1)
-    months = [start.month - 1 + step for step in range(count)]
-    return [dt.date(start.year + month // MONTHS_PER_YEAR, month % MONTHS_PER_YEAR + 1, 1) for month in months]
 
 
 def _wanted(readings: pl.DataFrame, start: dt.date, end: dt.date) -> pl.DataFrame:

@@ -1,0 +1,39 @@
+"""The simulated plant as a source: raw rows as a meter export would hold them, for every month of the plant."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from steel_energy.plant import Plant
+from steel_energy.simulation.plant import simulate
+from steel_energy.sources.raw import Origin, RawReadings, to_raw
+from steel_energy.tariff import Tariff
+
+
+def simulated_readings(plant: Plant, tariff: Tariff, *, seed: int) -> RawReadings:
+    """Simulate ``plant`` from its first to its last month; the origin says that nobody measured it.
+
+    Args:
+        plant: the plant to simulate; its ``load`` section gives the shape.
+        tariff: gives the load types.
+        seed: at least 0; the same seed gives the same rows.
+
+    Raises:
+        InputError: the plant's last month lies before its first, or the seed is negative.
+    """
+    start, end = _first_day(plant.first_month), _day_after(plant.last_month)
+    readings = pl.concat(simulate(plant, tariff, start=start, end=end, seed=seed))
+    return RawReadings(
+        rows=to_raw(readings, plant.zone), origin=Origin(kind="simulated", location=f"{plant.id}, seed {seed}")
+    )
+
+
+def _first_day(month: str) -> dt.date:
+    return dt.date.fromisoformat(f"{month}-01")
+
+
+def _day_after(month: str) -> dt.date:
+    """First day of the month after ``month``: the longest month has 31 days."""
+    return (_first_day(month) + dt.timedelta(days=31)).replace(day=1)
