@@ -137,6 +137,7 @@ class Plant(Record):
     )
     contract_kw: float = Field(gt=0, description="Contracted demand.")
     tariff: str = Field(description="Id of a file in data/tariffs.")
+    dataset: Literal["uci-851"] | None = Field(default=None, description="Public data set with this plant's readings.")
     meter: Meter
     calendar: ProductionCalendar
     load: LoadProfile = Field(default_factory=LoadProfile, description="Shape of the simulated load.")

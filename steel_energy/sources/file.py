@@ -1,4 +1,4 @@
-"""Meter exports from files: every variant in circulation in, raw readings out; and raw readings back to a file.
+"""Meter exports from files: every variant in circulation in, raw readings out.
 
 Read are text tables (any delimiter, encoding and line end, columns in any order and spelling), gzip and zip of them,
 and Parquet of the published columns or of our own data contract. Cells stay as found; ``cleaning`` judges them.
@@ -13,7 +13,7 @@ import polars as pl
 from steel_energy.errors import InputError, NotMeterDataError
 from steel_energy.schema import INTERVALS_PER_DAY, READINGS
 from steel_energy.sources.header import INTERVAL_START, PLANT
-from steel_energy.sources.raw import PUBLISHED_HEADER, RAW_COLUMNS, RAW_SCHEMA, Origin, RawReadings, to_raw
+from steel_energy.sources.raw import RAW_COLUMNS, RAW_SCHEMA, Origin, RawReadings, to_raw
 from steel_energy.sources.table import HEADER_REMEDY, Table, parquet_table, text_table
 from steel_energy.sources.unpack import MAX_BYTES, MAX_MIB, PARQUET_MAGIC, decode, unpack
 
@@ -58,14 +58,6 @@ def read_csv(source: Path | bytes, *, location: str | None = None, zone: str | N
     missing = tuple(column for column in RAW_COLUMNS if rows[column].null_count() == rows.height)
     origin = Origin(kind="file", location=name, missing_columns=missing, ignored_columns=table.ignored)
     return RawReadings(rows=rows, origin=origin)
-
-
-def to_csv(rows: pl.DataFrame) -> str:
-    """Raw rows as comma-separated text with the published header; a null is an empty cell.
-
-    Columns beyond the raw ones are written under their own name; ``source_row`` is not written.
-    """
-    return rows.drop("source_row").rename(PUBLISHED_HEADER, strict=False).write_csv()
 
 
 def _content(path: Path, name: str) -> bytes:

@@ -103,6 +103,14 @@ def to_raw(readings: pl.DataFrame, zone: str) -> pl.DataFrame:
     )
 
 
+def to_published(rows: pl.DataFrame) -> pl.DataFrame:
+    """Raw rows under the published header, ready to be written as CSV.
+
+    Columns beyond the raw ones keep their name and place; ``source_row`` is left out.
+    """
+    return rows.drop("source_row").rename(PUBLISHED_HEADER, strict=False)
+
+
 def _seconds_since_midnight(time: pl.Expr) -> pl.Expr:
     return time.dt.hour().cast(pl.Int32) * 3600 + time.dt.minute().cast(pl.Int32) * 60
 

@@ -1,0 +1,86 @@
+"""A small raw export, and a real HTTP server on this machine that fails in the ways real ones do."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import polars as pl
+import pytest
+
+from steel_energy.calendar import interval_grid
+from steel_energy.schema import readings_schema
+from steel_energy.sources.raw import to_published, to_raw
+
+STALL_S = 0.6
+
+
+@dataclass
+class Server:
+    """Answers the next request with the next of ``answers``, and stays with the last.
+
+    An answer is a status, the content, or ``stall`` (no answer in time) or ``truncate`` (half of the content).
+    """
+
+    url: str
+    answers: list[int | bytes | str] = field(default_factory=list)
+    content: bytes = b""
+    requests: int = 0
+
+    def next_answer(self) -> int | bytes | str:
+        answer = self.answers[min(self.requests, len(self.answers) - 1)]
+        self.requests += 1
+        return answer
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            answer = state.next_answer()
+            if answer == "stall":
+                time.sleep(STALL_S)
+                return
+            content = answer if isinstance(answer, bytes) else state.content
+            self.send_response(answer if isinstance(answer, int) else 200)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content[: len(content) // 2] if answer == "truncate" else content)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    http_server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    state = Server(url=f"http://127.0.0.1:{http_server.server_port}/year.zip")
+    thread = threading.Thread(target=http_server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    yield state
+    http_server.shutdown()
+    http_server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def day() -> pl.DataFrame:
+    """The first of January 2018 in Seoul as raw rows: 96 times 3.17 kWh."""
+    import datetime as dt  # noqa: PLC0415
+
+    grid = interval_grid(dt.datetime(2018, 1, 1), dt.datetime(2018, 1, 2), zone="Asia/Seoul")  # noqa: DTZ001
+    measured = {
+        "usage_kwh": 3.17,
+        "lagging_reactive_kvarh": 2.95,
+        "leading_reactive_kvarh": 0.0,
+        "lagging_power_factor": 73.21,
+        "leading_power_factor": 100.0,
+        "co2_t": 0.0,
+    }
+    readings = pl.select(plant=pl.lit("toy"), interval_start=grid, load_type=pl.lit("light"), **measured)
+    return to_raw(readings.cast(readings_schema("Asia/Seoul")), "Asia/Seoul")
+
+
+@pytest.fixture
+def day_csv(day: pl.DataFrame) -> bytes:
+    return to_published(day).write_csv().encode()
