@@ -23,8 +23,7 @@ from steel_energy.lake import write_atomically
 from steel_energy.nowcasting import nowcast_rows
 from steel_energy.plant import load_plant
 from steel_energy.settings import SteelSettings
-from steel_energy.simulation.export import FileFormat, plants_like, write_months
-from steel_energy.simulation.plant import months_of
+from steel_energy.simulation.export import FileFormat, month_files, plants_like, write_month
 from steel_energy.sources.file import read_csv
 from steel_energy.tariff import load_tariff
 
@@ -132,13 +131,8 @@ def simulate_command(
     settings = SteelSettings()
     chosen = load_plant(plant, plants_dir=settings.plants_dir)
     tariff = load_tariff(chosen.tariff, tariffs_dir=settings.tariffs_dir)
-    start, end = first.date(), last.date() + dt.timedelta(days=1)
     fleet = plants_like(chosen, plants)
-    files = (
-        file
-        for one in fleet
-        for file in write_months(one, tariff, start=start, end=end, seed=seed, folder=out, file_format=file_format)
-    )
-    total = len(fleet) * len(months_of(start, end))
-    written = sum(1 for _ in track(files, total=total, description="simulating", console=Console(stderr=True)))
-    typer.echo(f"{written} files of {len(fleet)} simulated plant(s) in {out}")
+    files = month_files(fleet, first=first.date(), last=last.date(), folder=out, file_format=file_format)
+    for file in track(files, description="simulating", console=Console(stderr=True)):
+        write_month(file, tariff, seed=seed)
+    typer.echo(f"{len(files)} files of {len(fleet)} simulated plant(s) in {out}")

@@ -1,6 +1,7 @@
 """A plant: its meter, tariff, production calendar and load profile, read from ``data/plants/*.yaml``.
 
-Meter, tariff and calendar are facts of the plant. The load profile only shapes the simulated plant; nothing else reads it.
+Meter, tariff and calendar are facts of the plant. The load profile only shapes the simulated plant; nothing else reads
+it.
 """
 
 from __future__ import annotations
@@ -95,8 +96,9 @@ def _day_bank() -> tuple[CapacitorBank, ...]:
 
 
 class LoadProfile(Record):
-    """How the simulated plant draws power. The defaults are a day-shift plant of any size: all powers are shares of
-    the contracted demand.
+    """How the simulated plant draws power.
+
+    The defaults are a day-shift plant of any size: all powers are shares of the contracted demand.
     """
 
     shifts: tuple[Shift, ...] = Field(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -12,11 +13,21 @@ import polars as pl
 from steel_energy.errors import InputError
 from steel_energy.lake import write_atomically
 from steel_energy.plant import Plant
-from steel_energy.simulation.plant import simulate
+from steel_energy.simulation.plant import YEARS, months_of, simulate
 from steel_energy.sources.raw import PUBLISHED_HEADER, to_raw
 from steel_energy.tariff import Tariff
 
 FileFormat = Literal["parquet", "csv"]
+
+
+@dataclass(frozen=True)
+class MonthFile:
+    """A file to write: the readings of ``plant`` from ``start`` up to and without ``end``, within one month."""
+
+    plant: Plant
+    start: dt.date
+    end: dt.date
+    path: Path
 
 
 def plants_like(plant: Plant, plants: int) -> list[Plant]:
@@ -34,27 +45,37 @@ def plants_like(plant: Plant, plants: int) -> list[Plant]:
     return [plant.model_copy(update={"id": f"plant-{number:04}"}) for number in range(1, plants + 1)]
 
 
-def write_months(
-    plant: Plant,
-    tariff: Tariff,
-    *,
-    start: dt.date,
-    end: dt.date,
-    seed: int,
-    folder: Path,
-    file_format: FileFormat = "parquet",
-) -> Iterator[Path]:
-    """Write the months of ``simulate`` one by one and yield each path: ``plant=<id>/month=<YYYY-MM>.<format>``.
+def month_files(
+    plants: Iterable[Plant], *, first: dt.date, last: dt.date, folder: Path, file_format: FileFormat
+) -> list[MonthFile]:
+    """The files ``folder/plant=<id>/month=<YYYY-MM>.<format>`` of ``plants`` from ``first`` to ``last``, inclusive.
 
-    Parquet holds the column contract, CSV what the published file would hold.
+    Raises:
+        InputError: the days are out of order or outside the years 1900-2100.
     """
-    for readings in simulate(plant, tariff, start=start, end=end, seed=seed):
-        month = f"{readings['interval_start'][0]:%Y-%m}"
-        path = folder / f"plant={plant.id}" / f"month={month}.{file_format}"
-        if file_format == "parquet":
-            yield write_atomically(path, readings.write_parquet)
-        else:
-            yield write_atomically(path, _published_form(readings, plant).write_csv)
+    if last.year not in YEARS:
+        raise InputError(f"{last} is outside the years that can be simulated", field="to", remedy="give 1900-2100")
+    months = months_of(first, last + dt.timedelta(days=1))
+    return [
+        MonthFile(plant, start, end, folder / f"plant={plant.id}" / f"month={start:%Y-%m}.{file_format}")
+        for plant in plants
+        for start, end in months
+    ]
+
+
+def write_month(file: MonthFile, tariff: Tariff, *, seed: int) -> Path:
+    """Simulate and write one file: Parquet holds the column contract, CSV what the published file would hold.
+
+    Raises:
+        InputError: the seed is negative, or the file cannot be written.
+    """
+    (readings,) = simulate(file.plant, tariff, start=file.start, end=file.end, seed=seed)
+    is_csv = file.path.suffix == ".csv"
+    write = _published_form(readings, file.plant).write_csv if is_csv else readings.write_parquet
+    try:
+        return write_atomically(file.path, write)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error}", field=str(file.path), remedy="choose another folder") from error
 
 
 def _published_form(readings: pl.DataFrame, plant: Plant) -> pl.DataFrame:

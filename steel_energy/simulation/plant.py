@@ -1,9 +1,9 @@
 """A simulated plant: plausible 15-minute readings for any plant file, month by month.
 
-Shifts are worked on open days; in each, production runs arrive as a Poisson process with random lengths and powers. Between
-them the plant idles. What comes out has passed the same meter as real readings: pulses, power factors, CO2 and load types
-follow from ``meter.py`` and ``calendar.py``. The shape of the load is the plant's ``load`` section; damage to the readings
-is the matter of ``damage.py``.
+Shifts are worked on open days; in each, production runs arrive as a Poisson process with random lengths and powers.
+Between them the plant idles. What comes out has passed the same meter as real readings: pulses, power factors, CO2 and
+load types follow from ``meter.py`` and ``calendar.py``. The shape of the load is the plant's ``load`` section; damage to
+the readings is the matter of ``damage.py``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import calendar
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -39,8 +40,8 @@ MIDDLE_OF_INTERVAL = 0.5
 def simulate(plant: Plant, tariff: Tariff, *, start: dt.date, end: dt.date, seed: int) -> Iterator[pl.DataFrame]:
     """Simulate the readings of ``plant`` from ``start`` up to and without ``end``, one frame a month.
 
-    The same seed gives the same readings, and a month is the same whatever period it was asked for in. Nothing is kept from
-    month to month, so any number of plant-years streams through constant memory.
+    The same seed gives the same readings, and a month is the same whatever period it was asked for in. Nothing is kept
+    from month to month, so any number of plant-years streams through constant memory.
 
     Args:
         plant: its meter, calendar and load profile shape the readings.
@@ -55,20 +56,28 @@ def simulate(plant: Plant, tariff: Tariff, *, start: dt.date, end: dt.date, seed
     Raises:
         InputError: the period is empty or outside the years 1900-2100, or the seed is negative.
     """
-    if not (start < end and start.year in YEARS and end.year in YEARS):
+    if seed < 0:
+        raise InputError(f"seed {seed} is negative", field="seed", remedy="give 0 or more")
+    return (_month(plant, tariff, first, until, seed) for first, until in months_of(start, end))
+
+
+def months_of(start: dt.date, end: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """``[start, end)`` cut at the ends of months: first day and day after the last of each part, in order.
+
+    Raises:
+        InputError: the period is empty or outside the years 1900-2100.
+
+    >>> [f"{first} {until}" for first, until in months_of(dt.date(2018, 1, 30), dt.date(2018, 2, 3))]
+    ['2018-01-30 2018-02-01', '2018-02-01 2018-02-03']
+    """
+    if not (start < end and start.year in YEARS and (end - dt.timedelta(days=1)).year in YEARS):
         raise InputError(
             f"cannot simulate from {start} up to {end}", field="period", remedy="give days in order, 1900-2100"
         )
-    if seed < 0:
-        raise InputError(f"seed {seed} is negative", field="seed", remedy="give 0 or more")
-    return (_wanted(_month(plant, tariff, first, seed), start, end) for first in months_of(start, end))
-
-
-def months_of(start: dt.date, end: dt.date) -> list[dt.date]:
-    """First days of the months that share a day with ``[start, end)``, in order."""
-    count = (end.year - start.year) * MONTHS_PER_YEAR + end.month - start.month + (end.day > 1)
-    months = [start.month - 1 + step for step in range(count)]
-    return [dt.date(start.year + month // MONTHS_PER_YEAR, month % MONTHS_PER_YEAR + 1, 1) for month in months]
+    cuts = [start]
+    while cuts[-1] < end:
+        cuts.append(min(_next_month(cuts[-1]), end))
+    return list(pairwise(cuts))
 
 
 @dataclass(frozen=True)
@@ -120,11 +129,14 @@ class _Month:
         return np.interp(position, np.arange(MONTHS_PER_YEAR) + 0.5, by_month, period=MONTHS_PER_YEAR)
 
 
-def _wanted(readings: pl.DataFrame, start: dt.date, end: dt.date) -> pl.DataFrame:
-    return readings.filter(pl.col("interval_start").dt.date().is_between(start, end, closed="left"))
+def _next_month(day: dt.date) -> dt.date:
+    """First day of the following month: the longest month has 31 days."""
+    return (day.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
 
 
-def _month(plant: Plant, tariff: Tariff, first: dt.date, seed: int) -> pl.DataFrame:
+def _month(plant: Plant, tariff: Tariff, start: dt.date, end: dt.date, seed: int) -> pl.DataFrame:
+    """The readings of ``[start, end)``, which lies in one month: the whole month is simulated and cut."""
+    first = start.replace(day=1)
     days = calendar.monthrange(first.year, first.month)[1]
     begin = dt.datetime.combine(first, dt.time())
     grid = interval_grid(begin, begin + dt.timedelta(days=days), zone=plant.zone)
@@ -135,7 +147,8 @@ def _month(plant: Plant, tariff: Tariff, first: dt.date, seed: int) -> pl.DataFr
     rng = generator(seed, plant.id, f"{first:%Y-%m}")
     idle_kwh = _idle(month, rng)
     usage_kwh = _limited(idle_kwh + _production(month, rng), plant)
-    return _metered(month, usage_kwh, _net_reactive(month, usage_kwh - idle_kwh, rng))
+    readings = _metered(month, usage_kwh, _net_reactive(month, usage_kwh - idle_kwh, rng))
+    return readings.filter(pl.col("interval_start").dt.date().is_between(start, end, closed="left"))
 
 
 def _idle(month: _Month, rng: np.random.Generator) -> Floats:
@@ -188,8 +201,8 @@ def _attendance(month: _Month, shift: Shift, level: Floats, *, stream: str) -> t
 def _runs(shift: Shift, load: LoadProfile, intervals: int, rng: np.random.Generator) -> Floats:
     """Production runs at work in each interval, weighed by their relative power (mean 1), shape (intervals,).
 
-    Runs start as a Poisson process and last exponentially long, so their number at any moment is Poisson too. They go on
-    through the whole month as work at hand; a shift sees those that fall into it.
+    Runs start as a Poisson process and last exponentially long, so their number at any moment is Poisson too. They go
+    on through the whole month as work at hand; a shift sees those that fall into it.
     """
     lasting = load.run_hours * INTERVALS_PER_HOUR
     under_way = rng.poisson(shift.parallel_runs)

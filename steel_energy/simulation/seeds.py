@@ -1,7 +1,7 @@
 """Randomness that does not depend on what else was simulated.
 
-Every draw is a function of the seed, the plant, a stream's name and a month or day, so June is the same June whether the
-whole year was asked for or June alone. No state is kept between months.
+Every draw is a function of the seed, the plant, a stream's name and a month or day, so June is the same June whether
+the whole year was asked for or June alone. No state is kept between months.
 """
 
 from __future__ import annotations
