@@ -1,0 +1,172 @@
+"""From domain results to the JSON of an answer: what an endpoint calls between parsing and returning."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from steel_energy.errors import InputError, SteelError
+from steel_energy.history import Aggregation, history, readings_end
+from steel_energy.outlook import priced, totals
+from steel_energy.schema import INTERVAL_MINUTES
+from steel_service.api_models import (
+    ChampionName,
+    ForecastAnswer,
+    ForecastRequest,
+    Health,
+    HistoryAnswer,
+    ModelInfo,
+    NowcastInfo,
+    Problem,
+    Source,
+)
+from steel_service.nowcast import NOWCAST_VERSION
+from steel_service.readings import PlantReadings
+from steel_service.sites import Site
+from steel_service.state import SERVICE_VERSION, State
+
+HISTORY_DAYS = 14  # shown where a request names no start
+SIMULATED = "simulated"
+
+
+def forecast_answer(request: ForecastRequest, state: State) -> ForecastAnswer:
+    """The champion's forecast from an origin, with bands, cost and CO2.
+
+    Raises:
+        InputError: unknown plant; an origin off the grid, after the readings, or with too little history before it.
+        NotReadyError: no readings yet.
+        BundleError: no champion yet.
+    """
+    site = state.site(request.plant)
+    known = state.readings.of(site)
+    champion = state.champions.current(site)
+    origin = _origin(request.at, known, site)
+    forecast = champion.forecaster.predict(known.readings, origin=origin, horizon=request.horizon)
+    intervals = priced(forecast, plant=site.plant, tariff=site.tariff)
+    return ForecastAnswer.model_validate(
+        {
+            "plant": site.plant.id,
+            "zone": site.plant.zone,
+            "origin": origin,
+            "horizon": request.horizon,
+            "model": champion.manifest.model,
+            "model_version": champion.manifest.version,
+            "source": source_answer(known.source),
+            "intervals": intervals.to_dicts(),
+            "totals": totals(intervals),
+        }
+    )
+
+
+def history_answer(
+    site: Site,
+    state: State,
+    *,
+    start: dt.datetime | None,
+    end: dt.datetime | None,
+    aggregation: Aggregation,
+) -> HistoryAnswer:
+    """Known readings of ``[start, end)``; by default the last two weeks.
+
+    Raises:
+        InputError: an empty, reversed or too long period.
+        NotReadyError: no readings yet.
+    """
+    known = state.readings.of(site)
+    until = _in_zone(end, site) or readings_end(known.readings)
+    since = _in_zone(start, site) or until - dt.timedelta(days=HISTORY_DAYS)
+    _check_period(since, until, longest_days=state.settings.api_max_history_days)
+    rows = history(known.readings, known.repairs, start=since, end=until, aggregation=aggregation)
+    return HistoryAnswer.model_validate(
+        {
+            "plant": site.plant.id,
+            "zone": site.plant.zone,
+            "aggregation": aggregation,
+            "start": since,
+            "end": until,
+            "source": source_answer(known.source),
+            "rows": rows.to_dicts(),
+        }
+    )
+
+
+def health_answer(site: Site, state: State) -> Health:
+    """What is there and what is missing; never raises for what is missing."""
+    problems: list[SteelError] = []
+    known = champion = None
+    try:
+        known = state.readings.of(site)
+    except SteelError as error:
+        problems.append(error)
+    try:
+        champion = state.champions.current(site)
+    except SteelError as error:
+        problems.append(error)
+    if refusal := state.champions.refusal(site.plant.id):
+        problems.append(refusal)
+    return Health(
+        status="degraded" if problems else "ok",
+        plant=site.plant.id,
+        zone=site.plant.zone,
+        source=source_answer(known.source) if known else None,
+        readings_until=readings_end(known.readings) if known else None,
+        champion=ChampionName.model_validate(champion.manifest) if champion else None,
+        problems=[_problem(error) for error in problems],
+        service_version=SERVICE_VERSION,
+    )
+
+
+def model_answer(site: Site, state: State) -> ModelInfo:
+    """The champion's manifest and the nowcast.
+
+    Raises:
+        BundleError: no champion yet.
+    """
+    manifest = state.champions.current(site).manifest
+    nowcast = NowcastInfo(version=NOWCAST_VERSION, **site.plant.meter.model_dump())
+    return ModelInfo.model_validate(
+        {**manifest.model_dump(), "source": source_answer(manifest.source), "nowcast": nowcast}
+    )
+
+
+def source_answer(origin: Mapping[str, Any] | None) -> Source | None:
+    """The origin of the raw readings as the lake's facts hold it."""
+    if not origin:
+        return None
+    return Source(kind=origin["kind"], location=origin["location"], is_simulated=origin["kind"] == SIMULATED)
+
+
+def _problem(error: SteelError) -> Problem:
+    subject = f"{error.field}: " if error.field else ""
+    return Problem(what=subject + error.message, remedy=error.remedy)
+
+
+def _origin(at: dt.datetime | None, known: PlantReadings, site: Site) -> dt.datetime:
+    last = readings_end(known.readings)
+    origin = _in_zone(at, site) or last
+    if origin > last:
+        raise InputError(
+            f"lies after the end of the known readings, {last.isoformat()}",
+            field="at",
+            remedy="leave it out to forecast from there",
+        )
+    if origin.minute % INTERVAL_MINUTES or origin.second or origin.microsecond:
+        raise InputError("is not the end of a 15-minute interval", field="at", remedy="use :00, :15, :30 or :45")
+    return origin
+
+
+def _check_period(start: dt.datetime, end: dt.datetime, *, longest_days: int) -> None:
+    if start >= end:
+        raise InputError("must lie before the end of the period", field="from", remedy="swap from and to")
+    if end - start > dt.timedelta(days=longest_days):
+        raise InputError(f"the period is longer than {longest_days} days", field="from", remedy="ask for less at once")
+
+
+def _in_zone(moment: dt.datetime | None, site: Site) -> dt.datetime | None:
+    """A request's time in the plant's zone; one without an offset is plant time."""
+    if moment is None:
+        return None
+    zone = ZoneInfo(site.plant.zone)
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)

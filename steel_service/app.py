@@ -1,0 +1,33 @@
+"""The public routes as one FastAPI app over a `State`."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from steel_service.errors import install_error_handlers
+from steel_service.requests import BodyLimit
+from steel_service.routes import forecast, info, nowcast
+from steel_service.routes.docs import install_docs
+from steel_service.state import SERVICE_VERSION, State
+
+DESCRIPTION = """
+Nowcast, forecast and readings of a plant's electricity, in 15-minute intervals.
+
+Energies are in kWh and kvarh of one interval, CO2 in tonnes, money in KRW; times are ISO 8601, and one without an
+offset is plant time. Every failure answers `{"error": {"code", "message", "field", "hint"}}`.
+Beside these routes: `/livez`, `/readyz` (probes) and `/metrics` (Prometheus).
+"""
+
+
+def build_app(state: State) -> FastAPI:
+    """The routes over ``state``; tests pass a state of fakes."""
+    app = FastAPI(
+        title="Steel energy API", version=SERVICE_VERSION, description=DESCRIPTION, docs_url=None, redoc_url=None
+    )
+    app.state.steel = state
+    app.add_middleware(BodyLimit, limit_bytes=state.settings.api_max_body_bytes)
+    install_error_handlers(app)
+    for router in (nowcast.router, forecast.router, info.router):
+        app.include_router(router)
+    install_docs(app)
+    return app

@@ -1,0 +1,144 @@
+"""Every answer that is not a success, in one shape: ``{"error": {"code", "message", "field", "hint"}}``.
+
+The only place where errors become HTTP. Answers never echo the request's values nor show a stack trace; what is not
+the caller's fault is answered as 500 and its trace goes to the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from steel_energy.errors import BundleError, InputError, SourceError, SteelError
+
+
+class NotReadyError(SteelError):
+    """Something that is served has not been built yet."""
+
+    code: ClassVar[str] = "not_ready"
+
+
+class MediaTypeError(SteelError):
+    """The body is not declared as JSON."""
+
+    code: ClassVar[str] = "unsupported_media_type"
+
+
+STATUS_OF_ERROR: tuple[tuple[type[SteelError], HTTPStatus], ...] = (
+    (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (NotReadyError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (BundleError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (SourceError, HTTPStatus.SERVICE_UNAVAILABLE),
+)
+"""The first match wins; any other error of ours is a fault of the service."""
+
+MESSAGES: dict[int, str] = {
+    HTTPStatus.BAD_REQUEST: "the body is not valid JSON",
+    HTTPStatus.NOT_FOUND: "there is no such route",
+    HTTPStatus.METHOD_NOT_ALLOWED: "this route has another method",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the body is too large",
+}
+HINTS: dict[int, str] = {
+    HTTPStatus.BAD_REQUEST: "send one JSON object as UTF-8 text",
+    HTTPStatus.NOT_FOUND: "see /docs for the routes",
+    HTTPStatus.METHOD_NOT_ALLOWED: "see /docs for the method of this route",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "split the rows over several requests",
+}
+VALIDATION_HINT = "see /docs for each field's unit, range and an example"
+MAX_TEXT = 300  # characters of a message or field that an answer repeats
+FIELD_SOURCES = ("body", "query")
+
+
+def error_answer(
+    status: int,
+    *,
+    code: str,
+    message: str,
+    field: str | None = None,
+    hint: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """The one error shape; texts are cut to a readable length and made valid UTF-8."""
+    texts = {"code": code, "message": message, "field": field, "hint": hint}
+    error = {name: _printable(text) if text is not None else None for name, text in texts.items()}
+    return JSONResponse({"error": error}, status_code=status, headers=headers)
+
+
+def http_answer(status: int, *, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """The error shape of a failure that HTTP itself names, such as 404 or 413."""
+    known = HTTPStatus(status)
+    return error_answer(
+        status,
+        code=known.name.lower(),
+        message=MESSAGES.get(status, known.phrase),
+        hint=HINTS.get(status, ""),
+        headers=headers,
+    )
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    """Give every failure of ``app`` the one error shape."""
+    app.add_exception_handler(SteelError, _of_steel_error)
+    app.add_exception_handler(RequestValidationError, _of_validation_error)
+    app.add_exception_handler(HTTPException, _of_http_exception)
+    app.add_exception_handler(Exception, _of_unexpected)
+
+
+def status_of(error: SteelError) -> HTTPStatus:
+    """The HTTP status of one of our errors: the caller's faults 4xx, what is missing 503, the rest 500."""
+    found = (status for kind, status in STATUS_OF_ERROR if isinstance(error, kind))
+    return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+async def _of_steel_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, SteelError)  # noqa: S101 - what it was registered for
+    return error_answer(status_of(error), code=error.code, message=error.message, field=error.field, hint=error.remedy)
+
+
+async def _of_validation_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - what it was registered for
+    problems = error.errors()
+    first = problems[0]
+    if first["type"] == "json_invalid":
+        return http_answer(HTTPStatus.BAD_REQUEST)
+    field = _field(first["loc"])
+    more = f" (and {len(problems) - 1} more problems)" if len(problems) > 1 else ""
+    return error_answer(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        code="validation",
+        message=first["msg"] + more if field else "the body should be one JSON object",
+        field=field,
+        hint=VALIDATION_HINT,
+    )
+
+
+async def _of_http_exception(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - what it was registered for
+    return http_answer(error.status_code, headers=error.headers)
+
+
+async def _of_unexpected(_request: Request, _error: Exception) -> JSONResponse:
+    """Answer a bug; the server re-raises it after this answer, so its trace is logged once."""
+    return error_answer(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        code="internal",
+        message="the service failed on this request",
+        hint="the service's log has the details",
+    )
+
+
+def _field(location: Sequence[Any]) -> str | None:
+    parts = location[1:] if location and location[0] in FIELD_SOURCES else location
+    return ".".join(str(part) for part in parts) or None
+
+
+def _printable(text: str) -> str:
+    short = text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
+    return short.encode("utf-8", errors="replace").decode("utf-8")

@@ -1,0 +1,76 @@
+"""The readings of each plant from the lake, kept in memory until a file of it changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from steel_energy.lake import Lake
+from steel_energy.schema import repairs_schema
+from steel_service.errors import NotReadyError
+from steel_service.sites import Site
+
+READINGS_ASSET = "cleaned_readings"
+REPAIRS_ASSET = "repairs"
+SOURCE_ASSET = "raw_readings"
+
+Fingerprint = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True)
+class PlantReadings:
+    """What the lake knows of one plant.
+
+    Attributes:
+        readings: data contract's readings, sorted, at least one.
+        repairs: their audit.
+        source: origin of the raw readings; None where nobody wrote it down.
+    """
+
+    readings: pl.DataFrame
+    repairs: pl.DataFrame
+    source: dict[str, Any] | None
+
+
+class LakeReadings:
+    """Readings by plant, read again when a month file was replaced."""
+
+    def __init__(self, lake: Lake) -> None:
+        self._lake = lake
+        self._read: dict[str, tuple[Fingerprint, PlantReadings]] = {}
+
+    def of(self, site: Site) -> PlantReadings:
+        """What is known of a plant now.
+
+        Raises:
+            NotReadyError: the lake has no readings of it yet.
+        """
+        found = self._fingerprint(site.plant.id)
+        held = self._read.get(site.plant.id)
+        if held is None or held[0] != found:
+            held = (found, self._from_lake(site))
+            self._read[site.plant.id] = held
+        return held[1]
+
+    def _from_lake(self, site: Site) -> PlantReadings:
+        plant_id, zone = site.plant.id, site.plant.zone
+        if not self._lake.months(READINGS_ASSET, plant_id):
+            raise NotReadyError(f"there are no readings of {plant_id} yet", remedy="build them: make build")
+        repairs = pl.DataFrame(schema=repairs_schema(zone))
+        if self._lake.months(REPAIRS_ASSET, plant_id):
+            repairs = self._lake.read(REPAIRS_ASSET, plant_id)
+        return PlantReadings(
+            readings=self._lake.read(READINGS_ASSET, plant_id),
+            repairs=repairs,
+            source=self._lake.read_facts(SOURCE_ASSET, plant_id),
+        )
+
+    def _fingerprint(self, plant_id: str) -> Fingerprint:
+        paths = [
+            self._lake.month_path(asset, plant_id, month)
+            for asset in (READINGS_ASSET, REPAIRS_ASSET)
+            for month in self._lake.months(asset, plant_id)
+        ]
+        return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path in paths for stat in [path.stat()])

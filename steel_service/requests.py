@@ -1,0 +1,81 @@
+"""What every route demands of a request: JSON where there is a body, a size limit, and the errors it may answer."""
+
+from __future__ import annotations
+
+from email.message import Message
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as AsgiMessage
+
+from steel_service.api_models import ErrorAnswer, PlantId
+from steel_service.errors import MediaTypeError, http_answer
+
+TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+Responses = dict[int | str, dict[str, Any]]
+QUERY_ERRORS: Responses = {422: {"model": ErrorAnswer, "description": "A value is missing, wrong or out of range."}}
+BODY_ERRORS: Responses = {
+    400: {"model": ErrorAnswer, "description": "The body is not valid JSON."},
+    413: {"model": ErrorAnswer, "description": "The body is too large."},
+    415: {"model": ErrorAnswer, "description": "The body is not declared as JSON."},
+    **QUERY_ERRORS,
+}
+NOT_READY: Responses = {503: {"model": ErrorAnswer, "description": "Readings or model have not been built yet."}}
+
+PlantQuery = Annotated[PlantId | None, Query(description="Plant id; the service's default plant if absent.")]
+
+
+async def _json_only(request: Request) -> None:
+    declared = Message()
+    declared["content-type"] = request.headers.get("content-type", "")
+    if declared.get_content_type() != "application/json" and not declared.get_content_subtype().endswith("+json"):
+        raise MediaTypeError(
+            "the body is not declared as JSON",
+            field="Content-Type",
+            remedy="send JSON with the header Content-Type: application/json",
+        )
+
+
+JSON_ONLY = Depends(_json_only)
+"""Dependency of routes with a body."""
+
+
+class BodyLimit:
+    """Answers 413 to a body longer than ``limit_bytes``, declared or not, before it is held in memory."""
+
+    def __init__(self, app: ASGIApp, *, limit_bytes: int) -> None:
+        self._app = app
+        self._limit_bytes = limit_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif _declared_bytes(scope) > self._limit_bytes:
+            await http_answer(TOO_LARGE)(scope, receive, send)
+        else:
+            await self._app(scope, self._counted(receive), send)
+
+    def _counted(self, receive: Receive) -> Receive:
+        """``receive`` that fails once more bytes came than allowed; the error handlers answer it."""
+        seen = 0
+
+        async def counted() -> AsgiMessage:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._limit_bytes:
+                raise HTTPException(TOO_LARGE)
+            return message
+
+        return counted
+
+
+def _declared_bytes(scope: Scope) -> int:
+    declared = Headers(scope=scope).get("content-length", "")
+    return int(declared) if declared.isdecimal() else 0

@@ -1,0 +1,43 @@
+"""Settings of the service, from ``STEEL_*`` variables; read once when the service starts."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from steel_energy.settings import SteelSettings
+
+KIB = 1024
+
+
+class ServiceSettings(SteelSettings):
+    """Where the service listens, what it accepts and which plant it means by default."""
+
+    api_host: str = Field(default="127.0.0.1", description="Address to listen on; loopback only, there are no keys.")
+    api_port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
+    api_max_body_bytes: int = Field(default=4 * KIB * KIB, ge=KIB, description="Largest request body.")
+    api_max_batch_rows: int = Field(default=10_000, ge=1, description="Most rows of one batch.")
+    api_max_history_days: int = Field(default=400, ge=1, description="Longest period of one history request.")
+    plant: str | None = Field(default=None, description="Plant meant where a request names none; default: the first.")
+
+    @field_validator("api_host")
+    @classmethod
+    def _loopback(cls, host: str) -> str:
+        """Refuse to be reachable from other machines: the routes are open, so only this machine may call them."""
+        address = "127.0.0.1" if host == "localhost" else host
+        if not _is_loopback(address):
+            raise PydanticCustomError(
+                "loopback",
+                "is no loopback address; the service has no keys, so it listens on 127.0.0.1 only "
+                "(to reach it from elsewhere, put an authenticating proxy in front of it)",
+            )
+        return address
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,29 @@
+"""A site: a plant with its tariff, as every question of the service needs both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from steel_energy.plant import Plant, load_plants
+from steel_energy.settings import SteelSettings
+from steel_energy.tariff import Tariff, load_tariff
+
+
+@dataclass(frozen=True)
+class Site:
+    """One plant and the tariff it is billed under."""
+
+    plant: Plant
+    tariff: Tariff
+
+
+def load_sites(settings: SteelSettings) -> dict[str, Site]:
+    """Every site by plant id, in alphabetical order.
+
+    Raises:
+        ConfigError: a plant or tariff file does not validate.
+    """
+    return {
+        plant_id: Site(plant, load_tariff(plant.tariff, tariffs_dir=settings.tariffs_dir))
+        for plant_id, plant in load_plants(settings.plants_dir).items()
+    }
