@@ -15,6 +15,7 @@ from pydantic import Field, field_validator, model_validator
 
 from steel_energy.config import Record, load_record
 from steel_energy.errors import ConfigError
+from steel_energy.schema import HOURS_PER_DAY
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (
@@ -54,6 +55,7 @@ class ProductionCalendar(Record):
 
 
 Share = Annotated[float, Field(ge=0, le=1)]
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 ByMonth = Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=12, max_length=12)]
 
 
@@ -61,13 +63,17 @@ class Shift(Record):
     """A stretch of the day in which the plant may work. Powers are shares of the contracted demand."""
 
     weekdays: frozenset[Weekday] = Field(description="Weekdays on which it starts.")
-    start_hour: float = Field(ge=0, lt=24, description="Hour of the plant's clock at which it starts.")
-    end_hour: float = Field(gt=0, le=48, description="Hour at which it ends, counted from the same midnight.")
+    start_hour: float = Field(ge=0, lt=HOURS_PER_DAY, description="Hour of the plant's clock at which it starts.")
+    end_hour: float = Field(
+        gt=0, le=2 * HOURS_PER_DAY, description="Hour at which it ends, counted from the same midnight."
+    )
     spread_hours: float = Field(default=0.2, ge=0, description="Starts late and ends early by up to this.")
     ramp_hours: float = Field(default=0.25, ge=0.25, description="Time from standstill to full load and back.")
     worked_share: Share = Field(default=1.0, description="Share of the open days on which it is worked.")
     base_share: Share = Field(default=0.17, description="Power of the auxiliaries while it is worked.")
-    parallel_runs: float = Field(default=4.0, ge=0, description="Production runs at the same time, on average.")
+    parallel_runs: float = Field(
+        default=4.0, ge=0, le=1000, description="Production runs at the same time, on average."
+    )
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> Shift:
@@ -82,12 +88,19 @@ class CapacitorBank(Record):
     power_share: Share = Field(description="Reactive power, as a share of the contracted demand.")
     on_hours: tuple[tuple[float, float], ...] = Field(description="Hours of the day between which it is connected.")
 
+    @field_validator("on_hours")
+    @classmethod
+    def _within_a_day(cls, on_hours: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+        if wrong := [pair for pair in on_hours if not 0 <= pair[0] < pair[1] <= HOURS_PER_DAY]:
+            raise ValueError(f"needs pairs of hours in order, 0-{HOURS_PER_DAY}, got {wrong}")
+        return on_hours
+
 
 def _day_shifts() -> tuple[Shift, ...]:
-    working_days = frozenset(WEEKDAYS[:6])
+    every_day = frozenset(WEEKDAYS)  # on which of them the plant is open is the calendar's matter
     return (
-        Shift(weekdays=working_days, start_hour=8, end_hour=12),
-        Shift(weekdays=working_days, start_hour=13, end_hour=17),
+        Shift(weekdays=every_day, start_hour=8, end_hour=12),
+        Shift(weekdays=every_day, start_hour=13, end_hour=17),
     )
 
 
@@ -106,19 +119,21 @@ class LoadProfile(Record):
     )
     idle_share: Share = Field(default=0.02, description="Power of the idle plant, averaged over the year.")
     idle_by_month: ByMonth = Field(default=(1.0,) * 12, description="Idle power relative to that, January first.")
-    idle_spread: float = Field(default=0.1, ge=0, description="Relative slow wander of the idle power.")
+    idle_spread: float = Field(default=0.1, ge=0, le=2, description="Relative slow wander of the idle power.")
     run_share: Share = Field(default=0.05, description="Mean power of one production run.")
-    run_spread: float = Field(default=0.5, ge=0, description="Spread of the logarithm of that power.")
-    run_hours: float = Field(default=0.75, gt=0, description="Mean length of a production run.")
+    run_spread: float = Field(default=0.5, ge=0, le=2, description="Spread of the logarithm of that power.")
+    run_hours: float = Field(default=0.75, ge=0.05, description="Mean length of a production run.")
     production_by_month: ByMonth = Field(default=(1.0,) * 12, description="Relative level of the runs, January first.")
-    day_spread: float = Field(default=0.2, ge=0, description="Spread of the logarithm of the level between days.")
+    day_spread: float = Field(default=0.2, ge=0, le=2, description="Spread of the logarithm of the level between days.")
     day_persistence: float = Field(
         default=0.6, ge=0, le=0.95, description="Correlation of that level with the day before."
     )
-    shift_spread: float = Field(default=0.2, ge=0, description="Spread of the logarithm of the level between shifts.")
+    shift_spread: float = Field(
+        default=0.2, ge=0, le=2, description="Spread of the logarithm of the level between shifts."
+    )
     demand_limit_share: float = Field(default=0.98, gt=0, le=1, description="Demand the load control never exceeds.")
     tan_phi: float = Field(default=0.55, ge=0, description="Inductive kvarh for each kWh of production.")
-    tan_phi_spread: float = Field(default=0.12, ge=0, description="Spread of its logarithm between days.")
+    tan_phi_spread: float = Field(default=0.12, ge=0, le=2, description="Spread of its logarithm between days.")
     idle_reactive_share: Share = Field(default=0.025, description="Inductive power of the idle plant.")
     capacitors: tuple[CapacitorBank, ...] = Field(
         default_factory=_day_bank, description="Compensation on time switches."
@@ -132,11 +147,8 @@ class Plant(Record):
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Name used in paths, partitions and requests.")
     name: str
     zone: str = Field(description="IANA time zone of the plant.")
-    first_month: str = Field(pattern=r"^\d{4}-\d{2}$", description="First month with readings, as 2018-01.")
-    last_month: str = Field(
-        pattern=r"^\d{4}-\d{2}$",
-        description="Last month with readings; the simulator fills it too.",
-    )
+    first_month: Month = Field(description="First month with readings, as 2018-01.")
+    last_month: Month = Field(description="Last month with readings; the simulator fills it too.")
     contract_kw: float = Field(gt=0, description="Contracted demand.")
     tariff: str = Field(description="Id of a file in data/tariffs.")
     dataset: Literal["uci-851"] | None = Field(default=None, description="Public data set with this plant's readings.")
@@ -150,6 +162,12 @@ class Plant(Record):
         if zone not in available_timezones():
             raise ValueError("is no IANA time zone, such as Asia/Seoul")
         return zone
+
+    @model_validator(mode="after")
+    def _months_in_order(self) -> Plant:
+        if self.last_month < self.first_month:
+            raise ValueError(f"last_month {self.last_month} lies before first_month {self.first_month}")
+        return self
 
 
 def load_plant(plant_id: str, *, plants_dir: Path) -> Plant:

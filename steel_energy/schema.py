@@ -15,7 +15,8 @@ from steel_energy.errors import SchemaError
 
 INTERVAL_MINUTES = 15
 INTERVALS_PER_HOUR = 60 // INTERVAL_MINUTES
-INTERVALS_PER_DAY = 24 * INTERVALS_PER_HOUR
+HOURS_PER_DAY = 24
+INTERVALS_PER_DAY = HOURS_PER_DAY * INTERVALS_PER_HOUR
 
 LOAD_TYPES = ("light", "medium", "maximum")
 """The tariff's time-of-use bands, cheapest first; a closed day is all ``light``."""

@@ -17,11 +17,11 @@ from pydantic import Field, field_validator, model_validator
 
 from steel_energy.config import Record, load_record
 from steel_energy.errors import ConfigError
-from steel_energy.schema import LOAD_TYPES, LoadType
+from steel_energy.schema import HOURS_PER_DAY, LOAD_TYPES, LoadType
 
 Band = Literal["light", "medium", "maximum"]
+Dtypes = dict[str, pl.DataType | type[pl.DataType]]
 BAND_LETTERS: dict[str, Band] = {"L": "light", "M": "medium", "X": "maximum"}
-HOURS_PER_DAY = 24
 MONTHS = range(1, 13)
 SATURDAY, SUNDAY = 6, 7  # ISO weekday numbers, as Polars counts them
 
@@ -66,6 +66,19 @@ class Tariff(Record):
     demand_krw_per_kw: float = Field(ge=0, description="Monthly charge for each kW of billing demand.")
     seasons: dict[str, Season]
 
+    @field_validator("country")
+    @classmethod
+    def _known_country(cls, country: str) -> str:
+        if country not in holidays.list_supported_countries():
+            raise ValueError("is no ISO country code with known public holidays, such as KR or ES")
+        return country
+
+    @model_validator(mode="after")
+    def _valid_in_order(self) -> Tariff:
+        if self.valid_to < self.valid_from:
+            raise ValueError(f"valid_to {self.valid_to} lies before valid_from {self.valid_from}")
+        return self
+
     @model_validator(mode="after")
     def _each_month_once(self) -> Tariff:
         months = [month for season in self.seasons.values() for month in season.months]
@@ -84,13 +97,13 @@ class Tariff(Record):
             for name, season in [self._season(month)]
             for hour, letter in enumerate(season.bands)
         ]
-        schema = pl.Schema({"month": pl.Int8, "hour": pl.Int8, "season": pl.String, "band": LoadType})
+        schema: Dtypes = {"month": pl.Int8, "hour": pl.Int8, "season": pl.String, "band": LoadType}
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def prices(self) -> pl.DataFrame:
         """One row for each season and band: ``season``, ``billing_band``, ``energy_krw_per_kwh``."""
         rows = [(n, band, price) for n, s in self.seasons.items() for band, price in s.energy_krw_per_kwh.items()]
-        schema = pl.Schema({"season": pl.String, "billing_band": LoadType, "energy_krw_per_kwh": pl.Float64})
+        schema: Dtypes = {"season": pl.String, "billing_band": LoadType, "energy_krw_per_kwh": pl.Float64}
         return pl.DataFrame(rows, schema=schema, orient="row")
 
     def public_holidays(self, years: set[int]) -> list[dt.date]:
@@ -130,7 +143,7 @@ def load_tariff(tariff_id: str, *, tariffs_dir: Path) -> Tariff:
     """The tariff of ``tariffs_dir/<tariff_id>.yaml``.
 
     Raises:
-        ConfigError: there is no such file, or it does not validate.
+        ConfigError: there is no such file, it does not validate, or its id differs from its file name.
     """
     known = sorted(path.stem for path in tariffs_dir.glob("*.yaml"))
     if tariff_id not in known:
@@ -139,4 +152,7 @@ def load_tariff(tariff_id: str, *, tariffs_dir: Path) -> Tariff:
             field="tariff",
             remedy=f"use one of: {', '.join(known) or 'none found'}",
         )
-    return load_record(tariffs_dir / f"{tariff_id}.yaml", Tariff)
+    tariff = load_record(tariffs_dir / f"{tariff_id}.yaml", Tariff)
+    if tariff.id != tariff_id:
+        raise ConfigError(f"has id {tariff.id!r}", field=f"{tariff_id}.yaml", remedy="make the id the file's name")
+    return tariff

@@ -51,10 +51,10 @@ def month_files(
     """The files ``folder/plant=<id>/month=<YYYY-MM>.<format>`` of ``plants`` from ``first`` to ``last``, inclusive.
 
     Raises:
-        InputError: the days are out of order or outside the years 1900-2100.
+        InputError: the days are out of order or outside the years 1970-2100.
     """
     if last.year not in YEARS:
-        raise InputError(f"{last} is outside the years that can be simulated", field="to", remedy="give 1900-2100")
+        raise InputError(f"{last} is outside the years that can be simulated", field="to", remedy="give 1970-2100")
     months = months_of(first, last + dt.timedelta(days=1))
     return [
         MonthFile(plant, start, end, folder / f"plant={plant.id}" / f"month={start:%Y-%m}.{file_format}")

@@ -2,8 +2,8 @@
 
 Shifts are worked on open days; in each, production runs arrive as a Poisson process with random lengths and powers.
 Between them the plant idles. What comes out has passed the same meter as real readings: pulses, power factors, CO2 and
-load types follow from ``meter.py`` and ``calendar.py``. The shape of the load is the plant's ``load`` section; damage to
-the readings is the matter of ``damage.py``.
+load types follow from ``meter.py`` and ``calendar.py``. The shape of the load is the plant's ``load`` section; damage
+to the readings is the matter of ``damage.py``.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from steel_energy.candidates import Floats
 from steel_energy.errors import InputError
 from steel_energy.meter import co2_t, energy_of_pulses, power_factor_percent
 from steel_energy.plant import WEEKDAYS, CapacitorBank, LoadProfile, Plant, Shift
-from steel_energy.schema import INTERVALS_PER_HOUR, readings_schema, require_schema
+from steel_energy.schema import HOURS_PER_DAY, INTERVALS_PER_HOUR, readings_schema, require_schema
 from steel_energy.simulation.seeds import daily_uniforms, generator, persistent_levels
 from steel_energy.tariff import Tariff
 
-YEARS = range(1900, 2101)
-HOURS_PER_DAY = 24
+YEARS = range(1970, 2101)
 MONTHS_PER_YEAR = 12
 LIMIT_KNEE = 0.65  # share of the demand limit from which the load control holds back
 IDLE_JITTER = 0.06  # relative swing of the idle power between intervals
 REACTIVE_JITTER = 0.08  # relative swing of the inductive load between intervals
 PRODUCTION_JITTER = 0.1  # relative swing of the production between intervals
+SMALLEST_RIPPLE_KVARH = 1e-6
 MIDDLE_OF_INTERVAL = 0.5
 
 
@@ -54,7 +54,7 @@ def simulate(plant: Plant, tariff: Tariff, *, start: dt.date, end: dt.date, seed
         Frames of ``readings_schema(plant.zone)``, in time order; a day with a clock change has 92 or 100 rows.
 
     Raises:
-        InputError: the period is empty or outside the years 1900-2100, or the seed is negative.
+        InputError: the period is empty or outside the years 1970-2100, or the seed is negative.
     """
     if seed < 0:
         raise InputError(f"seed {seed} is negative", field="seed", remedy="give 0 or more")
@@ -65,14 +65,14 @@ def months_of(start: dt.date, end: dt.date) -> list[tuple[dt.date, dt.date]]:
     """``[start, end)`` cut at the ends of months: first day and day after the last of each part, in order.
 
     Raises:
-        InputError: the period is empty or outside the years 1900-2100.
+        InputError: the period is empty or outside the years 1970-2100.
 
     >>> [f"{first} {until}" for first, until in months_of(dt.date(2018, 1, 30), dt.date(2018, 2, 3))]
     ['2018-01-30 2018-02-01', '2018-02-01 2018-02-03']
     """
     if not (start < end and start.year in YEARS and (end - dt.timedelta(days=1)).year in YEARS):
         raise InputError(
-            f"cannot simulate from {start} up to {end}", field="period", remedy="give days in order, 1900-2100"
+            f"cannot simulate from {start} up to {end}", field="period", remedy="give days in order, 1970-2100"
         )
     cuts = [start]
     while cuts[-1] < end:
@@ -241,18 +241,19 @@ def _net_reactive(month: _Month, production_kwh: Floats, rng: np.random.Generato
 
 def _compensation(bank: CapacitorBank, month: _Month) -> Floats:
     """Reactive energy in kvarh that a capacitor bank gives, shape (intervals,)."""
-    covered = [
-        np.clip(np.minimum(month.hour - on, off - month.hour) * INTERVALS_PER_HOUR + 0.5, 0, 1)
-        for on, off in bank.on_hours
-    ]
-    return _energy_kwh(bank.power_share, month.plant) * np.clip(np.sum(covered, axis=0), 0, 1)
+    connected = np.zeros(month.hour.size)
+    for on, off in bank.on_hours:
+        share = np.minimum(month.hour - on, off - month.hour) * INTERVALS_PER_HOUR + 0.5
+        connected = np.maximum(connected, np.clip(share, 0, 1))
+    return _energy_kwh(bank.power_share, month.plant) * connected
 
 
 def _metered(month: _Month, usage_kwh: Floats, net_kvarh: Floats) -> pl.DataFrame:
     """Pass the energies through the meter: the readings it shows, in the column contract."""
     plant = month.plant
-    ripple = plant.load.ripple_share * usage_kwh + np.finfo(float).tiny
-    lagging_kvarh = ripple * np.logaddexp(0, net_kvarh / ripple)  # a swing about the mean counts in both directions
+    ripple = np.maximum(plant.load.ripple_share * usage_kwh, SMALLEST_RIPPLE_KVARH)
+    both_kvarh = ripple * np.log1p(np.exp(-np.abs(net_kvarh) / ripple))  # a swing about zero counts in both directions
+    lagging_kvarh = np.maximum(net_kvarh, 0) + both_kvarh
     usage, lagging, leading = (
         energy_of_pulses(_pulses(energy, plant.meter.pulse_kwh), plant.meter)
         for energy in (usage_kwh, lagging_kvarh, lagging_kvarh - net_kvarh)
