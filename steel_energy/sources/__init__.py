@@ -15,6 +15,7 @@ from steel_energy.plant import Plant
 from steel_energy.sources.file import read_csv
 from steel_energy.sources.http import PATIENT, Patience, fetch
 from steel_energy.sources.raw import Origin, RawReadings
+from steel_energy.sources.simulated import simulated_readings
 from steel_energy.sources.uci import DATASET, FILE_NAME, UCI_URL, download
 from steel_energy.tariff import Tariff
 
@@ -56,7 +57,7 @@ def read_source(
     sources: dict[str, Callable[[], RawReadings]] = {
         "file": lambda: _newest_file(plant, raw_dir),
         "uci": lambda: _uci(plant, raw_dir, uci_url, patience),
-        "simulated": lambda: _simulated(plant, tariff, seed),
+        "simulated": lambda: simulated_readings(plant, tariff, seed=seed),
     }
     if setting == "auto":
         return _first_that_works(sources)
@@ -115,12 +116,6 @@ def _uci(plant: Plant, raw_dir: Path, url: str, patience: Patience) -> RawReadin
         )
     readings = read_csv(download(raw_dir / plant.id, url=url, patience=patience))
     return RawReadings(readings.rows, readings.origin.model_copy(update={"kind": "uci", "location": url}))
-
-
-def _simulated(plant: Plant, tariff: Tariff, seed: int) -> RawReadings:
-    from steel_energy.sources.simulated import simulated_readings  # noqa: PLC0415
-
-    return simulated_readings(plant, tariff, seed=seed)
 
 
 __all__ = ["Origin", "RawReadings", "read_source"]
