@@ -11,15 +11,15 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import polars as pl
 import typer
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from steel_energy.commands.damage import damage_command
+from steel_energy.commands.files import DEFAULT_PLANT, InputFile, OutFile, PlantId, write_frame
 from steel_energy.doctor import examine
 from steel_energy.errors import InputError, SteelError
-from steel_energy.lake import write_atomically
 from steel_energy.nowcasting import nowcast_rows
 from steel_energy.plant import load_plant
 from steel_energy.settings import SteelSettings
@@ -28,12 +28,7 @@ from steel_energy.sources.file import read_csv
 from steel_energy.tariff import load_tariff
 
 ERROR_EXIT = 2
-DEFAULT_PLANT = "gwangyang"
 STATE_COLOURS = {"ok": "green", "off": "yellow", "problem": "red"}
-
-InputFile = Annotated[Path, typer.Argument(help="Meter export: CSV in any variant, gzip, zip or Parquet.")]
-OutFile = Annotated[Path, typer.Option("--out", help="Where to write: .parquet, or .csv.")]
-PlantId = Annotated[str, typer.Option("--plant", help="Id of a file in data/plants.")]
 
 
 class OneLineErrors(typer.core.TyperGroup):
@@ -62,6 +57,9 @@ def main() -> None:
     """Keep `steel` a group of commands."""
 
 
+app.command(name="damage")(damage_command)
+
+
 @app.command()
 def nowcast(source: InputFile, out: OutFile, plant: PlantId = DEFAULT_PLANT) -> None:
     """Add the usage that each row's other readings imply, with certain bounds; Usage_kWh is never read.
@@ -88,27 +86,6 @@ def doctor() -> None:
     Console().print(table)
     if problems:
         raise InputError(f"{problems} problems found", remedy="follow the remedies above")
-
-
-def write_frame(frame: pl.DataFrame, path: Path) -> None:
-    """Write a frame as Parquet or CSV, by the ending of ``path``, in one step.
-
-    Raises:
-        InputError: the ending is another one, or the file cannot be written.
-    """
-    writers = {".parquet": frame.write_parquet, ".csv": frame.write_csv}
-    if path.suffix not in writers:
-        raise InputError(
-            f"cannot write {path.suffix or 'a file without ending'}",
-            field=str(path),
-            remedy="end it in .parquet or .csv",
-        )
-    try:
-        write_atomically(path, writers[path.suffix])
-    except OSError as error:
-        raise InputError(
-            f"cannot be written: {error.strerror}", field=str(path), remedy="choose a folder you may write to"
-        ) from error
 
 
 @app.command(name="simulate")

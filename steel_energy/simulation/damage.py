@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -22,6 +22,7 @@ from steel_energy.sources.raw import to_published
 JUNK_COLUMN = "mixed_type_col"
 JUNK_VALUES = ("abc", "unknown", "0.293", "741", None)
 
+LevelName = Literal["mild", "published", "harsh", "brutal"]
 Defect = Callable[[Sheet, np.random.Generator, Any], None]
 DEFECTS: dict[str, Defect] = {
     "extremes": defects.extremes,
@@ -85,7 +86,7 @@ def _times(factor: float, amounts: dict[str, float]) -> dict[str, float]:
     return {name: amount * factor for name, amount in amounts.items()}
 
 
-LEVELS: dict[str, Level] = {
+LEVELS: dict[LevelName, Level] = {
     # a tenth of the published dirt, rows in order
     "mild": Level(_times(0.1, PUBLISHED), junk_column=False),
     # the documented defects of the dirty file in circulation

@@ -1,0 +1,1 @@
+"""The larger commands of ``steel …``, one module each; ``cli.py`` registers them."""

@@ -1,0 +1,80 @@
+"""What all commands share: the options that name files, and writing a file in one step or failing with one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.console import Console
+from rich.status import Status
+
+from steel_energy.errors import InputError
+from steel_energy.lake import write_atomically
+
+DEFAULT_PLANT = "gwangyang"
+ISO_WITH_OFFSET = "%Y-%m-%dT%H:%M:%S%:z"
+
+InputFile = Annotated[Path, typer.Argument(help="Meter export: CSV in any variant, gzip, zip or Parquet.")]
+OutFile = Annotated[Path, typer.Option("--out", help="Where to write: .parquet, or .csv.")]
+PlantId = Annotated[str, typer.Option("--plant", help="Id of a file in data/plants.")]
+
+
+def write_frame(frame: pl.DataFrame, path: Path) -> None:
+    """Write a frame as Parquet or CSV, by the ending of ``path``, in one step.
+
+    Raises:
+        InputError: the ending is another one, or the file cannot be written.
+    """
+    require_ending(path, ".parquet", ".csv")
+    if path.suffix == ".csv":
+        write_file(path, lambda scratch: frame.write_csv(scratch, datetime_format=ISO_WITH_OFFSET))
+    else:
+        write_file(path, frame.write_parquet)
+
+
+def write_file(path: Path, write: Callable[[Path], None]) -> None:
+    """Let ``write`` fill ``path`` in one step; its folder is created.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    try:
+        if path.is_dir():
+            raise InputError("is a folder", field=str(path), remedy="name a file in it")
+        write_atomically(path, write)
+    except OSError as error:
+        raise InputError(
+            f"cannot be written: {error.strerror or error}", field=str(path), remedy="choose a folder you may write to"
+        ) from error
+
+
+def require_ending(path: Path, *endings: str) -> None:
+    """Refuse a path that ends otherwise.
+
+    Raises:
+        InputError: names the endings.
+    """
+    if path.suffix not in endings:
+        raise InputError(
+            f"cannot write {path.suffix or 'a file without ending'}",
+            field=str(path),
+            remedy=f"end it in {' or '.join(endings)}",
+        )
+
+
+def require_other_file(out: Path, source: Path) -> None:
+    """Refuse to write over the file that is read.
+
+    Raises:
+        InputError: both are the same file.
+    """
+    if out.exists() and source.exists() and out.samefile(source):
+        raise InputError("is the file that is read", field=str(out), remedy="write to another one")
+
+
+def working(what: str) -> Status:
+    """A spinner on standard error while something takes its time."""
+    return Console(stderr=True).status(what)
