@@ -52,7 +52,8 @@ def _near(moment: dt.datetime) -> dt.datetime:
 Number = Annotated[float, BeforeValidator(_number)]
 WholeNumber = Annotated[int, BeforeValidator(_number)]
 Moment = Annotated[dt.datetime, BeforeValidator(_moment), AfterValidator(_near)]
-PlantId = Annotated[str, Field(max_length=64, description="Plant id; the service's default plant if absent.")]
+PlantId = Annotated[str, Field(max_length=64)]
+PLANT_MEANING = "Plant id; the service's default plant if absent."
 
 
 class RequestModel(BaseModel):
@@ -134,7 +135,7 @@ class BatchAnswer(AnswerModel):
 class ForecastRequest(RequestModel):
     """Which stretch to forecast."""
 
-    plant: PlantId | None = None
+    plant: PlantId | None = Field(default=None, description=PLANT_MEANING)
     at: Moment | None = Field(
         default=None,
         description="Origin: end of the last reading to use; the end of the known readings if absent. "

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as AsgiMessage
 
-from steel_service.api_models import ErrorAnswer, PlantId
+from steel_service.api_models import PLANT_MEANING, ErrorAnswer, PlantId
 from steel_service.errors import MediaTypeError, http_answer
 
 TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
@@ -27,7 +27,7 @@ BODY_ERRORS: Responses = {
 }
 NOT_READY: Responses = {503: {"model": ErrorAnswer, "description": "Readings or model have not been built yet."}}
 
-PlantQuery = Annotated[PlantId | None, Query(description="Plant id; the service's default plant if absent.")]
+PlantQuery = Annotated[PlantId | None, Query(description=PLANT_MEANING)]
 
 
 async def _json_only(request: Request) -> None:

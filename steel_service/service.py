@@ -14,7 +14,7 @@ from steel_service.app import build_app
 from steel_service.settings import ServiceSettings
 from steel_service.state import build_state
 
-TIMEOUT_S = 30
+TIMEOUT_S = 600  # a last resort: BentoML's own answer to it has another shape than ours
 
 
 class Worker:

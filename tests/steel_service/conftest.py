@@ -1,0 +1,194 @@
+"""A service over the toy plant: two weeks of known readings of 8 kWh each, and a forecaster that counts 1, 2, 3 kWh."""
+
+from __future__ import annotations
+
+import datetime as dt
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+
+from steel_energy.artifacts import Manifest
+from steel_energy.calendar import interval_grid, known_ahead
+from steel_energy.errors import BundleError, NotEnoughDataError, SteelError
+from steel_energy.forecasting.base import DEFAULT_HORIZON, QUANTILES, forecast_frame
+from steel_energy.schema import readings_schema, repairs_schema
+from steel_energy.testing import toy_plant, toy_tariff
+from steel_service.app import build_app
+from steel_service.champions import Champion
+from steel_service.errors import NotReadyError
+from steel_service.readings import PlantReadings
+from steel_service.settings import ServiceSettings
+from steel_service.sites import Site
+from steel_service.state import State
+
+SEOUL = ZoneInfo("Asia/Seoul")
+KNOWN_FROM = dt.datetime(2018, 1, 1, tzinfo=SEOUL)
+KNOWN_UNTIL = dt.datetime(2018, 1, 15, tzinfo=SEOUL)
+REPAIRED = dt.datetime(2018, 1, 14, 12, 15, tzinfo=SEOUL)
+DUPLICATED = dt.datetime(2018, 1, 14, 18, 0, tzinfo=SEOUL)
+NEEDED_HISTORY = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class CountingForecaster:
+    """Forecasts 1, 2, 3 … kWh with every quantile equal to the mean; needs a week of history."""
+
+    name: str = "counting"
+
+    def fit(self, readings: pl.DataFrame) -> Self:
+        return self
+
+    def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
+        if origin - history["interval_start"][0] < NEEDED_HISTORY:
+            raise NotEnoughDataError("needs 7 days before the origin", field="at", remedy="name a later origin")
+        starts = interval_grid(origin, origin + horizon * dt.timedelta(minutes=15), zone="Asia/Seoul")
+        mean = pl.Series(range(1, horizon + 1), dtype=pl.Float64).to_numpy()
+        return forecast_frame(starts, mean, mean[:, None].repeat(len(QUANTILES), axis=1))
+
+    def predict_many(
+        self, history: pl.DataFrame, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
+    ) -> pl.DataFrame:
+        raise NotImplementedError
+
+    def save(self, folder: Path) -> None:
+        (folder / "forecaster.json").write_text('{"name": "counting"}')
+
+
+@dataclass
+class FakeReadings:
+    """Always the same readings; None stands for an empty lake."""
+
+    known: PlantReadings | None
+
+    def of(self, site: Site) -> PlantReadings:
+        if self.known is None:
+            raise NotReadyError(f"there are no readings of {site.plant.id} yet", remedy="build them")
+        return self.known
+
+
+@dataclass
+class FakeChampions:
+    """Always the same champion; None stands for no bundle."""
+
+    champion: Champion | None
+    refused: SteelError | None = None
+
+    def current(self, site: Site) -> Champion:
+        if self.champion is None:
+            raise BundleError(f"no champion of {site.plant.id}", field="champion", remedy="build it")
+        return self.champion
+
+    def refusal(self, plant_id: str) -> SteelError | None:
+        return self.refused
+
+
+@dataclass
+class Service:
+    """The service under test; ``with_`` swaps a part of its state."""
+
+    state: State
+    client: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        with warnings.catch_warnings():  # Starlette would like another HTTP client, which nothing here needs
+            warnings.simplefilter("ignore")
+            from fastapi.testclient import TestClient
+        self.client = TestClient(build_app(self.state), follow_redirects=False)
+
+    def with_(self, **parts: Any) -> Service:
+        return Service(replace(self.state, **parts))
+
+    def error(self, method: str, path: str, **request: Any) -> tuple[int, dict[str, Any]]:
+        """Status and error of a request that is expected to fail, after its shape was checked."""
+        answer = self.client.request(method, path, **request)
+        body = answer.json()
+        assert list(body) == ["error"], body
+        assert set(body["error"]) == {"code", "message", "field", "hint"}
+        return answer.status_code, body["error"]
+
+
+@pytest.fixture(scope="session")
+def site() -> Site:
+    return Site(toy_plant(), toy_tariff())
+
+
+@pytest.fixture(scope="session")
+def known(site: Site) -> PlantReadings:
+    starts = interval_grid(KNOWN_FROM, KNOWN_UNTIL, zone="Asia/Seoul")
+    readings = known_ahead(starts, plant=site.plant, tariff=site.tariff).select(
+        pl.lit("toy").alias("plant"),
+        "interval_start",
+        pl.lit(8.0).alias("usage_kwh"),
+        pl.lit(6.0).alias("lagging_reactive_kvarh"),
+        pl.lit(0.0).alias("leading_reactive_kvarh"),
+        pl.lit(80.0).alias("lagging_power_factor"),
+        pl.lit(100.0).alias("leading_power_factor"),
+        pl.lit(0.01).alias("co2_t"),
+        "load_type",
+    )
+    repair = {"plant": "toy", "rule": "toy", "confidence": 1.0, "before": None, "after": None}
+    repairs = [
+        {**repair, "interval_start": REPAIRED, "column": "usage_kwh"},
+        {**repair, "interval_start": DUPLICATED, "column": "row"},
+    ]
+    return PlantReadings(
+        readings=readings.cast(dict(readings_schema("Asia/Seoul"))),
+        repairs=pl.DataFrame(repairs, schema=repairs_schema("Asia/Seoul")),
+        source={"kind": "simulated", "location": "toy", "missing_columns": [], "ignored_columns": []},
+    )
+
+
+@pytest.fixture(scope="session")
+def champion() -> Champion:
+    manifest = Manifest(
+        plant="toy",
+        model="counting",
+        version="abc123",
+        created_at=dt.datetime(2018, 1, 15, tzinfo=dt.UTC),
+        trained_from=KNOWN_FROM,
+        trained_until=KNOWN_UNTIL,
+        source={"kind": "simulated", "location": "toy"},
+        metrics={"rmse_kwh": 1.5},
+        files={"forecaster.json": "0" * 64},
+    )
+    return Champion(manifest, CountingForecaster())
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> ServiceSettings:
+    return ServiceSettings(data_dir=tmp_path, api_max_batch_rows=3, api_max_body_bytes=20_000, plant="toy")
+
+
+@pytest.fixture
+def service(site: Site, known: PlantReadings, champion: Champion, settings: ServiceSettings) -> Service:
+    return Service(State(settings, {"toy": site}, FakeReadings(known), FakeChampions(champion)))
+
+
+@pytest.fixture
+def reading() -> dict[str, Any]:
+    """8 kWh beside 6 kvarh: apparent energy 10 kVAh, power factor 0.8; the toy meter books 1 kg of CO2 a kWh."""
+    return {
+        "lagging_reactive_power": 6.0,
+        "leading_reactive_power": 0.0,
+        "co2": 0.01,
+        "lagging_power_factor": 0.8,
+        "leading_power_factor": 1.0,
+        "nsm": 900,
+        "day_of_week": 0,
+        "load_type": "Light",
+    }
+
+
+@pytest.fixture
+def empty_service(service: Service) -> Service:
+    """Nothing has been built yet."""
+    return service.with_(readings=FakeReadings(None), champions=FakeChampions(None))
+
+
+ServiceWith = Callable[..., Service]

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from steel_energy.errors import BundleError
+
+SOURCE = {"kind": "simulated", "location": "toy", "is_simulated": True}
+
+
+def test_health_is_ok_when_everything_is_there(service: Any) -> None:
+    health = service.client.get("/health").json()
+
+    assert health.pop("service_version")
+    assert health == {
+        "status": "ok",
+        "plant": "toy",
+        "zone": "Asia/Seoul",
+        "source": SOURCE,
+        "readings_until": "2018-01-15T00:00:00+09:00",
+        "champion": {"model": "counting", "version": "abc123"},
+        "problems": [],
+    }
+
+
+def test_health_names_what_is_missing_and_its_remedy(empty_service: Any) -> None:
+    answer = empty_service.client.get("/health")
+
+    assert answer.status_code == 200
+    health = answer.json()
+    assert health["status"] == "degraded"
+    assert (health["source"], health["readings_until"], health["champion"]) == (None, None, None)
+    assert health["problems"] == [
+        {"what": "there are no readings of toy yet", "remedy": "build them"},
+        {"what": "champion: no champion of toy", "remedy": "build it"},
+    ]
+
+
+def test_health_tells_of_a_newer_bundle_that_was_refused(service: Any, champion: Any) -> None:
+    champions = service.state.champions
+    broken = type(champions)(champion, refused=BundleError("was altered", field="model.txt", remedy="build it again"))
+
+    health = service.with_(champions=broken).client.get("/health").json()
+
+    assert health["champion"] == {"model": "counting", "version": "abc123"}
+    assert health["problems"] == [{"what": "model.txt: was altered", "remedy": "build it again"}]
+
+
+def test_model_info_is_the_manifest_and_the_nowcast(service: Any) -> None:
+    info = service.client.get("/model/info").json()
+
+    assert info["nowcast"].pop("version").startswith("physics-")
+    assert info == {
+        "plant": "toy",
+        "model": "counting",
+        "version": "abc123",
+        "created_at": "2018-01-15T00:00:00Z",
+        "trained_from": "2018-01-01T00:00:00+09:00",
+        "trained_until": "2018-01-15T00:00:00+09:00",
+        "source": SOURCE,
+        "metrics": {"rmse_kwh": 1.5},
+        "files": {"forecaster.json": "0" * 64},
+        "nowcast": {"method": "physics", "pulse_kwh": 1.0, "emission_factor_t_per_kwh": 0.001},
+    }
+
+
+@pytest.mark.parametrize("path", ["/model/info", "/history"])
+def test_what_is_not_built_yet_is_answered_with_its_remedy(empty_service: Any, path: str) -> None:
+    status, error = empty_service.error("GET", path)
+
+    assert status == 503
+    assert error["hint"].startswith("build")
+
+
+def test_history_is_the_last_two_weeks_by_default(service: Any) -> None:
+    history = service.client.get("/history").json()
+
+    rows = history.pop("rows")
+    assert history == {
+        "plant": "toy",
+        "zone": "Asia/Seoul",
+        "aggregation": "15min",
+        "from": "2018-01-01T00:00:00+09:00",
+        "to": "2018-01-15T00:00:00+09:00",
+        "source": SOURCE,
+    }
+    assert len(rows) == 14 * 96
+    assert rows[0] == {
+        "interval_start": "2018-01-01T00:00:00+09:00",
+        "usage_kwh": 8.0,
+        "lagging_reactive_kvarh": 6.0,
+        "leading_reactive_kvarh": 0.0,
+        "co2_t": 0.01,
+        "load_type": "light",
+        "repaired": False,
+        "intervals": 1,
+    }
+
+
+def test_history_of_a_period_sums_by_hour(service: Any) -> None:
+    period = {"from": "2018-01-14T12:00", "to": "2018-01-14T13:30", "aggregation": "hour"}
+
+    rows = service.client.get("/history", params=period).json()["rows"]
+
+    assert [(row["interval_start"], row["usage_kwh"], row["intervals"], row["repaired"]) for row in rows] == [
+        ("2018-01-14T12:00:00+09:00", 32.0, 4, True),
+        ("2018-01-14T13:00:00+09:00", 16.0, 2, False),
+    ]
+    assert rows[0]["load_type"] is None
+
+
+def test_a_period_without_readings_has_no_rows(service: Any) -> None:
+    answer = service.client.get("/history", params={"from": "2019-01-01", "to": "2019-01-02"})
+
+    assert (answer.status_code, answer.json()["rows"]) == (200, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        pytest.param({"from": "2018-01-02", "to": "2018-01-01"}, "from", id="reversed"),
+        pytest.param({"from": "2018-01-02", "to": "2018-01-02"}, "from", id="empty"),
+        pytest.param({"from": "2000-01-01"}, "from", id="too-long"),
+        pytest.param({"from": "soon"}, "from", id="words"),
+        pytest.param({"to": "0001-01-01"}, "to", id="first-year"),
+        pytest.param({"aggregation": "week"}, "aggregation", id="unknown-aggregation"),
+        pytest.param({"plant": "moon"}, "plant", id="unknown-plant"),
+    ],
+)
+def test_a_wrong_query_is_refused_by_field(service: Any, query: dict[str, str], field: str) -> None:
+    status, error = service.error("GET", "/history", params=query)
+
+    assert (status, error["field"]) == (422, field)
