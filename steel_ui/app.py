@@ -1,0 +1,111 @@
+"""Composition of the page and its server: one session each visit, nothing shared between visits but the settings."""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from typing import Any
+
+import httpx
+import panel as pn
+import panel_material_ui as pmui
+
+from steel_ui.client import EnergyService
+from steel_ui.settings import UiSettings
+from steel_ui.state import Session
+from steel_ui.theme import material_theme, on_bar_sx, page_sx
+from steel_ui.views.overview import Overview
+from steel_ui.words import LANGUAGES, preferred_language, words
+
+MILLISECONDS = 1000
+
+
+def build_session(settings: UiSettings, *, transport: httpx.AsyncBaseTransport | None = None) -> Session:
+    """A session in the language of the visitor's browser; ``transport`` stands in for the network in tests."""
+    service = EnergyService(settings.api_url, timeout_s=settings.ui_timeout_s, transport=transport)
+    language = preferred_language(pn.state.headers.get("Accept-Language", ""))
+    return Session(service, retry_s=settings.ui_retry_s, refresh_s=settings.ui_refresh_s, language=language)
+
+
+def build_page(session: Session) -> pmui.Page:
+    """The page of ``session``."""
+    page = pmui.Page(
+        title=words(session.language)("product"),
+        main=[Overview(session)],
+        header=[pn.Spacer(sizing_mode="stretch_width"), _language_buttons(session), _theme_button(session)],
+        theme_toggle=False,
+        theme_config=material_theme(),
+        dark_theme=session.dark,
+        busy_indicator=None,
+        sx=page_sx(),
+    )
+    session.param.watch(lambda event: page.param.update(dark_theme=event.new), "dark")
+    session.param.watch(lambda event: page.param.update(title=words(event.new)("product")), "language")
+    return page
+
+
+def visit(settings: UiSettings) -> pmui.Page:
+    """What the server calls for each visit: a page that fills and keeps filling itself."""
+    session = build_session(settings)
+    pn.extension(notifications=True, disconnect_notification=words(session.language)("disconnected"))
+    if pn.state.location is not None:
+        pn.state.location.sync(session, {"language": "lang", "dark": "dark", "window": "window"})
+    page = build_page(session)
+    session.param.watch(lambda event: _tell(session, was=event.old, now=event.new), "problems")
+    pn.state.onload(session.refresh)
+    pn.state.add_periodic_callback(session.tick, period=int(settings.ui_retry_s * MILLISECONDS))
+    pn.state.on_session_destroyed(_release(page, session))
+    return page
+
+
+def serve(settings: UiSettings) -> None:
+    """Serve the page until SIGTERM or SIGINT; no browser is opened."""
+    port = settings.ui_port
+    pn.serve(
+        {"/": lambda: visit(settings)},
+        address=settings.ui_host,
+        port=port,
+        websocket_origin=[f"{settings.ui_host}:{port}", f"localhost:{port}", *settings.ui_origins],
+        show=False,
+        verbose=False,
+        threaded=False,
+    )
+
+
+def _language_buttons(session: Session) -> pmui.RadioButtonGroup:
+    codes = {language.upper(): language for language in LANGUAGES}
+    buttons = pmui.RadioButtonGroup.from_param(session.param.language, options=codes, label="", size="small", margin=0, sx=on_bar_sx())
+    buttons.jscallback(value="document.documentElement.lang = source.value", args={})
+    return buttons
+
+
+def _theme_button(session: Session) -> pmui.ToggleIcon:
+    return pmui.ToggleIcon.from_param(
+        session.param.dark, icon="dark_mode", active_icon="light_mode", label="", description="", margin=0
+    )
+
+
+def _tell(session: Session, *, was: tuple[Any, ...], now: tuple[Any, ...]) -> None:
+    """Say once, in passing, that something went missing or came back; the notice on the page stays."""
+    say = words(session.language)
+    if now and not was:
+        pn.state.notifications.error(say("toast_problem"), duration=4000)
+    elif was and not now:
+        pn.state.notifications.success(say("toast_recovered"), duration=4000)
+
+
+def _release(page: pmui.Page, session: Session) -> Any:
+    """Called when a visit ends: unpins the page and closes the connections.
+
+    ``pmui.Page`` follows ``state.busy`` of the whole process and never lets go, so each closed page would stay in memory.
+    """
+    pinned, service = weakref.ref(page), session.service
+
+    def release(_: object) -> None:
+        asyncio.get_running_loop().create_task(service.close())
+        page = pinned()
+        for _, watcher in list(page._param__private.ref_watchers) if page is not None else []:  # noqa: SLF001
+            if watcher.inst is pn.state:
+                pn.state.param.unwatch(watcher)
+
+    return release

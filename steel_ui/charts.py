@@ -1,0 +1,244 @@
+"""The chart of the page: columns in, Bokeh figures out; no request, no session and no Panel here.
+
+Behind everything the tariff bands, then the forecast's 90 % and 80 % bands, then what was measured and what is expected.
+A narrow strip under the chart shows the whole span and moves the part that is shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from bokeh.layouts import column
+from bokeh.models import (
+    ColumnDataSource,
+    CustomJS,
+    CustomJSTickFormatter,
+    DatetimeTicker,
+    HoverTool,
+    Label,
+    LayoutDOM,
+    NumeralTickFormatter,
+    Range1d,
+    RangeTool,
+    Span,
+)
+from bokeh.plotting import figure
+
+from steel_ui import series
+from steel_ui.client import Forecast, History
+from steel_ui.theme import FONT, Palette
+from steel_ui.words import Words
+
+CHART_HEIGHT_PX = 400
+STRIP_HEIGHT_PX = 72
+HEADROOM = 1.1
+"""Free space above the highest value, so that the label of the now marker does not cover it."""
+INNER_BAND_ALPHA = 0.42
+OUTER_BAND_ALPHA = 0.18
+TICK_WIDTH_PX = 84
+TICKS_JS = f"ticker.desired_num_ticks = Math.max(3, Math.floor(plot.inner_width / {TICK_WIDTH_PX}))"
+LABELS_JS = """
+const moment = new Date(tick), two = (n) => String(n).padStart(2, '0')
+const hour = moment.getUTCHours(), minute = moment.getUTCMinutes()
+return hour == 0 && minute == 0
+  ? `${weekdays[moment.getUTCDay()]} ${moment.getUTCDate()}`
+  : `${two(hour)}:${two(minute)}`
+"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a chart is dressed: its language and its colours."""
+
+    words: Words
+    colours: Palette
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A finished chart and the range that its zoom buttons move."""
+
+    layout: LayoutDOM
+    x_range: Range1d
+
+
+def overview_chart(history: History | None, forecast: Forecast | None, *, look: Look, window: str) -> Chart:
+    """Readings, forecast with its bands, and tariff bands, over a strip of the whole span.
+
+    Args:
+        history: the readings, or None while they are missing.
+        forecast: the forecast, or None while it is missing; one of the two must be there.
+        look: language and colours.
+        window: how much of the past to show at first: "1d", "3d" or "14d".
+    """
+    x_range = _time_range(series.shown_span(history, forecast, window=window), history, forecast)
+    top = series.highest_kwh(history, forecast) * HEADROOM
+    main = _frame(CHART_HEIGHT_PX, x_range, top, look)
+    strip = _frame(STRIP_HEIGHT_PX, _time_range(series.full_span(history, forecast), history, forecast), top, look)
+    for plot in (main, strip):
+        _draw_tariff(plot, history, forecast, look)
+        _draw_forecast(plot, forecast, look)
+        _draw_history(plot, history, look)
+    _dress_axes(main, look)
+    _mark_repairs(main, history, look)
+    _mark_now(main, forecast, look)
+    _add_hover(main, history, forecast, look)
+    _dress_strip(strip, x_range, look)
+    return Chart(column(main, strip, sizing_mode="stretch_width", spacing=4), x_range)
+
+
+def _time_range(span: tuple[dt.datetime, dt.datetime], history: History | None, forecast: Forecast | None) -> Range1d:
+    return Range1d(*span, bounds=series.full_span(history, forecast))
+
+
+def _frame(height: int, x_range: Range1d, top: float, look: Look) -> figure:
+    plot = figure(
+        height=height,
+        sizing_mode="stretch_width",
+        x_axis_type="datetime",
+        x_range=x_range,
+        y_range=Range1d(0, top),
+        tools="",
+        toolbar_location=None,
+        background_fill_color=look.colours.surface,
+        border_fill_color=look.colours.surface,
+        outline_line_color=None,
+        min_border_left=4,
+        min_border_right=24,
+    )
+    plot.grid.grid_line_color = None
+    return plot
+
+
+def _draw_tariff(plot: figure, history: History | None, forecast: Forecast | None, look: Look) -> None:
+    rows = [*(history.rows if history else ()), *(forecast.intervals if forecast else ())]
+    runs = series.band_runs(rows)
+    source = ColumnDataSource(
+        {
+            "start": [run.start for run in runs],
+            "end": [run.end for run in runs],
+            "colour": [look.colours.band(run.band) for run in runs],
+        }
+    )
+    plot.vstrip(x0="start", x1="end", fill_color="colour", line_color=None, level="underlay", source=source)
+
+
+def _draw_forecast(plot: figure, forecast: Forecast | None, look: Look) -> None:
+    if forecast is None:
+        return
+    source = ColumnDataSource(series.expected_line(forecast))
+    colour = look.colours.expected
+    for lower, upper, alpha in (("q05", "q95", OUTER_BAND_ALPHA), ("q10", "q90", INNER_BAND_ALPHA - OUTER_BAND_ALPHA)):
+        plot.varea_step("time", lower, upper, step_mode="after", color=colour, alpha=alpha, source=source)
+    plot.step("time", "mean_kwh", mode="after", color=colour, width=2.2, source=source)
+
+
+def _draw_history(plot: figure, history: History | None, look: Look) -> None:
+    if history is None:
+        return
+    source = ColumnDataSource(series.measured_line(history))
+    plot.step("time", "usage_kwh", mode="after", color=look.colours.measured, width=1.4, source=source)
+
+
+def _mark_repairs(plot: figure, history: History | None, look: Look) -> None:
+    if history is None:
+        return
+    source = ColumnDataSource(series.repaired_points(history))
+    plot.scatter(
+        "time",
+        "usage_kwh",
+        marker="diamond",
+        size=9,
+        color=look.colours.attention,
+        line_color=look.colours.surface,
+        source=source,
+    )
+
+
+def _mark_now(plot: figure, forecast: Forecast | None, look: Look) -> None:
+    if forecast is None:
+        return
+    now = series.wall(forecast.origin)
+    plot.add_layout(Span(location=now, dimension="height", line_color=look.colours.ink, line_dash=[4, 3], line_width=1))
+    plot.add_layout(
+        Label(
+            x=now,
+            y=plot.y_range.end,
+            x_offset=6,
+            y_offset=-4,
+            text=look.words("now"),
+            text_baseline="top",
+            text_color=look.colours.ink,
+            text_font=FONT,
+            text_font_size="13px",
+            text_font_style="bold",
+        )
+    )
+
+
+def _add_hover(plot: figure, history: History | None, forecast: Forecast | None, look: Look) -> None:
+    for rows in (history.rows if history else (), forecast.intervals if forecast else ()):
+        if rows:
+            source = ColumnDataSource(series.hover_columns(rows, words=look.words))
+            boxes = plot.quad(
+                left="left",
+                right="right",
+                bottom=0,
+                top="top",
+                fill_alpha=0,
+                line_alpha=0,
+                hover_fill_alpha=0.25,
+                hover_fill_color=look.colours.expected,
+                hover_line_alpha=0,
+                source=source,
+            )
+            plot.add_tools(HoverTool(renderers=[boxes], mode="vline", tooltips=_tooltip(look), attachment="horizontal"))
+
+
+def _tooltip(look: Look) -> str:
+    words, colours = look.words, look.colours
+    return f"""
+    <div style="font:13px/1.5 {FONT};color:{colours.ink}">
+      <div style="color:{colours.muted}">@when</div>
+      <div>{words("hover_energy")} <b>@energy</b></div>
+      <div>{words("hover_power")} <b>@power</b></div>
+      <div>{words("bands")} <b>@band</b></div>
+      <div style="color:{colours.muted}">@note</div>
+    </div>"""
+
+
+def _dress_axes(plot: figure, look: Look) -> None:
+    colours = look.colours
+    plot.xaxis.ticker = ticker = DatetimeTicker(desired_num_ticks=12, num_minor_ticks=0)
+    plot.js_on_change("inner_width", CustomJS(args={"plot": plot, "ticker": ticker}, code=TICKS_JS))
+    plot.xaxis.formatter = CustomJSTickFormatter(args={"weekdays": _from_sunday(look)}, code=LABELS_JS)
+    plot.yaxis.formatter = NumeralTickFormatter(format="0")
+    plot.yaxis.ticker.num_minor_ticks = 0
+    plot.yaxis.axis_label = look.words("axis_energy")
+    plot.ygrid.grid_line_color = colours.line
+    plot.ygrid.grid_line_alpha = 0.8
+    plot.axis.axis_line_color = None
+    plot.xaxis.axis_line_color = colours.muted
+    plot.axis.major_tick_line_color = None
+    plot.xaxis.major_tick_line_color = colours.muted
+    plot.xaxis.major_tick_in = 0
+    plot.yaxis.axis_label_standoff = 4
+    for text in ("major_label", "axis_label"):
+        for name, value in (("color", colours.muted), ("font", FONT), ("font_size", "13px"), ("font_style", "normal")):
+            setattr(plot.axis, f"{text}_text_{name}", value)
+
+
+def _from_sunday(look: Look) -> list[str]:
+    *workdays, sunday = look.words.weekdays
+    return [sunday, *workdays]
+
+
+def _dress_strip(strip: figure, x_range: Range1d, look: Look) -> None:
+    strip.axis.visible = False
+    tool = RangeTool(x_range=x_range)
+    tool.overlay.fill_color = look.colours.accent
+    tool.overlay.fill_alpha = 0.14
+    tool.overlay.line_color = look.colours.accent
+    tool.overlay.line_dash = "solid"
+    strip.add_tools(tool)

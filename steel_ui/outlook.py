@@ -1,0 +1,90 @@
+"""The figures of the next 24 hours, and of the same hours a week before; no words and no drawing here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from steel_ui.client import INTERVAL, INTERVALS_PER_HOUR, Forecast, History
+
+WEEK = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class WeekAgo:
+    """What the same intervals a week before the forecast measured."""
+
+    usage_kwh: float
+    co2_t: float
+    peak_kw: float
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The figures on the cards; ``week_ago`` is None where a reading of that day is not known.
+
+    ``peak_low_kw`` and ``peak_high_kw`` bound the 80 % band of the interval with the highest expected demand.
+    """
+
+    starts: dt.datetime
+    ends: dt.datetime
+    usage_kwh: float
+    cost_krw: float
+    currency: str
+    co2_t: float
+    peak_kw: float
+    peak_at: dt.datetime
+    peak_low_kw: float
+    peak_high_kw: float
+    week_ago: WeekAgo | None
+
+
+def outlook(forecast: Forecast, history: History | None) -> Outlook:
+    """The figures of ``forecast``, compared with ``history`` where it reaches back a week."""
+    highest = max(forecast.intervals, key=lambda step: step.mean_kwh)
+    return Outlook(
+        starts=forecast.origin,
+        ends=forecast.intervals[-1].interval_start + INTERVAL,
+        usage_kwh=forecast.totals.usage_kwh,
+        cost_krw=forecast.totals.cost_krw,
+        currency=forecast.currency,
+        co2_t=forecast.totals.co2_t,
+        peak_kw=forecast.totals.peak_kw,
+        peak_at=highest.interval_start,
+        peak_low_kw=highest.q10 * INTERVALS_PER_HOUR,
+        peak_high_kw=highest.q90 * INTERVALS_PER_HOUR,
+        week_ago=week_ago(forecast, history) if history else None,
+    )
+
+
+def week_ago(forecast: Forecast, history: History) -> WeekAgo | None:
+    """Sums over the intervals exactly seven days before those of ``forecast``; None unless every one is known."""
+    known = {row.interval_start: row for row in history.rows}
+    wanted = [known.get(step.interval_start - WEEK) for step in forecast.intervals]
+    rows = [row for row in wanted if row is not None]
+    if len(rows) < len(wanted):
+        return None
+    return WeekAgo(
+        usage_kwh=sum(row.usage_kwh for row in rows),
+        co2_t=sum(row.co2_t for row in rows),
+        peak_kw=max(row.usage_kwh for row in rows) * INTERVALS_PER_HOUR,
+    )
+
+
+def change_percent(now: float, before: float) -> float | None:
+    """Change from ``before`` to ``now`` in percent; None where ``before`` is zero.
+
+    >>> change_percent(110, 100)
+    10.0
+    """
+    return round(100 * (now - before) / before, 10) if before else None
+
+
+def band_prices(forecast: Forecast) -> dict[str, float]:
+    """Energy price of each tariff band of the forecast, in currency per kWh: what its intervals cost over their energy."""
+    energy: dict[str, float] = {}
+    cost: dict[str, float] = {}
+    for step in forecast.intervals:
+        energy[step.band] = energy.get(step.band, 0.0) + step.mean_kwh
+        cost[step.band] = cost.get(step.band, 0.0) + step.cost_krw
+    return {band: cost[band] / total for band, total in energy.items() if total > 0}

@@ -1,0 +1,138 @@
+"""A stand-in for the energy service whose numbers a person can check.
+
+Two weeks from Monday 2018-01-01: 5 kWh in each off-peak interval, 20 in mid-peak and 30 at the peak, so 1,360 kWh a day.
+The forecast of Monday 2018-01-15 is 10 % more: 1,496 kWh, 162,800 KRW at 50, 100 and 150 KRW/kWh, 0.748 tCO2 at 0.0005 t/kWh,
+and a peak of 132 kW from 12:00.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+SEOUL = dt.timezone(dt.timedelta(hours=9))
+FIRST = dt.datetime(2018, 1, 1, tzinfo=SEOUL)
+ORIGIN = dt.datetime(2018, 1, 15, tzinfo=SEOUL)
+INTERVAL = dt.timedelta(minutes=15)
+BANDS = ("light",) * 8 + ("medium",) * 4 + ("maximum",) * 4 + ("medium",) * 4 + ("light",) * 4
+USAGE_KWH = {"light": 5.0, "medium": 20.0, "maximum": 30.0}
+PRICE_KRW_PER_KWH = {"light": 50.0, "medium": 100.0, "maximum": 150.0}
+CO2_T_PER_KWH = 0.0005
+REPAIRED = FIRST + dt.timedelta(days=13, hours=10)
+QUANTILE_FACTORS = {"q05": 0.8, "q10": 0.9, "q25": 0.95, "q50": 1.0, "q75": 1.05, "q90": 1.1, "q95": 1.2}
+
+
+@dataclass
+class ToyService:
+    """Answers by route, as JSON; tests change what they need before or while a page is open."""
+
+    is_up: bool = True
+    answers: dict[str, Any] = field(default_factory=dict)
+    refusals: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Fill in the answers of a service that has everything."""
+        self.answers = {"/health": health(), "/history": history(), "/forecast": forecast(), "/model/info": model_info()}
+
+    def answer(self, path: str) -> tuple[int, bytes]:
+        """Status and body of the answer to a request for ``path``."""
+        self.asked.append(path)
+        status, body = self.refusals.get(path, (200, self.answers.get(path)))
+        return status, json.dumps(body).encode()
+
+    def handle(self, request: httpx.Request) -> httpx.Response:
+        """For ``httpx.MockTransport``; a service that is not up refuses the connection."""
+        if not self.is_up:
+            raise httpx.ConnectError("connection refused", request=request)
+        status, body = self.answer(request.url.path)
+        return httpx.Response(status, content=body)
+
+
+def health(*, simulated: bool = False) -> dict[str, Any]:
+    """A service that is well."""
+    source = {"kind": "simulated", "location": "toy"} if simulated else {"kind": "file", "location": "/data/meter.csv"}
+    return {
+        "status": "ok",
+        "plant": "toy",
+        "zone": "Asia/Seoul",
+        "source": source | {"is_simulated": simulated},
+        "readings_until": ORIGIN.isoformat(),
+        "champion": {"model": "lightgbm", "version": "abc12345"},
+        "problems": [],
+        "service_version": "0.1.0",
+    }
+
+
+def history() -> dict[str, Any]:
+    """Fourteen days of readings, one of them repaired."""
+    return {"plant": "toy", "zone": "Asia/Seoul", "rows": [_reading(FIRST + INTERVAL * n) for n in range(14 * 96)]}
+
+
+def forecast() -> dict[str, Any]:
+    """The day after the readings, ten percent higher."""
+    steps = [_step(ORIGIN + INTERVAL * n) for n in range(96)]
+    totals = {
+        "usage_kwh": sum(step["mean_kwh"] for step in steps),
+        "cost_krw": sum(step["cost_krw"] for step in steps),
+        "co2_t": sum(step["co2_t"] for step in steps),
+        "peak_kw": 4 * max(step["mean_kwh"] for step in steps),
+    }
+    return {
+        "plant": "toy",
+        "zone": "Asia/Seoul",
+        "origin": ORIGIN.isoformat(),
+        "horizon": 96,
+        "model": "lightgbm",
+        "model_version": "abc12345",
+        "currency": "KRW",
+        "intervals": steps,
+        "totals": totals,
+    }
+
+
+def model_info() -> dict[str, Any]:
+    """The champion's manifest, as far as the page reads it."""
+    return {
+        "model": "lightgbm",
+        "version": "abc12345",
+        "trained_from": FIRST.isoformat(),
+        "trained_until": ORIGIN.isoformat(),
+    }
+
+
+def refusal(message: str, hint: str) -> dict[str, Any]:
+    """The one JSON shape of the service's errors."""
+    return {"error": {"code": "bundle", "message": message, "field": None, "hint": hint}}
+
+
+def _reading(start: dt.datetime) -> dict[str, Any]:
+    band = BANDS[start.hour]
+    usage = USAGE_KWH[band]
+    return {
+        "interval_start": start.isoformat(),
+        "usage_kwh": usage,
+        "lagging_reactive_kvarh": usage / 2,
+        "leading_reactive_kvarh": 0.0,
+        "co2_t": usage * CO2_T_PER_KWH,
+        "load_type": band,
+        "repaired": start == REPAIRED,
+    }
+
+
+def _step(start: dt.datetime) -> dict[str, Any]:
+    band = BANDS[start.hour]
+    mean = USAGE_KWH[band] * 1.1
+    return {
+        "interval_start": start.isoformat(),
+        "mean_kwh": mean,
+        **{name: mean * factor for name, factor in QUANTILE_FACTORS.items()},
+        "load_type": band,
+        "billing_band": band,
+        "cost_krw": mean * PRICE_KRW_PER_KWH[band],
+        "co2_t": mean * CO2_T_PER_KWH,
+    }

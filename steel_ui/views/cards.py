@@ -1,0 +1,85 @@
+"""The four figures of the next 24 hours: energy, cost, CO2 and peak; grey shapes of the same size while they load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from steel_ui.outlook import Outlook, change_percent, outlook
+from steel_ui.state import Data
+from steel_ui.words import Words
+
+KG_PER_T = 1000
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure: its title, value with unit, and notes of ready HTML."""
+
+    title: str
+    value: str
+    unit: str
+    notes: tuple[str, ...]
+
+
+def cards_html(data: Data, *, words: Words) -> str:
+    """The cards, filled where the forecast is there."""
+    if data.forecast is None:
+        return _row([_skeleton(words(f"kpi_{name}")) for name in ("energy", "cost", "co2", "peak")], label=words("loading"))
+    known = outlook(data.forecast, data.history)
+    cards = (_energy(known, words), _cost(known, words), _co2(known, words), _peak(known, words))
+    return _row([_filled(card) for card in cards], label=words("kpi_next"))
+
+
+def _energy(known: Outlook, words: Words) -> Card:
+    before = known.week_ago.usage_kwh if known.week_ago else None
+    value = words.number(known.usage_kwh)
+    return Card(words("kpi_energy"), value, "kWh", (_versus(known.usage_kwh, before, "kWh", words),))
+
+
+def _cost(known: Outlook, words: Words) -> Card:
+    price = words.number(known.cost_krw / known.usage_kwh, digits=1) if known.usage_kwh else "–"
+    note = words("kpi_average_price", price=price, currency=known.currency)
+    return Card(words("kpi_cost"), words.number(known.cost_krw), known.currency, (escape(note),))
+
+
+def _co2(known: Outlook, words: Words) -> Card:
+    before = known.week_ago.co2_t if known.week_ago else None
+    value = words.number(known.co2_t, digits=2)
+    return Card(words("kpi_co2"), value, "tCO₂", (_versus(known.co2_t, before, "tCO₂", words, digits=2),))
+
+
+def _peak(known: Outlook, words: Words) -> Card:
+    low, high = words.number(known.peak_low_kw), words.number(known.peak_high_kw)
+    when = words.short_moment(known.peak_at)
+    notes = (f'<span class="change">{escape(when)}</span> · {escape(words("kpi_peak_range", low=low, high=high))}',)
+    return Card(words("kpi_peak"), words.number(known.peak_kw), "kW", notes)
+
+
+def _versus(now: float, before: float | None, unit: str, words: Words, *, digits: int = 0) -> str:
+    change = change_percent(now, before) if before is not None else None
+    if before is None or change is None:
+        return escape(words("no_week_ago"))
+    percent = f"{words.number(change, digits=1, signed=True)} %"
+    text = f"{words('versus')} ({words.number(before, digits=digits)} {unit})"
+    return f'<span class="change">{escape(percent)}</span> {escape(text)}'
+
+
+def _row(cards: list[str], *, label: str) -> str:
+    return f'<section class="cards" aria-label="{escape(label)}">{"".join(cards)}</section>'
+
+
+def _filled(card: Card) -> str:
+    notes = "".join(f"<p>{note}</p>" for note in card.notes)
+    return (
+        f'<article class="card"><h2>{escape(card.title)}</h2>'
+        f'<div class="value">{escape(card.value)}<span class="unit">{escape(card.unit)}</span></div>{notes}</article>'
+    )
+
+
+def _skeleton(title: str) -> str:
+    return (
+        f'<article class="card" aria-busy="true"><h2>{escape(title)}</h2>'
+        '<div class="value"><div class="skeleton" style="width:60%;height:1em"></div></div>'
+        '<p><div class="skeleton" style="width:85%;height:1em"></div></p></article>'
+    )

@@ -1,0 +1,130 @@
+"""The page's one view: heading, notices, cards, and the chart with its legend and zoom buttons.
+
+Each part is bound to the session's parameters, so a part follows its state by itself and nothing is redrawn by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import panel as pn
+import panel_material_ui as pmui
+from bokeh.models import LayoutDOM
+
+from steel_ui import charts, series
+from steel_ui.charts import Chart, Look
+from steel_ui.client import Problem
+from steel_ui.state import Data, Session
+from steel_ui.theme import palette, stylesheet
+from steel_ui.views.cards import cards_html
+from steel_ui.views.heading import heading_html
+from steel_ui.views.legend import chart_head_html, legend_html
+from steel_ui.views.notices import notices_html
+from steel_ui.words import words
+
+PAGE_STYLES = {"gap": "12px", "padding": "14px clamp(12px, 2vw, 28px) 24px", "box-sizing": "border-box"}
+CHART_PX = charts.CHART_HEIGHT_PX + charts.STRIP_HEIGHT_PX
+
+
+class Overview(pn.viewable.Viewer):
+    """Shows ``session``."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.chart: Chart | None = None
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        """The laid-out view."""
+        parts = (self._html(heading_html), self._notices(), self._html(cards_html), self._chart_panel())
+        return pn.Column(*parts, sizing_mode="stretch_width", styles=PAGE_STYLES, margin=0)
+
+    def show(self, window: str) -> None:
+        """Show ``window`` ("1d", "3d", "14d") of the past, with the whole forecast."""
+        self.session.window = window
+        if self.chart is not None:
+            data = self.session.data
+            start, end = series.shown_span(data.history, data.forecast, window=window)
+            self.chart.x_range.update(start=start, end=end)
+
+    def _chart_panel(self) -> pn.Column:
+        chosen = self.session.param
+        head = pn.FlexBox(
+            self._html(chart_head_html, sizing_mode=None),
+            self._zoom_buttons(),
+            justify_content="space-between",
+            align_items="center",
+            gap="8px",
+            margin=0,
+        )
+        drawing = pn.pane.Bokeh(pn.bind(self._draw, chosen.data, chosen.language, chosen.dark), margin=0)
+        drawing.sizing_mode = "stretch_width"
+        waiting = pmui.Skeleton(height=CHART_PX, sizing_mode="stretch_width", visible=pn.bind(_is_empty, chosen.data))
+        return pn.Column(
+            head,
+            self._html(legend_html),
+            waiting,
+            drawing,
+            sizing_mode="stretch_width",
+            styles=pn.bind(_panel_styles, chosen.dark),
+            margin=0,
+        )
+
+    def _draw(self, data: Data, language: str, dark: bool) -> LayoutDOM | None:  # noqa: FBT001 - bound parameter
+        if _is_empty(data):
+            return None
+        look = Look(words=words(language), colours=palette(dark=dark))
+        self.chart = charts.overview_chart(data.history, data.forecast, look=look, window=self.session.window)
+        return self.chart.layout
+
+    def _zoom_buttons(self) -> pn.Row:
+        return pn.Row(*(self._zoom_button(window) for window in series.WINDOWS), margin=0)
+
+    def _zoom_button(self, window: str) -> pmui.Button:
+        chosen = self.session.param
+        return pmui.Button(
+            label=pn.bind(lambda language: words(language)(f"window_{window}"), chosen.language),
+            variant=pn.bind(lambda current: "contained" if current == window else "outlined", chosen.window),
+            size="small",
+            disable_elevation=True,
+            margin=(0, 6, 0, 0),
+            on_click=lambda _: self.show(window),
+        )
+
+    def _notices(self) -> pn.pane.HTML:
+        session = self.session
+        write = partial(_notices, url=session.service.url, retry_s=session.retry_s)
+        pane = self._html(heading_html)
+        pane.object = pn.bind(write, session.param.data, session.param.problems, session.param.language)
+        return pane
+
+    def _html(self, write: Callable[..., str], *, sizing_mode: str | None = "stretch_width") -> pn.pane.HTML:
+        chosen = self.session.param
+        return pn.pane.HTML(
+            pn.bind(lambda data, language: write(data, words=words(language)), chosen.data, chosen.language),
+            stylesheets=pn.bind(lambda dark: [stylesheet(dark=dark)], chosen.dark),
+            sizing_mode=sizing_mode,
+            margin=0,
+        )
+
+
+def _notices(data: Data, problems: tuple[Problem, ...], language: str, **where: Any) -> str:
+    return notices_html(data, problems, words=words(language), **where)
+
+
+def _is_empty(data: Data) -> bool:
+    return data.history is None and data.forecast is None
+
+
+def _panel_styles(dark: bool) -> dict[str, str]:  # noqa: FBT001 - bound parameter
+    colours = palette(dark=dark)
+    return {
+        "background": colours.surface,
+        "border": f"1px solid {colours.line}",
+        "border-radius": "8px",
+        "padding": "14px 16px 8px",
+        "box-sizing": "border-box",
+        "gap": "8px",
+    }

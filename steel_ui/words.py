@@ -1,0 +1,79 @@
+"""Words, numbers and dates in the reader's language; the texts themselves lie in ``locales/*.yaml``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+LANGUAGES = {"en": "English", "es": "Español"}
+LOCALES = Path(__file__).parent / "locales"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The texts and formats of one language.
+
+    Attributes:
+        language: ISO 639-1 code, also what the browser's own formatters get.
+        texts: sentences by key, with ``{names}`` to fill in.
+        weekdays: short names, Monday first.
+        months: short names, January first.
+        decimal: decimal mark.
+        thousands: mark between groups of three digits.
+    """
+
+    language: str
+    texts: dict[str, str]
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    decimal: str
+    thousands: str
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of ``key`` with ``values`` filled in; a missing key is a bug and raises KeyError."""
+        return self.texts[key].format(**values)
+
+    def number(self, value: float, *, digits: int = 0, signed: bool = False) -> str:
+        """``value`` with ``digits`` decimals and the language's marks."""
+        plain = f"{value:{'+' if signed else ''},.{digits}f}".replace("-", "−")
+        return plain.translate(str.maketrans({",": self.thousands, ".": self.decimal}))
+
+    def day(self, moment: dt.datetime) -> str:
+        """Weekday, day, month and year."""
+        return f"{self.weekdays[moment.weekday()]} {moment.day} {self.months[moment.month - 1]} {moment.year}"
+
+    def moment(self, moment: dt.datetime) -> str:
+        """Day and clock time."""
+        return f"{self.day(moment)}, {moment:%H:%M}"
+
+    def short_moment(self, moment: dt.datetime) -> str:
+        """Weekday, day and clock time, for a card."""
+        return f"{self.weekdays[moment.weekday()]} {moment.day}, {moment:%H:%M}"
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of ``language``, one of ``LANGUAGES``."""
+    content = yaml.safe_load((LOCALES / f"{language}.yaml").read_text(encoding="utf-8"))
+    return Words(
+        language=language,
+        texts=content["texts"],
+        weekdays=tuple(content["weekdays"]),
+        months=tuple(content["months"]),
+        decimal=content["decimal"],
+        thousands=content["thousands"],
+    )
+
+
+def preferred_language(accept_language: str) -> str:
+    """The first language of an ``Accept-Language`` header that the page speaks; English if none.
+
+    >>> preferred_language("es-MX,es;q=0.9,en;q=0.5")
+    'es'
+    """
+    wanted = [part.split(";")[0].strip()[:2].lower() for part in accept_language.split(",")]
+    return next((language for language in wanted if language in LANGUAGES), "en")
