@@ -11,6 +11,7 @@ from steel_energy.history import Aggregation, history, readings_end
 from steel_energy.schema import repairs_schema
 from steel_energy.testing import toy_plant, toy_tariff
 
+SEOUL = ZoneInfo("Asia/Seoul")
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
@@ -33,21 +34,23 @@ def repairs(*cells: tuple[dt.datetime, str], zone: str) -> pl.DataFrame:
 
 
 def test_the_end_is_a_quarter_hour_after_the_last_start() -> None:
-    day = readings(dt.datetime(2018, 1, 1), dt.datetime(2018, 1, 2), zone="Asia/Seoul")
+    day = readings(dt.datetime(2018, 1, 1, tzinfo=SEOUL), dt.datetime(2018, 1, 2, tzinfo=SEOUL), zone="Asia/Seoul")
 
-    assert readings_end(day) == dt.datetime(2018, 1, 2, tzinfo=ZoneInfo("Asia/Seoul"))
+    assert readings_end(day) == dt.datetime(2018, 1, 2, tzinfo=SEOUL)
 
 
 def test_the_end_is_right_where_the_clock_goes_forward() -> None:
-    night = readings(dt.datetime(2018, 3, 25), dt.datetime(2018, 3, 25, 3, tzinfo=BERLIN), zone="Europe/Berlin")
+    night = readings(
+        dt.datetime(2018, 3, 25, tzinfo=BERLIN), dt.datetime(2018, 3, 25, 3, tzinfo=BERLIN), zone="Europe/Berlin"
+    )
 
     assert readings_end(night).isoformat() == "2018-03-25T03:00:00+02:00"
 
 
 @pytest.mark.parametrize(("aggregation", "intervals"), [("15min", 1), ("hour", 4), ("day", 92)])
 def test_windows_hold_their_intervals_also_on_the_day_of_23_hours(aggregation: Aggregation, intervals: int) -> None:
-    day = readings(dt.datetime(2018, 3, 25), dt.datetime(2018, 3, 26), zone="Europe/Berlin")
     start, end = dt.datetime(2018, 3, 25, tzinfo=BERLIN), dt.datetime(2018, 3, 26, tzinfo=BERLIN)
+    day = readings(start, end, zone="Europe/Berlin")
 
     found = history(day, repairs(zone="Europe/Berlin"), start=start, end=end, aggregation=aggregation)
 
@@ -57,7 +60,7 @@ def test_windows_hold_their_intervals_also_on_the_day_of_23_hours(aggregation: A
 
 
 def test_a_repaired_cell_marks_its_window_and_a_removed_duplicate_does_not() -> None:
-    start = dt.datetime(2018, 1, 1, tzinfo=ZoneInfo("Asia/Seoul"))
+    start = dt.datetime(2018, 1, 1, tzinfo=SEOUL)
     hours = [start + dt.timedelta(hours=hour) for hour in range(4)]
     known = readings(start, hours[-1], zone="Asia/Seoul")
     audit = repairs((hours[0], "row"), (hours[1], "co2_t"), zone="Asia/Seoul")
@@ -68,7 +71,7 @@ def test_a_repaired_cell_marks_its_window_and_a_removed_duplicate_does_not() -> 
 
 
 def test_only_the_period_is_returned_oldest_first() -> None:
-    start = dt.datetime(2018, 1, 1, tzinfo=ZoneInfo("Asia/Seoul"))
+    start = dt.datetime(2018, 1, 1, tzinfo=SEOUL)
     known = readings(start, start + dt.timedelta(days=1), zone="Asia/Seoul").reverse()
     first, last = start + dt.timedelta(hours=1), start + dt.timedelta(hours=2)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from steel_energy.calendar import interval_grid
 from steel_energy.outlook import Totals, priced, totals
 from steel_energy.testing import toy_plant, toy_tariff
+
+SEOUL = ZoneInfo("Asia/Seoul")
 
 
 def forecast(start: dt.datetime, mean_kwh: list[float]) -> pl.DataFrame:
@@ -17,7 +20,9 @@ def forecast(start: dt.datetime, mean_kwh: list[float]) -> pl.DataFrame:
 
 def test_each_interval_costs_the_price_of_its_billing_band() -> None:
     # Tuesday 11:45 medium at 2 KRW, 12:00 maximum at 3 KRW
-    found = priced(forecast(dt.datetime(2018, 1, 2, 11, 45), [10.0, 20.0]), plant=toy_plant(), tariff=toy_tariff())
+    found = priced(
+        forecast(dt.datetime(2018, 1, 2, 11, 45, tzinfo=SEOUL), [10.0, 20.0]), plant=toy_plant(), tariff=toy_tariff()
+    )
 
     assert found["load_type"].to_list() == ["medium", "maximum"]
     assert found["billing_band"].to_list() == ["medium", "maximum"]
@@ -26,7 +31,7 @@ def test_each_interval_costs_the_price_of_its_billing_band() -> None:
 
 
 def test_a_saturdays_maximum_is_billed_as_medium_and_stays_maximum_for_the_meter() -> None:
-    found = priced(forecast(dt.datetime(2018, 1, 6, 12), [10.0]), plant=toy_plant(), tariff=toy_tariff())
+    found = priced(forecast(dt.datetime(2018, 1, 6, 12, tzinfo=SEOUL), [10.0]), plant=toy_plant(), tariff=toy_tariff())
 
     assert found.row(0, named=True) | {"interval_start": None} == {
         "interval_start": None,
@@ -40,7 +45,9 @@ def test_a_saturdays_maximum_is_billed_as_medium_and_stays_maximum_for_the_meter
 
 def test_totals_are_sums_and_the_peak_is_four_times_the_largest_quarter_hour() -> None:
     found = totals(
-        priced(forecast(dt.datetime(2018, 1, 2), [10.0, 30.0, 20.0]), plant=toy_plant(), tariff=toy_tariff())
+        priced(
+            forecast(dt.datetime(2018, 1, 2, tzinfo=SEOUL), [10.0, 30.0, 20.0]), plant=toy_plant(), tariff=toy_tariff()
+        )
     )
 
     assert found == Totals(usage_kwh=60.0, cost_krw=60.0, co2_t=pytest.approx(0.06), peak_kw=120.0)

@@ -41,7 +41,7 @@ class CountingForecaster:
 
     name: str = "counting"
 
-    def fit(self, readings: pl.DataFrame) -> Self:
+    def fit(self, readings: pl.DataFrame) -> Self:  # noqa: ARG002 - the protocol's name
         return self
 
     def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
@@ -84,7 +84,7 @@ class FakeChampions:
             raise BundleError(f"no champion of {site.plant.id}", field="champion", remedy="build it")
         return self.champion
 
-    def refusal(self, plant_id: str) -> SteelError | None:
+    def refusal(self, plant_id: str) -> SteelError | None:  # noqa: ARG002 - the protocol's name
         return self.refused
 
 
@@ -98,7 +98,7 @@ class Service:
     def __post_init__(self) -> None:
         with warnings.catch_warnings():  # Starlette would like another HTTP client, which nothing here needs
             warnings.simplefilter("ignore")
-            from fastapi.testclient import TestClient
+            from fastapi.testclient import TestClient  # noqa: PLC0415 - it warns when imported
         self.client = TestClient(build_app(self.state), follow_redirects=False)
 
     def with_(self, **parts: Any) -> Service:

@@ -119,7 +119,12 @@ def test_other_requests_go_on_with_the_old_champion_while_a_new_one_loads(site: 
     champions = Champions(tmp_path, load=loads)
     champions.current(site)
     put(tmp_path, "second")
-    loads.meanwhile = lambda: (loading.set(), go_on.wait(10)) and None
+
+    def wait() -> None:
+        loading.set()
+        go_on.wait(10)
+
+    loads.meanwhile = wait
     renewal = Thread(target=champions.current, args=(site,))
     renewal.start()
     assert loading.wait(10)
