@@ -1,0 +1,118 @@
+"""One row for each interval: which of several rows of an interval stands, and what the others lend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from steel_energy.cleaning.cells import read_load_types, read_numbers
+from steel_energy.cleaning.physics import contradicts, plausible
+from steel_energy.cleaning.placement import UNPLACEABLE
+from steel_energy.plant import Plant
+from steel_energy.schema import LOAD_TYPE, MEASURED
+
+CELLS = [column.name for column in MEASURED]
+SHOWN = [*CELLS, LOAD_TYPE.name]
+SAME_CELLS = 3  # readable cells two rows must share for one to lend the other what it lacks
+CONTRADICTION_COST = 3  # readable cells that weigh as much as one contradiction between them
+
+
+@dataclass(frozen=True)
+class Copies:
+    """The rows of each interval, sorted out.
+
+    Attributes:
+        standing: one row for each interval that has one: ``interval_start``, ``placed_by``, ``label``, the shown cells as
+            read (null where unreadable), each with its text in ``<cell>_text`` and, in ``lent``, the names of the cells
+            that came from a copy.
+        removed: the other rows: ``interval_start``, ``text`` (what the row said) and ``rule``.
+    """
+
+    standing: pl.DataFrame
+    removed: pl.DataFrame
+
+
+def sort_out(placed: pl.DataFrame, plant: Plant) -> Copies:
+    """Let the best row of each interval stand: readable, free of contradictions, surely placed, first in the file."""
+    read = placed.with_columns(
+        *(pl.col(name).alias(f"{name}_text") for name in SHOWN),
+    ).with_columns(*(read_numbers(placed[name]) for name in CELLS), read_load_types(placed[LOAD_TYPE.name]))
+    ranked = read.with_columns(merit=pl.Series(_merit(read, plant), dtype=pl.Int64)).sort(
+        "interval_start", "merit", "source_row", descending=[False, True, False]
+    )
+    first = pl.int_range(pl.len()).over("interval_start") == 0
+    standing, others = (
+        ranked.filter(first & (pl.col("placed_by") != UNPLACEABLE)),
+        ranked.filter(~first | (pl.col("placed_by") == UNPLACEABLE)),
+    )
+    if others.is_empty():
+        return Copies(standing.with_columns(lent=pl.lit([], dtype=pl.List(pl.String))), _removed(others))
+    compared = others.join(
+        standing.select("interval_start", *SHOWN),
+        on="interval_start",
+        how="left",
+        suffix="_kept",
+        maintain_order="left",
+    )
+    equal = pl.sum_horizontal(
+        (pl.col(name) == pl.col(f"{name}_kept")).fill_null(value=False).cast(pl.Int32) for name in CELLS
+    )
+    same = pl.all_horizontal(
+        pl.col(name).is_null() | (pl.col(name) == pl.col(f"{name}_kept")).fill_null(value=False) for name in SHOWN
+    )
+    judged = compared.with_columns(
+        lends=equal >= SAME_CELLS,
+        rule=pl.when(pl.col("placed_by") == UNPLACEABLE)
+        .then(pl.lit(UNPLACEABLE))
+        .when(same)
+        .then(pl.lit("duplicate"))
+        .otherwise(pl.lit("near_duplicate")),
+    )
+    return Copies(_borrowed(standing, judged.filter("lends"), plant), _removed(judged))
+
+
+def _merit(read: pl.DataFrame, plant: Plant) -> np.ndarray:
+    cells = read.select(CELLS).fill_null(np.nan).to_numpy()
+    possible = plausible(cells, plant)
+    broken = contradicts(np.where(possible, cells, np.nan), plant).sum(axis=1)
+    sure = (read["placed_by"] == "label").cast(pl.Int64).to_numpy()
+    return possible.sum(axis=1) - CONTRADICTION_COST * broken + sure
+
+
+def _borrowed(standing: pl.DataFrame, lenders: pl.DataFrame, plant: Plant) -> pl.DataFrame:
+    """Fill cells that the standing row cannot have shown with those of its copies."""
+    sound = (
+        _sound(lenders, plant).group_by("interval_start", maintain_order=True).agg(pl.col(SHOWN).drop_nulls().first())
+    )
+    own = _sound(standing, plant)
+    joined = standing.join(sound, on="interval_start", how="left", suffix="_lent", maintain_order="left")
+    lacks = {name: own[name].is_null() & joined[f"{name}_lent"].is_not_null() for name in SHOWN}
+    lent = pl.concat_list(pl.when(flags).then(pl.lit(name)) for name, flags in lacks.items()).list.drop_nulls()
+    filled = [pl.when(lacks[name]).then(f"{name}_lent").otherwise(name).alias(name) for name in SHOWN]
+    return joined.with_columns(*filled, lent=lent).select(*standing.columns, "lent")
+
+
+def _sound(rows: pl.DataFrame, plant: Plant) -> pl.DataFrame:
+    cells = rows.select(CELLS).fill_null(np.nan).to_numpy()
+    possible = plausible(cells, plant)
+    return rows.select("interval_start", *SHOWN).with_columns(
+        pl.when(pl.Series(possible[:, column])).then(name).alias(name) for column, name in enumerate(CELLS)
+    )
+
+
+def _removed(others: pl.DataFrame) -> pl.DataFrame:
+    text = pl.format(
+        "row {}: {}",
+        pl.col("source_row"),
+        pl.concat_str(
+            pl.col("label", *(f"{name}_text" for name in SHOWN)), separator=";", ignore_nulls=False
+        ).fill_null(""),
+    )
+    if others.is_empty():
+        return others.select("interval_start", text=pl.lit("", dtype=pl.String), rule=pl.lit("", dtype=pl.String))
+    cells = pl.concat_str(
+        [pl.col(name).fill_null("") for name in ("label", *(f"{name}_text" for name in SHOWN))], separator=";"
+    )
+    return others.select("interval_start", text=pl.format("row {}: {}", "source_row", cells), rule="rule")

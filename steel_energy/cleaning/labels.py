@@ -1,0 +1,145 @@
+"""Reading time labels in any format a file mixes, and the one convention they all follow.
+
+A label is the *end* of an interval. In the published files the last interval of a day is labelled 00:00 with the date of
+the day that ends; other exports write the next day's date there. Which one a file follows is found out from the file.
+
+Times become *wall indices*: 96 for each day since 1970-01-01 on the plant's clock, plus the slot of the interval's start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_DAY
+
+DAY_MINUTES = 24 * 60
+TOLERANCE_MINUTES = 1  # labels this far from the grid are rounding, further ones unreadable
+EXCEL_EPOCH_DAYS = 25_569  # 1970-01-01 as a spreadsheet counts days
+TWO_DIGIT_CENTURY = 2000
+MONTHS = {
+    name: str(number)
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
+DATE = r"^(?P<a>\d{1,4})[-/. ]+(?P<b>\d{1,2})[-/. ]+(?P<c>\d{1,4})"
+TIME = r"(?:[t, ]+(?P<hour>\d{1,2})[:.h](?P<minute>\d{1,2})(?:[:.](?P<second>\d{1,2})(?:[.,]\d+)?)?\s*(?P<half>[ap])?\.?m?\.?\s*(?:z|[+-]\d{2}:?\d{2})?)?$"
+SERIAL = r"^\d{5}(?:[.,]\d+)?$"
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The labels of a file.
+
+    Attributes:
+        rows: one row for each label: ``day`` and ``other_day`` (days since 1970, read as most of the file and the other
+            way round), ``slot`` (0-95 of the interval's start), ``usual_format`` (written as most of the file).
+        midnight_is_next_day: 00:00 carries the date of the day that begins.
+    """
+
+    rows: pl.DataFrame
+    midnight_is_next_day: bool
+
+
+def read_labels(labels: pl.Series) -> Labels:
+    """Read every label; what is unreadable is null."""
+    parts = _parts(labels)
+    month_first = parts.select((pl.col("b") > 12).sum() > (pl.col("a").is_between(13, 31)).sum()).item()
+    written, swapped = _day("a", "b", "c"), _day("b", "a", "c")
+    year_first = pl.col("a") > 31  # noqa: PLR2004 - no day or month is larger
+    usual, other = (swapped, written) if month_first else (written, swapped)
+    rows = parts.with_columns(
+        end_minute=_end_minute(),
+        day=pl.when(year_first).then(_day("c", "b", "a")).otherwise(pl.coalesce(usual, other)),
+        other_day=pl.when(year_first).then(_day("b", "c", "a")).otherwise(pl.when(usual.is_not_null()).then(other)),
+        style=pl.when(year_first)
+        .then(pl.lit("year first"))
+        .when(usual.is_not_null())
+        .then(pl.lit("usual"))
+        .otherwise(pl.lit("other")),
+    ).with_columns(
+        day=pl.coalesce(
+            pl.col("day"), pl.when(year_first).then(pl.col("other_day")), pl.col("serial").floor().cast(pl.Int32)
+        ),
+        end_minute=pl.coalesce(pl.col("end_minute"), _on_grid((pl.col("serial") % 1) * DAY_MINUTES)),
+    )
+    dominant = rows.filter(pl.col("day").is_not_null())["style"].mode().sort()
+    next_day = _midnight_is_next_day(rows)
+    begins = (pl.col("end_minute") == 0) & next_day
+    return Labels(
+        rows.select(
+            day=pl.col("day") - begins.cast(pl.Int32),
+            other_day=pl.col("other_day") - begins.cast(pl.Int32),
+            slot=slot_of_end(pl.col("end_minute")),
+            usual_format=pl.col("style") == (dominant[0] if dominant.len() else "usual"),
+        ),
+        next_day,
+    )
+
+
+def slot_of_end(end_minute: pl.Expr) -> pl.Expr:
+    """Slot (0-95) of the interval that ends at this minute of the day; 0 and 1440 both end the day's last one."""
+    return ((end_minute // INTERVAL_MINUTES - 1) % INTERVALS_PER_DAY).cast(pl.Int32)
+
+
+def _parts(labels: pl.Series) -> pl.DataFrame:
+    """The numbers in each label, as Int32; ``serial`` where it is a spreadsheet's day count."""
+    text = labels.str.strip_chars(" \t\u00a0'\"").str.to_lowercase()
+    text = text.str.replace(r"([a-z]{3})[a-z]*", "$1").str.replace_many(MONTHS) if _has_month_names(text) else text
+    found = text.str.extract_groups(DATE + TIME).struct.unnest()
+    numbers = found.with_columns(pl.exclude("half").cast(pl.Int32))
+    serial = text.to_frame("text").select(
+        serial=pl.when(pl.col("text").str.contains(SERIAL))
+        .then(pl.col("text").str.replace(",", ".", literal=True))
+        .cast(pl.Float64)
+        - EXCEL_EPOCH_DAYS
+    )
+    return pl.concat([numbers, serial], how="horizontal")
+
+
+def _has_month_names(text: pl.Series) -> bool:
+    return bool(text.str.contains(r"\d[-/. ]+(?:" + "|".join(MONTHS) + r")[a-z]*[-/. ]+\d").any())
+
+
+def _day(day: str, month: str, year: str) -> pl.Expr:
+    """Days since 1970; null where there is no such date."""
+    full_year = pl.when(pl.col(year) < 100).then(pl.col(year) + TWO_DIGIT_CENTURY).otherwise(pl.col(year))  # noqa: PLR2004
+    text = pl.format("{}-{}-{}", full_year, pl.col(month), pl.col(day))
+    return text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32)
+
+
+def _end_minute() -> pl.Expr:
+    """Minute of the day (0-1440) at which the labelled interval ends; no time at all is midnight."""
+    half = pl.when(pl.col("half") == "p").then(12).otherwise(0)
+    hour = pl.when(pl.col("half").is_null()).then(pl.col("hour")).otherwise(pl.col("hour") % 12 + half)
+    minute = hour * 60 + pl.col("minute") + pl.col("second").fill_null(0) / 60
+    return pl.when(pl.col("hour").is_null() & pl.col("a").is_not_null()).then(0).otherwise(_on_grid(minute))
+
+
+def _on_grid(minute: pl.Expr) -> pl.Expr:
+    rounded = (minute / INTERVAL_MINUTES).round() * INTERVAL_MINUTES
+    near = ((minute - rounded).abs() <= TOLERANCE_MINUTES) & rounded.is_between(0, DAY_MINUTES)
+    return pl.when(near).then(rounded).cast(pl.Int32)
+
+
+def _midnight_is_next_day(rows: pl.DataFrame) -> bool:
+    """Whether 00:00 begins a day: it follows 23:45 of the day before, and the file does not begin with one."""
+    before = rows.select(
+        step=pl.when(
+            (pl.col("end_minute") == 0) & (pl.col("end_minute").shift(1) == DAY_MINUTES - INTERVAL_MINUTES)
+        ).then(pl.col("day") - pl.col("day").shift(1))
+    )["step"]
+    if (before == 0).sum() > (before == 1).sum():
+        return False
+    days = (
+        rows.drop_nulls(["day", "end_minute"])
+        .group_by("day")
+        .agg(midnight=(pl.col("end_minute") == 0).any(), others=(pl.col("end_minute") != 0).sum())
+        .sort("day")
+    )
+    if days.height < 2 or not days["midnight"].any():  # noqa: PLR2004 - a first and a last day are compared
+        return False
+    last_is_midnight_only = bool(days["midnight"][-1]) and days["others"][-1] == 0
+    return last_is_midnight_only or (not days["midnight"][0] and (before == 1).sum() > 0)

@@ -1,0 +1,122 @@
+"""Putting every raw row on the plant's 15-minute grid, from its label, its clock, its weekday and its place in the file.
+
+Several witnesses say when a row was measured: the label's day, the label's time, NSM, the weekday, and, in a file in time
+order, the neighbouring rows. A row whose witnesses agree is placed at once; any other is tried at every interval that some
+witness names and goes where most of them agree. Nothing is judged here but time, and no row is dropped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from steel_energy.cleaning import witnesses
+from steel_energy.cleaning.cells import read_numbers, read_week_status, read_weekdays
+from steel_energy.cleaning.labels import read_labels, slot_of_end
+from steel_energy.cleaning.order import file_order
+from steel_energy.errors import NotMeterDataError
+from steel_energy.plant import Plant
+from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_DAY, MEASURED
+
+DAY_SECONDS = 86_400
+SPAN_GAP_DAYS = 60  # days apart from the rest by more than this, and few, are misread labels
+SPAN_MIN_SHARE = 0.02
+UNPLACEABLE = "unplaceable"
+
+
+def place(rows: pl.DataFrame, plant: Plant) -> pl.DataFrame:
+    """Put every raw row on the grid.
+
+    Args:
+        rows: ``RAW_SCHEMA`` in file order.
+        plant: its zone, and its first month: where a file without dates begins.
+
+    Returns:
+        ``rows`` with ``plant``, ``interval_start`` (start of the interval, plant zone) and ``placed_by``, sorted by time
+        and file order. ``placed_by`` is ``label`` where the label was simply read, else the rule that placed the row. A
+        row that fits nowhere stays beside its predecessor in the file as ``unplaceable``: cleaning removes and lists it.
+
+    Raises:
+        NotMeterDataError: neither labels nor NSM can be read, so nothing can be placed.
+    """
+    clues = file_order(_clues(rows), first_day=_days_since_1970(dt.date.fromisoformat(f"{plant.first_month}-01")))
+    sure = _in_span(witnesses.agreeing(clues))
+    if sure.is_empty():
+        raise NotMeterDataError(
+            "no row has a readable date, nor NSM in sequence", field="label", remedy="keep the date or the NSM column"
+        )
+    placed = pl.concat([sure, witnesses.most_votes(clues, sure)])
+    stages = [witnesses.equal_row, witnesses.free_interval]
+    for stage in stages if clues["is_ordered"][0] else reversed(stages):
+        placed = pl.concat([placed, stage(clues, placed)])
+    return _dated(rows, pl.concat([placed, _unplaceable(clues, placed)]), plant)
+
+
+def _clues(rows: pl.DataFrame) -> pl.DataFrame:
+    """What each row says about its time, one row for each raw row in file order, and its measured cells as numbers.
+
+    Columns: ``row``, ``label`` and ``other_label`` (wall indices: day and month read as most of the file, and swapped),
+    ``usual_format``, ``day``, ``slot``, ``nsm`` (slot), ``weekday``, ``is_weekend`` and the measured columns.
+    """
+    labels = read_labels(rows["label"]).rows
+    nsm = read_numbers(rows["nsm_s"]).alias("nsm_s")
+    on_grid = (pl.col("nsm_s") % (INTERVAL_MINUTES * 60) == 0) & pl.col("nsm_s").is_between(0, DAY_SECONDS)
+    return (
+        labels.with_columns(nsm)
+        .with_row_index("row")
+        .with_columns(
+            pl.col("day", "other_day").cast(pl.Int64),
+            label=pl.col("day").cast(pl.Int64) * INTERVALS_PER_DAY + pl.col("slot"),
+            other_label=pl.col("other_day").cast(pl.Int64) * INTERVALS_PER_DAY + pl.col("slot"),
+            nsm=pl.when(on_grid).then(slot_of_end((pl.col("nsm_s") // 60).cast(pl.Int32, strict=False))),
+            weekday=read_weekdays(rows["weekday"]),
+            is_weekend=read_week_status(rows["week_status"]),
+            **{column.name: read_numbers(rows[column.name]) for column in MEASURED},
+        )
+        .drop("nsm_s")
+    )
+
+
+def _in_span(sure: pl.DataFrame) -> pl.DataFrame:
+    """Without the few rows that lie far from all others in time."""
+    days = sure.group_by(day=pl.col("index") // INTERVALS_PER_DAY).len().sort("day")
+    islands = days.with_columns(island=(pl.col("day").diff().fill_null(0) > SPAN_GAP_DAYS).cum_sum())
+    share = pl.col("len").sum().over("island") / pl.col("len").sum()
+    kept = islands.filter(share >= SPAN_MIN_SHARE)["day"]
+    return sure.filter((pl.col("index") // INTERVALS_PER_DAY).is_in(kept.implode()))
+
+
+def _unplaceable(clues: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """The rows still without an interval, put beside the row before them in the file."""
+    beside = (
+        clues.select("row")
+        .join(placed, on="row", how="left", maintain_order="left")
+        .with_columns(filled=pl.col("index").fill_null(strategy="forward").fill_null(strategy="backward"))
+    )
+    return beside.filter(pl.col("index").is_null()).select(
+        "row", index="filled", placed_by=pl.lit(UNPLACEABLE, dtype=pl.String)
+    )
+
+
+def _dated(rows: pl.DataFrame, placed: pl.DataFrame, plant: Plant) -> pl.DataFrame:
+    """Raw rows with their interval; where the clock is set back, a second row of one wall time is the later hour."""
+    wall = pl.from_epoch(pl.col("index") * INTERVAL_MINUTES * 60, time_unit="s").cast(pl.Datetime("us"))
+    first = wall.dt.replace_time_zone(plant.zone, ambiguous="earliest", non_existent="null")
+    second = wall.dt.replace_time_zone(plant.zone, ambiguous="latest", non_existent="null")
+    skipped = (wall + pl.duration(hours=1)).dt.replace_time_zone(plant.zone, ambiguous="earliest", non_existent="null")
+    repeated = pl.int_range(pl.len()).over("index") > 0
+    return (
+        rows.with_row_index("row")
+        .join(placed, on="row", how="left", maintain_order="left")
+        .with_columns(
+            pl.lit(plant.id).alias("plant"),
+            pl.coalesce(pl.when(repeated).then(second).otherwise(first), skipped).alias("interval_start"),
+        )
+        .select("plant", "interval_start", "placed_by", *rows.columns)
+        .sort("interval_start", "source_row")
+    )
+
+
+def _days_since_1970(date: dt.date) -> int:
+    return (date - dt.date(1970, 1, 1)).days

@@ -1,0 +1,156 @@
+"""Cleaning: placed raw rows in, exactly one sound row for each interval out, with an audit of every change.
+
+A month is cleaned from its own rows and those of the month before, never from later ones, so cleaning a file at once and
+cleaning it month by month give the same. The rules stand in `rules`; this module only applies them in order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+import polars as pl
+
+from steel_energy.calendar import interval_grid
+from steel_energy.candidates import Floats
+from steel_energy.cleaning import audit, physics
+from steel_energy.cleaning.copies import CELLS, sort_out
+from steel_energy.cleaning.gaps import expected_energies, stuck_rows, suspicion
+from steel_energy.cleaning.physics import Flags
+from steel_energy.cleaning.loadtypes import load_types
+from steel_energy.cleaning.report import CleaningReport, summarise
+from steel_energy.cleaning.slips import undo_slips
+from steel_energy.errors import NotEnoughDataError
+from steel_energy.plant import Plant
+from steel_energy.schema import INTERVAL_MINUTES, readings_schema, require_schema
+from steel_energy.tariff import Tariff
+
+Names = NDArray[np.str_]
+EDGE = dt.timedelta(days=1)  # a file that begins or ends this near the plant's own period is taken to cover it
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """Clean readings (the data contract), the audit of every change (``schema.REPAIRS``) and its figures."""
+
+    readings: pl.DataFrame
+    repairs: pl.DataFrame
+    report: CleaningReport
+
+
+def clean(
+    placed: pl.DataFrame,
+    *,
+    plant: Plant,
+    tariff: Tariff,
+    start: dt.datetime | None = None,
+    end: dt.datetime | None = None,
+) -> Cleaned:
+    """Clean the intervals of ``[start, end)``.
+
+    Args:
+        placed: output of `place`; rows before ``start`` are context and are not returned.
+        plant: whose meter and calendar hold.
+        tariff: gives the load types.
+        start: first interval; by default that of the data, or of the plant's first month if that is less than a day
+            earlier.
+        end: end of the last interval; by default that of the data, or of the plant's last month if less than a day later.
+
+    Returns:
+        Exactly one row for each interval, sorted; the repairs, sorted by time; the report.
+
+    Raises:
+        NotEnoughDataError: no row is placed in the period.
+    """
+    first, last = _span(placed, plant, start, end)
+    inside = placed.filter(pl.col("interval_start").is_between(first, last, closed="left"))
+    if inside.is_empty():
+        raise NotEnoughDataError(
+            f"no reading between {first} and {last}", field="start", remedy="pass a period that the file covers"
+        )
+    parts = [_clean_month(placed, plant=plant, tariff=tariff, start=a, end=b) for a, b in _months(first, last)]
+    readings = pl.concat([part.readings for part in parts])
+    repairs = pl.concat([part.repairs for part in parts])
+    energy_before = float(sum(part.energy_before_kwh for part in parts))
+    return Cleaned(
+        readings, repairs, summarise(readings, repairs, rows_read=inside.height, energy_before_kwh=energy_before)
+    )
+
+
+@dataclass(frozen=True)
+class _Month:
+    readings: pl.DataFrame
+    repairs: pl.DataFrame
+    energy_before_kwh: float
+
+
+def _clean_month(placed: pl.DataFrame, *, plant: Plant, tariff: Tariff, start: dt.datetime, end: dt.datetime) -> _Month:
+    """Clean one month (or a part of one) with the month before as context."""
+    near = placed.filter(pl.col("interval_start").is_between(_month_start(start, -1), end, closed="left"))
+    copies = sort_out(near, plant)
+    grid = interval_grid(min([start, *near["interval_start"].head(1)]), end, zone=plant.zone)
+    rows = grid.to_frame().join(copies.standing, on="interval_start", how="left", maintain_order="left")
+    shown = rows.select(CELLS).fill_null(np.nan).to_numpy()
+    cells, rules = _repair_cells(shown, inserted=rows["placed_by"].is_null().to_numpy(), plant=plant)
+    readings = _readings(grid, cells, load_types(grid, rows["load_type"], plant=plant, tariff=tariff), plant)
+    found = audit.changes(rows, readings, rules, removed=copies.removed, plant=plant)
+    wanted = pl.col("interval_start") >= start
+    energy_before = rows.filter(wanted)["usage_kwh"].sum()
+    return _Month(readings.filter(wanted), found.filter(wanted), float(energy_before))
+
+
+def _repair_cells(shown: Floats, *, inserted: Flags, plant: Plant) -> tuple[Floats, Names]:
+    """The rules on measured cells in order; returns the cells and the rule behind each changed one, shape (rows, 6)."""
+    mended, slips = undo_slips(shown, plant)
+    believed = np.where(physics.plausible(mended, plant), mended, np.nan)
+    stuck = stuck_rows(believed)
+    believed[stuck] = np.nan
+    cells, new = physics.complete(believed, expected_energies(believed, plant), suspicion(believed), plant=plant)
+    rules = np.where(new, physics.reasons(believed, new), "")
+    for rule, slipped, at in slips:
+        rules[np.ix_(at, slipped)] = np.where(new[np.ix_(at, slipped)], rules[np.ix_(at, slipped)], rule)
+    rules[stuck], rules[inserted] = "stuck_meter", "missing_interval"
+    return cells, np.where(cells == shown, "", rules)
+
+
+def _readings(grid: pl.Series, cells: Floats, types: pl.Series, plant: Plant) -> pl.DataFrame:
+    measured = {name: cells[:, column] for column, name in enumerate(CELLS)}
+    frame = pl.DataFrame({"interval_start": grid, **measured, "load_type": types})
+    return require_schema(frame.with_columns(pl.lit(plant.id).alias("plant")), readings_schema(plant.zone))
+
+
+def _span(
+    placed: pl.DataFrame, plant: Plant, start: dt.datetime | None, end: dt.datetime | None
+) -> tuple[dt.datetime, dt.datetime]:
+    """The period to clean: as asked, else that of the data, reaching to the plant's own first and last month if near."""
+    zone, times = ZoneInfo(plant.zone), placed["interval_start"]
+    first, last = times.min(), times.max()
+    if not isinstance(first, dt.datetime) or not isinstance(last, dt.datetime):
+        raise NotEnoughDataError("no row has a time", field="interval_start", remedy="pass the output of place()")
+    last += dt.timedelta(minutes=INTERVAL_MINUTES)
+    opening = _month_start(dt.datetime.fromisoformat(f"{plant.first_month}-01").replace(tzinfo=zone), 0)
+    closing = _month_start(dt.datetime.fromisoformat(f"{plant.last_month}-01").replace(tzinfo=zone), 1)
+    natural_first = opening if dt.timedelta() <= first - opening < EDGE else first
+    natural_last = closing if dt.timedelta() <= closing - last < EDGE else last
+    return _in_zone(start or natural_first, zone), _in_zone(end or natural_last, zone)
+
+
+def _months(first: dt.datetime, last: dt.datetime) -> list[tuple[dt.datetime, dt.datetime]]:
+    """``[first, last)`` cut at month starts."""
+    cuts = [first]
+    while (cut := _month_start(cuts[-1], 1)) < last:
+        cuts.append(cut)
+    return list(itertools.pairwise([*cuts, last]))
+
+
+def _month_start(moment: dt.datetime, months_later: int) -> dt.datetime:
+    count = moment.year * 12 + moment.month - 1 + months_later
+    return dt.datetime(count // 12, count % 12 + 1, 1, tzinfo=moment.tzinfo)
+
+
+def _in_zone(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)

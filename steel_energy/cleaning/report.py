@@ -1,0 +1,70 @@
+"""What cleaning did, in figures, and how well cleaned readings match a reference."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from steel_energy.config import Record
+from steel_energy.schema import INTERVAL_START, LOAD_TYPE, MEASURED
+
+EQUAL_WITHIN = 0.005 + 1e-9  # half a unit of the last shown digit
+ROW = "row"
+"""Stands in the audit's ``column`` where a whole row was removed or inserted."""
+REMOVALS = ("duplicate", "near_duplicate", "unplaceable")
+INSERTION = "missing_interval"
+
+
+class CleaningReport(Record):
+    """The figures of one cleaning run; energies in kWh, before repair as far as it could be read."""
+
+    rows_read: int
+    intervals: int
+    duplicates_removed: int
+    intervals_inserted: int
+    repaired_cells: int
+    repaired_share: float
+    cells_by_rule: dict[str, int]
+    cells_by_column: dict[str, int]
+    energy_before_kwh: float
+    energy_after_kwh: float
+
+
+def summarise(
+    readings: pl.DataFrame, repairs: pl.DataFrame, *, rows_read: int, energy_before_kwh: float
+) -> CleaningReport:
+    """The report of ``readings`` and the ``repairs`` that led to them."""
+    cells = repairs.filter(pl.col("column") != ROW)
+    rows = repairs.filter(pl.col("column") == ROW)
+    return CleaningReport(
+        rows_read=rows_read,
+        intervals=readings.height,
+        duplicates_removed=rows.filter(pl.col("rule").is_in(REMOVALS)).height,
+        intervals_inserted=rows.filter(pl.col("rule") == INSERTION).height,
+        repaired_cells=cells.height,
+        repaired_share=cells.height / max(1, readings.height * (len(MEASURED) + 2)),
+        cells_by_rule=_counts(repairs["rule"]),
+        cells_by_column=_counts(cells["column"]),
+        energy_before_kwh=energy_before_kwh,
+        energy_after_kwh=float(readings["usage_kwh"].sum()),
+    )
+
+
+def reference_match(readings: pl.DataFrame, reference: pl.DataFrame) -> dict[str, float]:
+    """Share of cells equal to a reference, by column and under ``all``; numbers within 0.005.
+
+    Args:
+        readings: cleaned readings of the data contract.
+        reference: the true readings of the same contract; an interval that ``readings`` lacks counts as unequal.
+    """
+    time, load = INTERVAL_START.name, LOAD_TYPE.name
+    both = reference.join(readings, on=time, how="left", suffix="_found", maintain_order="left")
+    numbers = {c.name: (pl.col(c.name) - pl.col(f"{c.name}_found")).abs() <= EQUAL_WITHIN for c in MEASURED}
+    equal = {**numbers, load: pl.col(load).cast(pl.String) == pl.col(f"{load}_found").cast(pl.String)}
+    shares = both.select(flag.fill_null(value=False).mean().alias(name) for name, flag in equal.items()).row(
+        0, named=True
+    )
+    return {**shares, "all": sum(shares.values()) / len(shares)}
+
+
+def _counts(names: pl.Series) -> dict[str, int]:
+    return dict(names.value_counts(sort=True, name="n").sort(["n", names.name], descending=[True, False]).rows())
