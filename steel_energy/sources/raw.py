@@ -13,7 +13,7 @@ from typing import Literal
 import polars as pl
 
 from steel_energy.config import Record
-from steel_energy.schema import INTERVAL_MINUTES
+from steel_energy.schema import INTERVAL_MINUTES, MEASURED, LoadType
 
 PUBLISHED_HEADER: dict[str, str] = {
     "label": "date",
@@ -109,6 +109,24 @@ def to_published(rows: pl.DataFrame) -> pl.DataFrame:
     Columns beyond the raw ones keep their name and place; ``source_row`` is left out.
     """
     return rows.drop("source_row").rename(PUBLISHED_HEADER, strict=False)
+
+
+def as_shown(placed: pl.DataFrame) -> pl.DataFrame:
+    """Placed raw rows as readings, each cell exactly as it is shown and nothing repaired: what a reference says.
+
+    Args:
+        placed: ``RAW_SCHEMA`` with ``interval_start``, as ``cleaning.place`` gives it.
+
+    Returns:
+        ``interval_start``, the metered columns and ``load_type``, the first row of each interval; a cell that is no plain
+        number or no published load type is null.
+    """
+    load_types = {shown: load_type for load_type, shown in PUBLISHED_LOAD_TYPES.items()}
+    return placed.unique("interval_start", keep="first", maintain_order=True).select(
+        "interval_start",
+        pl.col([column.name for column in MEASURED]).cast(pl.Float64, strict=False).fill_nan(None),
+        pl.col("load_type").replace_strict(load_types, default=None, return_dtype=LoadType),
+    )
 
 
 def _seconds_since_midnight(time: pl.Expr) -> pl.Expr:

@@ -20,6 +20,7 @@ from steel_energy.sources.raw import PUBLISHED_HEADER
 DELIMITERS = (",", ";", "\t", "|")
 HEADER_WITHIN_LINES = 30  # a title, a comment or Excel's "sep=;" may stand above the header
 QUOTE = '"'
+BLOCK_LINES = 100_000  # split at once: cells weigh far more as Python strings than as columns
 MAX_SHOWN = 200  # characters of a strange header that an error message repeats
 HEADER_REMEDY = f"the first line must name the columns, as {', '.join(PUBLISHED_HEADER.values())}"
 
@@ -60,18 +61,17 @@ def text_table(text: str, location: str) -> Table:
         places = match_header(names)
         if not places:
             raise _unknown_columns(names, location)
-        rows = _split(lines[header + 1 :], delimiter)
+        blocks = [
+            _columns(_split(lines[start : start + BLOCK_LINES], delimiter), places)
+            for start in range(header + 1, len(lines) + 1, BLOCK_LINES)
+        ]
     except csv.Error as error:
         raise NotMeterDataError(
             f"is no table of text: {error}", field=location, remedy="export it as CSV or Parquet"
         ) from error
-    columns = {
-        name: pl.Series([row[place] or None if place < len(row) else None for row in rows], dtype=pl.String)
-        for name, place in places.items()
-    }
     blank = pl.all_horizontal(pl.col(list(places)).is_null())
     heading = pl.all_horizontal(pl.col(name).eq_missing(names[place]) for name, place in places.items())
-    cells = pl.DataFrame(columns).with_row_index("source_row").filter(~blank, ~heading)
+    cells = pl.concat(blocks).with_row_index("source_row").filter(~blank, ~heading)
     return Table(cells=cells, ignored=_ignored(names, places))
 
 
@@ -103,6 +103,15 @@ def _find_header(lines: list[str]) -> tuple[int, str]:
 def _split(lines: Iterable[str], delimiter: str) -> list[list[str]]:
     balanced = (line.replace(QUOTE, "") if line.count(QUOTE) % 2 else line for line in lines)
     return list(csv.reader(balanced, delimiter=delimiter))
+
+
+def _columns(rows: list[list[str]], places: dict[str, int]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            name: pl.Series([row[place] or None if place < len(row) else None for row in rows], dtype=pl.String)
+            for name, place in places.items()
+        }
+    )
 
 
 def _as_found(column: pl.Series, name: str) -> pl.Series:

@@ -15,6 +15,7 @@ from steel_energy.errors import NotMeterDataError
 
 MAX_BYTES = 512 * 1024**2  # over 150 plant-years as CSV; more is a mistake or an archive bomb
 MAX_MIB = MAX_BYTES // 1024**2
+MAX_WRAPPERS = 3  # there are archives that hold themselves
 GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
 EMPTY_ZIP_MAGIC = b"PK\x05\x06"
@@ -33,13 +34,16 @@ PROBE_CHARACTERS = 4096
 
 
 def unpack(content: bytes, location: str) -> bytes:
-    """Take gzip and zip wrappers off, as many as there are; other content is returned as it is.
+    """Take gzip and zip wrappers off, a few of them at most; other content is returned as it is.
 
     Raises:
         NotMeterDataError: the archive is damaged, encrypted or too large, or does not hold exactly one table.
     """
-    while content.startswith((GZIP_MAGIC, ZIP_MAGIC, EMPTY_ZIP_MAGIC)):
-        content = _gunzip(content, location) if content.startswith(GZIP_MAGIC) else _unzip(content, location)
+    for _ in range(MAX_WRAPPERS):
+        if content.startswith(GZIP_MAGIC):
+            content = _gunzip(content, location)
+        elif content.startswith((ZIP_MAGIC, EMPTY_ZIP_MAGIC)):
+            content = _unzip(content, location)
     return content
 
 
@@ -49,7 +53,7 @@ def decode(content: bytes, location: str) -> str:
     Raises:
         NotMeterDataError: it is empty, binary or a web page.
     """
-    text = _decode(content, location).rstrip(DOS_END)
+    text = _decode(content, location).rstrip(DOS_END).lstrip("\r\n")
     probe = text[:PROBE_CHARACTERS].lstrip()
     if not probe:
         raise NotMeterDataError("is empty", field=location, remedy="pass a meter export with a header and its rows")
