@@ -29,6 +29,9 @@ INTERVAL = dt.timedelta(minutes=INTERVAL_MINUTES)
 MEASURED = ("usage_kwh", "lagging_reactive_kvarh", "leading_reactive_kvarh", "lagging_power_factor")
 """The measured columns that forecasts use; CO2 and the leading power factor follow from them."""
 
+DEFAULT_HORIZON = INTERVALS_PER_DAY
+MAX_HORIZON = 7 * INTERVALS_PER_DAY
+
 DAY_KINDS = ("weekday", "saturday", "sunday")
 
 
@@ -74,28 +77,45 @@ class Timeline:
         """Position of the first reading."""
         return int(np.argmax(~np.isnan(self.usage_kwh)))
 
-    def positions(self, moments: Sequence[dt.datetime] | pl.Series, *, field: str = "origin") -> IntArray:
-        """Grid positions of interval starts (an origin is one, too).
+    def positions(self, origins: Sequence[dt.datetime] | pl.Series) -> IntArray:
+        """Grid positions of forecast origins; naive times are plant time.
 
         Raises:
-            InputError: a moment is off the grid, before the readings or beyond their end.
+            InputError: an origin is off the grid, or not the end of a known interval.
         """
         zero = in_utc(self.interval_start[0], self.zone)
-        steps = [in_utc(moment, self.zone) - zero for moment in moments]
-        if off := [moment for moment, step in zip(moments, steps, strict=True) if step % INTERVAL]:
-            raise InputError(
-                f"{off[0].isoformat()} is not on the {INTERVAL_MINUTES}-minute grid",
-                field=field,
-                remedy="use a full quarter of an hour",
-            )
+        steps = [in_utc(origin, self.zone) - zero for origin in origins]
         positions = np.array([step // INTERVAL for step in steps], dtype=np.int64)
-        if len(positions) and not self.first <= positions.min() <= positions.max() <= self.end:
-            known = f"{self.interval_start[self.first].isoformat()} to {self.interval_start[self.end].isoformat()}"
-            outside = next(m for m, p in zip(moments, positions, strict=True) if not self.first <= p <= self.end)
-            raise InputError(
-                f"{outside.isoformat()} is outside of the known readings", field=field, remedy=f"they cover {known}"
-            )
+        for origin, step, position in zip(origins, steps, positions, strict=True):
+            if step % INTERVAL:
+                raise InputError(
+                    f"{origin.isoformat()} is not on the {INTERVAL_MINUTES}-minute grid",
+                    field="origin",
+                    remedy="use a full quarter of an hour",
+                )
+            if not self.first < position <= self.end:
+                first, last = (self.interval_start[at].isoformat() for at in (self.first + 1, self.end))
+                raise InputError(
+                    f"{origin.isoformat()} is outside of the known readings",
+                    field="origin",
+                    remedy=f"choose one from {first} to {last}",
+                )
         return positions
+
+
+def check_horizon(horizon: int) -> int:
+    """Return ``horizon``.
+
+    Raises:
+        InputError: it is not 1 to 672 intervals.
+    """
+    if not 1 <= horizon <= MAX_HORIZON:
+        raise InputError(
+            f"must be 1 to {MAX_HORIZON} intervals of 15 minutes, got {horizon}",
+            field="horizon",
+            remedy=f"{DEFAULT_HORIZON} is one day",
+        )
+    return horizon
 
 
 def build_timeline(readings: pl.DataFrame, *, plant: Plant, tariff: Tariff, ahead: int) -> Timeline:
@@ -163,12 +183,15 @@ def _check_grid(readings: pl.DataFrame) -> None:
 def _profiles(usage_kwh: FloatArray, day: IntArray, slot: IntArray) -> FloatArray:
     """Usage by day and slot; a day with an unknown interval is NaN throughout.
 
-    Where clocks go back, a slot occurs twice and the later one stands; where they go forward, four slots stay NaN.
+    Where clocks go back, a slot occurs twice and the later one stands; where they go forward, the value before stands
+    for the slots that do not exist.
     """
     profile = np.full((int(day[-1]) + 1, INTERVALS_PER_DAY), np.nan)
     known = slice(0, len(usage_kwh))
     profile[day[known], slot[known]] = usage_kwh
     due = np.bincount(day)
     got = np.bincount(day[known], weights=~np.isnan(usage_kwh), minlength=len(due))
-    profile[got < due] = np.nan
-    return profile
+    exists = np.maximum.accumulate(np.where(np.isnan(profile), 0, np.arange(INTERVALS_PER_DAY)), axis=1)
+    filled: FloatArray = np.take_along_axis(profile, exists, axis=1)
+    filled[got < due] = np.nan
+    return filled

@@ -13,23 +13,16 @@ from pathlib import Path
 from typing import Protocol, Self
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from steel_energy.errors import InputError
-from steel_energy.schema import INTERVALS_PER_DAY
+from steel_energy.timeline import DEFAULT_HORIZON, FloatArray
 
 QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 QUANTILE_COLUMNS = tuple(f"q{round(100 * level):02d}" for level in QUANTILES)
 FORECAST_COLUMNS = ("interval_start", "mean_kwh", *QUANTILE_COLUMNS)
 
-DEFAULT_HORIZON = INTERVALS_PER_DAY
-MAX_HORIZON = 7 * INTERVALS_PER_DAY
-
 FORECASTER_FILE = "forecaster.json"
 """The one file every saved forecaster has: its name and its small state; ``load_forecaster`` starts from it."""
-
-FloatArray = npt.NDArray[np.float64]
 
 
 class Forecaster(Protocol):
@@ -66,21 +59,6 @@ class Forecaster(Protocol):
 
     def save(self, folder: Path) -> None:
         """Write everything ``load_forecaster`` needs into ``folder``; its predictions are equal to the bit."""
-
-
-def check_horizon(horizon: int) -> int:
-    """Return ``horizon``.
-
-    Raises:
-        InputError: it is not 1 to 672 intervals.
-    """
-    if not 1 <= horizon <= MAX_HORIZON:
-        raise InputError(
-            f"must be 1 to {MAX_HORIZON} intervals of 15 minutes, got {horizon}",
-            field="horizon",
-            remedy=f"{DEFAULT_HORIZON} is one day",
-        )
-    return horizon
 
 
 def forecast_frame(interval_start: pl.Series, mean_kwh: FloatArray, quantiles_kwh: FloatArray) -> pl.DataFrame:

@@ -1,0 +1,68 @@
+"""What the plant usually does at a time of day: means over earlier days of the same group, never of a later one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from steel_energy.timeline import FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class SimilarDays:
+    """A table by day and column (slot of the day, or one total), grouped, with running sums for means in one look-up.
+
+    Built once for a whole history; a mean reads only the rows of days before the one it is asked for.
+    """
+
+    group_of_day: IntArray
+    days: dict[int, IntArray]
+    running: dict[int, FloatArray]
+
+    def mean(self, before: IntArray, day: IntArray, column: IntArray, *, last: int) -> FloatArray:
+        """Mean of ``column`` over the ``last`` whole days of the group of ``day`` that come before day ``before``.
+
+        Fewer where there are fewer; NaN where there is none. All three arrays have the same shape ``(n,)``.
+        """
+        result = np.full(len(before), np.nan)
+        for group in np.unique(self.group_of_day[day]):
+            if group not in self.days:
+                continue
+            rows = np.flatnonzero(self.group_of_day[day] == group)
+            until = np.searchsorted(self.days[group], before[rows])
+            since = np.maximum(until - last, 0)
+            total = self.running[group]
+            sums = total[until, column[rows]] - total[since, column[rows]]
+            result[rows] = np.where(until > 0, sums / np.maximum(until - since, 1), np.nan)
+        return result
+
+
+def similar_days(values: FloatArray, group_of_day: IntArray) -> SimilarDays:
+    """Group the rows of ``values``.
+
+    Args:
+        values: shape ``(days, columns)``; a day that is not wholly known is NaN throughout and never used.
+        group_of_day: shape ``(days,)`` or longer; days of one number are similar.
+    """
+    group_of_known = group_of_day[: len(values)]
+    whole = ~np.isnan(values).any(axis=1)
+    days = {int(group): np.flatnonzero(whole & (group_of_known == group)) for group in np.unique(group_of_known[whole])}
+    running = {
+        group: np.vstack([np.zeros(values.shape[1]), values[rows].cumsum(axis=0)]) for group, rows in days.items()
+    }
+    return SimilarDays(group_of_day, days, running)
+
+
+def smooth(profile: FloatArray, *, width: int) -> FloatArray:
+    """Moving mean over ``width`` neighbouring columns of each row, fewer at its ends; ``width`` is odd.
+
+    >>> smooth(np.array([[0.0, 3.0, 6.0]]), width=3).tolist()
+    [[1.5, 3.0, 4.5]]
+    """
+    reach = width // 2
+    padded = np.pad(np.cumsum(profile, axis=1), ((0, 0), (1, 0)))
+    columns = np.arange(profile.shape[1])
+    since, until = np.maximum(columns - reach, 0), np.minimum(columns + reach + 1, profile.shape[1])
+    moving: FloatArray = (padded[:, until] - padded[:, since]) / (until - since)
+    return moving
