@@ -16,6 +16,7 @@ class CleaningParams(Record):
     """Limits of cleaning."""
 
     max_repaired_share: float = Field(gt=0, le=1)
+    max_physics_breach_share: float = Field(ge=0, lt=1)
     min_reference_match: float = Field(gt=0, le=1)
 
 

@@ -1,0 +1,123 @@
+"""``python -m steel_assets.build``: materialise what is missing or stale, in this process, and say what is being done.
+
+The same jobs as on Dagster's page, on the same instance: the page shows everything as if it had been clicked there.
+Exit code 0, or one clear line and exit code 2.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+
+import dagster as dg
+from rich.console import Console
+
+from steel_assets import freshness, jobs
+from steel_assets.definitions import build_defs, build_resources
+from steel_assets.partitions import PlantMonth
+from steel_assets.progress import LOGGER, Reporter
+from steel_assets.resources import Project
+from steel_assets.settings import AssetsSettings
+from steel_energy.errors import SteelError
+from steel_energy.intake import Intake
+from steel_energy.plant import load_plants
+
+ERROR_EXIT = 2
+INSTANCE_CONFIG = """\
+# Written by `python -m steel_assets.build`; edit it freely, it is not overwritten.
+telemetry:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 2
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A job to run: its name, what it is about, and Dagster's tags for the partitions."""
+
+    job: str
+    subject: str
+    tags: dict[str, str]
+
+
+def main() -> int:
+    """Build all plants of the project."""
+    console = Console(highlight=False, soft_wrap=True)
+    settings = AssetsSettings()
+    settings = settings.model_copy(update={"data_dir": settings.data_dir.resolve()})
+    try:
+        build(settings, console=console)
+    except SteelError as error:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(f"error: {error}", markup=False)
+        return ERROR_EXIT
+    return 0
+
+
+def build(settings: AssetsSettings, *, console: Console) -> None:
+    """Materialise every plant that is not up to date, then the warehouse.
+
+    Raises:
+        BuildFailedError: an asset or a blocking check failed; names it.
+        SteelError: a source, plant, tariff or parameter file is wrong.
+    """
+    started = time.monotonic()
+    project = build_resources(settings)["project"]
+    with open_instance(settings) as instance:
+        stale = _stale_plants(project, instance, console)
+        if stale:
+            _run_jobs(settings, stale, instance=instance, console=console)
+            for plant_id, intake in stale.items():
+                project.lake.write_facts(freshness.ASSET, plant_id, freshness.stamp(project, plant_id, intake))
+            console.print(f"Built in {time.monotonic() - started:.0f} s into {settings.data_dir}")
+
+
+def open_instance(settings: AssetsSettings) -> dg.DagsterInstance:
+    """The Dagster instance under the data folder, the one `make up` starts the page on."""
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    config = settings.dagster_home / "dagster.yaml"
+    if not config.exists():
+        config.write_text(INSTANCE_CONFIG, encoding="utf-8")
+    return dg.DagsterInstance.from_config(str(settings.dagster_home))
+
+
+def _stale_plants(project: Project, instance: dg.DagsterInstance, console: Console) -> dict[str, Intake]:
+    """Plants to build with their sources, after saying of each plant what will be done and why."""
+    stale = {}
+    for plant_id in load_plants(project.settings.plants_dir):
+        intake = project.take_in(plant_id)
+        reasons = freshness.what_changed(project, plant_id, intake, instance=instance)
+        todo = f"building ({', '.join(reasons)})" if reasons else "up to date"
+        span = f"{intake.months[0]} to {intake.months[-1]}"
+        console.print(f"{plant_id}: {intake.origin.kind} {intake.origin.location}, {span}: {todo}", markup=False)
+        if reasons:
+            stale[plant_id] = intake
+    return stale
+
+
+def _run_jobs(
+    settings: AssetsSettings, stale: dict[str, Intake], *, instance: dg.DagsterInstance, console: Console
+) -> None:
+    with Reporter(console) as reporter:
+        defs = build_defs(settings, loggers={LOGGER: reporter.logger()})
+        runs = [run for plant_id, intake in stale.items() for run in _plant_runs(plant_id, intake)]
+        runs.append(Run(jobs.REFRESH_WAREHOUSE.name, "all plants", {}))
+        reporter.expect(sum(len(defs.resolve_job_def(run.job).nodes) for run in runs))
+        for run in runs:
+            reporter.run(defs.resolve_job_def(run.job), subject=run.subject, instance=instance, tags=run.tags)
+
+
+def _plant_runs(plant_id: str, intake: Intake) -> list[Run]:
+    """All the plant's months as one range in a single run, then its reports and models."""
+    first, last = (PlantMonth(plant_id, month).key for month in (intake.months[0], intake.months[-1]))
+    months = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
+    return [
+        Run(jobs.REBUILD_MONTHS.name, f"{plant_id} {intake.months[0]} to {intake.months[-1]}", months),
+        Run(jobs.WRITE_REPORTS.name, plant_id, {"dagster/partition": plant_id}),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""The whole graph, assembled by a function: ``build_defs`` with overrides for tests, ``defs`` for Dagster.
+
+Partitions, resources and cross-cutting policy are attached here, once; what an asset does stands in ``defs/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import dagster as dg
+
+from steel_assets import jobs
+from steel_assets.defs import readings, reports
+from steel_assets.defs.readings_checks import readings_checks
+from steel_assets.io_managers import LakeIO
+from steel_assets.partitions import plant_month_partitions, plant_partitions
+from steel_assets.resources import Project, Warehouse
+from steel_assets.settings import AssetsSettings
+from steel_assets.tracking import Tracking
+from steel_energy.plant import load_plants
+
+BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings)
+BY_PLANT = (reports.eda_report,)
+UNPARTITIONED = (reports.warehouse,)
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What ``dagster`` loads; the only place that reads the environment."""
+    return build_defs(AssetsSettings())
+
+
+def build_defs(
+    settings: AssetsSettings,
+    *,
+    resource_overrides: Mapping[str, Any] | None = None,
+    loggers: Mapping[str, dg.LoggerDefinition] | None = None,
+) -> dg.Definitions:
+    """Assemble the graph for the plants of ``settings``.
+
+    Args:
+        settings: where plant files, parameters and data lie.
+        resource_overrides: resources by name, in place of the real ones.
+        loggers: by name, beside Dagster's own.
+    """
+    plants = load_plants(settings.plants_dir).values()
+    plant_months, by_plant = plant_month_partitions(plants), plant_partitions(plants)
+    return dg.Definitions(
+        assets=[*partitioned(BY_PLANT_MONTH, plant_months), *partitioned(BY_PLANT, by_plant), *UNPARTITIONED],
+        asset_checks=[*readings_checks(plant_months)],
+        resources={**build_resources(settings), **(resource_overrides or {})},
+        jobs=jobs.JOBS,
+        loggers=loggers,
+        executor=dg.in_process_executor,  # a step takes less time than starting a process for it
+    )
+
+
+def partitioned(
+    assets: Iterable[dg.AssetsDefinition], partitions: dg.PartitionsDefinition[str]
+) -> list[dg.AssetsDefinition]:
+    """The assets, cut by ``partitions``: known only once the plant files are read, so not where they are written."""
+    return [asset.map_asset_specs(lambda spec: spec.replace_attributes(partitions_def=partitions)) for asset in assets]
+
+
+def build_resources(settings: AssetsSettings) -> dict[str, Any]:
+    """The real resources by name."""
+    return {
+        "project": Project(
+            home=str(settings.home),
+            data_dir=str(settings.data_dir),
+            source=settings.source,
+            reference=str(settings.reference) if settings.reference else None,
+        ),
+        "io_manager": LakeIO(lake_dir=str(settings.lake_dir)),
+        "database": Warehouse(database=str(settings.warehouse_file)),
+        "tracking": Tracking(folder=str(settings.mlflow_dir)),
+    }

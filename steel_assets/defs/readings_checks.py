@@ -1,0 +1,96 @@
+"""The checks of the readings, derived from the column contract and the meter's physics.
+
+Each rule calls one function of ``steel_energy.quality``; limits stand in ``params.yaml``.
+"""
+
+import dagster as dg
+import polars as pl
+
+from steel_assets.checks import Rule, month_checks
+from steel_assets.partitions import PlantMonth
+from steel_assets.resources import Project
+from steel_energy import quality, schema
+from steel_energy.quality import Finding
+
+
+def readings_checks(plant_months: dg.PartitionsDefinition[str]) -> list[dg.AssetChecksDefinition]:
+    """The checks of raw readings, cleaned readings and repairs."""
+    return [
+        month_checks("raw_readings", RAW, partitions=plant_months),
+        month_checks("cleaned_readings", CLEANED, partitions=plant_months),
+        month_checks("repairs", REPAIRS, partitions=plant_months),
+    ]
+
+
+def _placed(_project: Project, _part: PlantMonth, frame: pl.DataFrame) -> Finding:
+    return quality.is_complete(frame, ["source_row", "plant", "interval_start", "placed_by"])
+
+
+def _whole_source_used(project: Project, part: PlantMonth, _frame: pl.DataFrame) -> Finding:
+    outside = project.source_facts(part.plant)["rows_outside"]
+    return Finding(outside == 0, "no row outside the months of the plant file", f"{outside:,} rows outside")
+
+
+def _readings_schema(project: Project, part: PlantMonth, frame: pl.DataFrame) -> Finding:
+    return quality.has_schema(frame, schema.readings_schema(project.plant(part.plant).zone))
+
+
+def _repairs_schema(project: Project, part: PlantMonth, frame: pl.DataFrame) -> Finding:
+    return quality.has_schema(frame, schema.repairs_schema(project.plant(part.plant).zone))
+
+
+def _complete(_project: Project, _part: PlantMonth, frame: pl.DataFrame) -> Finding:
+    return quality.is_complete(frame, [column.name for column in schema.READINGS])
+
+
+def _within_range(_project: Project, _part: PlantMonth, frame: pl.DataFrame) -> Finding:
+    return quality.is_within_range(frame)
+
+
+def _grid(project: Project, part: PlantMonth, frame: pl.DataFrame) -> Finding:
+    start, end = project.period(part)
+    return quality.is_on_grid(frame, start=start, end=end, zone=project.plant(part.plant).zone)
+
+
+def _monotone(_project: Project, _part: PlantMonth, frame: pl.DataFrame) -> Finding:
+    return quality.is_monotone(frame)
+
+
+def _no_duplicates(_project: Project, _part: PlantMonth, frame: pl.DataFrame) -> Finding:
+    return quality.has_no_duplicates(frame)
+
+
+def _physics(project: Project, part: PlantMonth, frame: pl.DataFrame) -> Finding:
+    limit = project.params().cleaning.max_physics_breach_share
+    return quality.obeys_physics(frame, project.plant(part.plant), max_breach_share=limit)
+
+
+def _little_repaired(project: Project, part: PlantMonth, frame: pl.DataFrame) -> Finding:
+    repairs = project.lake.read("repairs", part.plant, months=[part.month])
+    limit = project.params().cleaning.max_repaired_share
+    return quality.is_little_repaired(repairs, frame, max_share=limit)
+
+
+def _matches_reference(project: Project, part: PlantMonth, frame: pl.DataFrame) -> Finding | None:
+    match = project.reference_match(part.plant, frame)
+    if match is None:
+        return None
+    return quality.is_match(match, min_share=project.params().cleaning.min_reference_match)
+
+
+RAW = (
+    Rule("placed", "Every row of the export has its place on the 15-minute grid.", _placed),
+    Rule("inside_period", "The export has no rows outside the plant's months.", _whole_source_used, blocking=False),
+)
+CLEANED = (
+    Rule("schema", "Columns, types and time zone are those of the contract.", _readings_schema),
+    Rule("complete", "No cell is empty.", _complete),
+    Rule("range", "Every value lies within the bounds of the contract.", _within_range),
+    Rule("grid", "One row for every 15-minute interval of the month, none beside them.", _grid),
+    Rule("monotone_time", "Time never runs backwards.", _monotone),
+    Rule("no_duplicates", "No interval stands twice.", _no_duplicates),
+    Rule("physics", "Energies are whole pulses; power factors and CO2 follow from them.", _physics),
+    Rule("repaired_share", "Not too much of the month was put there by cleaning.", _little_repaired),
+    Rule("reference_match", "Equal to the reference readings, where STEEL_REFERENCE names some.", _matches_reference),
+)
+REPAIRS = (Rule("schema", "Columns, types and time zone are those of the audit.", _repairs_schema),)

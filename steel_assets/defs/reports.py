@@ -1,0 +1,69 @@
+"""What people read and query: the quality report, the exploratory report and the DuckDB warehouse.
+
+Reports are written for a plant over all its months; the warehouse holds all plants. What the pages say lives in
+``steel_energy.reporting``.
+"""
+
+import dagster as dg
+import polars as pl
+
+from steel_assets import metadata
+from steel_assets.io_managers import MonthFrames
+from steel_assets.partitions import all_months
+from steel_assets.resources import Project, Warehouse
+from steel_energy.plant import load_plants
+from steel_energy.reporting.eda import write_eda_report
+from steel_energy.warehouse import count_rows, fill_warehouse
+
+GROUP = "readings"
+OWNERS = ["team:data"]
+
+
+@dg.asset(
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds={"plotly", "html"},
+    ins={"cleaned_readings": dg.AssetIn(partition_mapping=all_months())},
+)
+def eda_report(
+    context: dg.AssetExecutionContext, project: Project, cleaned_readings: MonthFrames
+) -> dg.MaterializeResult[None]:
+    """One self-contained page on a plant's readings: profiles, distributions, seasons, correlation, tariff bands."""
+    plant_id = context.partition_key
+    path = project.settings.reports_dir / f"plant={plant_id}" / "eda.html"
+    summary = write_eda_report(
+        pl.concat(cleaned_readings.values()),
+        path,
+        plant=project.plant(plant_id),
+        tariff=project.tariff(plant_id),
+        origin=project.origin(plant_id),
+    )
+    facts = metadata.record_facts(summary.model_dump(mode="json"))
+    return dg.MaterializeResult(
+        metadata={"report": dg.MetadataValue.path(path), **facts, **project.source_of(plant_id)}
+    )
+
+
+@dg.asset(
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds={"duckdb", "sql"},
+    deps=["raw_readings", "cleaned_readings", "repairs"],
+)
+def warehouse(project: Project, database: Warehouse) -> dg.MaterializeResult[None]:
+    """The lake, the plants and the tariff bands as tables of one DuckDB file, for people who ask in SQL."""
+    plants = load_plants(project.settings.plants_dir)
+    tariffs = {plant.tariff: project.tariff(plant.id) for plant in plants.values()}
+    database.replace(
+        lambda connection: fill_warehouse(connection, project.lake, plants=plants.values(), tariffs=tariffs.values())
+    )
+    with database.get_connection() as connection:
+        rows = count_rows(connection)
+    table = pl.DataFrame({"table": list(rows), "rows": list(rows.values())})
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": sum(rows.values()),
+            "file": dg.MetadataValue.path(database.database),
+            "tables": metadata.markdown_table(table),
+        }
+    )

@@ -1,0 +1,55 @@
+"""Whether what is built still fits: a stamp of everything the graph's results depend on, kept in the lake.
+
+The stamp covers the source's cells, the plant, tariff and parameter files, and the code. It is written last, so that a
+build that was cut short is never taken for a finished one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import dagster as dg
+
+import steel_energy
+from steel_assets.resources import Project
+from steel_energy.artifacts import champion_version
+from steel_energy.intake import Intake
+
+ASSET = "build"  # the lake's folder for the stamp
+CODE_FOLDERS = (Path(__file__).parent, Path(steel_energy.__file__).parent)
+
+
+def stamp(project: Project, plant_id: str, intake: Intake) -> dict[str, str]:
+    """Everything a plant's results depend on, as hashes by name."""
+    plant, settings = project.plant(plant_id), project.settings
+    return {
+        "source": f"{intake.origin.kind}: {intake.origin.location}",
+        "readings": intake.fingerprint,
+        "plant": _digest(settings.plants_dir / f"{plant.id}.yaml"),
+        "tariff": _digest(settings.tariffs_dir / f"{plant.tariff}.yaml"),
+        "params": _digest(settings.params_file),
+        "code": _digest(*sorted(path for folder in CODE_FOLDERS for path in folder.rglob("*.py"))),
+    }
+
+
+def what_changed(project: Project, plant_id: str, intake: Intake, *, instance: dg.DagsterInstance) -> list[str]:
+    """Why the plant must be built, as short words; empty where everything is up to date."""
+    built = project.lake.read_facts(ASSET, plant_id)
+    if built is None:
+        return ["not built yet"]
+    reasons = [name for name, digest in stamp(project, plant_id, intake).items() if built.get(name) != digest]
+    if any(project.lake.months(asset, plant_id) != intake.months for asset in ("cleaned_readings", "features")):
+        reasons.append("lake files missing")
+    if champion_version(project.settings.bundles_dir, plant_id) is None:
+        reasons.append("no champion")
+    if instance.get_latest_materialization_event(dg.AssetKey("warehouse")) is None:  # the last asset of a build
+        reasons.append("Dagster has no record")
+    return reasons
+
+
+def _digest(*paths: Path) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,51 @@
+"""How assets hand tables to each other: one Parquet file for each plant and month, through ``steel_energy.lake``.
+
+Dagster's own Parquet and DuckDB managers are not used: with these versions of Polars and DuckDB they can write but not
+read back.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from steel_assets.partitions import PlantMonth
+from steel_energy.lake import Lake
+
+MonthFrames = dict[PlantMonth, pl.DataFrame]
+"""Tables of the plant-months of a run. Months stay apart: each is written, described and checked on its own."""
+
+
+class LakeIO(dg.ConfigurableIOManager):
+    """Writes and reads the plant-months of a run, be it one partition or a range in a single run.
+
+    Attributes:
+        lake_dir: root of the lake.
+    """
+
+    lake_dir: str
+
+    def handle_output(self, context: dg.OutputContext, obj: MonthFrames) -> None:
+        """Write each month; a month that was promised and is missing is an error, never an old file left standing."""
+        promised = {PlantMonth.parse(key) for key in context.asset_partition_keys}
+        if promised != set(obj):
+            raise dg.DagsterInvariantViolationError(f"{_name(context)}: asked for {promised}, got {set(obj)}")
+        for part in sorted(obj):
+            self._lake.write(_name(context), part.plant, part.month, obj[part])
+
+    def load_input(self, context: dg.InputContext) -> MonthFrames:
+        """Read the months on disk among those asked for, by plant, oldest first."""
+        parts = sorted(PlantMonth.parse(key) for key in context.asset_partition_keys)
+        asset = _name(context)
+        on_disk = [part for part in parts if self._lake.month_path(asset, part.plant, part.month).exists()]
+        return {part: self._lake.read(asset, part.plant, months=[part.month]) for part in on_disk}
+
+    @property
+    def _lake(self) -> Lake:
+        return Lake(Path(self.lake_dir))
+
+
+def _name(context: dg.InputContext | dg.OutputContext) -> str:
+    return context.asset_key.path[-1]

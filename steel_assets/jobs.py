@@ -1,0 +1,28 @@
+"""The named jobs of the page, which ``build`` runs too: what to rebuild together, from which partition key.
+
+No schedules or sensors here: nothing runs unless a person or ``build`` asks for it.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+REBUILD_MONTHS = dg.define_asset_job(
+    "rebuild_months",
+    selection=["raw_readings", "cleaned_readings", "repairs"],
+    description="Take the source in again for a plant and a range of months, clean it and build its features.",
+)
+RETRAIN = dg.define_asset_job(
+    "retrain",
+    selection=["seasonal_naive", "lightgbm", "leaderboard", "champion"],
+    description="Fit and backtest every model of a plant and publish the best one as its champion.",
+)
+WRITE_REPORTS = dg.define_asset_job(
+    "write_reports",
+    selection=["eda_report"],
+    description="Write the HTML reports of a plant.",
+)
+REFRESH_WAREHOUSE = dg.define_asset_job(
+    "refresh_warehouse", selection=["warehouse"], description="Copy the lake into the DuckDB file for SQL users."
+)
+JOBS = (REBUILD_MONTHS, WRITE_REPORTS, REFRESH_WAREHOUSE)

@@ -1,0 +1,111 @@
+"""How the graph is cut: plant x month for readings and features, plant for models and reports.
+
+Partition definitions are built from plant files by ``definitions``; nothing is read at import. The key of a plant-month
+is ``2018-01|gwangyang``: Dagster joins the dimensions in alphabetical order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+
+from steel_energy.plant import Plant
+
+MONTH_FORMAT = "%Y-%m"
+
+
+@dataclass(frozen=True, order=True)
+class PlantMonth:
+    """One plant in one month (``2018-01``): a partition of the readings. Sorted by plant, then month."""
+
+    plant: str
+    month: str
+
+    @classmethod
+    def parse(cls, key: str) -> PlantMonth:
+        """Read Dagster's key.
+
+        >>> PlantMonth.parse("2018-01|toy")
+        PlantMonth(plant='toy', month='2018-01')
+        """
+        month, plant = key.split("|")
+        return cls(plant=plant, month=month)
+
+    @property
+    def key(self) -> str:
+        """Dagster's key."""
+        return f"{self.month}|{self.plant}"
+
+    @property
+    def previous(self) -> PlantMonth:
+        """The month before."""
+        return PlantMonth(plant=self.plant, month=shift_month(self.month, -1))
+
+    def bounds(self, zone: str) -> tuple[dt.datetime, dt.datetime]:
+        """First moment of the month and of the next one, on the plant's clock."""
+        first, last = (dt.datetime.strptime(m, MONTH_FORMAT) for m in (self.month, shift_month(self.month, 1)))  # noqa: DTZ007 - zoned below
+        return first.replace(tzinfo=ZoneInfo(zone)), last.replace(tzinfo=ZoneInfo(zone))
+
+
+def shift_month(month: str, months: int) -> str:
+    """The month that lies ``months`` later.
+
+    >>> shift_month("2018-01", -1)
+    '2017-12'
+    """
+    year, number = (int(part) for part in month.split("-"))
+    years, index = divmod(year * 12 + number - 1 + months, 12)
+    return f"{years:04d}-{index + 1:02d}"
+
+
+def months_between(first: str, last: str) -> list[str]:
+    """Every month from ``first`` to ``last``, both included.
+
+    >>> months_between("2018-11", "2019-01")
+    ['2018-11', '2018-12', '2019-01']
+    """
+    months = [first]
+    while months[-1] < last:
+        months.append(shift_month(months[-1], 1))
+    return months
+
+
+def parts_of(context: dg.AssetExecutionContext) -> list[PlantMonth]:
+    """The plant-months of a run, by plant, oldest first."""
+    return sorted(PlantMonth.parse(key) for key in context.partition_keys)
+
+
+def plant_partitions(plants: Iterable[Plant]) -> dg.StaticPartitionsDefinition:
+    """One partition for each plant file."""
+    return dg.StaticPartitionsDefinition(sorted(plant.id for plant in plants))
+
+
+def plant_month_partitions(plants: Iterable[Plant]) -> dg.MultiPartitionsDefinition:
+    """Plant x month, over the months that any plant covers."""
+    known = list(plants)
+    last = max(plant.last_month for plant in known)
+    months = dg.MonthlyPartitionsDefinition(
+        start_date=min(plant.first_month for plant in known),
+        end_date=shift_month(last, 1),
+        fmt=MONTH_FORMAT,
+    )
+    return dg.MultiPartitionsDefinition({"month": months, "plant": plant_partitions(known)})
+
+
+def months_back(months: int) -> dg.MultiPartitionMapping:
+    """A plant-month needs the same plant's months from ``months`` earlier up to its own."""
+    return dg.MultiPartitionMapping(
+        {
+            "month": dg.DimensionPartitionMapping("month", dg.TimeWindowPartitionMapping(start_offset=-months)),
+            "plant": dg.DimensionPartitionMapping("plant", dg.IdentityPartitionMapping()),
+        }
+    )
+
+
+def all_months() -> dg.MultiToSingleDimensionPartitionMapping:
+    """A plant needs all its months."""
+    return dg.MultiToSingleDimensionPartitionMapping("plant")

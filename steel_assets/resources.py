@@ -1,0 +1,149 @@
+"""What assets reach for: the project's files, the warehouse and MLflow.
+
+Each resource hands out plain domain objects, so ``steel_energy`` never sees Dagster. Nothing is opened before an asset
+asks for it, and slow imports (MLflow) wait until then, so that the code location loads fast.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+import polars as pl
+from dagster_duckdb import DuckDBResource
+
+from steel_assets import metadata
+from steel_assets.io_managers import MonthFrames
+from steel_assets.partitions import PlantMonth
+from steel_assets.settings import AssetsSettings
+from steel_energy.cleaning import Cleaned, clean, place, reference_match
+from steel_energy.errors import NotEnoughDataError
+from steel_energy.intake import Intake, take_in
+from steel_energy.lake import Lake, write_atomically
+from steel_energy.params import Params, load_params
+from steel_energy.plant import Plant, load_plant
+from steel_energy.sources.file import read_csv
+from steel_energy.sources.raw import Origin
+from steel_energy.tariff import Tariff, load_tariff
+
+
+class Project(dg.ConfigurableResource[None]):
+    """Plant, tariff and parameter files, and the folders that assets write to.
+
+    Attributes:
+        home: folder with params.yaml, data/plants and data/tariffs.
+        data_dir: folder for everything produced.
+        source: where raw readings come from.
+        reference: CSV with the true readings, if there is one.
+    """
+
+    home: str
+    data_dir: str
+    source: str
+    reference: str | None = None
+
+    @property
+    def settings(self) -> AssetsSettings:
+        """The settings, as paths."""
+        return AssetsSettings(
+            home=Path(self.home),
+            data_dir=Path(self.data_dir),
+            source=self.source,
+            reference=Path(self.reference) if self.reference else None,
+        )
+
+    @property
+    def lake(self) -> Lake:
+        """The Parquet lake."""
+        return Lake(self.settings.lake_dir)
+
+    def params(self) -> Params:
+        """``params.yaml``."""
+        return load_params(self.settings.params_file)
+
+    def plant(self, plant_id: str) -> Plant:
+        """The plant's file."""
+        return load_plant(plant_id, plants_dir=self.settings.plants_dir)
+
+    def tariff(self, plant_id: str) -> Tariff:
+        """The tariff of a plant."""
+        return load_tariff(self.plant(plant_id).tariff, tariffs_dir=self.settings.tariffs_dir)
+
+    def take_in(self, plant_id: str) -> Intake:
+        """The plant's source, read and placed."""
+        return take_in(
+            self.source,
+            plant=self.plant(plant_id),
+            tariff=self.tariff(plant_id),
+            raw_dir=self.settings.raw_dir,
+            seed=self.params().seed,
+        )
+
+    def source_facts(self, plant_id: str) -> dict[str, Any]:
+        """What the lake remembers of the plant's source.
+
+        Raises:
+            NotEnoughDataError: no raw readings yet.
+        """
+        facts = self.lake.read_facts("raw_readings", plant_id)
+        if facts is None:
+            raise NotEnoughDataError("no raw readings yet", field=plant_id, remedy="materialise raw_readings first")
+        return facts
+
+    def period(self, part: PlantMonth) -> tuple[dt.datetime, dt.datetime]:
+        """The part of a month that the source covers: a first or last month may be begun or ended within."""
+        facts = self.source_facts(part.plant)
+        first, last = part.bounds(self.plant(part.plant).zone)
+        start, end = (dt.datetime.fromisoformat(facts[name]) for name in ("start", "end"))
+        return max(first, start.astimezone(first.tzinfo)), min(last, end.astimezone(first.tzinfo))
+
+    def origin(self, plant_id: str) -> Origin:
+        """Where the plant's readings came from."""
+        facts = self.source_facts(plant_id)
+        return Origin.model_validate({name: facts[name] for name in Origin.model_fields})
+
+    def source_of(self, plant_id: str) -> dict[str, Any]:
+        """The plant's source, for an asset's metadata."""
+        return metadata.source_facts(self.source_facts(plant_id))
+
+    def clean(self, part: PlantMonth, raw: MonthFrames) -> Cleaned:
+        """Clean one month of raw readings, the month before being its context."""
+        start, end = self.period(part)
+        placed = pl.concat([raw[month] for month in (part.previous, part) if month in raw])
+        return clean(placed, plant=self.plant(part.plant), tariff=self.tariff(part.plant), start=start, end=end)
+
+    def reference_match(self, plant_id: str, readings: pl.DataFrame) -> dict[str, float] | None:
+        """Share of cells of ``readings`` that equal the reference, by column; None where no reference is given."""
+        if self.reference is None:
+            return None
+        reference = _reference_readings(self.home, self.reference, plant_id)
+        return reference_match(
+            readings, reference.filter(pl.col("interval_start").is_in(readings["interval_start"].implode()))
+        )
+
+
+class Warehouse(DuckDBResource):
+    """The DuckDB file for SQL users; replaced as a whole, so that a reader never sees half of it."""
+
+    def replace(self, fill: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+        """Fill a new file beside the old one, then move it there in one step."""
+
+        def write(scratch: Path) -> None:
+            for leftover in (scratch, scratch.with_name(f"{scratch.name}.wal")):  # of a killed run
+                leftover.unlink(missing_ok=True)
+            with DuckDBResource(database=str(scratch)).get_connection() as connection:
+                fill(connection)
+
+        write_atomically(Path(self.database), write)
+
+
+@lru_cache(maxsize=1)  # the months of a run share it
+def _reference_readings(home: str, reference: str, plant_id: str) -> pl.DataFrame:
+    settings = AssetsSettings(home=Path(home))
+    plant = load_plant(plant_id, plants_dir=settings.plants_dir)
+    tariff = load_tariff(plant.tariff, tariffs_dir=settings.tariffs_dir)
+    placed = place(read_csv(Path(reference)).rows, plant)
+    return clean(placed, plant=plant, tariff=tariff).readings

@@ -1,0 +1,43 @@
+"""Settings of the graph: the shared ones, plus what only the assets need. Read once, by ``definitions``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+
+from steel_energy.settings import SteelSettings
+
+
+class AssetsSettings(SteelSettings):
+    """``STEEL_*`` variables that the graph reads."""
+
+    reference: Path | None = Field(
+        default=None,
+        description="A CSV with the true readings; cleaned readings must match it. Without one that check is skipped.",
+    )
+
+    @property
+    def warehouse_file(self) -> Path:
+        """The DuckDB file for SQL users."""
+        return self.lake_dir / "warehouse.duckdb"
+
+    @property
+    def models_dir(self) -> Path:
+        """Fitted forecasters and their backtests, before one of them is published."""
+        return self.data_dir / "models"
+
+    @property
+    def reports_dir(self) -> Path:
+        """Self-contained HTML reports."""
+        return self.data_dir / "reports"
+
+    @property
+    def mlflow_dir(self) -> Path:
+        """MLflow's database and artifacts."""
+        return self.data_dir / "mlflow"
+
+    @property
+    def dagster_home(self) -> Path:
+        """Dagster's runs, events and schedules."""
+        return self.data_dir / "dagster"

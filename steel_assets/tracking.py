@@ -1,0 +1,98 @@
+"""MLflow runs for assets: one run for each asset, ended as it went, never leaking into another.
+
+``dagster-mlflow`` does the connecting, tagging and chunked logging. Three of its habits are unsound for assets, and
+this resource goes round exactly those: it opens one MLflow run for a whole Dagster run (here every asset gets its own,
+handed over by id), it leaves that run active for assets that never asked for it, and it ends a failed asset's run as
+FINISHED or not at all (here a context manager ends it FINISHED, or FAILED when the asset raises).
+
+MLflow takes seconds to import and is imported when an asset asks for it.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+if TYPE_CHECKING:
+    from dagster_mlflow.resources import MlFlow
+    from mlflow import MlflowClient
+
+EXPERIMENT = "steel-energy"
+
+
+class Tracking(dg.ConfigurableResource[None]):
+    """MLflow's database, artifacts and model registry under one folder.
+
+    Attributes:
+        folder: absolute path; MLflow would otherwise write beside whatever the current folder is.
+    """
+
+    folder: str
+
+    @property
+    def uri(self) -> str:
+        """The tracking and registry address, for ``mlflow server`` too."""
+        return f"sqlite:///{Path(self.folder).resolve()}/mlflow.db"
+
+    def client(self) -> MlflowClient:
+        """A client of the tracking store and registry; creates them on first use."""
+        os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+        import mlflow  # noqa: PLC0415 - seconds, see above
+
+        Path(self.folder).mkdir(parents=True, exist_ok=True)
+        mlflow.set_tracking_uri(self.uri)
+        return mlflow.MlflowClient(self.uri)
+
+    def experiment_id(self, client: MlflowClient) -> str:
+        """The experiment of all models, created on first use with an absolute folder for its artifacts."""
+        if experiment := client.get_experiment_by_name(EXPERIMENT):
+            return str(experiment.experiment_id)
+        artifacts = Path(self.folder).resolve() / "artifacts"
+        return str(client.create_experiment(EXPERIMENT, artifact_location=artifacts.as_uri()))
+
+    @contextmanager
+    def run(self, context: dg.AssetExecutionContext, *, name: str, tags: dict[str, Any]) -> Iterator[MlFlow]:
+        """The asset's own MLflow run, active inside the block.
+
+        Args:
+            context: of the asset; its run id becomes the tag ``dagster_run_id``.
+            name: the run's name.
+            tags: further tags, such as plant and source.
+
+        Yields:
+            dagster-mlflow's resource: all of MLflow's logging functions, and ``mlflow_run_id``.
+        """
+        client = self.client()
+        run = client.create_run(self.experiment_id(client), run_name=name)
+        settings = {"experiment_name": EXPERIMENT, "mlflow_tracking_uri": self.uri, "extra_tags": tags, "env": {}}
+        status = "FAILED"
+        tracking = _mlflow_resource(context, {**settings, "mlflow_run_id": run.info.run_id})
+        try:
+            yield tracking
+            status = "FINISHED"
+        finally:
+            tracking.end_run(status)
+
+
+def _mlflow_resource(context: dg.AssetExecutionContext, config: dict[str, Any]) -> MlFlow:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)  # dagster-mlflow is marked beta as a whole
+        from dagster_mlflow.resources import MlFlow, mlflow_tracking  # noqa: PLC0415 - imports MLflow
+
+        return MlFlow(
+            dg.InitResourceContext(
+                resource_config=config,
+                resources=context.resources,
+                resource_def=mlflow_tracking,
+                all_resource_defs={},
+                instance=context.instance,
+                dagster_run=context.run,
+                log_manager=context.log,
+            )
+        )
