@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from steel_energy.commands.clean import clean_command
 from steel_energy.commands.damage import damage_command
 from steel_energy.commands.files import DEFAULT_PLANT, InputFile, OutFile, PlantId, write_frame
 from steel_energy.doctor import examine
@@ -57,6 +58,7 @@ def main() -> None:
     """Keep `steel` a group of commands."""
 
 
+app.command(name="clean")(clean_command)
 app.command(name="damage")(damage_command)
 
 

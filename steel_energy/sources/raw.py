@@ -118,8 +118,8 @@ def as_shown(placed: pl.DataFrame) -> pl.DataFrame:
         placed: ``RAW_SCHEMA`` with ``interval_start``, as ``cleaning.place`` gives it.
 
     Returns:
-        ``interval_start``, the metered columns and ``load_type``, the first row of each interval; a cell that is no plain
-        number or no published load type is null.
+        ``interval_start``, the metered columns and ``load_type``, the first row of each interval; a cell that is no
+        plain number or no published load type is null.
     """
     load_types = {shown: load_type for load_type, shown in PUBLISHED_LOAD_TYPES.items()}
     return placed.unique("interval_start", keep="first", maintain_order=True).select(
