@@ -29,10 +29,10 @@ from steel_energy.tariff import Tariff
 
 YEARS = range(1970, 2101)
 MONTHS_PER_YEAR = 12
-LIMIT_KNEE = 0.65  # share of the demand limit from which the load control holds back
+LIMIT_KNEE = 0.55  # share of the demand limit from which the load control holds back
 IDLE_JITTER = 0.06  # relative swing of the idle power between intervals
-REACTIVE_JITTER = 0.08  # relative swing of the inductive load between intervals
-PRODUCTION_JITTER = 0.1  # relative swing of the production between intervals
+REACTIVE_JITTER = 0.14  # relative swing of the inductive load between intervals
+PRODUCTION_JITTER = 0.14  # relative swing of the production between intervals
 SMALLEST_RIPPLE_KVARH = 1e-6
 MIDDLE_OF_INTERVAL = 0.5
 

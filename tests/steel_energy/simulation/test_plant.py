@@ -239,6 +239,18 @@ def test_capacitors_lead_while_they_are_on_and_the_plant_is_idle():
     assert means.filter(~pl.col("on")).row(0)[1:] == pytest.approx((2.5, 0), abs=0.1)
 
 
+def test_the_simulated_gwangyang_resembles_the_published_year(gwangyang, kepco):
+    readings = pl.concat(simulate(gwangyang, kepco, start=YEAR[0], end=YEAR[1], seed=1))
+    usage = readings["usage_kwh"].to_numpy()
+
+    # published: 959,637 kWh, 59 % of the intervals below 8 kWh, 628.7 kW, autocorrelations 0.91, 0.61 and 0.68
+    assert usage.sum() == pytest.approx(959_637, rel=0.1)
+    assert (usage < 8).mean() == pytest.approx(0.59, abs=0.04)
+    assert usage.max() * 4 == pytest.approx(628.7, rel=0.05)
+    for lag, published in ((1, 0.91), (96, 0.61), (672, 0.68)):
+        assert np.corrcoef(usage[:-lag], usage[lag:])[0, 1] == pytest.approx(published, abs=0.06)
+
+
 def test_busy_months_use_more():
     levels = (2.0,) + (0.5,) * 11
     plant = profile(Shift(weekdays=EVERY_DAY, start_hour=0, end_hour=24, base_share=0), production_by_month=levels)
