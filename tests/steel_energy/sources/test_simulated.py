@@ -6,6 +6,7 @@ import datetime as dt
 
 import polars as pl
 
+from steel_energy.cleaning import clean, place
 from steel_energy.simulation.plant import simulate
 from steel_energy.sources.raw import RAW_SCHEMA
 from steel_energy.sources.simulated import simulated_readings
@@ -37,6 +38,17 @@ def test_the_cells_are_those_of_the_simulation():
 
     for column in ("usage_kwh", "lagging_reactive_kvarh", "leading_reactive_kvarh", "co2_t", "lagging_power_factor"):
         assert raw.rows[column].cast(pl.Float64).equals(readings[column])
+
+
+def test_cleaning_finds_nothing_to_repair_in_a_simulated_export(gwangyang, kepco):
+    plant = gwangyang.model_copy(update={"first_month": "2018-05", "last_month": "2018-06"})
+    readings = pl.concat(simulate(plant, kepco, start=dt.date(2018, 5, 1), end=dt.date(2018, 7, 1), seed=3))
+
+    raw = simulated_readings(plant, kepco, seed=3)
+    cleaned = clean(place(raw.rows, plant), plant=plant, tariff=kepco, start=None, end=None)
+
+    assert cleaned.repairs.is_empty()
+    assert cleaned.readings.equals(readings)
 
 
 def test_a_plant_may_end_in_december():
