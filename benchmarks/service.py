@@ -1,6 +1,6 @@
 """How fast the service answers: one client, one request after the other, over HTTP on this machine.
 
-Starts the real service over the data folder, asks each route some hundred times and prints median and 95th percentile in
+Starts the real service over the data folder, asks each route many times and prints median and 95th percentile in
 milliseconds. Needs readings and a champion: run ``make build`` first.
 """
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from steel_energy.errors import InputError, SteelError
+from steel_energy.errors import InputError, NotEnoughDataError, SteelError
 from steel_energy.history import Aggregation, history, readings_end
 from steel_energy.outlook import priced, totals
 from steel_energy.schema import INTERVAL_MINUTES
@@ -22,6 +23,7 @@ from steel_service.api_models import (
     Problem,
     Source,
 )
+from steel_service.errors import NotReadyError
 from steel_service.nowcast import NOWCAST_VERSION
 from steel_service.readings import PlantReadings
 from steel_service.sites import Site
@@ -36,14 +38,15 @@ def forecast_answer(request: ForecastRequest, state: State) -> ForecastAnswer:
 
     Raises:
         InputError: unknown plant; an origin off the grid, after the readings, or with too little history before it.
-        NotReadyError: no readings yet.
+        NotReadyError: no readings yet, or too few for any forecast.
         BundleError: no champion yet.
     """
     site = state.site(request.plant)
     known = state.readings.of(site)
     champion = state.champions.current(site)
     origin = _origin(request.at, known, site)
-    forecast = champion.forecaster.predict(known.readings, origin=origin, horizon=request.horizon)
+    with _told_about(request):
+        forecast = champion.forecaster.predict(known.readings, origin=origin, horizon=request.horizon)
     intervals = priced(forecast, plant=site.plant, tariff=site.tariff)
     return ForecastAnswer.model_validate(
         {
@@ -155,6 +158,20 @@ def _origin(at: dt.datetime | None, known: PlantReadings, site: Site) -> dt.date
     if origin.minute % INTERVAL_MINUTES or origin.second or origin.microsecond:
         raise InputError("is not the end of a 15-minute interval", field="at", remedy="use :00, :15, :30 or :45")
     return origin
+
+
+@contextmanager
+def _told_about(request: ForecastRequest) -> Iterator[None]:
+    """Tell a forecaster's refusal in the request's words: it knows an origin, the request an optional ``at``."""
+    try:
+        yield
+    except NotEnoughDataError as error:
+        if request.at is None:
+            raise NotReadyError(error.message, remedy=error.remedy) from error
+        raise NotEnoughDataError(error.message, field="at", remedy=error.remedy) from error
+    except InputError as error:
+        field = "at" if error.field == "origin" else error.field
+        raise InputError(error.message, field=field, remedy=error.remedy) from error
 
 
 def _check_period(start: dt.datetime, end: dt.datetime, *, longest_days: int) -> None:

@@ -13,9 +13,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from steel_energy.forecasting.base import DEFAULT_HORIZON, MAX_HORIZON
 from steel_energy.history import Aggregation
 from steel_energy.tariff import Band
+from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 
 MAX_ENERGY = 1e6  # kWh or kvarh of one interval: far beyond any meter, small enough for exact arithmetic
 MAX_CO2_T = 1e6

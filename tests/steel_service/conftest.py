@@ -15,10 +15,11 @@ import pytest
 
 from steel_energy.artifacts import Manifest
 from steel_energy.calendar import interval_grid, known_ahead
-from steel_energy.errors import BundleError, NotEnoughDataError, SteelError
-from steel_energy.forecasting.base import DEFAULT_HORIZON, QUANTILES, forecast_frame
+from steel_energy.errors import BundleError, InputError, NotEnoughDataError, SteelError
+from steel_energy.forecasting.base import QUANTILES, forecast_frame
 from steel_energy.schema import readings_schema, repairs_schema
 from steel_energy.testing import toy_plant, toy_tariff
+from steel_energy.timeline import DEFAULT_HORIZON
 from steel_service.app import build_app
 from steel_service.champions import Champion
 from steel_service.errors import NotReadyError
@@ -32,6 +33,7 @@ KNOWN_FROM = dt.datetime(2018, 1, 1, tzinfo=SEOUL)
 KNOWN_UNTIL = dt.datetime(2018, 1, 15, tzinfo=SEOUL)
 REPAIRED = dt.datetime(2018, 1, 14, 12, 15, tzinfo=SEOUL)
 DUPLICATED = dt.datetime(2018, 1, 14, 18, 0, tzinfo=SEOUL)
+UNWANTED = dt.datetime(2018, 1, 13, tzinfo=SEOUL)
 NEEDED_HISTORY = dt.timedelta(days=7)
 
 
@@ -46,7 +48,9 @@ class CountingForecaster:
 
     def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
         if origin - history["interval_start"][0] < NEEDED_HISTORY:
-            raise NotEnoughDataError("needs 7 days before the origin", field="at", remedy="name a later origin")
+            raise NotEnoughDataError("needs 7 days before the origin", field="readings", remedy="name a later origin")
+        if origin == UNWANTED:
+            raise InputError("is unwanted", field="origin", remedy="name another")
         starts = interval_grid(origin, origin + horizon * dt.timedelta(minutes=15), zone="Asia/Seoul")
         mean = pl.Series(range(1, horizon + 1), dtype=pl.Float64).to_numpy()
         return forecast_frame(starts, mean, mean[:, None].repeat(len(QUANTILES), axis=1))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -72,6 +73,7 @@ def test_an_origin_may_be_named_in_any_zone(service: Any, at: str) -> None:
         pytest.param({"at": "2018-01-15T00:15:00+09:00"}, "at", id="after-the-readings"),
         pytest.param({"at": "2018-01-14T12:05:00+09:00"}, "at", id="off-the-grid"),
         pytest.param({"at": "2018-01-07T00:00:00+09:00"}, "at", id="too-little-history"),
+        pytest.param({"at": "2018-01-13T00:00:00+09:00"}, "at", id="origin-the-forecaster-refuses"),
         pytest.param({"at": "0001-01-01T00:00:00+14:00"}, "at", id="first-year"),
         pytest.param({"at": "9999-12-31T23:59:59-14:00"}, "at", id="last-year"),
         pytest.param({"at": "yesterday"}, "at", id="words"),
@@ -115,6 +117,15 @@ def test_without_readings_or_champion_it_says_how_to_get_them(service: Any, empt
         503,
         {"code": "bundle", "message": "no champion of toy", "field": "champion", "hint": "build it"},
     )
+
+
+def test_too_few_readings_for_any_forecast_are_not_the_callers_fault(service: Any, known: Any) -> None:
+    short = replace(known, readings=known.readings.tail(96))
+    readings = type(service.state.readings)(short)
+
+    status, error = service.with_(readings=readings).error("POST", "/forecast", json={})
+
+    assert (status, error["code"], error["message"]) == (503, "not_ready", "needs 7 days before the origin")
 
 
 fields = st.dictionaries(
