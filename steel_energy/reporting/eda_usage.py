@@ -1,0 +1,289 @@
+"""Sections of the exploratory report on how much is used and when: the year, distributions, profiles, load duration.
+
+Each function turns the prepared readings into a ``Section``; every number in its text is computed from them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import plotly.graph_objects as go
+import polars as pl
+
+from steel_energy.plant import WEEKDAYS
+from steel_energy.reporting import charts
+from steel_energy.reporting.eda_data import COLUMN_LABELS, EdaData
+from steel_energy.reporting.page import Section, chart, grid, table
+from steel_energy.reporting.wording import count, day, energy, listing, number, percent
+from steel_energy.schema import INTERVALS_PER_HOUR, LOAD_TYPES, MEASURED
+
+DAYS_PER_WEEK = 7
+HOURS_PER_DAY = 24
+DURATION_POINTS = 400
+PEAK_SHARE = 0.01
+BAND_QUANTILES = (0.1, 0.9)
+
+
+def usage_over_time(data: EdaData) -> Section:
+    """Energy of each day, and demand by hour and day."""
+    daily = data.daily
+    most, least = (daily.sort("usage_kwh", descending=down).row(0, named=True) for down in (True, False))
+    text = (
+        f"The plant used **{energy(data.total_kwh)}** in {count(data.days, 'day')}: {_by_kind_of_day(daily)}. "
+        f"The highest day was {day(most['date'])} with **{energy(most['usage_kwh'])}**, "
+        f"the lowest {day(least['date'])} with {energy(least['usage_kwh'])}.{_busy_hours(data)}"
+    )
+    blocks = (chart(_daily_energy(daily), "Energy of each day"), chart(_calendar(data), "Demand by hour and day"))
+    return Section("usage", "Usage over time", text, blocks)
+
+
+def distributions(data: EdaData) -> Section:
+    """How often each value occurs, for every column of the readings."""
+    usage = data.frame["usage_kwh"]
+    text = (
+        f"Half of the {count(usage.len(), 'interval')} use at most **{number(_quantile(usage, 0.5), 2)} kWh**, "
+        f"one in a hundred more than **{number(_quantile(usage, 0.99), 1)} kWh**; the mean is "
+        f"{number(_mean(usage), 1)} kWh. Counts are on a logarithmic axis, so that rare values stay visible."
+    )
+    shown = [
+        chart(
+            charts.histogram(data.frame[column.name].to_numpy(), unit=column.unit),
+            _title(COLUMN_LABELS[column.name]),
+        )
+        for column in MEASURED
+    ]
+    shown += [chart(_load_type_shares(data), "Load type"), chart(_usage_by_load_type(data), "Usage by load type")]
+    return Section("distributions", "Distributions", text, (grid(*shown, least_rem=13), _quantile_table(data)))
+
+
+def profiles(data: EdaData) -> Section:
+    """The usual day and week: by quarter hour, by hour and load type, by weekday."""
+    by_type = data.open_days.group_by("load_type").agg(pl.col("demand_kw").mean()).sort("load_type")
+    parts = [f"{name} {number(mean)} kW" for name, mean in by_type.rows()]
+    on_open = f"Mean demand on operating days by load type: **{listing(parts)}**. " if parts else ""
+    closed = data.frame.filter("is_closed")["demand_kw"]
+    on_closed = (
+        f"On closed days it is {number(_mean(closed), 1)} kW on average."
+        if closed.len()
+        else "There is no closed day in these readings."
+    )
+    blocks = (
+        chart(_quarter_hours(data), "Demand through the day"),
+        grid(
+            chart(_hours_by_load_type(data), "Mean demand by hour and load type"),
+            chart(_weekdays(data), "Mean daily energy by weekday"),
+        ),
+    )
+    return Section("profiles", "Daily and weekly profiles", on_open + on_closed, blocks)
+
+
+def load_duration(data: EdaData) -> Section:
+    """Demand sorted from the highest interval to the lowest."""
+    demand = data.frame["demand_kw"].sort(descending=True)
+    peak, knee = float(demand[0]), _quantile(demand, 1 - PEAK_SHARE)
+    hours = PEAK_SHARE * demand.len() / INTERVALS_PER_HOUR
+    text = (
+        f"The top {percent(PEAK_SHARE, 0)} of the time ({number(hours, 1)} h) holds the last "
+        f"**{number(peak - knee)} kW** of the {number(peak, 1)} kW peak. The demand charge of "
+        f"{number(data.tariff.demand_krw_per_kw)} KRW for each kW follows the highest intervals. Over the whole period "
+        f"the mean demand is {percent(_mean(demand) / peak if peak else 0, 0)} of the peak (load factor)."
+    )
+    return Section(
+        "load-duration", "Load duration", text, (chart(_duration_curve(demand, knee), "Load duration curve"),)
+    )
+
+
+def _by_kind_of_day(daily: pl.DataFrame) -> str:
+    means = daily.group_by("is_closed").agg(pl.col("usage_kwh").mean(), pl.len()).sort("is_closed")
+    return listing(
+        [
+            f"{energy(mean)} a day on {count(days, 'closed day' if closed else 'operating day')}"
+            for closed, mean, days in means.rows()
+        ]
+    )
+
+
+def _busy_hours(data: EdaData) -> str:
+    hourly = (
+        data.open_days.group_by(hour=pl.col("interval_start").dt.hour()).agg(pl.col("demand_kw").mean()).sort("hour")
+    )
+    if hourly.height < HOURS_PER_DAY:
+        return ""
+    half = float(hourly["demand_kw"].to_numpy().max()) / 2
+    busy = hourly.filter(pl.col("demand_kw") > half)["hour"].to_list()
+    starts = [hour for hour in busy if hour - 1 not in busy]
+    ends = [hour + 1 for hour in busy if hour + 1 not in busy]
+    spans = [f"{start:02d}:00 to {end:02d}:00" for start, end in zip(starts, ends, strict=True)]
+    return (
+        f" On operating days the mean demand is above half of its hourly maximum from {listing(spans)}." if busy else ""
+    )
+
+
+def _daily_energy(daily: pl.DataFrame) -> go.Figure:
+    kinds = [(False, "operating day", charts.ACCENT), (True, "closed day", charts.MUTED)]
+    traces = [
+        charts.bars(
+            part["date"].to_list(),
+            part["usage_kwh"].round(1).to_list(),
+            name=name,
+            colour=colour,
+            hover="%{y:,.0f} kWh",
+        )
+        for closed, name, colour in kinds
+        if not (part := daily.filter(pl.col("is_closed") == closed)).is_empty()
+    ]
+    if daily.height >= 2 * DAYS_PER_WEEK:
+        mean = daily["usage_kwh"].rolling_mean(DAYS_PER_WEEK, center=True).round(1).to_list()
+        traces.append(
+            charts.lines(
+                daily["date"].to_list(), mean, name="mean of 7 days", colour=charts.CONTRAST, hover="%{y:,.0f} kWh"
+            )
+        )
+    return charts.styled(*traces, y="energy, kWh a day", height=330, barmode="overlay", bargap=0.1)
+
+
+def _calendar(data: EdaData) -> go.Figure:
+    wide = data.frame.pivot("date", index="slot", values="demand_kw", aggregate_function="mean").sort("slot")
+    dates = sorted(dt.date.fromisoformat(name) for name in wide.columns if name != "slot")
+    demand = wide.select(str(date) for date in dates).to_numpy().astype(np.float32).round(1)
+    shown = charts.heatmap(
+        dates,
+        (wide["slot"] / INTERVALS_PER_HOUR).to_list(),
+        demand,
+        unit="kW",
+        hover="%{x|%a %e %b %Y}, hour %{y:.2f}<br><b>%{z:,.0f} kW</b>",
+    )
+    return charts.styled(shown, y="hour of the day", height=380).update_yaxes(
+        dtick=3, range=[0, HOURS_PER_DAY], showgrid=False
+    )
+
+
+def _quantile_table(data: EdaData) -> str:
+    rows = []
+    for column in MEASURED:
+        values = data.frame[column.name]
+        marks = [_quantile(values, q) for q in (0, 0.05, 0.5, 0.95, 1)]
+        rows.append(
+            (
+                COLUMN_LABELS[column.name],
+                column.unit,
+                *(number(v, 2) for v in (*marks, _mean(values))),
+                percent(_mean(values == 0)),
+            )
+        )
+    head = ("column", "unit", "lowest", "5 %", "median", "95 %", "highest", "mean", "zeros")
+    return table(head, rows, caption="The columns in numbers", numbers=range(2, len(head)))
+
+
+def _load_type_shares(data: EdaData) -> go.Figure:
+    share = [100 * _mean(data.frame["load_type"] == name) for name in LOAD_TYPES]
+    colours = list(charts.LOAD_COLOURS.values())
+    shown = charts.bars(list(LOAD_TYPES), share, colour=colours, hover="%{y:.1f} % of intervals")
+    return charts.styled(shown, x="load type", y="intervals, %", height=230)
+
+
+def _usage_by_load_type(data: EdaData) -> go.Figure:
+    boxes = []
+    for name in LOAD_TYPES:
+        usage = data.frame.filter(pl.col("load_type") == name)["usage_kwh"]
+        if usage.len():
+            low, first, middle, third, high = ([_quantile(usage, q)] for q in (0.05, 0.25, 0.5, 0.75, 0.95))
+            boxes.append(
+                go.Box(
+                    x=[name], q1=first, median=middle, q3=third, lowerfence=low, upperfence=high, showlegend=False,
+                    name=name, fillcolor=charts.LOAD_COLOURS[name], line={"color": charts.INK_SOFT, "width": 1.2},
+                )
+            )  # fmt: skip
+    return charts.styled(*boxes, x="5, 25, 50, 75, 95 %", y="usage, kWh", height=230)
+
+
+def _quarter_hours(data: EdaData) -> go.Figure:
+    low, high = BAND_QUANTILES
+    demand = pl.col("demand_kw")
+    profile = data.frame.group_by("is_closed", "slot").agg(
+        mean=demand.mean(), low=demand.quantile(low, "linear"), high=demand.quantile(high, "linear")
+    )
+    traces: list[go.Scatter] = []
+    for closed, name, colour in ((False, "operating days", charts.ACCENT), (True, "closed days", charts.CONTRAST)):
+        part = profile.filter(pl.col("is_closed") == closed).sort("slot")
+        if not part.is_empty():
+            hour = (part["slot"] / INTERVALS_PER_HOUR).to_list()
+            if not closed:
+                traces += charts.band(
+                    hour, part["low"].to_list(), part["high"].to_list(), name="80 % of operating days"
+                )
+            traces.append(
+                charts.lines(
+                    hour, part["mean"].round(1).to_list(), name=f"mean of {name}", colour=colour, hover="%{y:,.0f} kW"
+                )
+            )
+    figure = charts.styled(*traces, x="hour of the day", y="demand, kW", height=340)
+    return figure.update_xaxes(dtick=3, range=[0, HOURS_PER_DAY]).update_yaxes(rangemode="tozero")
+
+
+def _hours_by_load_type(data: EdaData) -> go.Figure:
+    kind = pl.when("is_closed").then(pl.lit("closed day")).otherwise(pl.col("load_type").cast(pl.String))
+    means = data.frame.group_by(kind=kind, hour=pl.col("interval_start").dt.hour()).agg(pl.col("demand_kw").mean())
+    traces = []
+    for name, colour in {**charts.LOAD_COLOURS, "closed day": charts.MUTED}.items():
+        part = pl.DataFrame({"hour": range(HOURS_PER_DAY)}, schema={"hour": pl.Int8}).join(
+            means.filter(pl.col("kind") == name), on="hour", how="left", maintain_order="left"
+        )
+        if part["demand_kw"].count():
+            line = charts.lines(
+                part["hour"].to_list(),
+                part["demand_kw"].round(1).to_list(),
+                name=name,
+                colour=colour,
+                hover="%{y:,.0f} kW",
+            )
+            traces.append(line.update(mode="lines+markers", marker={"size": 7}))
+    figure = charts.styled(*traces, x="hour of the day", y="demand, kW", height=310)
+    return figure.update_xaxes(dtick=3, range=[-0.6, HOURS_PER_DAY - 0.4]).update_yaxes(rangemode="tozero")
+
+
+def _weekdays(data: EdaData) -> go.Figure:
+    means = data.daily.group_by("is_closed", "weekday").agg(pl.col("usage_kwh").mean(), pl.len())
+    traces = []
+    for closed, name, colour in ((False, "operating days", charts.ACCENT), (True, "closed days", charts.MUTED)):
+        part = means.filter(pl.col("is_closed") == closed).sort("weekday")
+        if not part.is_empty():
+            labels = [WEEKDAYS[place - 1][:3].capitalize() for place in part["weekday"]]
+            traces.append(
+                charts.bars(
+                    labels, part["usage_kwh"].round(0).to_list(), name=name, colour=colour, hover="%{y:,.0f} kWh"
+                )
+            )
+    order = [name[:3].capitalize() for name in WEEKDAYS]
+    return charts.styled(*traces, x="weekday", y="mean energy, kWh a day", height=310, barmode="group").update_xaxes(
+        categoryorder="array", categoryarray=order
+    )
+
+
+def _duration_curve(demand: pl.Series, knee: float) -> go.Figure:
+    places = np.unique(np.linspace(0, demand.len() - 1, DURATION_POINTS).round().astype(int))
+    share = 100 * (places + 1) / demand.len()
+    curve = charts.lines(
+        share.round(2).tolist(), demand.gather(places).round(1).to_list(), hover="exceeded or met: %{y:,.0f} kW"
+    )
+    figure = charts.styled(
+        curve.update(fill="tozeroy", fillcolor=charts.ACCENT_SOFT), x="share of the time, %", y="demand, kW"
+    )
+    figure.add_hline(
+        y=knee, line={"color": charts.CONTRAST, "width": 1.2, "dash": "dash"},
+        annotation={"text": f"top {percent(PEAK_SHARE, 0)}: above {number(knee)} kW", "font_color": charts.INK_SOFT},
+    )  # fmt: skip
+    return figure.update_xaxes(range=[0, 100]).update_yaxes(rangemode="tozero")
+
+
+def _title(label: str) -> str:
+    return label[0].upper() + label[1:]
+
+
+def _quantile(values: pl.Series, share: float) -> float:
+    return float(values.quantile(share, "linear") or 0)
+
+
+def _mean(values: pl.Series) -> float:
+    return float(values.cast(pl.Float64).to_numpy().mean())
