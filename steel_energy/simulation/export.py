@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import polars as pl
-
 from steel_energy.errors import InputError
 from steel_energy.lake import write_atomically
 from steel_energy.plant import Plant
 from steel_energy.simulation.plant import YEARS, months_of, simulate
-from steel_energy.sources.raw import PUBLISHED_HEADER, to_raw
+from steel_energy.sources.raw import to_published, to_raw
 from steel_energy.tariff import Tariff
 
 FileFormat = Literal["parquet", "csv"]
@@ -71,13 +69,8 @@ def write_month(file: MonthFile, tariff: Tariff, *, seed: int) -> Path:
     """
     (readings,) = simulate(file.plant, tariff, start=file.start, end=file.end, seed=seed)
     is_csv = file.path.suffix == ".csv"
-    write = _published_form(readings, file.plant).write_csv if is_csv else readings.write_parquet
+    write = to_published(to_raw(readings, file.plant.zone)).write_csv if is_csv else readings.write_parquet
     try:
         return write_atomically(file.path, write)
     except OSError as error:
         raise InputError(f"cannot be written: {error}", field=str(file.path), remedy="choose another folder") from error
-
-
-def _published_form(readings: pl.DataFrame, plant: Plant) -> pl.DataFrame:
-    """Readings with the columns, spelling and labels of the published file."""
-    return to_raw(readings, plant.zone).select(pl.col(name).alias(head) for name, head in PUBLISHED_HEADER.items())
