@@ -40,7 +40,7 @@ class OneLineErrors(typer.core.TyperGroup):
         try:
             return super().main(*args, **kwargs)
         except SteelError as error:
-            Console(stderr=True, soft_wrap=True, highlight=False).print(f"error: {error}", markup=False)
+            typer.echo(f"error: {error}", err=True)
             sys.exit(ERROR_EXIT)
 
 

@@ -35,7 +35,9 @@ def clean_command(
     repairs: Annotated[
         Path | None, typer.Option(help="A row for every changed cell, removed and inserted row: .parquet, or .csv.")
     ] = None,
-    reference: Annotated[Path | None, typer.Option(help="An export with the true values, to compare with.")] = None,
+    reference: Annotated[
+        Path | None, typer.Option(readable=False, help="An export with the true values, to compare with.")
+    ] = None,
     plant: PlantId = DEFAULT_PLANT,
 ) -> None:
     """Clean a meter export: one row for every interval, and every change on record.
@@ -76,7 +78,7 @@ def _print_summary(cleaned: Cleaned, origin: Origin, match: dict[str, float] | N
     table = Table("what", "how many", show_edge=False)
     for what, how_many in _figures(cleaned, match).items():
         table.add_row(what, how_many)
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     console.print(table)
     for what, columns in (("missing", origin.missing_columns), ("ignored", origin.ignored_columns)):
         if columns:

@@ -17,7 +17,9 @@ from steel_energy.lake import write_atomically
 DEFAULT_PLANT = "gwangyang"
 ISO_WITH_OFFSET = "%Y-%m-%dT%H:%M:%S%:z"
 
-InputFile = Annotated[Path, typer.Argument(help="Meter export: CSV in any variant, gzip, zip or Parquet.")]
+InputFile = Annotated[  # readable=False: whether it can be read is found out by reading, with our own error
+    Path, typer.Argument(readable=False, help="Meter export: CSV in any variant, gzip, zip or Parquet.")
+]
 OutFile = Annotated[Path, typer.Option("--out", help="Where to write: .parquet, or .csv.")]
 PlantId = Annotated[str, typer.Option("--plant", help="Id of a file in data/plants.")]
 
