@@ -1,4 +1,4 @@
-"""Known readings of a period, as they are or summed by hour or day, each with whether a cell of it was repaired."""
+"""Known readings of a period, as they are or summed by hour or day, each with whether cleaning changed any of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from steel_energy.schema import INTERVAL_MINUTES, READINGS
+from steel_energy.schema import INTERVAL_MINUTES
 
 Aggregation = Literal["15min", "hour", "day"]
 WINDOWS: dict[Aggregation, str] = {"hour": "1h", "day": "1d"}
@@ -32,7 +32,7 @@ def history(
 
     Args:
         readings: data contract's readings of one plant.
-        repairs: their audit; a repair of a contract column marks its interval, a removed duplicate does not.
+        repairs: their audit; a changed cell or an inserted interval marks it, a removed duplicate (no after) does not.
         start: first moment, with a zone.
         end: last moment, exclusive, with a zone.
         aggregation: ``15min``, or sums over clock hours or days of the plant. A window at an edge of the period holds
@@ -41,8 +41,7 @@ def history(
     Returns:
         ``interval_start`` of the window, energies, ``co2_t``, ``load_type`` (15min only), ``repaired``, ``intervals``.
     """
-    names = [column.name for column in READINGS]
-    repaired = repairs.filter(pl.col("column").is_in(names))["interval_start"].unique()
+    repaired = repairs.filter(pl.col("after").is_not_null())["interval_start"].unique()
     rows = readings.filter(pl.col("interval_start").is_between(start, end, closed="left")).sort("interval_start")
     marked = rows.select(
         "interval_start",

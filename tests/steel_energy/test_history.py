@@ -28,8 +28,8 @@ def readings(start: dt.datetime, end: dt.datetime, *, zone: str) -> pl.DataFrame
     )
 
 
-def repairs(*cells: tuple[dt.datetime, str], zone: str) -> pl.DataFrame:
-    rows = [{"interval_start": start, "column": column} for start, column in cells]
+def repairs(*changes: tuple[dt.datetime, str, str | None], zone: str) -> pl.DataFrame:
+    rows = [{"interval_start": start, "column": column, "after": after} for start, column, after in changes]
     return pl.DataFrame(rows, schema=repairs_schema(zone))
 
 
@@ -59,15 +59,17 @@ def test_windows_hold_their_intervals_also_on_the_day_of_23_hours(aggregation: A
     assert found["interval_start"][0] == start
 
 
-def test_a_repaired_cell_marks_its_window_and_a_removed_duplicate_does_not() -> None:
+def test_changed_cells_and_inserted_intervals_mark_their_window_and_removed_duplicates_do_not() -> None:
     start = dt.datetime(2018, 1, 1, tzinfo=SEOUL)
     hours = [start + dt.timedelta(hours=hour) for hour in range(4)]
     known = readings(start, hours[-1], zone="Asia/Seoul")
-    audit = repairs((hours[0], "row"), (hours[1], "co2_t"), zone="Asia/Seoul")
+    audit = repairs(
+        (hours[0], "row", None), (hours[1], "co2_t", "0.003"), (hours[2], "row", "2018-01-01T02:00"), zone="Asia/Seoul"
+    )
 
     found = history(known, audit, start=start, end=hours[-1], aggregation="hour")
 
-    assert found["repaired"].to_list() == [False, True, False]
+    assert found["repaired"].to_list() == [False, True, True]
 
 
 def test_only_the_period_is_returned_oldest_first() -> None:

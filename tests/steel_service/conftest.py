@@ -136,10 +136,10 @@ def known(site: Site) -> PlantReadings:
         pl.lit(0.01).alias("co2_t"),
         "load_type",
     )
-    repair = {"plant": "toy", "rule": "toy", "confidence": 1.0, "before": None, "after": None}
+    repair = {"plant": "toy", "rule": "toy", "confidence": 1.0}
     repairs = [
-        {**repair, "interval_start": REPAIRED, "column": "usage_kwh"},
-        {**repair, "interval_start": DUPLICATED, "column": "row"},
+        {**repair, "interval_start": REPAIRED, "column": "usage_kwh", "before": "?", "after": "8.0"},
+        {**repair, "interval_start": DUPLICATED, "column": "row", "before": "8.0;6.0", "after": None},
     ]
     return PlantReadings(
         readings=readings.cast(dict(readings_schema("Asia/Seoul"))),
