@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -63,24 +64,33 @@ def server() -> Iterator[Server]:
     thread.join()
 
 
-@pytest.fixture
-def day() -> pl.DataFrame:
-    """The first of January 2018 in Seoul as raw rows: 96 times 3.17 kWh."""
-    import datetime as dt  # noqa: PLC0415
+@pytest.fixture(scope="session")
+def readings() -> Callable[..., pl.DataFrame]:
+    """Readings of the data contract, by default of the first of January 2018 in Seoul: 96 times 3.17 kWh."""
 
-    grid = interval_grid(dt.datetime(2018, 1, 1), dt.datetime(2018, 1, 2), zone="Asia/Seoul")  # noqa: DTZ001
-    measured = {
-        "usage_kwh": 3.17,
-        "lagging_reactive_kvarh": 2.95,
-        "leading_reactive_kvarh": 0.0,
-        "lagging_power_factor": 73.21,
-        "leading_power_factor": 100.0,
-        "co2_t": 0.0,
-    }
-    readings = pl.select(plant=pl.lit("toy"), interval_start=grid, load_type=pl.lit("light"), **measured)
-    return to_raw(readings.cast(readings_schema("Asia/Seoul")), "Asia/Seoul")
+    def make(first: str = "2018-01-01", *, days: int = 1, zone: str = "Asia/Seoul") -> pl.DataFrame:
+        start = dt.datetime.fromisoformat(first)
+        return pl.select(
+            plant=pl.lit("toy"),
+            interval_start=interval_grid(start, start + dt.timedelta(days=days), zone=zone),
+            usage_kwh=3.17,
+            lagging_reactive_kvarh=2.95,
+            leading_reactive_kvarh=0.0,
+            lagging_power_factor=73.21,
+            leading_power_factor=100.0,
+            co2_t=0.0,
+            load_type=pl.lit("light"),
+        ).cast(readings_schema(zone))
+
+    return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def day(readings: Callable[..., pl.DataFrame]) -> pl.DataFrame:
+    """The same day as raw rows."""
+    return to_raw(readings(), "Asia/Seoul")
+
+
+@pytest.fixture(scope="session")
 def day_csv(day: pl.DataFrame) -> bytes:
     return to_published(day).write_csv().encode()

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
 import gzip
 import io
 import zipfile
@@ -11,39 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from steel_energy.calendar import interval_grid
 from steel_energy.errors import InputError, NotMeterDataError
-from steel_energy.schema import readings_schema
 from steel_energy.sources.file import read_csv
-from steel_energy.sources.raw import PUBLISHED_HEADER, RAW_COLUMNS, to_published, to_raw
+from steel_energy.sources.raw import PUBLISHED_HEADER, RAW_COLUMNS, to_published
 
 ZONE = "Asia/Seoul"
 HEADER = ",".join(PUBLISHED_HEADER.values())
 
 
-def readings(days: int = 1, *, zone: str = ZONE, start: dt.datetime = dt.datetime(2018, 1, 1)) -> pl.DataFrame:  # noqa: DTZ001
-    grid = interval_grid(start, start + dt.timedelta(days=days), zone=zone)
-    return pl.select(
-        plant=pl.lit("toy"),
-        interval_start=grid,
-        usage_kwh=3.17,
-        lagging_reactive_kvarh=2.95,
-        leading_reactive_kvarh=0.0,
-        lagging_power_factor=73.21,
-        leading_power_factor=100.0,
-        co2_t=0.0,
-        load_type=pl.lit("light"),
-    ).cast(readings_schema(zone))
-
-
 @pytest.fixture(scope="module")
-def rows() -> pl.DataFrame:
-    return to_raw(readings(), ZONE)
-
-
-@pytest.fixture(scope="module")
-def text(rows: pl.DataFrame) -> str:
-    return to_published(rows).write_csv()
+def text(day_csv: bytes) -> str:
+    return day_csv.decode()
 
 
 def zipped(**members: bytes) -> bytes:
@@ -86,15 +63,15 @@ VARIANTS = {
 
 
 @pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS.keys())
-def test_every_variant_of_a_file_gives_the_same_cells(variant, text, rows):
+def test_every_variant_of_a_file_gives_the_same_cells(variant, text, day):
     found = read_csv(variant(text))
 
-    assert found.rows.drop("source_row").equals(rows.drop("source_row"))
+    assert found.rows.drop("source_row").equals(day.drop("source_row"))
     assert found.origin.missing_columns == found.origin.ignored_columns == ()
 
 
-def test_cells_are_strings_exactly_as_found(rows):
-    dirty = rows.with_columns(usage_kwh=pl.lit(" 3,17 "), load_type=pl.lit("Médium_Load"), nsm_s=pl.lit("900.0"))
+def test_cells_are_strings_exactly_as_found(day):
+    dirty = day.with_columns(usage_kwh=pl.lit(" 3,17 "), load_type=pl.lit("Médium_Load"), nsm_s=pl.lit("900.0"))
 
     for encoding in ("utf-8", "latin-1"):
         found = read_csv(to_published(dirty).write_csv().encode(encoding)).rows
@@ -114,25 +91,25 @@ def test_cells_are_strings_exactly_as_found(rows):
         }
 
 
-def test_decimal_commas_do_not_mislead_the_delimiter(rows):
-    commas = rows.with_columns(pl.col(RAW_COLUMNS).str.replace(".", ",", literal=True))
+def test_decimal_commas_do_not_mislead_the_delimiter(day):
+    commas = day.with_columns(pl.col(RAW_COLUMNS).str.replace(".", ",", literal=True))
 
     found = read_csv(to_published(commas).write_csv(separator=";").encode())
 
     assert found.rows["usage_kwh"].unique().to_list() == ["3,17"]
 
 
-def test_columns_in_any_order_with_junk_between_are_found_and_named(rows):
-    shuffled = rows.select(reversed(rows.columns)).with_columns(mixed=pl.lit("abc"))
+def test_columns_in_any_order_with_junk_between_are_found_and_named(day):
+    shuffled = day.select(reversed(day.columns)).with_columns(mixed=pl.lit("abc"))
 
     found = read_csv(to_published(shuffled).write_csv().encode())
 
-    assert found.rows.drop("source_row").equals(rows.drop("source_row"))
+    assert found.rows.drop("source_row").equals(day.drop("source_row"))
     assert found.origin.ignored_columns == ("mixed",)
 
 
-def test_missing_and_empty_columns_are_null_and_named(rows):
-    fewer = rows.drop("label", "weekday").with_columns(co2_t=pl.lit(None, pl.String))
+def test_missing_and_empty_columns_are_null_and_named(day):
+    fewer = day.drop("label", "weekday").with_columns(co2_t=pl.lit(None, pl.String))
 
     found = read_csv(to_published(fewer).write_csv().encode())
 
@@ -165,17 +142,17 @@ def test_source_row_counts_lines_below_the_header(text):
     assert read_csv("\n".join(lines).encode()).rows["source_row"][:4].to_list() == [0, 1, 3, 4]
 
 
-def test_our_own_output_is_read_back_the_same(rows):
+def test_our_own_output_is_read_back_the_same(readings, day):
     own = readings()
     own_text = own.write_csv(datetime_format="%Y-%m-%dT%H:%M:%S%:z").encode()
 
-    assert read_csv(parquet(own)).rows.equals(rows)
-    assert read_csv(own_text, zone=ZONE).rows.equals(rows)
+    assert read_csv(parquet(own)).rows.equals(day)
+    assert read_csv(own_text, zone=ZONE).rows.equals(day)
 
 
-def test_our_own_output_survives_a_clock_change():
-    start = dt.datetime(2018, 3, 25)  # noqa: DTZ001 - plant time; the clock jumps from 02:00 to 03:00 in Madrid
-    own = readings(2, zone="Europe/Madrid", start=start)
+def test_our_own_output_survives_a_clock_change(readings):
+    # on that day the clock jumps from 02:00 to 03:00 in Madrid
+    own = readings("2018-03-25", days=2, zone="Europe/Madrid")
     own_text = own.write_csv(datetime_format="%Y-%m-%dT%H:%M:%S%:z").encode()
 
     found = read_csv(own_text, zone="Europe/Madrid").rows
@@ -184,15 +161,15 @@ def test_our_own_output_survives_a_clock_change():
     assert found.equals(read_csv(parquet(own)).rows)
 
 
-def test_parquet_of_the_published_columns_is_read(rows):
-    published = to_published(rows)
+def test_parquet_of_the_published_columns_is_read(day):
+    published = to_published(day)
     typed = published.with_columns(
         pl.col("date").str.to_datetime("%d/%m/%Y %H:%M"),
         pl.col("Usage_kWh").cast(pl.Float64),
         pl.col("NSM").cast(pl.Int64),
     )
 
-    assert read_csv(parquet(published)).rows.equals(rows)
+    assert read_csv(parquet(published)).rows.equals(day)
     assert read_csv(parquet(typed)).rows.row(0)[1:3] == ("2018-01-01 00:15:00", "3.17")
 
 
@@ -226,15 +203,15 @@ def test_what_is_no_meter_export_is_refused_with_its_name_a_reason_and_a_remedy(
     assert caught.value.remedy
 
 
-def test_energy_may_come_from_a_reactive_energy_with_its_power_factor(rows):
-    derivable = rows.select("source_row", "label", "lagging_reactive_kvarh", "lagging_power_factor")
+def test_energy_may_come_from_a_reactive_energy_with_its_power_factor(day):
+    derivable = day.select("source_row", "label", "lagging_reactive_kvarh", "lagging_power_factor")
 
     assert read_csv(to_published(derivable).write_csv().encode()).rows.height == 96
     with pytest.raises(NotMeterDataError, match="an active energy"):
         read_csv(to_published(derivable.drop("lagging_power_factor")).write_csv().encode())
 
 
-def test_readings_of_two_plants_are_refused():
+def test_readings_of_two_plants_are_refused(readings):
     both = pl.concat([readings(), readings().with_columns(plant=pl.lit("other"))])
 
     with pytest.raises(InputError, match="other, toy"):
