@@ -11,7 +11,8 @@ from typing import Any
 import dagster as dg
 
 from steel_assets import jobs
-from steel_assets.defs import readings, reports
+from steel_assets.defs import features, readings, reports
+from steel_assets.defs.features_checks import features_checks
 from steel_assets.defs.readings_checks import readings_checks
 from steel_assets.io_managers import LakeIO
 from steel_assets.partitions import plant_month_partitions, plant_partitions
@@ -20,7 +21,7 @@ from steel_assets.settings import AssetsSettings
 from steel_assets.tracking import Tracking
 from steel_energy.plant import load_plants
 
-BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings)
+BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings, features.features)
 BY_PLANT = (reports.eda_report,)
 UNPARTITIONED = (reports.warehouse,)
 
@@ -48,7 +49,7 @@ def build_defs(
     plant_months, by_plant = plant_month_partitions(plants), plant_partitions(plants)
     return dg.Definitions(
         assets=[*partitioned(BY_PLANT_MONTH, plant_months), *partitioned(BY_PLANT, by_plant), *UNPARTITIONED],
-        asset_checks=[*readings_checks(plant_months)],
+        asset_checks=[*readings_checks(plant_months), *features_checks(plant_months)],
         resources={**build_resources(settings), **(resource_overrides or {})},
         jobs=jobs.JOBS,
         loggers=loggers,

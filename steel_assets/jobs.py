@@ -9,7 +9,7 @@ import dagster as dg
 
 REBUILD_MONTHS = dg.define_asset_job(
     "rebuild_months",
-    selection=["raw_readings", "cleaned_readings", "repairs"],
+    selection=["raw_readings", "cleaned_readings", "repairs", "features"],
     description="Take the source in again for a plant and a range of months, clean it and build its features.",
 )
 RETRAIN = dg.define_asset_job(

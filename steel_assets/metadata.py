@@ -17,21 +17,21 @@ from steel_assets.partitions import PlantMonth
 from steel_energy.schema import Column
 
 PREVIEW_ROWS = 5
+UNITS = {"kwh": "kWh", "kvarh": "kvarh", "kw": "kW", "t": "t", "krw": "KRW"}
 CHART_WIDTH, CHART_HEIGHT = 480, 90  # pixels
 
 
 def column_schema(columns: Iterable[Column]) -> dict[str, dg.TableSchema]:
     """The columns of the contract, for an asset's definition: name, type, unit and meaning."""
     described = [
-        dg.TableColumn(column.name, type=str(column.dtype), description=_meaning(column), tags=_unit(column))
-        for column in columns
+        dg.TableColumn(column.name, type=_type(column.dtype), description=_meaning(column)) for column in columns
     ]
     return {"dagster/column_schema": dg.TableSchema(columns=described)}
 
 
 def plain_schema(columns: Mapping[str, pl.DataType | type[pl.DataType]]) -> dict[str, dg.TableSchema]:
     """Names and types of a table that is not of the contract, for an asset's definition."""
-    described = [dg.TableColumn(name, type=str(dtype)) for name, dtype in columns.items()]
+    described = [dg.TableColumn(name, type=_type(dtype), description=_unit(name)) for name, dtype in columns.items()]
     return {"dagster/column_schema": dg.TableSchema(columns=described)}
 
 
@@ -104,8 +104,14 @@ def _meaning(column: Column) -> str:
     return f"{column.meaning}{f' [{column.unit}]' if column.unit else ''}{bounds}"
 
 
-def _unit(column: Column) -> dict[str, str]:
-    return {"unit": column.unit.replace(" ", "-")} if column.unit and column.unit != "%" else {}
+def _unit(name: str) -> str | None:
+    """The unit that a column's name ends with."""
+    unit = UNITS.get(name.rpartition("_")[2])
+    return f"in {unit}" if unit else None
+
+
+def _type(dtype: pl.DataType | type[pl.DataType]) -> str:
+    return str(dtype).split("(")[0]  # an Enum would list its members, a Datetime the zone of one plant
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - whatever a frame holds

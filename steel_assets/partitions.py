@@ -45,6 +45,10 @@ class PlantMonth:
         """The month before."""
         return PlantMonth(plant=self.plant, month=shift_month(self.month, -1))
 
+    def back_to(self, months: int) -> list[str]:
+        """Its month and the ``months`` before it, oldest first."""
+        return [shift_month(self.month, -back) for back in range(months, -1, -1)]
+
     def bounds(self, zone: str) -> tuple[dt.datetime, dt.datetime]:
         """First moment of the month and of the next one, on the plant's clock."""
         first, last = (dt.datetime.strptime(m, MONTH_FORMAT) for m in (self.month, shift_month(self.month, 1)))  # noqa: DTZ007 - zoned below

@@ -87,7 +87,7 @@ class Reporter(logging.Handler):
             run_config={"loggers": {LOGGER: {}}}, instance=instance, tags=tags, raise_on_error=False
         )
         for check in result.get_asset_check_evaluations():
-            if not check.passed:
+            if not check.passed and check.severity == dg.AssetCheckSeverity.WARN:
                 self._console.print(f"  ! {_check_line(check)}", style="yellow", markup=False)
         if not result.success:
             raise BuildFailedError(

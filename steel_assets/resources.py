@@ -6,6 +6,7 @@ asks for it, and slow imports (MLflow) wait until then, so that the code locatio
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from steel_assets.partitions import PlantMonth
 from steel_assets.settings import AssetsSettings
 from steel_energy.cleaning import Cleaned, clean, place, reference_match
 from steel_energy.errors import NotEnoughDataError
+from steel_energy.features import origin_features
 from steel_energy.intake import Intake, take_in
 from steel_energy.lake import Lake, write_atomically
 from steel_energy.params import Params, load_params
@@ -114,6 +116,17 @@ class Project(dg.ConfigurableResource[None]):
         start, end = self.period(part)
         placed = pl.concat([raw[month] for month in (part.previous, part) if month in raw])
         return clean(placed, plant=self.plant(part.plant), tariff=self.tariff(part.plant), start=start, end=end)
+
+    def features(self, part: PlantMonth, readings: MonthFrames, *, history_months: int) -> pl.DataFrame:
+        """The features at the end of each interval of a month.
+
+        Only its own and the ``history_months`` before are looked at, so that a month comes out the same whether it is
+        built alone or with the whole year.
+        """
+        wanted = [replace(part, month=month) for month in part.back_to(history_months)]
+        known = pl.concat(readings[month] for month in wanted if month in readings)
+        found = origin_features(known, plant=self.plant(part.plant), tariff=self.tariff(part.plant))
+        return found.tail(readings[part].height).select(pl.lit(part.plant).alias("plant"), pl.all())
 
     def reference_match(self, plant_id: str, readings: pl.DataFrame) -> dict[str, float] | None:
         """Share of cells of ``readings`` that equal the reference, by column; None where no reference is given."""

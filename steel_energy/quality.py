@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from steel_energy.calendar import interval_grid
+from steel_energy.features import origin_features
 from steel_energy.meter import co2_t, on_pulse_grid, power_factor_percent
 from steel_energy.plant import Plant
-from steel_energy.schema import MEASURED
+from steel_energy.schema import INTERVAL_MINUTES, MEASURED
+from steel_energy.tariff import Tariff
 
 TOLERANCE = 0.005 + 1e-9
 """Half of the last digit that the meter shows, and a breath for floating point."""
+LEAK_PROBES = 4  # origins of a frame that are rebuilt without their future
 NAMED_VALUES = 5  # offending values that a finding spells out
 
 
@@ -124,6 +128,43 @@ def is_match(match: dict[str, float], *, min_share: float) -> Finding:
     """The readings agree with a reference, ``match`` being the share of equal cells by column and under ``all``."""
     worst = ", ".join(f"{name} {share:.3%}" for name, share in sorted(match.items(), key=lambda item: item[1]))
     return Finding(match["all"] >= min_share, f"at least {min_share:.1%} of the cells equal", worst)
+
+
+def covers_every_reading(features: pl.DataFrame, readings: pl.DataFrame) -> Finding:
+    """There is one row of ``features``, by its ``origin``, for the end of every one of ``readings``."""
+    ends = readings.select(pl.col("interval_start") + dt.timedelta(minutes=INTERVAL_MINUTES)).to_series()
+    lacking = ends.filter(~ends.is_in(features["origin"].implode()))
+    passed = lacking.is_empty() and features.height == readings.height
+    return Finding(
+        passed, f"{readings.height:,} rows", f"{features.height:,} rows, {lacking.len()} ends lack{_named(lacking)}"
+    )
+
+
+def leaks_nothing(features: pl.DataFrame, readings: pl.DataFrame, *, plant: Plant, tariff: Tariff) -> Finding:
+    """Rows of ``features`` stay the same when every reading at or after their origin is taken away.
+
+    Args:
+        features: one row for each origin, in time order; a few of them are tried.
+        readings: the history that they were built from, and what follows.
+        plant: whose readings they are.
+        tariff: of the plant.
+    """
+    tried = features.gather_every(max(1, features.height // LEAK_PROBES), offset=features.height // LEAK_PROBES // 2)
+    leaking = [
+        row["origin"] for row in tried.iter_rows(named=True) if not _same_without_future(row, readings, plant, tariff)
+    ]
+    return Finding(
+        not leaking,
+        "the same features without the future",
+        f"{len(leaking)} of {tried.height} differ{_named(pl.Series(leaking, dtype=features.schema['origin']))}",
+    )
+
+
+def _same_without_future(row: dict[str, Any], readings: pl.DataFrame, plant: Plant, tariff: Tariff) -> bool:
+    past = readings.filter(pl.col("interval_start") < row["origin"])
+    rebuilt = origin_features(past, plant=plant, tariff=tariff).tail(1)
+    stored = pl.DataFrame([row], schema_overrides=rebuilt.schema).select(rebuilt.columns)
+    return stored.equals(rebuilt, null_equal=True)
 
 
 def _broken_identities(frame: pl.DataFrame, plant: Plant) -> dict[str, np.ndarray]:

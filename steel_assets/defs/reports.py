@@ -12,7 +12,6 @@ from steel_assets.io_managers import MonthFrames
 from steel_assets.partitions import all_months
 from steel_assets.resources import Project, Warehouse
 from steel_energy.plant import load_plants
-from steel_energy.reporting.eda import write_eda_report
 from steel_energy.warehouse import count_rows, fill_warehouse
 
 GROUP = "readings"
@@ -29,6 +28,8 @@ def eda_report(
     context: dg.AssetExecutionContext, project: Project, cleaned_readings: MonthFrames
 ) -> dg.MaterializeResult[None]:
     """One self-contained page on a plant's readings: profiles, distributions, seasons, correlation, tariff bands."""
+    from steel_energy.reporting.eda import write_eda_report  # noqa: PLC0415 - statistics packages take seconds to import
+
     plant_id = context.partition_key
     path = project.settings.reports_dir / f"plant={plant_id}" / "eda.html"
     summary = write_eda_report(
@@ -48,7 +49,7 @@ def eda_report(
     group_name=GROUP,
     owners=OWNERS,
     kinds={"duckdb", "sql"},
-    deps=["raw_readings", "cleaned_readings", "repairs"],
+    deps=["raw_readings", "cleaned_readings", "repairs", "features"],
 )
 def warehouse(project: Project, database: Warehouse) -> dg.MaterializeResult[None]:
     """The lake, the plants and the tariff bands as tables of one DuckDB file, for people who ask in SQL."""
