@@ -22,7 +22,12 @@ Beside these routes: `/livez`, `/readyz` (probes) and `/metrics` (Prometheus).
 def build_app(state: State) -> FastAPI:
     """The routes over ``state``; tests pass a state of fakes."""
     app = FastAPI(
-        title="Steel energy API", version=SERVICE_VERSION, description=DESCRIPTION, docs_url=None, redoc_url=None
+        title="Steel energy API",
+        version=SERVICE_VERSION,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
     )
     app.state.steel = state
     app.add_middleware(BodyLimit, limit_bytes=state.settings.api_max_body_bytes)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
+from polars.exceptions import PolarsError
 
 from steel_energy.lake import Lake
 from steel_energy.schema import repairs_schema
@@ -45,8 +47,16 @@ class LakeReadings:
         """What is known of a plant now.
 
         Raises:
-            NotReadyError: the lake has no readings of it yet.
+            NotReadyError: the lake has no readings of it yet, or a file of it cannot be read.
         """
+        try:
+            return self._current(site)
+        except (OSError, PolarsError, json.JSONDecodeError) as error:
+            raise NotReadyError(
+                f"the readings of {site.plant.id} cannot be read: {error}", remedy="build them again: make build"
+            ) from error
+
+    def _current(self, site: Site) -> PlantReadings:
         found = self._fingerprint(site.plant.id)
         held = self._read.get(site.plant.id)
         if held is None or held[0] != found:

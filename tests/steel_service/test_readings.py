@@ -48,3 +48,16 @@ def test_they_are_read_again_only_after_a_month_was_replaced(site: Any, known: A
     lake.write("cleaned_readings", "toy", "2018-01", known.readings.with_columns(usage_kwh=pl.lit(9.0)))
 
     assert readings.of(site).readings["usage_kwh"][0] == 9.0
+
+
+@pytest.mark.parametrize(
+    "damaged", ["cleaned_readings/plant=toy/month=2018-01.parquet", "raw_readings/plant=toy/facts.json"]
+)
+def test_a_damaged_file_is_told_with_its_remedy(site: Any, known: Any, tmp_path: Path, damaged: str) -> None:
+    lake = Lake(tmp_path)
+    lake.write("cleaned_readings", "toy", "2018-01", known.readings)
+    lake.write_facts("raw_readings", "toy", known.source)
+    (tmp_path / damaged).write_bytes(b"PAR1")
+
+    with pytest.raises(NotReadyError, match=r"the readings of toy cannot be read: .*make build"):
+        LakeReadings(lake).of(site)
