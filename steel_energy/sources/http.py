@@ -13,7 +13,6 @@ from steel_energy.sources.unpack import MAX_BYTES, MAX_MIB
 
 REMEDY = "check the address and the network, or put the file into the raw folder"
 TOO_MANY_REQUESTS = 429
-SERVER_ERRORS = range(500, 600)
 
 
 @dataclass(frozen=True)
@@ -66,9 +65,10 @@ def _fetch_once(url: str, patience: Patience, deadline: float) -> bytes:
     timeout = httpx.Timeout(patience.read_s, connect=patience.connect_s)
     try:
         with httpx.stream("GET", url, timeout=timeout, follow_redirects=True) as response:
-            if response.status_code == TOO_MANY_REQUESTS or response.status_code in SERVER_ERRORS:
+            if response.status_code == TOO_MANY_REQUESTS or response.is_server_error:
                 raise _TransferError(f"the server answers {response.status_code}")
-            response.raise_for_status()
+            if not response.is_success:
+                raise SourceError(f"the server answers {response.status_code}", field=url, remedy=REMEDY)
             return _read(response, url, deadline)
     except (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError) as error:
         raise _TransferError(f"the transfer broke off ({error or type(error).__name__})") from error

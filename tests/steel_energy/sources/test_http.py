@@ -26,7 +26,7 @@ def test_a_server_that_fails_stalls_and_truncates_is_tried_again_until_it_serves
 
 @pytest.mark.parametrize(
     ("answer", "requests", "reason"),
-    [(500, 3, "answers 500"), (429, 3, "answers 429"), (404, 1, "404"), ("stall", 3, "broke off")],
+    [(500, 3, "answers 500"), (429, 3, "answers 429"), (404, 1, "answers 404"), ("stall", 3, "broke off")],
 )
 def test_attempts_are_bounded_and_pointless_ones_not_made(server, answer, requests, reason):
     server.answers = [answer]
