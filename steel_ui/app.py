@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -61,27 +62,36 @@ def visit(settings: UiSettings) -> pmui.Page:
 def serve(settings: UiSettings) -> None:
     """Serve the page until SIGTERM or SIGINT; no browser is opened."""
     port = settings.ui_port
-    pn.serve(
+    server = pn.serve(
         {"/": lambda: visit(settings)},
         address=settings.ui_host,
         port=port,
         websocket_origin=[f"{settings.ui_host}:{port}", f"localhost:{port}", *settings.ui_origins],
         show=False,
+        start=False,
         verbose=False,
-        threaded=False,
     )
+    server.run_until_shutdown()
 
 
 def _language_buttons(session: Session) -> pmui.RadioButtonGroup:
     codes = {language.upper(): language for language in LANGUAGES}
-    buttons = pmui.RadioButtonGroup.from_param(session.param.language, options=codes, label="", size="small", margin=0, sx=on_bar_sx())
-    buttons.jscallback(value="document.documentElement.lang = source.value", args={})
+    buttons = pmui.RadioButtonGroup.from_param(
+        session.param.language, options=codes, label="", size="small", align="center", margin=0, sx=on_bar_sx()
+    )
+    buttons.jscallback(value="document.documentElement.lang = source.value.toLowerCase()", args={})
     return buttons
 
 
 def _theme_button(session: Session) -> pmui.ToggleIcon:
     return pmui.ToggleIcon.from_param(
-        session.param.dark, icon="dark_mode", active_icon="light_mode", label="", description="", margin=0
+        session.param.dark,
+        icon="dark_mode",
+        active_icon="light_mode",
+        label="",
+        align="center",
+        margin=0,
+        description=pn.bind(lambda language: words(language)("theme"), session.param.language),
     )
 
 
@@ -94,10 +104,10 @@ def _tell(session: Session, *, was: tuple[Any, ...], now: tuple[Any, ...]) -> No
         pn.state.notifications.success(say("toast_recovered"), duration=4000)
 
 
-def _release(page: pmui.Page, session: Session) -> Any:
+def _release(page: pmui.Page, session: Session) -> Callable[[object], None]:
     """Called when a visit ends: unpins the page and closes the connections.
 
-    ``pmui.Page`` follows ``state.busy`` of the whole process and never lets go, so each closed page would stay in memory.
+    ``pmui.Page`` follows ``state.busy`` of the whole process and never lets go: each closed page would stay in memory.
     """
     pinned, service = weakref.ref(page), session.service
 

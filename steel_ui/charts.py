@@ -1,6 +1,6 @@
 """The chart of the page: columns in, Bokeh figures out; no request, no session and no Panel here.
 
-Behind everything the tariff bands, then the forecast's 90 % and 80 % bands, then what was measured and what is expected.
+Behind everything the tariff bands, then the forecast's 90 % and 80 % bands, then what was measured and expected.
 A narrow strip under the chart shows the whole span and moves the part that is shown.
 """
 
@@ -112,8 +112,7 @@ def _frame(height: int, x_range: Range1d, top: float, look: Look) -> figure:
 
 
 def _draw_tariff(plot: figure, history: History | None, forecast: Forecast | None, look: Look) -> None:
-    rows = [*(history.rows if history else ()), *(forecast.intervals if forecast else ())]
-    runs = series.band_runs(rows)
+    runs = series.band_runs(series.all_rows(history, forecast))
     source = ColumnDataSource(
         {
             "start": [run.start for run in runs],
@@ -199,7 +198,8 @@ def _add_hover(plot: figure, history: History | None, forecast: Forecast | None,
 def _tooltip(look: Look) -> str:
     words, colours = look.words, look.colours
     return f"""
-    <div style="font:13px/1.5 {FONT};color:{colours.ink}">
+    <div style="font:13px/1.5 {FONT};color:{colours.ink};background:{colours.surface};
+      border:1px solid {colours.line};margin:-6px;padding:6px 10px">
       <div style="color:{colours.muted}">@when</div>
       <div>{words("hover_energy")} <b>@energy</b></div>
       <div>{words("hover_power")} <b>@power</b></div>
@@ -223,7 +223,6 @@ def _dress_axes(plot: figure, look: Look) -> None:
     plot.axis.major_tick_line_color = None
     plot.xaxis.major_tick_line_color = colours.muted
     plot.xaxis.major_tick_in = 0
-    plot.yaxis.axis_label_standoff = 4
     for text in ("major_label", "axis_label"):
         for name, value in (("color", colours.muted), ("font", FONT), ("font_size", "13px"), ("font_style", "normal")):
             setattr(plot.axis, f"{text}_text_{name}", value)

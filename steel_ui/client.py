@@ -123,6 +123,11 @@ class Forecast(Answer):
     intervals: tuple[Step, ...] = Field(min_length=1)
     totals: Totals
 
+    @property
+    def ends(self) -> dt.datetime:
+        """End of the last interval."""
+        return self.intervals[-1].interval_start + INTERVAL
+
 
 class ModelInfo(Answer):
     """Answer of ``GET /model/info``, as far as the page shows it."""

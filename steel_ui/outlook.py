@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from steel_ui.client import INTERVAL, INTERVALS_PER_HOUR, Forecast, History
+from steel_ui.client import INTERVALS_PER_HOUR, Forecast, History
 
 WEEK = dt.timedelta(days=7)
 
@@ -44,7 +44,7 @@ def outlook(forecast: Forecast, history: History | None) -> Outlook:
     highest = max(forecast.intervals, key=lambda step: step.mean_kwh)
     return Outlook(
         starts=forecast.origin,
-        ends=forecast.intervals[-1].interval_start + INTERVAL,
+        ends=forecast.ends,
         usage_kwh=forecast.totals.usage_kwh,
         cost_krw=forecast.totals.cost_krw,
         currency=forecast.currency,
@@ -81,7 +81,7 @@ def change_percent(now: float, before: float) -> float | None:
 
 
 def band_prices(forecast: Forecast) -> dict[str, float]:
-    """Energy price of each tariff band of the forecast, in currency per kWh: what its intervals cost over their energy."""
+    """Price of each tariff band of the forecast, currency per kWh: what its intervals cost over their energy."""
     energy: dict[str, float] = {}
     cost: dict[str, float] = {}
     for step in forecast.intervals:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from steel_ui.client import INTERVAL, INTERVALS_PER_HOUR, Forecast, History, Reading, Step
-from steel_ui.words import Words
+from steel_ui.words import DASH, Words
 
 Columns = dict[str, list[object]]
 WINDOWS = ("1d", "3d", "14d")
@@ -94,9 +94,17 @@ def hover_columns(rows: Sequence[Reading | Step], *, words: Words) -> Columns:
     }
 
 
+def all_rows(history: History | None, forecast: Forecast | None) -> list[Reading | Step]:
+    """Readings and then the forecast, as far as they are there."""
+    rows: list[Reading | Step] = []
+    rows.extend(history.rows if history else ())
+    rows.extend(forecast.intervals if forecast else ())
+    return rows
+
+
 def full_span(history: History | None, forecast: Forecast | None) -> tuple[dt.datetime, dt.datetime]:
     """First start and last end of everything that is drawn, in plant wall time; one of the two must be there."""
-    rows = [*(history.rows if history else ()), *(forecast.intervals if forecast else ())]
+    rows = all_rows(history, forecast)
     return wall(rows[0].interval_start), wall(rows[-1].interval_start) + INTERVAL
 
 
@@ -119,12 +127,12 @@ def _kwh(row: Reading | Step) -> float:
 
 
 def _when(start: dt.datetime, words: Words) -> str:
-    return f"{words.moment(start)}–{start + INTERVAL:%H:%M}"
+    return f"{words.moment(start)}{DASH}{start + INTERVAL:%H:%M}"
 
 
 def _notes(row: Reading | Step, words: Words) -> Iterator[str]:
     if isinstance(row, Step):
-        for key, low, high in (("hover_80", row.q10, row.q90), ("hover_90", row.q05, row.q95)):
-            yield f"{words(key)} {words.number(low, digits=1)}–{words.number(high, digits=1)} kWh"
+        for key, low, high in (("legend_80", row.q10, row.q90), ("legend_90", row.q05, row.q95)):
+            yield f"{words(key)} {words.number(low, digits=1)}{DASH}{words.number(high, digits=1)} kWh"
     elif row.repaired:
         yield words("hover_repaired")

@@ -13,9 +13,11 @@ class UiSettings(BaseSettings):
 
     api_url: str = Field(default="http://127.0.0.1:8000", description="Address of the energy service.")
     ui_host: str = Field(default="127.0.0.1", description="Address the dashboard listens on.")
-    ui_port: int = Field(default=5006, ge=0, le=65_535, description="Port the dashboard listens on; 0 takes a free one.")
+    ui_port: int = Field(
+        default=5006, ge=0, le=65_535, description="Port the dashboard listens on; 0 takes a free one."
+    )
     ui_origins: tuple[str, ...] = Field(
-        default=(), description='Further host:port the page may be opened under (JSON list), e.g. behind a proxy.'
+        default=(), description="Further host:port the page may be opened under (JSON list), e.g. behind a proxy."
     )
     ui_retry_s: float = Field(default=3, gt=0, description="Seconds between two tries while something is missing.")
     ui_refresh_s: float = Field(default=60, gt=0, description="Seconds between two looks for newer readings.")

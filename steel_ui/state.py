@@ -90,14 +90,13 @@ class Session(param.Parameterized):
 
     async def _load(self, health: Health) -> tuple[Data, tuple[Problem, ...]]:
         """All answers; what cannot be had is None and its problem is returned, each problem once."""
-        answers = await asyncio.gather(
+        history, forecast, model = answers = await asyncio.gather(
             _or_problem(self.service.history()),
             _or_problem(self.service.forecast()),
             _or_problem(self.service.model_info()),
         )
-        history, forecast, model = (None if isinstance(answer, Problem) else answer for answer in answers)
-        failures = tuple(dict.fromkeys(answer for answer in answers if isinstance(answer, Problem)))
-        return Data(health=health, history=history, forecast=forecast, model=model), failures
+        data = Data(health=health, history=_known(history), forecast=_known(forecast), model=_known(model))
+        return data, tuple(dict.fromkeys(answer for answer in answers if isinstance(answer, Problem)))
 
 
 async def _or_problem(answer: Awaitable[T]) -> T | Problem:
@@ -105,6 +104,10 @@ async def _or_problem(answer: Awaitable[T]) -> T | Problem:
         return await answer
     except ServiceError as error:
         return error.problem
+
+
+def _known(answer: T | Problem) -> T | None:
+    return None if isinstance(answer, Problem) else answer
 
 
 def _same_content(new: Health, old: Health | None) -> bool:

@@ -1,8 +1,8 @@
 """A stand-in for the energy service whose numbers a person can check.
 
-Two weeks from Monday 2018-01-01: 5 kWh in each off-peak interval, 20 in mid-peak and 30 at the peak, so 1,360 kWh a day.
-The forecast of Monday 2018-01-15 is 10 % more: 1,496 kWh, 162,800 KRW at 50, 100 and 150 KRW/kWh, 0.748 tCO2 at 0.0005 t/kWh,
-and a peak of 132 kW from 12:00.
+Two weeks from Monday 2018-01-01: 5 kWh in each off-peak interval, 20 in mid-peak and 30 at the peak, so 1,360 kWh a
+day. The forecast of Monday 2018-01-15 is 10 % more: 1,496 kWh; 162,800 KRW at 50, 100 and 150 KRW/kWh; 0.748 tCO2 at
+0.0005 t/kWh; and a peak of 132 kW from 12:00.
 """
 
 from __future__ import annotations
@@ -37,7 +37,12 @@ class ToyService:
 
     def __post_init__(self) -> None:
         """Fill in the answers of a service that has everything."""
-        self.answers = {"/health": health(), "/history": history(), "/forecast": forecast(), "/model/info": model_info()}
+        self.answers = {
+            "/health": health(),
+            "/history": history(),
+            "/forecast": forecast(),
+            "/model/info": model_info(),
+        }
 
     def answer(self, path: str) -> tuple[int, bytes]:
         """Status and body of the answer to a request for ``path``."""

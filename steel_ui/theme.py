@@ -80,11 +80,16 @@ def palette(*, dark: bool) -> Palette:
     return DARK if dark else LIGHT
 
 
-def stylesheet(*, dark: bool) -> str:
-    """Our CSS for a pane, with the palette as custom properties (``--ink``, ``--band-light``, ...)."""
+def css_variables(*, dark: bool) -> dict[str, str]:
+    """The palette as the custom properties that ``style.css`` uses: ``--ink``, ``--band-light``, ... and ``--font``."""
     colours = asdict(palette(dark=dark))
-    variables = "".join(f"--{name.replace('_', '-')}:{colour};" for name, colour in colours.items())
-    return f":host{{{variables}--font:{FONT};}}\n{_style()}"
+    return {f"--{name.replace('_', '-')}": colour for name, colour in colours.items()} | {"--font": FONT}
+
+
+@cache
+def stylesheet() -> str:
+    """Our CSS for the panes of HTML."""
+    return STYLE_FILE.read_text(encoding="utf-8")
 
 
 def material_theme() -> dict[str, Any]:
@@ -133,8 +138,3 @@ def _material(colours: Palette) -> dict[str, Any]:
             },
         },
     }
-
-
-@cache
-def _style() -> str:
-    return STYLE_FILE.read_text(encoding="utf-8")

@@ -10,6 +10,9 @@ from pathlib import Path
 import yaml
 
 LANGUAGES = {"en": "English", "es": "Español"}
+MINUS = "\N{MINUS SIGN}"
+DASH = "\N{EN DASH}"
+"""Between the two ends of a range, and in place of a number that does not exist."""
 LOCALES = Path(__file__).parent / "locales"
 
 
@@ -39,8 +42,8 @@ class Words:
 
     def number(self, value: float, *, digits: int = 0, signed: bool = False) -> str:
         """``value`` with ``digits`` decimals and the language's marks."""
-        plain = f"{value:{'+' if signed else ''},.{digits}f}".replace("-", "−")
-        return plain.translate(str.maketrans({",": self.thousands, ".": self.decimal}))
+        plain = f"{value:{'+' if signed else ''},.{digits}f}".replace("-", MINUS)
+        return plain.translate(str.maketrans(",.", self.thousands + self.decimal))
 
     def day(self, moment: dt.datetime) -> str:
         """Weekday, day, month and year."""

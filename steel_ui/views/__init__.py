@@ -1,1 +1,1 @@
-"""The parts of the page: what each shows of the session's state. Pure functions write the HTML; ``overview`` lays out."""
+"""The parts of the page. Pure functions write the HTML of what the service answered; ``overview`` lays them out."""

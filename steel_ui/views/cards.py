@@ -7,7 +7,7 @@ from html import escape
 
 from steel_ui.outlook import Outlook, change_percent, outlook
 from steel_ui.state import Data
-from steel_ui.words import Words
+from steel_ui.words import DASH, Words
 
 KG_PER_T = 1000
 
@@ -25,7 +25,9 @@ class Card:
 def cards_html(data: Data, *, words: Words) -> str:
     """The cards, filled where the forecast is there."""
     if data.forecast is None:
-        return _row([_skeleton(words(f"kpi_{name}")) for name in ("energy", "cost", "co2", "peak")], label=words("loading"))
+        return _row(
+            [_skeleton(words(f"kpi_{name}")) for name in ("energy", "cost", "co2", "peak")], label=words("loading")
+        )
     known = outlook(data.forecast, data.history)
     cards = (_energy(known, words), _cost(known, words), _co2(known, words), _peak(known, words))
     return _row([_filled(card) for card in cards], label=words("kpi_next"))
@@ -38,7 +40,7 @@ def _energy(known: Outlook, words: Words) -> Card:
 
 
 def _cost(known: Outlook, words: Words) -> Card:
-    price = words.number(known.cost_krw / known.usage_kwh, digits=1) if known.usage_kwh else "–"
+    price = words.number(known.cost_krw / known.usage_kwh, digits=1) if known.usage_kwh else DASH
     note = words("kpi_average_price", price=price, currency=known.currency)
     return Card(words("kpi_cost"), words.number(known.cost_krw), known.currency, (escape(note),))
 

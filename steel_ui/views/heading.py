@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from pathlib import PurePath
 
-from steel_ui.client import INTERVAL, Forecast, Health, ModelInfo, Source
+from steel_ui.client import Health, ModelInfo, Source
 from steel_ui.state import Data
 from steel_ui.words import Words
 
@@ -30,12 +30,8 @@ def source_name(source: Source, *, words: Words) -> str:
 def _subtitle(data: Data, words: Words) -> str:
     if data.forecast is None or data.health is None:
         return words("waiting_subtitle")
-    starts, ends = _span(data.forecast)
+    starts, ends = data.forecast.origin, data.forecast.ends
     return words("subtitle", starts=words.moment(starts), ends=words.moment(ends), zone=data.health.zone)
-
-
-def _span(forecast: Forecast) -> tuple[object, object]:
-    return forecast.origin, forecast.intervals[-1].interval_start + INTERVAL
 
 
 def _facts(data: Data, words: Words) -> str:
@@ -67,6 +63,4 @@ def _trained(model: ModelInfo | None, words: Words) -> str:
 
 def _fact(name: str, value: str, *, hint: str = "", warn: bool = False) -> str:
     kind = "fact attention" if warn else "fact"
-    return (
-        f'<div class="{kind}" title="{escape(hint or value)}"><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>'
-    )
+    return f'<div class="{kind}" title="{escape(hint or value)}"><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>'

@@ -36,10 +36,7 @@ def _lines(data: Data, words: Words) -> str:
 def _bands(data: Data, words: Words) -> str:
     prices = band_prices(data.forecast) if data.forecast else {}
     currency = data.forecast.currency if data.forecast else ""
-    keys = [
-        _key(band, words(f"band_{band}"), note=_price(prices.get(band), currency, words))
-        for band in BANDS
-    ]
+    keys = [_key(band, words(f"band_{band}"), note=_price(prices.get(band), currency, words)) for band in BANDS]
     return f'<ul><li class="lead">{escape(words("bands"))}</li>{"".join(keys)}</ul>'
 
 

@@ -19,7 +19,7 @@ def _problems_html(data: Data, problems: tuple[Problem, ...], *, words: Words, u
         return ""
     title = words("stale_title" if data.is_complete else "problem_title")
     items = "".join(f"<li>{_problem_html(problem, words, url)}</li>" for problem in problems)
-    retry = words("retrying", seconds=words.number(retry_s))
+    retry = words("retrying", seconds=f"{retry_s:g}")
     return (
         f'<section class="notice" role="alert"><strong>{escape(title)}</strong>'
         f"<ul>{items}</ul><small>{escape(retry)}</small></section>"

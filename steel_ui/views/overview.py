@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
@@ -17,13 +16,14 @@ from steel_ui import charts, series
 from steel_ui.charts import Chart, Look
 from steel_ui.client import Problem
 from steel_ui.state import Data, Session
-from steel_ui.theme import palette, stylesheet
+from steel_ui.theme import css_variables, palette, stylesheet
 from steel_ui.views.cards import cards_html
 from steel_ui.views.heading import heading_html
 from steel_ui.views.legend import chart_head_html, legend_html
 from steel_ui.views.notices import notices_html
 from steel_ui.words import words
 
+STRETCH = "stretch_width"
 PAGE_STYLES = {"gap": "12px", "padding": "14px clamp(12px, 2vw, 28px) 24px", "box-sizing": "border-box"}
 CHART_PX = charts.CHART_HEIGHT_PX + charts.STRIP_HEIGHT_PX
 
@@ -39,7 +39,7 @@ class Overview(pn.viewable.Viewer):
     def __panel__(self) -> pn.viewable.Viewable:
         """The laid-out view."""
         parts = (self._html(heading_html), self._notices(), self._html(cards_html), self._chart_panel())
-        return pn.Column(*parts, sizing_mode="stretch_width", styles=PAGE_STYLES, margin=0)
+        return pn.Column(*parts, sizing_mode=STRETCH, styles=PAGE_STYLES, margin=0)
 
     def show(self, window: str) -> None:
         """Show ``window`` ("1d", "3d", "14d") of the past, with the whole forecast."""
@@ -60,14 +60,14 @@ class Overview(pn.viewable.Viewer):
             margin=0,
         )
         drawing = pn.pane.Bokeh(pn.bind(self._draw, chosen.data, chosen.language, chosen.dark), margin=0)
-        drawing.sizing_mode = "stretch_width"
-        waiting = pmui.Skeleton(height=CHART_PX, sizing_mode="stretch_width", visible=pn.bind(_is_empty, chosen.data))
+        drawing.sizing_mode = STRETCH
+        waiting = pmui.Skeleton(height=CHART_PX, sizing_mode=STRETCH, visible=pn.bind(_is_empty, chosen.data))
         return pn.Column(
             head,
             self._html(legend_html),
             waiting,
             drawing,
-            sizing_mode="stretch_width",
+            sizing_mode=STRETCH,
             styles=pn.bind(_panel_styles, chosen.dark),
             margin=0,
         )
@@ -80,7 +80,7 @@ class Overview(pn.viewable.Viewer):
         return self.chart.layout
 
     def _zoom_buttons(self) -> pn.Row:
-        return pn.Row(*(self._zoom_button(window) for window in series.WINDOWS), margin=0)
+        return pn.Row(*(self._zoom_button(window) for window in series.WINDOWS), styles={"gap": "6px"}, margin=0)
 
     def _zoom_button(self, window: str) -> pmui.Button:
         chosen = self.session.param
@@ -89,29 +89,28 @@ class Overview(pn.viewable.Viewer):
             variant=pn.bind(lambda current: "contained" if current == window else "outlined", chosen.window),
             size="small",
             disable_elevation=True,
-            margin=(0, 6, 0, 0),
+            sx={"border": "1px solid", "padding": "3px 11px", "lineHeight": 1.5},
+            margin=0,
             on_click=lambda _: self.show(window),
         )
 
     def _notices(self) -> pn.pane.HTML:
         session = self.session
         write = partial(_notices, url=session.service.url, retry_s=session.retry_s)
-        pane = self._html(heading_html)
-        pane.object = pn.bind(write, session.param.data, session.param.problems, session.param.language)
-        return pane
+        return self._pane(pn.bind(write, session.param.data, session.param.problems, session.param.language))
 
-    def _html(self, write: Callable[..., str], *, sizing_mode: str | None = "stretch_width") -> pn.pane.HTML:
+    def _html(self, write: Callable[..., str], *, sizing_mode: str | None = STRETCH) -> pn.pane.HTML:
         chosen = self.session.param
-        return pn.pane.HTML(
-            pn.bind(lambda data, language: write(data, words=words(language)), chosen.data, chosen.language),
-            stylesheets=pn.bind(lambda dark: [stylesheet(dark=dark)], chosen.dark),
-            sizing_mode=sizing_mode,
-            margin=0,
-        )
+        written = pn.bind(lambda data, language: write(data, words=words(language)), chosen.data, chosen.language)
+        return self._pane(written, sizing_mode=sizing_mode)
+
+    def _pane(self, content: Callable[[], str], *, sizing_mode: str | None = STRETCH) -> pn.pane.HTML:
+        colours = pn.bind(lambda dark: css_variables(dark=dark), self.session.param.dark)
+        return pn.pane.HTML(content, stylesheets=[stylesheet()], styles=colours, sizing_mode=sizing_mode, margin=0)
 
 
-def _notices(data: Data, problems: tuple[Problem, ...], language: str, **where: Any) -> str:
-    return notices_html(data, problems, words=words(language), **where)
+def _notices(data: Data, problems: tuple[Problem, ...], language: str, *, url: str, retry_s: float) -> str:
+    return notices_html(data, problems, words=words(language), url=url, retry_s=retry_s)
 
 
 def _is_empty(data: Data) -> bool:

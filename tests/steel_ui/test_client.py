@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from steel_ui.client import EnergyService, Problem, ServiceError
+from steel_ui.testing import ORIGIN, ToyService, refusal
+
+Ask = Callable[[EnergyService], Awaitable[object]]
+
+
+def problem_of(service: EnergyService, ask: Ask) -> Problem:
+    with pytest.raises(ServiceError) as caught:
+        asyncio.run(ask(service))
+    return caught.value.problem
+
+
+def test_the_four_routes_become_records(service: EnergyService) -> None:
+    async def ask() -> tuple[object, ...]:
+        health, history = await service.health(), await service.history()
+        forecast, model = await service.forecast(), await service.model_info()
+        return health.readings_until, len(history.rows), forecast.totals.peak_kw, model.version
+
+    assert asyncio.run(ask()) == (ORIGIN, 1344, 132.0, "abc12345")
+
+
+def test_fields_the_page_does_not_know_are_ignored(service: EnergyService, toy: ToyService) -> None:
+    toy.answers["/health"] |= {"moon_phase": "full"}
+
+    assert asyncio.run(service.health()).plant == "toy"
+
+
+def test_a_service_that_is_down_is_unreachable(service: EnergyService, toy: ToyService) -> None:
+    toy.is_up = False
+
+    assert problem_of(service, EnergyService.health).code == "unreachable"
+
+
+def test_a_slow_service_is_a_timeout() -> None:
+    def slow(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("too slow", request=request)
+
+    service = EnergyService("http://toy", timeout_s=1, transport=httpx.MockTransport(slow))
+
+    assert problem_of(service, EnergyService.forecast).code == "timeout"
+
+
+def test_a_refusal_keeps_the_words_and_the_remedy_of_the_service(service: EnergyService, toy: ToyService) -> None:
+    toy.refusals["/forecast"] = (503, refusal("no champion yet", "run make build"))
+
+    assert problem_of(service, EnergyService.forecast) == Problem(what="no champion yet", remedy="run make build")
+
+
+@pytest.mark.parametrize("status", [200, 404, 500])
+def test_an_answer_in_another_shape_is_unexpected_and_never_a_traceback(
+    service: EnergyService, toy: ToyService, status: int
+) -> None:
+    toy.refusals["/forecast"] = (status, {"detail": "who are you?"})
+
+    assert problem_of(service, EnergyService.forecast).code == "unexpected"
+
+
+def test_a_forecast_without_intervals_is_unexpected(service: EnergyService, toy: ToyService) -> None:
+    toy.answers["/forecast"]["intervals"] = []
+
+    assert problem_of(service, EnergyService.forecast).code == "unexpected"
+
+
+def test_a_history_without_rows_is_said_to_be_missing(service: EnergyService, toy: ToyService) -> None:
+    toy.answers["/history"]["rows"] = []
+
+    assert problem_of(service, EnergyService.history).code == "no_readings"
+
+
+def test_the_band_of_a_reading_is_the_billed_one_where_the_service_tells_it(
+    service: EnergyService, toy: ToyService
+) -> None:
+    rows = toy.answers["/history"]["rows"]
+    rows[0] |= {"load_type": "maximum", "billing_band": "medium"}
+    rows[1] |= {"load_type": "maximum"}
+
+    history = asyncio.run(service.history())
+
+    assert [row.band for row in history.rows[:2]] == ["medium", "maximum"]
