@@ -8,6 +8,7 @@ from typing import Literal
 import polars as pl
 
 from steel_energy.schema import INTERVAL_MINUTES
+from steel_energy.tariff import Tariff
 
 Aggregation = Literal["15min", "hour", "day"]
 WINDOWS: dict[Aggregation, str] = {"hour": "1h", "day": "1d"}
@@ -24,6 +25,7 @@ def history(
     readings: pl.DataFrame,
     repairs: pl.DataFrame,
     *,
+    tariff: Tariff,
     start: dt.datetime,
     end: dt.datetime,
     aggregation: Aggregation = "15min",
@@ -33,13 +35,15 @@ def history(
     Args:
         readings: data contract's readings of one plant.
         repairs: their audit; a changed cell or an inserted interval marks it, a removed duplicate (no after) does not.
+        tariff: gives the band the utility bills.
         start: first moment, with a zone.
         end: last moment, exclusive, with a zone.
         aggregation: ``15min``, or sums over clock hours or days of the plant. A window at an edge of the period holds
             only the intervals inside it; ``intervals`` counts them.
 
     Returns:
-        ``interval_start`` of the window, energies, ``co2_t``, ``load_type`` (15min only), ``repaired``, ``intervals``.
+        ``interval_start`` of the window, energies, ``co2_t``, ``repaired``, ``intervals``; single intervals also
+        ``load_type`` and ``billing_band``.
     """
     repaired = repairs.filter(pl.col("after").is_not_null())["interval_start"].unique()
     rows = readings.filter(pl.col("interval_start").is_between(start, end, closed="left")).sort("interval_start")
@@ -51,7 +55,7 @@ def history(
         intervals=pl.lit(1, pl.UInt32),
     )
     if aggregation == "15min":
-        return marked
+        return marked.with_columns(tariff.billed(marked["interval_start"])["billing_band"])
     return marked.group_by_dynamic("interval_start", every=WINDOWS[aggregation]).agg(
         pl.col(*SUMMED).sum(), pl.col("repaired").any(), pl.col("intervals").sum()
     )

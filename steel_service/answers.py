@@ -81,7 +81,7 @@ def history_answer(
     until = _in_zone(end, site) or readings_end(known.readings)
     since = _in_zone(start, site) or until - dt.timedelta(days=HISTORY_DAYS)
     _check_period(since, until, longest_days=state.settings.api_max_history_days)
-    rows = history(known.readings, known.repairs, start=since, end=until, aggregation=aggregation)
+    rows = history(known.readings, known.repairs, tariff=site.tariff, start=since, end=until, aggregation=aggregation)
     return HistoryAnswer.model_validate(
         {
             "plant": site.plant.id,

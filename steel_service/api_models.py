@@ -205,7 +205,8 @@ class HistoryRow(AnswerModel):
     lagging_reactive_kvarh: float
     leading_reactive_kvarh: float
     co2_t: float
-    load_type: Band | None = Field(default=None, description="Tariff band; for single intervals only.")
+    load_type: Band | None = Field(default=None, description="Band of the readings; for single intervals only.")
+    billing_band: Band | None = Field(default=None, description="Band the utility bills; for single intervals only.")
     repaired: bool = Field(description="Whether cleaning changed a cell of it.")
     intervals: int = Field(description="Number of 15-minute intervals in it.")
 

@@ -52,7 +52,9 @@ def test_windows_hold_their_intervals_also_on_the_day_of_23_hours(aggregation: A
     start, end = dt.datetime(2018, 3, 25, tzinfo=BERLIN), dt.datetime(2018, 3, 26, tzinfo=BERLIN)
     day = readings(start, end, zone="Europe/Berlin")
 
-    found = history(day, repairs(zone="Europe/Berlin"), start=start, end=end, aggregation=aggregation)
+    found = history(
+        day, repairs(zone="Europe/Berlin"), tariff=toy_tariff(), start=start, end=end, aggregation=aggregation
+    )
 
     assert found["intervals"].unique().to_list() == [intervals]
     assert found["usage_kwh"].to_list() == [2.0 * intervals] * (92 // intervals)
@@ -67,7 +69,7 @@ def test_changed_cells_and_inserted_intervals_mark_their_window_and_removed_dupl
         (hours[0], "row", None), (hours[1], "co2_t", "0.003"), (hours[2], "row", "2018-01-01T02:00"), zone="Asia/Seoul"
     )
 
-    found = history(known, audit, start=start, end=hours[-1], aggregation="hour")
+    found = history(known, audit, tariff=toy_tariff(), start=start, end=hours[-1], aggregation="hour")
 
     assert found["repaired"].to_list() == [False, True, True]
 
@@ -77,6 +79,21 @@ def test_only_the_period_is_returned_oldest_first() -> None:
     known = readings(start, start + dt.timedelta(days=1), zone="Asia/Seoul").reverse()
     first, last = start + dt.timedelta(hours=1), start + dt.timedelta(hours=2)
 
-    found = history(known, repairs(zone="Asia/Seoul"), start=first, end=last)
+    found = history(known, repairs(zone="Asia/Seoul"), tariff=toy_tariff(), start=first, end=last)
 
     assert found["interval_start"].to_list() == [first + n * dt.timedelta(minutes=15) for n in range(4)]
+
+
+def test_single_intervals_carry_the_band_of_the_meter_and_the_band_that_is_billed() -> None:
+    saturday_noon = dt.datetime(2018, 1, 6, 12, tzinfo=SEOUL)
+    known = readings(saturday_noon, saturday_noon + dt.timedelta(hours=1), zone="Asia/Seoul")
+
+    found = history(
+        known,
+        repairs(zone="Asia/Seoul"),
+        tariff=toy_tariff(),
+        start=saturday_noon,
+        end=dt.datetime.max.replace(tzinfo=SEOUL),
+    )
+
+    assert found.select("load_type", "billing_band").row(0) == ("maximum", "medium")

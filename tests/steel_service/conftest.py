@@ -16,7 +16,7 @@ import pytest
 from steel_energy.artifacts import Manifest
 from steel_energy.calendar import interval_grid, known_ahead
 from steel_energy.errors import BundleError, InputError, NotEnoughDataError, SteelError
-from steel_energy.forecasting.base import QUANTILES, forecast_frame
+from steel_energy.forecasting.base import FORECAST_COLUMNS
 from steel_energy.schema import readings_schema, repairs_schema
 from steel_energy.testing import toy_plant, toy_tariff
 from steel_energy.timeline import DEFAULT_HORIZON
@@ -52,8 +52,8 @@ class CountingForecaster:
         if origin == UNWANTED:
             raise InputError("is unwanted", field="origin", remedy="name another")
         starts = interval_grid(origin, origin + horizon * dt.timedelta(minutes=15), zone="Asia/Seoul")
-        mean = pl.Series(range(1, horizon + 1), dtype=pl.Float64).to_numpy()
-        return forecast_frame(starts, mean, mean[:, None].repeat(len(QUANTILES), axis=1))
+        count = pl.Series(range(1, horizon + 1), dtype=pl.Float64)
+        return pl.DataFrame([starts, *(count.alias(name) for name in FORECAST_COLUMNS[1:])])
 
     def predict_many(
         self, history: pl.DataFrame, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON

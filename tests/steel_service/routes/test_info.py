@@ -93,6 +93,7 @@ def test_history_is_the_last_two_weeks_by_default(service: Any) -> None:
         "leading_reactive_kvarh": 0.0,
         "co2_t": 0.01,
         "load_type": "light",
+        "billing_band": "light",
         "repaired": False,
         "intervals": 1,
     }
