@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -19,9 +20,11 @@ from steel_energy.commands.files import (
     require_ending,
     require_other_file,
     working,
+    write_file,
     write_frame,
 )
 from steel_energy.plant import load_plant
+from steel_energy.reporting.quality import write_quality_report
 from steel_energy.settings import SteelSettings
 from steel_energy.sources.file import read_csv
 from steel_energy.sources.raw import Origin, as_shown
@@ -35,6 +38,7 @@ def clean_command(
     repairs: Annotated[
         Path | None, typer.Option(help="A row for every changed cell, removed and inserted row: .parquet, or .csv.")
     ] = None,
+    report: Annotated[Path | None, typer.Option(help="A page about the quality of the export: .html.")] = None,
     reference: Annotated[
         Path | None, typer.Option(readable=False, help="An export with the true values, to compare with.")
     ] = None,
@@ -42,9 +46,9 @@ def clean_command(
 ) -> None:
     """Clean a meter export: one row for every interval, and every change on record.
 
-    Example: `steel clean export.csv --out clean.parquet --repairs repairs.parquet`
+    Example: `steel clean export.csv --out clean.parquet --repairs repairs.parquet --report quality.html`
     """
-    _require_writable_names(source, out=out, repairs=repairs)
+    _require_writable_names(source, out=out, repairs=repairs, report=report)
     settings = SteelSettings()
     chosen = load_plant(plant, plants_dir=settings.plants_dir)
     tariff = load_tariff(chosen.tariff, tariffs_dir=settings.tariffs_dir)
@@ -58,11 +62,15 @@ def clean_command(
         write_frame(cleaned.readings, out)
         if repairs:
             write_frame(cleaned.repairs, repairs)
+        if report:
+            write_file(
+                report, partial(write_quality_report, cleaned, plant=chosen, origin=raw.origin, reference_match=match)
+            )
     _print_summary(cleaned, raw.origin, match, out)
 
 
-def _require_writable_names(source: Path, *, out: Path, repairs: Path | None) -> None:
-    for path, endings in ((out, (".parquet", ".csv")), (repairs, (".parquet", ".csv"))):
+def _require_writable_names(source: Path, *, out: Path, repairs: Path | None, report: Path | None) -> None:
+    for path, endings in ((out, (".parquet", ".csv")), (repairs, (".parquet", ".csv")), (report, (".html",))):
         if path:
             require_ending(path, *endings)
             require_other_file(path, source)
@@ -95,6 +103,7 @@ def _figures(cleaned: Cleaned, match: dict[str, float] | None) -> dict[str, str]
         "duplicates removed": f"{report.duplicates_removed:,}",
         "intervals inserted": f"{report.intervals_inserted:,}",
         "cells repaired": f"{report.repaired_cells:,} ({report.repaired_share:.2%})",
+        "changes on record": f"{cleaned.repairs.height:,}",
         **{f"  {rule}": f"{count:,}" for rule, count in report.cells_by_rule.items()},
         "energy": f"{report.energy_after_kwh:,.0f} kWh ({report.energy_before_kwh:,.0f} before)",
     }

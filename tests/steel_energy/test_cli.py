@@ -109,13 +109,25 @@ def test_an_output_that_cannot_be_written_is_one_error_line(steel, export, tmp_p
 def test_clean_restores_a_dirty_file_and_says_how_well(steel, export):
     steel("damage", export, "dirty.csv", "--level", "mild")
 
-    result = steel("clean", "dirty.csv", "--out", "new/c.parquet", "--repairs", "r.parquet", "--reference", export)
+    result = steel(
+        "clean",
+        "dirty.csv",
+        "--out",
+        "new/c.parquet",
+        "--repairs",
+        "r.parquet",
+        "--report",
+        "q.html",
+        "--reference",
+        export,
+    )
 
     assert result.exit_code == 0, result.stderr
     readings, repairs = pl.read_parquet("new/c.parquet"), pl.read_parquet("r.parquet")
     assert readings.schema == readings_schema("Asia/Seoul")
     assert repairs.schema == repairs_schema("Asia/Seoul")
     assert readings.height == 31 * 96
+    assert Path("q.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     printed = dict(re.findall(r"^ *(\w[\w ]*?) +│ ([\d.,]+)", result.stdout, flags=re.MULTILINE))
     assert printed["rows read"] == "2,982"
     assert printed["intervals written"] == "2,976"
@@ -149,6 +161,7 @@ def test_clean_names_missing_and_ignored_columns(steel, month):
         (("--plant", "atlantis"), "unknown plant 'atlantis'"),
         (("--reference", "none.csv"), "no such file"),
         (("--repairs", "r.txt"), "end it in .parquet or .csv"),
+        (("--report", "r.pdf"), "end it in .html"),
         (("--repairs", "export.csv"), "is the file that is read"),
     ],
 )
