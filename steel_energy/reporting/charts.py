@@ -6,17 +6,20 @@ dark theme. What a chart shows, and what is said about it, lives in the modules 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 import plotly.graph_objects as go
+
+from steel_energy.reporting.wording import number
 
 INK, INK_SOFT, GRID = "var(--ink)", "var(--ink-soft)", "var(--grid)"
 PAPER, LINE, MUTED = "var(--paper)", "var(--line)", "var(--muted)"
 ACCENT, ACCENT_SOFT, CONTRAST = "var(--accent)", "var(--accent-soft)", "var(--contrast)"
 LOAD_COLOURS = {"light": "var(--load-light)", "medium": "var(--load-medium)", "maximum": "var(--load-maximum)"}
 HEAT = [[step / 4, f"var(--heat-{step})"] for step in range(5)]
+SEQUENTIAL = [[0, "var(--sequence-0)"], [1, "var(--sequence-1)"]]
 DIVERGING = [[0, "var(--cold)"], [0.5, "var(--neutral)"], [1, "var(--warm)"]]
 FONT = 'system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 AXIS = {
@@ -39,7 +42,7 @@ LEGEND = {
     "font": {"size": 12, "color": INK},
 }
 BINS = 40
-Trace: TypeAlias = go.Bar | go.Box | go.Heatmap | go.Scatter
+Trace: TypeAlias = go.Bar | go.Box | go.Heatmap | go.Scatter | go.Waterfall
 Values: TypeAlias = Sequence[object] | np.ndarray[Any, Any]
 
 
@@ -163,6 +166,30 @@ def heatmap(
         },
         **settings,
     )
+
+
+def waterfall(steps: Mapping[str, float], *, total: str, unit: str) -> go.Figure:
+    """A start, what was added to and taken from it, and the sum as ``total``; signed values are written at each bar."""
+    values = list(steps.values())
+    trace = go.Waterfall(
+        x=[*steps, total],
+        y=[*values, None],
+        measure=["absolute", *["relative"] * (len(values) - 1), "total"],
+        text=[
+            number(values[0]),
+            *(("+" if value > 0 else "") + number(value) for value in values[1:]),
+            number(sum(values)),
+        ],
+        textfont={"color": INK_SOFT},
+        textposition="outside",
+        cliponaxis=False,
+        connector={"line": {"color": MUTED, "width": 1}},
+        increasing={"marker": {"color": LOAD_COLOURS["light"]}},
+        decreasing={"marker": {"color": CONTRAST}},
+        totals={"marker": {"color": ACCENT}},
+        hovertemplate=f"%{{x}}<br><b>%{{text}} {unit}</b><extra></extra>",
+    )
+    return styled(trace, y=unit, height=330, bargap=0.4)
 
 
 def histogram(values: np.ndarray[Any, Any], *, unit: str) -> go.Figure:

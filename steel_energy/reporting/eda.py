@@ -18,7 +18,17 @@ from steel_energy.plant import Plant
 from steel_energy.reporting import eda_series, eda_tariff, eda_usage
 from steel_energy.reporting.eda_data import EdaData, prepare
 from steel_energy.reporting.page import Page, Section, Tile, write_page
-from steel_energy.reporting.wording import count, day, energy, moment, money, number, percent
+from steel_energy.reporting.wording import (
+    count,
+    day,
+    describe_source,
+    energy,
+    moment,
+    money,
+    number,
+    percent,
+    simulated_notice,
+)
 from steel_energy.schema import INTERVAL_MINUTES
 from steel_energy.sources.raw import Origin
 from steel_energy.tariff import Tariff
@@ -109,21 +119,6 @@ def summarise(data: EdaData, sections: list[Section], origin: Origin | None) -> 
         source=describe_source(origin),
         left_out=tuple(section.title for section in sections if section.is_left_out),
     )
-
-
-def describe_source(origin: Origin | None) -> str:
-    """Where readings came from, in words."""
-    if origin is None:
-        return "not stated"
-    kinds = {"file": "the file", "uci": "the UCI archive,", "simulated": "simulated:"}
-    return f"{kinds[origin.kind]} {origin.location}"
-
-
-def simulated_notice(origin: Origin | None) -> str:
-    """The warning that a page of simulated readings opens with; empty for measured ones."""
-    if origin is None or not origin.is_simulated:
-        return ""
-    return "**Simulated data.** No meter measured these readings: every number here comes from the plant simulator."
 
 
 def _page(summary: EdaSummary, sections: list[Section], data: EdaData, origin: Origin | None) -> Page:

@@ -16,16 +16,6 @@ from steel_energy.plant import Plant
 from steel_energy.tariff import Tariff
 
 MONTH_FORMAT = "%Y-%m"
-COLUMN_LABELS = {
-    "usage_kwh": "usage",
-    "lagging_reactive_kvarh": "lagging reactive energy",
-    "leading_reactive_kvarh": "leading reactive energy",
-    "lagging_power_factor": "lagging power factor",
-    "leading_power_factor": "leading power factor",
-    "co2_t": "CO2",
-    "load_type": "load type",
-}
-"""What a person reads for each column, where the unit stands beside it."""
 
 
 @dataclass(frozen=True)

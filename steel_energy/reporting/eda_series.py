@@ -17,9 +17,9 @@ from statsmodels.tsa.seasonal import STL, DecomposeResult
 from statsmodels.tsa.stattools import acf, pacf
 
 from steel_energy.reporting import charts
-from steel_energy.reporting.eda_data import COLUMN_LABELS, EdaData
+from steel_energy.reporting.eda_data import EdaData
 from steel_energy.reporting.page import Section, chart, grid
-from steel_energy.reporting.wording import listing, number
+from steel_energy.reporting.wording import COLUMN_LABELS, listing, number
 from steel_energy.schema import INTERVALS_PER_DAY, INTERVALS_PER_HOUR, MEASURED
 
 DAYS_PER_WEEK, HOURS_PER_DAY = 7, 24
@@ -78,9 +78,10 @@ def correlation(data: EdaData) -> Section:
         return _left_out("correlation", "Correlation", f"Correlation needs usage and another column to vary.{remark}")
     matrix = np.corrcoef(data.frame.select(varying).to_numpy(), rowvar=False)
     usage = sorted(zip(varying[1:], matrix[0, 1:], strict=True), key=lambda pair: -abs(pair[1]))
+    ranked = [f"{COLUMN_LABELS[name]} {number(r, 2)}" for name, r in usage]
     text = (
-        f"Correlation with usage: **{listing([f'{COLUMN_LABELS[name]} {r:.2f}' for name, r in usage])}**. CO2 and the "
-        "power factors are computed by the meter from the energies, so a high value there is arithmetic, not insight."
+        f"Correlation with usage: **{listing(ranked)}**. CO2 and the power factors "
+        "are computed by the meter from the energies, so a high value there is arithmetic, not insight."
         f"{remark}"
     )
     figure = _matrix([COLUMN_LABELS[name] for name in varying], matrix)

@@ -13,9 +13,9 @@ import polars as pl
 
 from steel_energy.plant import WEEKDAYS
 from steel_energy.reporting import charts
-from steel_energy.reporting.eda_data import COLUMN_LABELS, EdaData
+from steel_energy.reporting.eda_data import EdaData
 from steel_energy.reporting.page import Section, chart, grid, table
-from steel_energy.reporting.wording import count, day, energy, listing, number, percent
+from steel_energy.reporting.wording import COLUMN_LABELS, count, day, energy, listing, number, percent
 from steel_energy.schema import INTERVALS_PER_HOUR, LOAD_TYPES, MEASURED
 
 DAYS_PER_WEEK = 7

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +18,9 @@ import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
 from steel_energy.lake import write_atomically
+
+LONG_TABLE = 30
+"""A table with more rows scrolls within the page; on paper it is printed whole."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,14 @@ def chart(figure: go.Figure, caption: str) -> str:
     )
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "", numbers: Sequence[int] = ()) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "", numbers: Sequence[int] = ()) -> str:
     """A table of ready-made texts; the columns at the positions ``numbers`` are set right."""
     kinds = [' class="number"' if place in numbers else "" for place in range(len(head))]
     body = "".join(f"<tr>{_cells('td', row, kinds)}</tr>" for row in rows)
     title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     top = f"<thead><tr>{_cells('th', head, kinds)}</tr></thead>"
-    return f'<div class="scroll"><table>{title}{top}<tbody>{body}</tbody></table></div>'
+    height = "scroll long" if len(rows) > LONG_TABLE else "scroll"
+    return f'<div class="{height}"><table>{title}{top}<tbody>{body}</tbody></table></div>'
 
 
 def grid(*blocks: str, least_rem: float = 25) -> str:

@@ -1,12 +1,27 @@
-"""Numbers, dates and lists in the words of a report: one spelling for each, units always said."""
+"""Numbers, dates, columns and sources in the words of a report: one spelling for each, units always said."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 
+from steel_energy.sources.raw import Origin
+
+COLUMN_LABELS = {
+    "usage_kwh": "usage",
+    "lagging_reactive_kvarh": "lagging reactive energy",
+    "leading_reactive_kvarh": "leading reactive energy",
+    "lagging_power_factor": "lagging power factor",
+    "leading_power_factor": "leading power factor",
+    "co2_t": "CO2",
+    "load_type": "load type",
+    "interval_start": "time of the row",
+    "row": "whole row",
+}
+"""What a person reads for each column, where the unit stands beside it; the last two occur in the audit only."""
 KWH_PER_MWH = 1000
 KRW_PER_MILLION = 1_000_000
+MINUS = "\N{MINUS SIGN}"
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -15,7 +30,7 @@ def number(value: float, decimals: int = 0) -> str:
     >>> number(959636.71, 1)
     '959,636.7'
     """
-    return f"{value:,.{decimals}f}"
+    return f"{value:,.{decimals}f}".replace("-", MINUS)
 
 
 def percent(share: float, decimals: int = 1) -> str:
@@ -93,6 +108,21 @@ def month(key: str) -> str:
     return f"{dt.date.fromisoformat(key + '-01'):%b %Y}"
 
 
+def rule_label(rule: str) -> str:
+    """A cleaning rule's name as a person reads it.
+
+    >>> rule_label("co2_of_usage"), rule_label("wh_for_kwh")
+    ('CO2 of usage', 'Wh for kWh')
+    """
+    spelt = {"co2": "CO2", "nsm": "NSM", "wh": "Wh", "kwh": "kWh"}
+    return " ".join(spelt.get(word, word) for word in rule.split("_"))
+
+
+def column_label(name: str) -> str:
+    """A column's name as a person reads it; an unknown one stays as it is."""
+    return COLUMN_LABELS.get(name, name)
+
+
 def listing(words: Sequence[str]) -> str:
     """Words as an enumeration.
 
@@ -100,3 +130,18 @@ def listing(words: Sequence[str]) -> str:
     'a, b and c'
     """
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def describe_source(origin: Origin | None) -> str:
+    """Where readings came from, in words."""
+    if origin is None:
+        return "not stated"
+    kinds = {"file": "the file", "uci": "the UCI archive,", "simulated": "simulated:"}
+    return f"{kinds[origin.kind]} {origin.location}"
+
+
+def simulated_notice(origin: Origin | None) -> str:
+    """The warning that a page of simulated readings opens with; empty for measured ones."""
+    if origin is None or not origin.is_simulated:
+        return ""
+    return "**Simulated data.** No meter measured these readings: every number here comes from the plant simulator."
