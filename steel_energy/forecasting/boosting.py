@@ -1,0 +1,203 @@
+"""LightGBM, direct: one model for each range of lead times, trained on pairs of an origin and a lead.
+
+A near interval is about what the plant does now, a far one about the calendar, so each range learns for itself. Mean by
+a Tweedie loss, which suits a load that idles near zero and runs at tens of kWh; quantiles from the errors of models
+that had not seen the block they forecast.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import lightgbm as lgb
+import numpy as np
+import polars as pl
+
+from steel_energy.errors import BundleError, InputError
+from steel_energy.features import FEATURES, FeatureBuilder, pair
+from steel_energy.forecasting.base import QUANTILES, forecasts_frame, known_before, require_days, write_state
+from steel_energy.forecasting.calibration import ErrorQuantiles
+from steel_energy.params import ForecastingParams, LeadRange
+from steel_energy.plant import Plant
+from steel_energy.schema import INTERVALS_PER_DAY
+from steel_energy.tariff import Tariff
+from steel_energy.timeline import (
+    DEFAULT_HORIZON,
+    MAX_HORIZON,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    build_timeline,
+    check_horizon,
+)
+
+
+@dataclass(frozen=True)
+class RangeModel:
+    """The model of one range of leads."""
+
+    leads: LeadRange
+    booster: lgb.Booster
+    errors: ErrorQuantiles
+
+
+@dataclass(frozen=True)
+class TrainingRows:
+    """Sampled pairs of one range of leads: features ``(n, features)``, usage and fold (block of time) ``(n,)``."""
+
+    features: FloatArray
+    usage_kwh: FloatArray
+    origin_fold: IntArray
+    target_fold: IntArray
+
+    def unseen_by(self, fold: int) -> BoolArray:
+        """Rows that a model may learn from which is to forecast block ``fold``."""
+        unseen: BoolArray = (self.origin_fold != fold) & (self.target_fold != fold)
+        return unseen
+
+
+@dataclass(frozen=True)
+class BoostedForecaster:
+    """Direct LightGBM models by lead time with calibrated quantiles."""
+
+    plant: Plant
+    tariff: Tariff
+    params: ForecastingParams
+    models: tuple[RangeModel, ...] = ()
+    name: ClassVar[str] = "lightgbm"
+
+    def fit(self, readings: pl.DataFrame) -> Self:
+        """Train all ranges; see ``Forecaster.fit``. The same readings and parameters give the same trees."""
+        require_days(readings.height, needed_days=self.params.min_training_days, purpose="training")
+        timeline = build_timeline(readings, plant=self.plant, tariff=self.tariff, ahead=MAX_HORIZON)
+        builder = FeatureBuilder(timeline)
+        rows = [_sample(builder, leads, params=self.params) for leads in self.params.boosting.lead_ranges]
+        with ThreadPoolExecutor(self.params.boosting.workers) as pool:
+            models = pool.map(
+                lambda leads, some: _train(leads, some, params=self.params), self.params.boosting.lead_ranges, rows
+            )
+            return replace(self, models=tuple(models))
+
+    def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
+        """See ``Forecaster.predict``."""
+        known = known_before(history, origin, zone=self.plant.zone)
+        return self.predict_many(known, [origin], horizon=horizon).drop("origin")
+
+    def predict_many(
+        self, history: pl.DataFrame, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
+    ) -> pl.DataFrame:
+        """See ``Forecaster.predict_many``."""
+        self._require_fitted()
+        timeline = build_timeline(history, plant=self.plant, tariff=self.tariff, ahead=check_horizon(horizon))
+        positions, leads = pair(timeline.positions(origins), horizon)
+        shortest = int(positions.min(initial=timeline.end)) - timeline.first
+        require_days(shortest, needed_days=self.params.warm_up_days, purpose="a forecast")
+        features = FeatureBuilder(timeline).matrix(positions, leads)
+        mean_kwh, quantiles_kwh = np.empty(len(leads)), np.empty((len(leads), len(QUANTILES)))
+        for model in self.models:
+            rows = np.flatnonzero((leads >= model.leads.first) & (leads <= model.leads.last))
+            mean_kwh[rows] = _predict(model.booster, features[rows])
+            quantiles_kwh[rows] = model.errors.around(mean_kwh[rows])
+        return forecasts_frame(timeline, positions, leads, mean_kwh=mean_kwh, quantiles_kwh=quantiles_kwh)
+
+    def save(self, folder: Path) -> None:
+        """See ``Forecaster.save``: one text file of trees for each range of leads, everything else in one JSON file."""
+        self._require_fitted()
+        for model in self.models:
+            (folder / _trees_file(model.leads)).write_text(model.booster.model_to_string(), encoding="utf-8")
+        errors = [model.errors.to_json() for model in self.models]
+        params = self.params.model_dump(mode="json")
+        write_state(folder, {"name": self.name, "features": list(FEATURES), "params": params, "errors": errors})
+
+    @classmethod
+    def load(cls, folder: Path, state: dict[str, Any], *, plant: Plant, tariff: Tariff) -> Self:
+        """Rebuild from what ``save`` wrote.
+
+        Raises:
+            BundleError: it was trained on other features than this version of the code computes.
+        """
+        if state["features"] != list(FEATURES):
+            raise BundleError("was trained on other features", field=str(folder), remedy="build it again: make build")
+        params = ForecastingParams.model_validate(state["params"])
+        models = [
+            RangeModel(leads, lgb.Booster(model_file=folder / _trees_file(leads)), ErrorQuantiles.from_json(errors))
+            for leads, errors in zip(params.boosting.lead_ranges, state["errors"], strict=True)
+        ]
+        return cls(plant=plant, tariff=tariff, params=params, models=tuple(models))
+
+    def _require_fitted(self) -> None:
+        if not self.models:
+            raise InputError("is not fitted", field=self.name, remedy="call fit first")
+
+
+def _trees_file(leads: LeadRange) -> str:
+    return f"leads-{leads.first:03d}-{leads.last:03d}.txt"
+
+
+def _sample(builder: FeatureBuilder, leads: LeadRange, *, params: ForecastingParams) -> TrainingRows:
+    """Each origin after the warm-up with a few random leads of the range whose target is known."""
+    line = builder.timeline
+    random = np.random.default_rng([params.seed, leads.first])
+    start = line.first + params.warm_up_days * INTERVALS_PER_DAY
+    origins = np.repeat(np.arange(start, line.end), leads.rows_per_origin)
+    lead = random.integers(leads.first, leads.last + 1, len(origins))
+    known = origins + lead - 1 < line.end
+    origins, targets = origins[known], (origins + lead - 1)[known]
+    fold_size = (line.end - start) / params.calibration_folds
+    return TrainingRows(
+        features=builder.matrix(origins, lead[known]),
+        usage_kwh=line.usage_kwh[targets],
+        origin_fold=((origins - start) // fold_size).astype(np.int64),
+        target_fold=((targets - start) // fold_size).astype(np.int64),
+    )
+
+
+def _train(leads: LeadRange, rows: TrainingRows, *, params: ForecastingParams) -> RangeModel:
+    """The model on all rows; its error quantiles from models that each had to forecast a block of time unseen."""
+    unseen = np.empty(len(rows.usage_kwh))
+    for fold in range(params.calibration_folds):
+        own = np.flatnonzero(rows.origin_fold == fold)
+        booster = _boost(rows, np.flatnonzero(rows.unseen_by(fold)), leads=leads, params=params)
+        unseen[own] = _predict(booster, rows.features[own])
+    errors = ErrorQuantiles.learn(unseen, rows.usage_kwh, levels=params.calibration_levels)
+    return RangeModel(leads, _boost(rows, np.arange(len(unseen)), leads=leads, params=params), errors)
+
+
+def _boost(rows: TrainingRows, chosen: IntArray, *, leads: LeadRange, params: ForecastingParams) -> lgb.Booster:
+    """Trees on some of the rows, read back from their own text so that a saved model is this very model."""
+    data = lgb.Dataset(rows.features[chosen], rows.usage_kwh[chosen], feature_name=list(FEATURES))
+    booster = lgb.train(_lightgbm_params(params), data, num_boost_round=leads.trees)
+    return lgb.Booster(model_str=booster.model_to_string())
+
+
+def _lightgbm_params(params: ForecastingParams) -> dict[str, Any]:
+    """One thread each: on a busy machine LightGBM's threads wait for one another far longer than they work."""
+    boosting = params.boosting
+    return {
+        "objective": "tweedie",
+        "tweedie_variance_power": boosting.tweedie_variance_power,
+        "learning_rate": boosting.learning_rate,
+        "num_leaves": boosting.leaves,
+        "min_data_in_leaf": boosting.min_rows_in_leaf,
+        "feature_fraction": boosting.feature_share,
+        "bagging_fraction": boosting.row_share,
+        "bagging_freq": 1,
+        "extra_trees": True,
+        "max_bin": boosting.bins,
+        "seed": params.seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": 1,
+        "verbose": -1,
+    }
+
+
+def _predict(booster: lgb.Booster, features: FloatArray) -> FloatArray:
+    """Trees' forecasts in kWh, on one thread: waking others costs more than a few thousand rows do."""
+    forecast: FloatArray = booster.predict(features, num_threads=1)
+    return forecast

@@ -1,0 +1,104 @@
+"""The seasonal naive forecast, aware of closed days: what any other model has to beat.
+
+The forecast of a day is the newest day that is like it: the same weekday of one of the last weeks if that day was
+open, or closed, as the target is; else the newest such day of any weekday; else the newest day at all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import polars as pl
+
+from steel_energy.errors import InputError
+from steel_energy.features import pair
+from steel_energy.forecasting.base import forecasts_frame, known_before, require_days, write_state
+from steel_energy.forecasting.calibration import ErrorQuantiles
+from steel_energy.params import ForecastingParams
+from steel_energy.plant import Plant
+from steel_energy.tariff import Tariff
+from steel_energy.timeline import DEFAULT_HORIZON, FloatArray, IntArray, Timeline, build_timeline, check_horizon
+
+NEEDED_DAYS = 8  # one whole week before the origin's day, wherever in the day the origin lies
+WEEKS_BACK = 4  # an older day of the same weekday is less like today than a newer one of another
+DAYS_PER_WEEK = 7
+
+
+@dataclass(frozen=True)
+class SeasonalNaive:
+    """Repeats the newest similar day; quantiles from the errors this made over the fitted readings."""
+
+    plant: Plant
+    tariff: Tariff
+    params: ForecastingParams
+    errors: ErrorQuantiles | None = None
+    name: ClassVar[str] = "seasonal_naive"
+
+    def fit(self, readings: pl.DataFrame) -> Self:
+        """Learn the spread of the errors; see ``Forecaster.fit``."""
+        require_days(readings.height, needed_days=self.params.min_training_days, purpose="training")
+        timeline = build_timeline(readings, plant=self.plant, tariff=self.tariff, ahead=DEFAULT_HORIZON)
+        days = np.flatnonzero(~np.isnan(timeline.profile_kwh).any(axis=1))[NEEDED_DAYS:]
+        donors = np.array([similar_day(timeline, day=day, before=day) for day in days])
+        profile = timeline.profile_kwh
+        levels = self.params.calibration_levels
+        return replace(self, errors=ErrorQuantiles.learn(profile[donors].ravel(), profile[days].ravel(), levels=levels))
+
+    def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
+        """See ``Forecaster.predict``."""
+        known = known_before(history, origin, zone=self.plant.zone)
+        return self.predict_many(known, [origin], horizon=horizon).drop("origin")
+
+    def predict_many(
+        self, history: pl.DataFrame, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
+    ) -> pl.DataFrame:
+        """See ``Forecaster.predict_many``."""
+        if self.errors is None:
+            raise InputError("is not fitted", field=self.name, remedy="call fit first")
+        timeline = build_timeline(history, plant=self.plant, tariff=self.tariff, ahead=check_horizon(horizon))
+        positions, leads = pair(timeline.positions(origins), horizon)
+        require_days(
+            int(positions.min(initial=timeline.end)) - timeline.first, needed_days=NEEDED_DAYS, purpose="a forecast"
+        )
+        mean_kwh = _repeat_similar_days(timeline, positions, leads)
+        return forecasts_frame(
+            timeline, positions, leads, mean_kwh=mean_kwh, quantiles_kwh=self.errors.around(mean_kwh)
+        )
+
+    def save(self, folder: Path) -> None:
+        """See ``Forecaster.save``."""
+        if self.errors is None:
+            raise InputError("is not fitted", field=self.name, remedy="call fit first")
+        write_state(
+            folder, {"name": self.name, "params": self.params.model_dump(mode="json"), "errors": self.errors.to_json()}
+        )
+
+    @classmethod
+    def load(cls, folder: Path, state: dict[str, Any], *, plant: Plant, tariff: Tariff) -> Self:  # noqa: ARG003 - all kinds load alike
+        """Rebuild from what ``save`` wrote."""
+        params = ForecastingParams.model_validate(state["params"])
+        return cls(plant=plant, tariff=tariff, params=params, errors=ErrorQuantiles.from_json(state["errors"]))
+
+
+def similar_day(timeline: Timeline, *, day: int, before: int) -> int:
+    """The newest whole day before day ``before`` that is most like ``day``; days count from the timeline's first."""
+    whole = ~np.isnan(timeline.profile_kwh[:before]).any(axis=1)
+    alike = whole & (timeline.is_closed[:before] == timeline.is_closed[day])
+    weeks = (day - DAYS_PER_WEEK * week for week in range(1, WEEKS_BACK + 1 + (day - before) // DAYS_PER_WEEK))
+    same_weekday = next((donor for donor in weeks if 0 <= donor < before and alike[donor]), None)
+    if same_weekday is not None:
+        return same_weekday
+    return int(np.flatnonzero(alike if alike.any() else whole)[-1])
+
+
+def _repeat_similar_days(timeline: Timeline, origins: IntArray, leads: IntArray) -> FloatArray:
+    targets = origins + leads - 1
+    pairs, row = np.unique(np.column_stack([timeline.day[origins], timeline.day[targets]]), axis=0, return_inverse=True)
+    donors = np.array([similar_day(timeline, day=int(day), before=int(today)) for today, day in pairs], dtype=np.int64)
+    usage: FloatArray = timeline.profile_kwh[donors[row], timeline.slot[targets]]
+    return usage
