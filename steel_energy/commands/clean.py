@@ -23,6 +23,7 @@ from steel_energy.commands.files import (
     write_file,
     write_frame,
 )
+from steel_energy.errors import InputError
 from steel_energy.plant import load_plant
 from steel_energy.reporting.quality import write_quality_report
 from steel_energy.settings import SteelSettings
@@ -48,7 +49,7 @@ def clean_command(
 
     Example: `steel clean export.csv --out clean.parquet --repairs repairs.parquet --report quality.html`
     """
-    _require_writable_names(source, out=out, repairs=repairs, report=report)
+    _require_writable_names(out, repairs, report, inputs=[source, reference or source])
     settings = SteelSettings()
     chosen = load_plant(plant, plants_dir=settings.plants_dir)
     tariff = load_tariff(chosen.tariff, tariffs_dir=settings.tariffs_dir)
@@ -69,11 +70,13 @@ def clean_command(
     _print_summary(cleaned, raw.origin, match, out)
 
 
-def _require_writable_names(source: Path, *, out: Path, repairs: Path | None, report: Path | None) -> None:
+def _require_writable_names(out: Path, repairs: Path | None, report: Path | None, *, inputs: list[Path]) -> None:
     for path, endings in ((out, (".parquet", ".csv")), (repairs, (".parquet", ".csv")), (report, (".html",))):
         if path:
             require_ending(path, *endings)
-            require_other_file(path, source)
+            require_other_file(path, *inputs)
+    if repairs == out:
+        raise InputError("is written twice", field=str(out), remedy="give readings and repairs different names")
 
 
 def _match(readings: pl.DataFrame, truth: pl.DataFrame) -> dict[str, float]:

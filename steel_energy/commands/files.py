@@ -67,14 +67,14 @@ def require_ending(path: Path, *endings: str) -> None:
         )
 
 
-def require_other_file(out: Path, source: Path) -> None:
-    """Refuse to write over the file that is read.
+def require_other_file(out: Path, *inputs: Path) -> None:
+    """Refuse to write over a file that is read.
 
     Raises:
-        InputError: both are the same file.
+        InputError: ``out`` is one of them.
     """
-    if out.exists() and source.exists() and out.samefile(source):
-        raise InputError("is the file that is read", field=str(out), remedy="write to another one")
+    if out.exists() and any(path.exists() and out.samefile(path) for path in inputs):
+        raise InputError("is a file that is read", field=str(out), remedy="write to another one")
 
 
 def working(what: str) -> Status:

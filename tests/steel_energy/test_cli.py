@@ -92,7 +92,7 @@ def test_damage_writes_the_same_dirty_file_and_truth_for_the_same_seed(steel, ex
 def test_damage_never_writes_over_its_input(steel, export):
     before = export.read_bytes()
 
-    assert_one_error_line(steel("damage", export, export), "is the file that is read")
+    assert_one_error_line(steel("damage", export, export), "is a file that is read")
     assert export.read_bytes() == before
 
 
@@ -162,7 +162,8 @@ def test_clean_names_missing_and_ignored_columns(steel, month):
         (("--reference", "none.csv"), "no such file"),
         (("--repairs", "r.txt"), "end it in .parquet or .csv"),
         (("--report", "r.pdf"), "end it in .html"),
-        (("--repairs", "export.csv"), "is the file that is read"),
+        (("--repairs", "c.parquet"), "is written twice"),
+        (("--repairs", "export.csv"), "is a file that is read"),
     ],
 )
 def test_a_wrong_option_of_clean_is_one_error_line_and_writes_nothing(steel, export, options, reason):
