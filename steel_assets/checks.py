@@ -4,7 +4,7 @@ A rule looks at one plant-month and returns a finding of ``steel_energy.quality`
 and read the asset once. A check always carries the asset's partitions: without them Dagster would hand it all there is.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import dagster as dg
@@ -15,6 +15,8 @@ from steel_assets.metadata import markdown_table
 from steel_assets.partitions import PlantMonth
 from steel_assets.resources import Project
 from steel_energy.quality import Finding
+
+NOTHING_TO_COMPARE = Finding(passed=True, expected="does not apply", actual="nothing to compare with")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ def month_checks(
         for rule in rules:
             if rule.name in selected:
                 findings = {part: rule.find(project, part, frame) for part, frame in frames.items()}
+                if not context.has_partition_key:
+                    _log_each_month(context, asset, rule, findings)
                 yield month_result(asset, rule, findings)
 
     return check
@@ -66,31 +70,49 @@ def spec(
     return dg.AssetCheckSpec(name, asset=asset, description=description, blocking=blocking, partitions_def=partitions)
 
 
-def month_result(asset: str, rule: Rule, findings: dict[PlantMonth, Finding | None]) -> dg.AssetCheckResult:
+def month_result(asset: str, rule: Rule, findings: Mapping[PlantMonth, Finding | None]) -> dg.AssetCheckResult:
     """One result for all plant-months of a run; what failed comes first and is named month by month."""
     applicable = {part: finding for part, finding in findings.items() if finding is not None}
-    if not applicable:
-        return dg.AssetCheckResult(
-            check_name=rule.name,
-            asset_key=asset,
-            passed=True,
-            description="Does not apply here: nothing to compare with.",
-        )
     ordered = sorted(applicable.items(), key=lambda item: (item[1].passed, item[0]))
     failed = [part.key for part, finding in ordered if not finding.passed]
-    first = ordered[0][1]
+    first = ordered[0][1] if ordered else NOTHING_TO_COMPARE
     return dg.AssetCheckResult(
         check_name=rule.name,
         asset_key=asset,
         passed=not failed,
-        severity=dg.AssetCheckSeverity.ERROR if rule.blocking else dg.AssetCheckSeverity.WARN,
+        severity=_severity(rule),
         description=f"{len(failed)} of {len(ordered)} months fail: {', '.join(failed)}" if failed else None,
-        metadata={"expected": first.expected, "actual": first.actual, "months": _month_table(ordered)},
+        metadata={**_said(first), "months": _month_table(ordered)},
     )
 
 
+def _log_each_month(
+    context: dg.AssetCheckExecutionContext, asset: str, rule: Rule, findings: Mapping[PlantMonth, Finding | None]
+) -> None:
+    """Record a range run's findings month by month; Dagster alone records one result that belongs to no partition."""
+    for part, finding in findings.items():
+        said = finding or NOTHING_TO_COMPARE
+        context.op_execution_context.log_event(
+            dg.AssetCheckEvaluation(  # type: ignore[arg-type]  # accepted, not in the stated type
+                asset_key=dg.AssetKey(asset),
+                check_name=rule.name,
+                passed=said.passed,
+                severity=_severity(rule),
+                metadata={name: dg.MetadataValue.text(text) for name, text in _said(said).items()},
+                partition=part.key,
+                blocking=False,  # the run's own result, which follows, is what blocks
+            )
+        )
+
+
+def _severity(rule: Rule) -> dg.AssetCheckSeverity:
+    return dg.AssetCheckSeverity.ERROR if rule.blocking else dg.AssetCheckSeverity.WARN
+
+
+def _said(finding: Finding) -> dict[str, str]:
+    return {"expected": finding.expected, "actual": finding.actual}
+
+
 def _month_table(ordered: list[tuple[PlantMonth, Finding]]) -> dg.MarkdownMetadataValue:
-    rows = [
-        (part.key, "yes" if finding.passed else "NO", finding.expected, finding.actual) for part, finding in ordered
-    ]
+    rows = [(part.key, "yes" if found.passed else "NO", found.expected, found.actual) for part, found in ordered]
     return markdown_table(pl.DataFrame(rows, schema=["month", "passed", "expected", "actual"], orient="row"))
