@@ -19,6 +19,7 @@ from rich.table import Table
 from steel_energy.commands.clean import clean_command
 from steel_energy.commands.damage import damage_command
 from steel_energy.commands.files import DEFAULT_PLANT, InputFile, OutFile, PlantId, write_frame
+from steel_energy.commands.forecast import forecast_command
 from steel_energy.doctor import examine
 from steel_energy.errors import InputError, SteelError
 from steel_energy.nowcasting import nowcast_rows
@@ -60,6 +61,7 @@ def main() -> None:
 
 app.command(name="clean")(clean_command)
 app.command(name="damage")(damage_command)
+app.command(name="forecast")(forecast_command)
 
 
 @app.command()

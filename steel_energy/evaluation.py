@@ -18,7 +18,7 @@ from steel_energy.config import Record
 from steel_energy.errors import InputError, NotEnoughDataError
 from steel_energy.forecasting.base import QUANTILE_COLUMNS, QUANTILES, Forecaster
 from steel_energy.params import EvaluationParams
-from steel_energy.schema import INTERVALS_PER_DAY, INTERVALS_PER_HOUR
+from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_DAY, INTERVALS_PER_HOUR
 from steel_energy.timeline import DEFAULT_HORIZON, INTERVAL
 
 WEEK = 7 * INTERVALS_PER_DAY
@@ -139,7 +139,7 @@ def backtest(
             remedy="give a longer history or a shorter horizon",
         )
     forecasts = forecaster.predict_many(readings, origins, horizon=horizon)
-    lead = (pl.col("interval_start") - pl.col("origin")) // INTERVAL + 1
+    lead = (pl.col("interval_start") - pl.col("origin")).dt.total_minutes() // INTERVAL_MINUTES + 1
     return (
         forecasts.join(readings.select("interval_start", "usage_kwh"), on="interval_start", maintain_order="left")
         .with_columns(lead=lead)

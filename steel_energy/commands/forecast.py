@@ -1,0 +1,119 @@
+"""``steel forecast``: the champion's forecast from the lake's readings or a file, reading nothing after the origin."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from steel_energy.artifacts import read_champion
+from steel_energy.calendar import in_utc
+from steel_energy.cleaning import clean, place
+from steel_energy.commands.files import (
+    DEFAULT_PLANT,
+    OutFile,
+    PlantId,
+    require_ending,
+    require_other_file,
+    working,
+    write_frame,
+)
+from steel_energy.errors import InputError
+from steel_energy.forecasting import DEFAULT_HORIZON, load_forecaster
+from steel_energy.lake import Lake
+from steel_energy.plant import Plant, load_plant
+from steel_energy.schema import readings_schema, require_schema
+from steel_energy.settings import SteelSettings
+from steel_energy.sources.file import read_csv
+from steel_energy.tariff import Tariff, load_tariff
+from steel_energy.timeline import INTERVAL, check_horizon
+
+CLEANED = "cleaned_readings"
+
+
+def forecast_command(
+    out: OutFile,
+    *,
+    readings: Annotated[
+        Path | None,
+        typer.Option(
+            readable=False, help="Output of `steel clean`, or any meter export; the lake's readings if left out."
+        ),
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="Origin, as 2018-11-06T07:15 in plant time; the end of the readings if left out.")
+    ] = None,
+    horizon: Annotated[int, typer.Option(help="Intervals of 15 minutes, 1 to 672.")] = DEFAULT_HORIZON,
+    plant: PlantId = DEFAULT_PLANT,
+) -> None:
+    """Forecast the usage of the next intervals with the plant's champion: mean and quantiles in kWh.
+
+    Example: `steel forecast --at 2018-11-06T07:15 --horizon 96 --out forecast.parquet`
+    """
+    require_ending(out, ".parquet", ".csv")
+    if readings:
+        require_other_file(out, readings)
+    check_horizon(horizon)
+    settings = SteelSettings()
+    chosen = load_plant(plant, plants_dir=settings.plants_dir)
+    tariff = load_tariff(chosen.tariff, tariffs_dir=settings.tariffs_dir)
+    origin = None if at is None else parse_origin(at, zone=chosen.zone)
+    manifest, folder = read_champion(settings.bundles_dir, chosen.id)
+    with working("forecasting"):
+        history = read_history(readings, origin, plant=chosen, tariff=tariff, lake=Lake(settings.lake_dir))
+        start = origin or history["interval_start"][-1] + INTERVAL
+        forecaster = load_forecaster(folder, plant=chosen, tariff=tariff)
+        write_frame(forecaster.predict(history, origin=start, horizon=horizon), out)
+    typer.echo(f"{horizon} intervals from {start.isoformat()} by {manifest.model} {manifest.version}: {out}")
+
+
+def parse_origin(text: str, *, zone: str) -> dt.datetime:
+    """An ISO 8601 moment in UTC; without an offset it is plant time.
+
+    Raises:
+        InputError: it is no such moment.
+
+    >>> parse_origin("2018-11-06T09:00", zone="Asia/Seoul").isoformat()
+    '2018-11-06T00:00:00+00:00'
+    """
+    try:
+        return in_utc(dt.datetime.fromisoformat(text), zone)
+    except ValueError as error:
+        raise InputError(f"{text!r} is no time", field="--at", remedy="write it as 2018-11-06T07:15") from error
+
+
+def read_history(
+    file: Path | None, origin: dt.datetime | None, *, plant: Plant, tariff: Tariff, lake: Lake
+) -> pl.DataFrame:
+    """Readings in the data contract that start before ``origin``, all of them where it is None.
+
+    Args:
+        file: data contract in Parquet, or any meter export, which is cleaned; None for the lake.
+        origin: rows at or after it are dropped before anything is repaired.
+        plant: whose readings.
+        tariff: its bands.
+        lake: where the cleaned readings lie.
+
+    Raises:
+        InputError: the file is of another plant, or not a meter export.
+        NotEnoughDataError: the lake has no readings of the plant.
+    """
+    before = pl.lit(value=True) if origin is None else pl.col("interval_start").dt.convert_time_zone("UTC") < origin
+    if file is None:
+        return lake.read(CLEANED, plant.id).filter(before)
+    contract = readings_schema(plant.zone)
+    if file.suffix == ".parquet" and file.is_file() and set(contract) <= set(pl.read_parquet_schema(file)):
+        return _of_plant(require_schema(pl.read_parquet(file), contract), plant, file).filter(before)
+    placed = place(read_csv(file, zone=plant.zone).rows, plant)
+    known_until = placed["interval_start"].max()
+    end = origin if origin and isinstance(known_until, dt.datetime) and origin <= known_until else None
+    return clean(placed.filter(before), plant=plant, tariff=tariff, end=end).readings
+
+
+def _of_plant(readings: pl.DataFrame, plant: Plant, file: Path) -> pl.DataFrame:
+    if others := sorted(set(readings["plant"].unique()) - {plant.id}):
+        raise InputError(f"holds readings of {', '.join(others)}", field=str(file), remedy="name it with --plant")
+    return readings
