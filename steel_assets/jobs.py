@@ -19,7 +19,7 @@ RETRAIN = dg.define_asset_job(
 )
 WRITE_REPORTS = dg.define_asset_job(
     "write_reports",
-    selection=["eda_report"],
+    selection=["quality_report", "eda_report"],
     description="Write the HTML reports of a plant.",
 )
 REFRESH_WAREHOUSE = dg.define_asset_job(

@@ -117,6 +117,13 @@ class Project(dg.ConfigurableResource[None]):
         placed = pl.concat([raw[month] for month in (part.previous, part) if month in raw])
         return clean(placed, plant=self.plant(part.plant), tariff=self.tariff(part.plant), start=start, end=end)
 
+    def clean_all(self, plant_id: str, raw: MonthFrames) -> Cleaned:
+        """Clean all months of a plant at once: the same readings as month by month, and one report of all."""
+        start, end = self.period(min(raw))[0], self.period(max(raw))[1]
+        return clean(
+            pl.concat(raw.values()), plant=self.plant(plant_id), tariff=self.tariff(plant_id), start=start, end=end
+        )
+
     def features(self, part: PlantMonth, readings: MonthFrames, *, history_months: int) -> pl.DataFrame:
         """The features at the end of each interval of a month.
 
@@ -133,9 +140,8 @@ class Project(dg.ConfigurableResource[None]):
         if self.reference is None:
             return None
         reference = _reference_readings(self.home, self.reference, plant_id)
-        return reference_match(
-            readings, reference.filter(pl.col("interval_start").is_in(readings["interval_start"].implode()))
-        )
+        same_time = pl.col("interval_start").is_in(readings["interval_start"].implode())
+        return reference_match(readings, reference.filter(same_time))
 
 
 class Warehouse(DuckDBResource):

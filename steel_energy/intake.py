@@ -14,10 +14,9 @@ from typing import Any
 
 import polars as pl
 
-from steel_energy.cleaning import place
+from steel_energy.cleaning import period, place
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.plant import Plant
-from steel_energy.schema import INTERVAL_MINUTES
 from steel_energy.sources import read_source
 from steel_energy.sources.raw import Origin
 from steel_energy.tariff import Tariff
@@ -34,12 +33,16 @@ class Intake:
         origin: where the rows came from.
         fingerprint: hash of every cell as found: equal exactly when the source says the same.
         months: the plant's months that have rows, oldest first.
+        start: first interval that cleaning covers.
+        end: end of the last one.
     """
 
     placed: pl.DataFrame
     origin: Origin
     fingerprint: str
     months: list[str]
+    start: dt.datetime
+    end: dt.datetime
 
     def month(self, month: str) -> pl.DataFrame:
         """The rows of one month, such as ``2018-01``.
@@ -57,15 +60,14 @@ class Intake:
 
     def facts(self) -> dict[str, Any]:
         """What the lake remembers of this source, as JSON values; times in ISO 8601 with offset."""
-        start = self.placed["interval_start"]
         return {
             **self.origin.model_dump(mode="json"),
             "is_simulated": self.origin.is_simulated,
             "fingerprint": self.fingerprint,
             "rows": self.placed.height,
             "rows_outside": self.placed.filter(~_month().is_in(self.months)).height,
-            "start": start.min().isoformat(),  # type: ignore[union-attr]
-            "end": (start.max() + dt.timedelta(minutes=INTERVAL_MINUTES)).isoformat(),  # type: ignore[operator, union-attr]
+            "start": self.start.isoformat(),
+            "end": self.end.isoformat(),
         }
 
 
@@ -94,7 +96,10 @@ def take_in(setting: str, *, plant: Plant, tariff: Tariff, raw_dir: Path, seed: 
             field=raw.origin.location,
             remedy=f"set first_month and last_month in data/plants/{plant.id}.yaml",
         )
-    return Intake(placed=placed, origin=raw.origin, fingerprint=_fingerprint(raw.rows), months=covered)
+    start, end = period(placed, plant)
+    return Intake(
+        placed=placed, origin=raw.origin, fingerprint=_fingerprint(raw.rows), months=covered, start=start, end=end
+    )
 
 
 def _month() -> pl.Expr:

@@ -22,6 +22,35 @@ OWNERS = ["team:data"]
     group_name=GROUP,
     owners=OWNERS,
     kinds={"plotly", "html"},
+    ins={"raw_readings": dg.AssetIn(partition_mapping=all_months())},
+    deps=["cleaned_readings", "repairs"],
+)
+def quality_report(
+    context: dg.AssetExecutionContext, project: Project, raw_readings: MonthFrames
+) -> dg.MaterializeResult[None]:
+    """One self-contained page on what cleaning changed, by which rule and how surely."""
+    from steel_energy.reporting.quality import write_quality_report  # noqa: PLC0415 - plotly takes a second to import
+
+    plant_id = context.partition_key
+    cleaned = project.clean_all(plant_id, raw_readings)
+    path = project.settings.reports_dir / f"plant={plant_id}" / "quality.html"
+    write_quality_report(
+        cleaned,
+        path,
+        plant=project.plant(plant_id),
+        origin=project.origin(plant_id),
+        reference_match=project.reference_match(plant_id, cleaned.readings),
+    )
+    facts = metadata.record_facts(cleaned.report.model_dump(mode="json"))
+    return dg.MaterializeResult(
+        metadata={"report": dg.MetadataValue.path(path), **facts, **project.source_of(plant_id)}
+    )
+
+
+@dg.asset(
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds={"plotly", "html"},
     ins={"cleaned_readings": dg.AssetIn(partition_mapping=all_months())},
 )
 def eda_report(
