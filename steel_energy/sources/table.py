@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
+import pyarrow as pa
 
 from steel_energy.errors import NotMeterDataError
 from steel_energy.sources.header import INTERVAL_START, match_header
@@ -22,6 +23,7 @@ HEADER_WITHIN_LINES = 30  # a title, a comment or Excel's "sep=;" may stand abov
 QUOTE = '"'
 BLOCK_LINES = 100_000  # split at once: cells weigh far more as Python strings than as columns
 MAX_SHOWN = 200  # characters of a strange header that an error message repeats
+PARQUET_FAILURES = (pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError)
 HEADER_REMEDY = f"the first line must name the columns, as {', '.join(PUBLISHED_HEADER.values())}"
 
 
@@ -82,16 +84,16 @@ def parquet_table(content: bytes, location: str) -> Table:
         NotMeterDataError: it is damaged, or has no known column.
     """
     try:
-        frame = pl.read_parquet(io.BytesIO(content))
-    except pl.exceptions.PolarsError as error:
+        frame = pl.read_parquet(io.BytesIO(content), use_pyarrow=True)  # Polars' own reader may abort the process
+        names = frame.columns
+        places = match_header(names)
+        cells = pl.DataFrame({name: _as_found(frame.to_series(place), name) for name, place in places.items()})
+    except PARQUET_FAILURES as error:
         raise NotMeterDataError(
             f"is damaged Parquet: {str(error).splitlines()[0]}", field=location, remedy="write it again"
         ) from error
-    names = frame.columns
-    places = match_header(names)
     if not places:
         raise _unknown_columns(names, location)
-    cells = pl.DataFrame({name: _as_found(frame.to_series(place), name) for name, place in places.items()})
     return Table(cells=cells.with_row_index("source_row"), ignored=_ignored(names, places))
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 
@@ -21,6 +23,16 @@ ZIP_MAGIC = b"PK\x03\x04"
 EMPTY_ZIP_MAGIC = b"PK\x05\x06"
 PARQUET_MAGIC = b"PAR1"
 TABLE_SUFFIXES = (".csv", ".txt", ".tsv", ".parquet", ".gz")
+ZIP_FAILURES = (  # what zipfile raises on archives that are damaged, encrypted or packed in an unknown way
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 BYTE_ORDER_MARKS = {  # the UTF-32 mark starts with the UTF-16 one, so it is asked first
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -90,7 +102,7 @@ def _unzip(content: bytes, location: str) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(_table_of(archive, location)) as file:
             return _limited(file.read(MAX_BYTES + 1), location)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+    except ZIP_FAILURES as error:
         raise _damaged_archive(location, error) from error
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import zipfile
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from steel_energy.errors import InputError, NotMeterDataError
@@ -228,6 +229,26 @@ def test_a_path_that_cannot_be_read_is_one_clear_error(tmp_path: Path):
 def test_any_bytes_are_read_or_refused_and_never_crash(content):
     with pytest.raises(InputError):
         read_csv(content)
+
+
+@pytest.fixture(scope="module", params=["csv", "gzip", "zip", "parquet"])
+def packed(request, day, day_csv) -> bytes:
+    pack = {
+        "csv": lambda: day_csv,
+        "gzip": lambda: gzip.compress(day_csv),
+        "zip": lambda: zipped(year_dot_csv=day_csv),
+        "parquet": lambda: parquet(to_published(day)),
+    }
+    return pack[request.param]()
+
+
+@given(cut=st.integers(0, 2000), junk=st.binary(max_size=8), at=st.integers(0, 2000))
+@settings(max_examples=40)
+def test_a_damaged_file_is_read_or_refused_and_never_crashes(packed, cut, junk, at):
+    damaged = packed[:at] + junk + packed[at + cut :]
+
+    with contextlib.suppress(InputError):
+        assert read_csv(damaged).rows.height >= 96
 
 
 @pytest.mark.real_data
