@@ -45,7 +45,7 @@ def forecast_answer(request: ForecastRequest, state: State) -> ForecastAnswer:
     known = state.readings.of(site)
     champion = state.champions.current(site)
     origin = _origin(request.at, known, site)
-    with _told_about(request):
+    with _told_about(request, known):
         forecast = champion.forecaster.predict(known.readings, origin=origin, horizon=request.horizon)
     intervals = priced(forecast, plant=site.plant, tariff=site.tariff)
     return ForecastAnswer.model_validate(
@@ -161,14 +161,16 @@ def _origin(at: dt.datetime | None, known: PlantReadings, site: Site) -> dt.date
 
 
 @contextmanager
-def _told_about(request: ForecastRequest) -> Iterator[None]:
+def _told_about(request: ForecastRequest, known: PlantReadings) -> Iterator[None]:
     """Tell a forecaster's refusal in the request's words: it knows an origin, the request an optional ``at``."""
     try:
         yield
     except NotEnoughDataError as error:
         if request.at is None:
             raise NotReadyError(error.message, remedy=error.remedy) from error
-        raise NotEnoughDataError(error.message, field="at", remedy=error.remedy) from error
+        first: dt.datetime = known.readings["interval_start"][0]
+        remedy = f"name a later moment; the readings start at {first.isoformat()}"
+        raise NotEnoughDataError(error.message, field="at", remedy=remedy) from error
     except InputError as error:
         field = "at" if error.field == "origin" else error.field
         raise InputError(error.message, field=field, remedy=error.remedy) from error

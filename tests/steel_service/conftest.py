@@ -122,11 +122,11 @@ def site() -> Site:
     return Site(toy_plant(), toy_tariff())
 
 
-@pytest.fixture(scope="session")
-def known(site: Site) -> PlantReadings:
-    starts = interval_grid(KNOWN_FROM, KNOWN_UNTIL, zone="Asia/Seoul")
-    readings = known_ahead(starts, plant=site.plant, tariff=site.tariff).select(
-        pl.lit("toy").alias("plant"),
+def constant_readings(site: Site, start: dt.datetime, end: dt.datetime) -> pl.DataFrame:
+    """8 kWh beside 6 kvarh in every interval of ``[start, end)``."""
+    ahead = known_ahead(interval_grid(start, end, zone=site.plant.zone), plant=site.plant, tariff=site.tariff)
+    readings = ahead.select(
+        pl.lit(site.plant.id).alias("plant"),
         "interval_start",
         pl.lit(8.0).alias("usage_kwh"),
         pl.lit(6.0).alias("lagging_reactive_kvarh"),
@@ -136,13 +136,23 @@ def known(site: Site) -> PlantReadings:
         pl.lit(0.01).alias("co2_t"),
         "load_type",
     )
+    return readings.cast(dict(readings_schema(site.plant.zone)))
+
+
+@pytest.fixture(scope="session")
+def constant() -> Callable[[Site, dt.datetime, dt.datetime], pl.DataFrame]:
+    return constant_readings
+
+
+@pytest.fixture(scope="session")
+def known(site: Site) -> PlantReadings:
     repair = {"plant": "toy", "rule": "toy", "confidence": 1.0}
     repairs = [
         {**repair, "interval_start": REPAIRED, "column": "usage_kwh", "before": "?", "after": "8.0"},
         {**repair, "interval_start": DUPLICATED, "column": "row", "before": "8.0;6.0", "after": None},
     ]
     return PlantReadings(
-        readings=readings.cast(dict(readings_schema("Asia/Seoul"))),
+        readings=constant_readings(site, KNOWN_FROM, KNOWN_UNTIL),
         repairs=pl.DataFrame(repairs, schema=repairs_schema("Asia/Seoul")),
         source={"kind": "simulated", "location": "toy", "missing_columns": [], "ignored_columns": []},
     )
@@ -193,6 +203,3 @@ def reading() -> dict[str, Any]:
 def empty_service(service: Service) -> Service:
     """Nothing has been built yet."""
     return service.with_(readings=FakeReadings(None), champions=FakeChampions(None))
-
-
-ServiceWith = Callable[..., Service]

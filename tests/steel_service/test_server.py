@@ -2,38 +2,83 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
+import polars as pl
 import pytest
 
+from steel_energy.artifacts import publish
+from steel_energy.forecasting import SeasonalNaive
 from steel_energy.lake import Lake
+from steel_energy.params import load_params
+from steel_energy.plant import Plant
+from steel_energy.settings import PROJECT_ROOT
+from steel_energy.tariff import Tariff
+from steel_service.sites import Site
 from steel_service.testing import RunningService, free_port, running_service
 
 pytestmark = pytest.mark.xdist_group("server")
-PLANT = "gwangyang"
+SOURCE = {"kind": "file", "location": "meter.csv"}
 
 
 @pytest.fixture(scope="session")
-def data_dir(known: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def real_site(gwangyang: Plant, kepco: Tariff) -> Site:
+    return Site(gwangyang, kepco)
+
+
+@pytest.fixture(scope="session")
+def readings(real_site: Site, constant: Any) -> pl.DataFrame:
+    zone = ZoneInfo(real_site.plant.zone)
+    frame: pl.DataFrame = constant(
+        real_site, dt.datetime(2018, 1, 1, tzinfo=zone), dt.datetime(2018, 3, 1, tzinfo=zone)
+    )
+    return frame
+
+
+@pytest.fixture(scope="session")
+def data_dir(real_site: Site, readings: pl.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     lake = Lake(folder / "lake")
-    lake.write("cleaned_readings", PLANT, "2018-01", known.readings)
-    lake.write("repairs", PLANT, "2018-01", known.repairs)
-    lake.write_facts("raw_readings", PLANT, known.source)
+    for month in ("2018-01", "2018-02"):
+        rows = readings.filter(pl.col("interval_start").dt.strftime("%Y-%m") == month)
+        lake.write("cleaned_readings", real_site.plant.id, month, rows)
+    lake.write_facts("raw_readings", real_site.plant.id, SOURCE)
+    publish_champion(folder, real_site, readings, score=1.0)
     return folder
+
+
+def publish_champion(folder: Path, site: Site, readings: pl.DataFrame, *, score: float) -> str:
+    """Publish a seasonal naive forecaster; another score makes another version of it."""
+    params = load_params(PROJECT_ROOT / "params.yaml").forecasting
+    forecaster = SeasonalNaive(plant=site.plant, tariff=site.tariff, params=params).fit(readings)
+    manifest = publish(
+        folder / "bundles",
+        plant=site.plant.id,
+        model=forecaster.name,
+        trained_from=readings["interval_start"][0],
+        trained_until=readings["interval_start"][-1],
+        source=SOURCE,
+        metrics={"score": score},
+        write=forecaster.save,
+    )
+    return manifest.version
 
 
 @pytest.fixture(scope="session")
 def environment(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     home = tmp_path_factory.mktemp("home")
-    return {"STEEL_DATA_DIR": str(data_dir), "STEEL_PLANT": PLANT, "HOME": str(home), "PYTHONWARNINGS": "default"}
+    return {"STEEL_DATA_DIR": str(data_dir), "STEEL_PLANT": "gwangyang", "HOME": str(home), "PYTHONWARNINGS": "default"}
 
 
 @pytest.fixture(scope="session")
@@ -52,12 +97,38 @@ def test_it_answers_the_public_routes(server: RunningService, reading: dict[str,
     with httpx.Client(base_url=server.url) as client:
         health = client.get("/health").json()
         prediction = client.post("/predict", json=row).json()
+        forecast = client.post("/forecast", json={}).json()
         history = client.get("/history", params={"aggregation": "day"}).json()
 
-    assert health["readings_until"] == "2018-01-15T00:00:00+09:00"
-    assert health["source"] == {"kind": "simulated", "location": "toy", "is_simulated": True}
+    assert (health["status"], health["readings_until"]) == ("ok", "2018-03-01T00:00:00+09:00")
+    assert health["source"] == {"kind": "file", "location": "meter.csv", "is_simulated": False}
     assert prediction["predicted_usage_kwh"] == 3.17
+    assert [step["mean_kwh"] for step in forecast["intervals"]] == [8.0] * 96
     assert [row["usage_kwh"] for row in history["rows"]] == [768.0] * 14
+
+
+def test_a_new_champion_is_swapped_in_without_a_failed_request(
+    server: RunningService, data_dir: Path, real_site: Site, readings: pl.DataFrame
+) -> None:
+    done = Event()
+
+    def ask() -> list[tuple[int, str]]:
+        answers = []
+        with httpx.Client(base_url=server.url, timeout=30) as client:
+            while not done.is_set():
+                answer = client.post("/forecast", json={"horizon": 1})
+                answers.append((answer.status_code, answer.json().get("model_version", "")))
+        return answers
+
+    with ThreadPoolExecutor() as pool:
+        clients = [pool.submit(ask) for _ in range(4)]
+        versions = [publish_champion(data_dir, real_site, readings, score=score) for score in (2.0, 3.0)]
+        final = httpx.post(server.url + "/forecast", json={"horizon": 1}, timeout=30).json()
+        done.set()
+        answers = [answer for client in clients for answer in client.result()]
+
+    assert final["model_version"] == versions[-1]
+    assert {status for status, _ in answers} == {200}
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])

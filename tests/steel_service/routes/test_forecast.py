@@ -105,6 +105,12 @@ def test_an_origin_after_the_readings_says_where_they_end(service: Any) -> None:
     assert error["message"] == f"lies after the end of the known readings, {END}"
 
 
+def test_an_origin_too_early_says_where_the_readings_start(service: Any) -> None:
+    _, error = service.error("POST", "/forecast", json={"at": "2018-01-02"})
+
+    assert error["hint"] == "name a later moment; the readings start at 2018-01-01T00:00:00+09:00"
+
+
 def test_without_readings_or_champion_it_says_how_to_get_them(service: Any, empty_service: Any) -> None:
     no_readings = empty_service.error("POST", "/forecast", json={})
     no_champion = service.with_(champions=empty_service.state.champions).error("POST", "/forecast", json={})
