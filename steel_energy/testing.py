@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+import polars as pl
+
+from steel_energy.calendar import interval_grid, known_ahead
 from steel_energy.plant import Meter, Plant, ProductionCalendar
+from steel_energy.schema import readings_schema, require_schema
 from steel_energy.tariff import Season, Tariff
 
 TOY_BANDS = "L" * 8 + "M" * 4 + "X" * 4 + "M" * 4 + "L" * 4
@@ -45,3 +49,30 @@ def toy_plant(*, zone: str = "Asia/Seoul", pulse_kwh: float = 1.0) -> Plant:
         meter=Meter(pulse_kwh=pulse_kwh, emission_factor_t_per_kwh=0.001),
         calendar=ProductionCalendar(closed_weekdays=frozenset({"sunday"})),
     )
+
+
+TOY_USAGE_KWH = {"light": 2.0, "medium": 10.0, "maximum": 20.0}
+
+
+def toy_readings(*, days: int, plant: Plant | None = None, first: dt.date = dt.date(2018, 1, 1)) -> pl.DataFrame:
+    """Readings of the toy plant that a person can foretell: usage 2, 10 or 20 kWh by load type, nothing else moves.
+
+    Reactive energy is half of the usage while it lags and never leads, so the lagging power factor is 89.44 %.
+    """
+    plant = plant or toy_plant()
+    grid = interval_grid(
+        dt.datetime.combine(first, dt.time()),
+        dt.datetime.combine(first + dt.timedelta(days=days), dt.time()),
+        zone=plant.zone,
+    )
+    usage = pl.col("load_type").cast(pl.String).replace_strict(TOY_USAGE_KWH, return_dtype=pl.Float64)
+    frame = known_ahead(grid, plant=plant, tariff=toy_tariff()).with_columns(
+        plant=pl.lit(plant.id),
+        usage_kwh=usage,
+        lagging_reactive_kvarh=usage / 2,
+        leading_reactive_kvarh=pl.lit(0.0),
+        lagging_power_factor=pl.lit(89.44),
+        leading_power_factor=pl.lit(100.0),
+        co2_t=(usage * plant.meter.emission_factor_t_per_kwh).round(2),
+    )
+    return require_schema(frame, readings_schema(plant.zone))

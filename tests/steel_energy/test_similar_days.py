@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import numpy as np
+
+from steel_energy.similar_days import similar_days, smooth
+
+COLUMN = np.array([0])
+
+
+def test_the_mean_takes_the_newest_days_of_the_group_before_the_given_one():
+    values = np.array([[1.0], [100.0], [3.0], [5.0], [200.0], [9.0]])
+    group = np.array([0, 1, 0, 0, 1, 0])
+    days = similar_days(values, group)
+
+    assert days.mean(np.array([5]), np.array([5]), COLUMN, last=2).tolist() == [4.0]
+    assert days.mean(np.array([5]), np.array([5]), COLUMN, last=9).tolist() == [3.0]
+    assert days.mean(np.array([4]), np.array([4]), COLUMN, last=2).tolist() == [100.0]
+
+
+def test_without_an_earlier_day_of_the_group_there_is_no_mean():
+    days = similar_days(np.array([[1.0], [2.0]]), np.array([0, 1, 7]))
+
+    assert np.isnan(days.mean(np.array([1, 2]), np.array([1, 2]), np.array([0, 0]), last=4)).all()
+
+
+def test_a_day_with_a_gap_is_not_used():
+    days = similar_days(np.array([[1.0, 1.0], [5.0, np.nan], [3.0, 3.0]]), np.zeros(3, dtype=np.int64))
+
+    assert days.mean(np.array([2]), np.array([2]), COLUMN, last=1).tolist() == [1.0]
+
+
+def test_smoothing_takes_fewer_neighbours_at_the_ends():
+    assert smooth(np.array([[0.0, 0.0, 10.0, 0.0, 0.0]]), width=5).tolist() == [[10 / 3, 2.5, 2.0, 2.5, 10 / 3]]
