@@ -1,8 +1,8 @@
-"""Cleaning with an audit: raw rows of a meter export in, one sound row for each interval out, and a list of every change."""
+"""Cleaning with an audit: raw rows of a meter export in, one sound row for each interval out."""
 
 from steel_energy.cleaning.placement import place
-from steel_energy.cleaning.repair import Cleaned, clean
+from steel_energy.cleaning.repair import Cleaned, clean, period
 from steel_energy.cleaning.report import CleaningReport, reference_match
 from steel_energy.cleaning.rules import RULES, Rule
 
-__all__ = ["RULES", "Cleaned", "CleaningReport", "Rule", "clean", "place", "reference_match"]
+__all__ = ["RULES", "Cleaned", "CleaningReport", "Rule", "clean", "period", "place", "reference_match"]

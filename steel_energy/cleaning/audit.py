@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from steel_energy.cleaning.copies import CELLS
+from steel_energy.cleaning.cells import CELLS
 from steel_energy.cleaning.report import INSERTION, ROW
 from steel_energy.cleaning.rules import RULES
 from steel_energy.plant import Plant
@@ -41,7 +41,7 @@ def changes(
         pl.col("rule").replace_strict(confidences, return_dtype=pl.Float64).alias("confidence"),
     )
     schema = repairs_schema(plant.zone)
-    return found.select(list(schema)).cast(dict(schema)).sort(TIME, "column", "before", nulls_last=True)
+    return found.select(schema.names()).cast(schema).sort(TIME, "column", "before", nulls_last=True)
 
 
 def _measured(rows: pl.DataFrame, readings: pl.DataFrame, given: pl.Series, name: str) -> pl.DataFrame:
@@ -84,7 +84,9 @@ def _removed(removed: pl.DataFrame) -> pl.DataFrame:
 
 def _unusual(odd: pl.Series, *, readable: pl.Series) -> pl.Series:
     """``odd``, unless most of the readable cells are."""
-    return odd if odd.sum() <= USUAL_SHARE * readable.sum() else pl.repeat(value=False, n=odd.len(), eager=True)
+    return (
+        odd if int(odd.sum()) <= USUAL_SHARE * int(readable.sum()) else pl.repeat(value=False, n=odd.len(), eager=True)
+    )
 
 
 def _changed(time: pl.Series, column: str, before: pl.Series, after: pl.Series, rule: pl.Series) -> pl.DataFrame:

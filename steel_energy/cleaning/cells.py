@@ -1,6 +1,7 @@
 """What a raw cell says, if it says anything: numbers, weekdays, week status and load type out of strings.
 
-Reading is not judging: a number far outside any range is still read. Unreadable text (``error``, ``?``, ``NAN``) is null.
+Reading is not judging: a number far outside any range is still read. Unreadable text (``error``, ``?``, ``NAN``) is
+null.
 """
 
 from __future__ import annotations
@@ -12,13 +13,17 @@ from collections.abc import Mapping
 import polars as pl
 
 from steel_energy.plant import WEEKDAYS
-from steel_energy.schema import LOAD_TYPES
+from steel_energy.schema import LOAD_TYPES, MEASURED
 
+CELLS = [column.name for column in MEASURED]
+COMMON_VALUES = (0.0, 100.0)
+MIN_TELLING = 2
+MIN_EQUAL = 3
 SIMILARITY = 0.72  # share of letters in common from which a misspelt word is believed; junk words stay below it
-WEEKDAY_NUMBERS = {name: number for number, name in enumerate(WEEKDAYS, start=1)}
-WEEKDAY_WORDS = {**WEEKDAY_NUMBERS, **{name[:3]: number for name, number in WEEKDAY_NUMBERS.items()}}
+WEEKDAY_NUMBERS: dict[str, int] = {str(name): number for number, name in enumerate(WEEKDAYS, start=1)}
+WEEKDAY_WORDS: dict[str, int] = {name[:end]: n for name, n in WEEKDAY_NUMBERS.items() for end in (3, None)}
 WEEK_STATUS_WORDS = {"weekday": False, "weekend": True}
-LOAD_TYPE_WORDS = {
+LOAD_TYPE_WORDS: dict[str, str] = {
     **{name: name for name in LOAD_TYPES},
     **{f"{name}load": name for name in LOAD_TYPES},
     **{f"{name[:3]}{load}": name for name in ("medium", "maximum") for load in ("", "load")},
@@ -78,3 +83,19 @@ def _nearest_word(spelling: str, vocabulary: Mapping[str, object]) -> str:
     plain = unicodedata.normalize("NFKD", spelling).encode("ascii", "ignore").decode().casefold()
     letters = "".join(letter for letter in plain if letter.isalpha())
     return next(iter(difflib.get_close_matches(letters, vocabulary, n=1, cutoff=SIMILARITY)), "")
+
+
+def is_copy(suffix: str) -> pl.Expr:
+    """Whether a row's measured cells are those of another (in the columns with ``suffix``), but for damage.
+
+    Two equal cells that say something (neither 0 nor 100, which most rows show, nor CO2, which hardly varies) are
+    enough; so are any three where no cell differs.
+    """
+    equal = {name: (pl.col(name) == pl.col(name + suffix)).fill_null(value=False) for name in CELLS}
+    telling = {name: same & ~pl.col(name).is_in(COMMON_VALUES) for name, same in equal.items() if name != "co2_t"}
+    differs = pl.any_horizontal((pl.col(name) != pl.col(name + suffix)).fill_null(value=False) for name in CELLS)
+    return (_count(telling) >= MIN_TELLING) | (~differs & (_count(equal) >= MIN_EQUAL))
+
+
+def _count(flags: Mapping[str, pl.Expr]) -> pl.Expr:
+    return pl.sum_horizontal(flag.cast(pl.Int32) for flag in flags.values())

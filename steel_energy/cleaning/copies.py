@@ -6,16 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from steel_energy.cleaning.cells import read_load_types, read_numbers
+from steel_energy.cleaning.cells import CELLS, is_copy, read_load_types, read_numbers
 from steel_energy.cleaning.physics import contradicts, plausible
 from steel_energy.cleaning.placement import UNPLACEABLE
 from steel_energy.plant import Plant
-from steel_energy.schema import LOAD_TYPE, MEASURED
+from steel_energy.schema import LOAD_TYPE
 
-CELLS = [column.name for column in MEASURED]
 SHOWN = [*CELLS, LOAD_TYPE.name]
-SAME_CELLS = 3  # readable cells two rows must share for one to lend the other what it lacks
 CONTRADICTION_COST = 3  # readable cells that weigh as much as one contradiction between them
 
 
@@ -24,7 +23,8 @@ class Copies:
     """The rows of each interval, sorted out.
 
     Attributes:
-        standing: one row for each interval that has one: ``interval_start``, ``placed_by``, ``label``, the shown cells as
+        standing: one row for each interval that has one: ``interval_start``, ``placed_by``, ``label``, the shown
+        cells as
             read (null where unreadable), each with its text in ``<cell>_text`` and, in ``lent``, the names of the cells
             that came from a copy.
         removed: the other rows: ``interval_start``, ``text`` (what the row said) and ``rule``.
@@ -56,14 +56,11 @@ def sort_out(placed: pl.DataFrame, plant: Plant) -> Copies:
         suffix="_kept",
         maintain_order="left",
     )
-    equal = pl.sum_horizontal(
-        (pl.col(name) == pl.col(f"{name}_kept")).fill_null(value=False).cast(pl.Int32) for name in CELLS
-    )
     same = pl.all_horizontal(
         pl.col(name).is_null() | (pl.col(name) == pl.col(f"{name}_kept")).fill_null(value=False) for name in SHOWN
     )
     judged = compared.with_columns(
-        lends=equal >= SAME_CELLS,
+        lends=is_copy("_kept"),
         rule=pl.when(pl.col("placed_by") == UNPLACEABLE)
         .then(pl.lit(UNPLACEABLE))
         .when(same)
@@ -73,12 +70,14 @@ def sort_out(placed: pl.DataFrame, plant: Plant) -> Copies:
     return Copies(_borrowed(standing, judged.filter("lends"), plant), _removed(judged))
 
 
-def _merit(read: pl.DataFrame, plant: Plant) -> np.ndarray:
+def _merit(read: pl.DataFrame, plant: Plant) -> NDArray[np.int64]:
+    """Readable cells of each row, less what its contradictions weigh; of equals, the one that was surely placed."""
     cells = read.select(CELLS).fill_null(np.nan).to_numpy()
     possible = plausible(cells, plant)
     broken = contradicts(np.where(possible, cells, np.nan), plant).sum(axis=1)
     sure = (read["placed_by"] == "label").cast(pl.Int64).to_numpy()
-    return possible.sum(axis=1) - CONTRADICTION_COST * broken + sure
+    merit: NDArray[np.int64] = possible.sum(axis=1) - CONTRADICTION_COST * broken + sure
+    return merit
 
 
 def _borrowed(standing: pl.DataFrame, lenders: pl.DataFrame, plant: Plant) -> pl.DataFrame:
@@ -103,13 +102,6 @@ def _sound(rows: pl.DataFrame, plant: Plant) -> pl.DataFrame:
 
 
 def _removed(others: pl.DataFrame) -> pl.DataFrame:
-    text = pl.format(
-        "row {}: {}",
-        pl.col("source_row"),
-        pl.concat_str(
-            pl.col("label", *(f"{name}_text" for name in SHOWN)), separator=";", ignore_nulls=False
-        ).fill_null(""),
-    )
     if others.is_empty():
         return others.select("interval_start", text=pl.lit("", dtype=pl.String), rule=pl.lit("", dtype=pl.String))
     cells = pl.concat_str(

@@ -2,17 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from steel_energy.candidates import Floats
-from steel_energy.cleaning.physics import ENERGIES, LAGGING_PF, LEADING_PF, Flags, contradicts
-from steel_energy.meter import FULL_PERCENT
+from steel_energy.cleaning.physics import CO2, ENERGIES, RELATIONS, Flags, contradicts
 from steel_energy.plant import Plant
+from steel_energy.schema import INTERVAL_MINUTES
 
 SHORTEST_STUCK_RUN = 4
 EXPECTED_CHANCE_RUNS = 0.05  # runs of equal rows that chance may produce in the period before they count as stuck
-SUSPICIOUS_RUN = 4  # equal cells in a row from which one is suspicious where its row contradicts itself
-SUSPICION = 2.0  # in the unit of `physics.unlikeness`: a cell this much e-fold off is as odd
+NEAR_INTERVALS = 2  # up to here the rows beside a gap say more than other days
+SIMILAR_DAYS = 7
+MIN_DENIALS = 2  # rows of a run of equal cells that must contradict the cell for the run to count as stuck
+MIN_DENIED_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where each row stands in time; arrays of shape (rows,).
+
+    Attributes:
+        day: days since the first row's.
+        slot: quarter hour of the day (0-95).
+        is_closed: whether the plant was closed that day.
+    """
+
+    day: NDArray[np.int64]
+    slot: NDArray[np.int64]
+    is_closed: Flags
+
+
+def grid_of(interval_start: pl.Series, load_type: pl.Series) -> Grid:
+    """Describe intervals; a day without any other load type than light counts as closed."""
+    frame = pl.DataFrame({"date": interval_start.dt.date(), "time": interval_start, "load": load_type}).select(
+        day=(pl.col("date") - pl.col("date").min()).dt.total_days(),
+        slot=(pl.col("time").dt.hour().cast(pl.Int64) * 60 + pl.col("time").dt.minute()) // INTERVAL_MINUTES,
+        is_closed=(pl.col("load") == "light").all().over("date"),
+    )
+    return Grid(frame["day"].to_numpy(), frame["slot"].to_numpy(), frame["is_closed"].to_numpy())
 
 
 def stuck_rows(cells: Floats) -> Flags:
@@ -35,23 +66,35 @@ def stuck_rows(cells: Floats) -> Flags:
     return repeats & (run_length >= longest)
 
 
-def suspicion(cells: Floats) -> Floats:
-    """How odd each cell is by itself: cells that only repeat the one above; shape (rows, 6)."""
-    odd = np.zeros_like(cells)
-    for column in (*ENERGIES, LAGGING_PF, LEADING_PF):
-        values = cells[:, column]
-        repeats = np.concatenate(
-            [[False], (values[1:] == values[:-1]) & (values[1:] > 0) & (values[1:] != FULL_PERCENT)]
-        )
-        odd[repeats & (_run_lengths(repeats) + 1 >= SUSPICIOUS_RUN), column] = SUSPICION
-    return odd
+def stuck_cells(cells: Floats, plant: Plant) -> Flags:
+    """Cells that repeat the one above in a run that the rest of its rows contradicts; the first is genuine.
+
+    Args:
+        cells: shown cells in time order, shape (rows, 6), NaN where unknown.
+        plant: whose meter showed them.
+    """
+    stuck = np.zeros(cells.shape, dtype=bool)
+    broken = contradicts(cells, plant)
+    for column, relations in RELATIONS.items():
+        repeats = np.concatenate([[False], cells[1:, column] == cells[:-1, column]])
+        denied = repeats & broken[:, relations].any(axis=1)
+        if column == CO2:
+            continue  # it moves so little that repetition says nothing
+        run = np.cumsum(~repeats)  # a run is a row and those that repeat it
+        counts, denials = (np.bincount(run, weights=flags)[run] for flags in (repeats, denied))
+        stuck[:, column] = repeats & (denials >= MIN_DENIALS) & (denials >= MIN_DENIED_SHARE * counts)
+    return stuck
 
 
-def expected_energies(cells: Floats, plant: Plant) -> Floats:
-    """Energies that the nearest sound rows suggest for every row, shape (rows, 3): interpolated on a log scale.
+def expected_energies(cells: Floats, grid: Grid, plant: Plant) -> Floats:
+    """Energies that sound readings suggest for every row, shape (rows, 3).
+
+    Near sound rows they are interpolated on a log scale; inside a longer gap they are those of the same time on the
+    nearest days of the same kind.
 
     Args:
         cells: believed cells in time order, shape (rows, 6), NaN where unknown.
+        grid: which day and time each row is.
         plant: whose meter showed them.
     """
     sound = ~np.isnan(cells).any(axis=1) & ~contradicts(cells, plant).any(axis=1)
@@ -62,7 +105,27 @@ def expected_energies(cells: Floats, plant: Plant) -> Floats:
     after = at[np.fmin(np.searchsorted(at, position), at.size - 1)]
     between = [np.expm1(np.interp(position, at, np.log1p(cells[at, column]))) for column in ENERGIES]
     idle = (cells[before] == 0) | (cells[after] == 0)  # reactive energy is mostly none or some, seldom little
-    return np.where(idle[:, ENERGIES], 0.0, np.stack(between, axis=1))
+    expected = np.where(idle[:, ENERGIES], 0.0, np.stack(between, axis=1))
+    far = np.fmin(np.abs(position - before), np.abs(after - position)) > NEAR_INTERVALS
+    return _typical(expected, np.where(sound[:, np.newaxis], cells[:, ENERGIES], np.nan), far, grid)
+
+
+def _typical(expected: Floats, energies: Floats, far: Flags, grid: Grid) -> Floats:
+    """``expected`` with the rows ``far`` from any sound one taken from the nearest days of the same kind."""
+    by_day = np.full((grid.day.max() + 1, grid.slot.max() + 1, len(ENERGIES)), np.nan)
+    by_day[grid.day, grid.slot] = energies
+    closed = np.zeros(by_day.shape[0], dtype=bool)
+    closed[grid.day] = grid.is_closed
+    filled = expected.copy()
+    for day in np.unique(grid.day[far]):
+        same_kind = np.flatnonzero((closed == closed[day]) & ~np.isnan(by_day[:, :, 0]).all(axis=1))
+        nearest = same_kind[np.argsort(np.abs(same_kind - day), kind="stable")][:SIMILAR_DAYS]
+        rows = far & (grid.day == day)
+        similar = by_day[np.ix_(nearest, grid.slot[rows])]
+        known = ~np.isnan(similar).all(axis=(0, 2))
+        at = np.flatnonzero(rows)[known]
+        filled[at] = np.nanmedian(similar[:, known], axis=0)
+    return filled
 
 
 def _run_lengths(flags: Flags) -> np.ndarray:

@@ -1,9 +1,11 @@
 """Reading time labels in any format a file mixes, and the one convention they all follow.
 
-A label is the *end* of an interval. In the published files the last interval of a day is labelled 00:00 with the date of
-the day that ends; other exports write the next day's date there. Which one a file follows is found out from the file.
+A label is the *end* of an interval. In the published files the last interval of a day is labelled 00:00 with the date
+of the day that ends; other exports write the next day's date there. Which one a file follows is found out from the
+file.
 
-Times become *wall indices*: 96 for each day since 1970-01-01 on the plant's clock, plus the slot of the interval's start.
+Times become *wall indices*: 96 for each day since 1970-01-01 on the plant's clock, plus the slot of the interval's
+start.
 """
 
 from __future__ import annotations
@@ -15,9 +17,11 @@ import polars as pl
 from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_DAY
 
 DAY_MINUTES = 24 * 60
+LAST_LABEL = DAY_MINUTES - INTERVAL_MINUTES  # 23:45
 TOLERANCE_MINUTES = 1  # labels this far from the grid are rounding, further ones unreadable
 EXCEL_EPOCH_DAYS = 25_569  # 1970-01-01 as a spreadsheet counts days
 TWO_DIGIT_CENTURY = 2000
+MONTHS_OF_YEAR = 12
 MONTHS = {
     name: str(number)
     for number, name in enumerate(
@@ -25,7 +29,8 @@ MONTHS = {
     )
 }
 DATE = r"^(?P<a>\d{1,4})[-/. ]+(?P<b>\d{1,2})[-/. ]+(?P<c>\d{1,4})"
-TIME = r"(?:[t, ]+(?P<hour>\d{1,2})[:.h](?P<minute>\d{1,2})(?:[:.](?P<second>\d{1,2})(?:[.,]\d+)?)?\s*(?P<half>[ap])?\.?m?\.?\s*(?:z|[+-]\d{2}:?\d{2})?)?$"
+CLOCK = r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{1,2})(?:[:.](?P<second>\d{1,2})(?:[.,]\d+)?)?"
+TIME = rf"(?:[t, ]+{CLOCK}\s*(?P<half>[ap])?\.?m?\.?\s*(?:z|[+-]\d{{2}}:?\d{{2}})?)?$"
 SERIAL = r"^\d{5}(?:[.,]\d+)?$"
 
 
@@ -43,10 +48,10 @@ class Labels:
     midnight_is_next_day: bool
 
 
-def read_labels(labels: pl.Series) -> Labels:
-    """Read every label; what is unreadable is null."""
-    parts = _parts(labels)
-    month_first = parts.select((pl.col("b") > 12).sum() > (pl.col("a").is_between(13, 31)).sum()).item()
+def read_labels(labels: pl.Series, usage_kwh: pl.Series) -> Labels:
+    """Read every label; what is unreadable is null. The usage helps to tell to which day 00:00 belongs."""
+    parts = _parts(labels).with_columns(usage_kwh.alias("usage_kwh"))
+    month_first = parts.select((pl.col("b") > MONTHS_OF_YEAR).sum() > (pl.col("a").is_between(13, 31)).sum()).item()
     written, swapped = _day("a", "b", "c"), _day("b", "a", "c")
     year_first = pl.col("a") > 31  # noqa: PLR2004 - no day or month is larger
     usual, other = (swapped, written) if month_first else (written, swapped)
@@ -125,21 +130,27 @@ def _on_grid(minute: pl.Expr) -> pl.Expr:
 
 
 def _midnight_is_next_day(rows: pl.DataFrame) -> bool:
-    """Whether 00:00 begins a day: it follows 23:45 of the day before, and the file does not begin with one."""
-    before = rows.select(
-        step=pl.when(
-            (pl.col("end_minute") == 0) & (pl.col("end_minute").shift(1) == DAY_MINUTES - INTERVAL_MINUTES)
-        ).then(pl.col("day") - pl.col("day").shift(1))
-    )["step"]
-    if (before == 0).sum() > (before == 1).sum():
+    """Whether 00:00 begins a day: it does not follow 23:45 of its own date in the file, and its usage fits."""
+    follows = (pl.col("end_minute") == 0) & (pl.col("end_minute").shift(1) == LAST_LABEL)
+    step = rows.select(pl.when(follows).then(pl.col("day") - pl.col("day").shift(1)))["day"]
+    if (step == 0).sum() > (step == 1).sum():
         return False
-    days = (
-        rows.drop_nulls(["day", "end_minute"])
-        .group_by("day")
-        .agg(midnight=(pl.col("end_minute") == 0).any(), others=(pl.col("end_minute") != 0).sum())
-        .sort("day")
+    midnight, last, first = (
+        rows.filter(pl.col("end_minute") == minute)
+        .unique("day", keep="first")
+        .select("day", pl.col("usage_kwh").log1p())
+        for minute in (0, LAST_LABEL, INTERVAL_MINUTES)
     )
-    if days.height < 2 or not days["midnight"].any():  # noqa: PLR2004 - a first and a last day are compared
-        return False
-    last_is_midnight_only = bool(days["midnight"][-1]) and days["others"][-1] == 0
-    return last_is_midnight_only or (not days["midnight"][0] and (before == 1).sum() > 0)
+    jumps = [_mean_jump(midnight, last, first, date_of_last=-begins) for begins in (0, 1)]
+    return jumps[1] < jumps[0]
+
+
+def _mean_jump(midnight: pl.DataFrame, last: pl.DataFrame, first: pl.DataFrame, *, date_of_last: int) -> float:
+    """How much usage changes (log ratio) around midnight if 23:45 has this date relative to that of 00:00."""
+    beside = [last.with_columns(pl.col("day") - date_of_last), first.with_columns(pl.col("day") - date_of_last - 1)]
+    jumps = [
+        midnight.join(side, on="day", suffix="_beside").select((pl.col("usage_kwh") - pl.col("usage_kwh_beside")).abs())
+        for side in beside
+    ]
+    mean = pl.concat(jumps).to_series().mean()
+    return mean if isinstance(mean, float) else float("inf")

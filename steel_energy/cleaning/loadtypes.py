@@ -1,6 +1,7 @@
 """The load type of each interval from the calendar: the tariff's bands on operating days, light on closed ones.
 
-Which of the two a day was is read from the file where the file says it; the plant's production calendar answers for the rest.
+Which of the two a day was is read from the file where the file says it; the plant's production calendar answers for
+the rest.
 """
 
 from __future__ import annotations

@@ -1,13 +1,15 @@
 """The order of the file as a witness of time: which rows stand in sequence, and between which intervals the others do.
 
-In a file in time order *interval minus position* hardly changes from row to row: by minus one at a duplicate, by the size
-of the gap where rows are missing. The rows that share it with most of their neighbours are the *backbone*; a row off it
-was moved, copied or mislabelled. Without labels the position within the week (weekday and NSM) is unrolled instead.
+In a file in time order *interval minus position* hardly changes from row to row: by minus one at a duplicate, by the
+size of the gap where rows are missing. The rows that share it with most of their neighbours are the *backbone*; a row
+off it was moved, copied or mislabelled. Without labels the position within the week (weekday and NSM) is unrolled
+instead.
 """
 
 from __future__ import annotations
 
 import polars as pl
+from polars._typing import FillNullStrategy
 
 from steel_energy.schema import INTERVALS_PER_DAY
 
@@ -24,13 +26,14 @@ def file_order(clues: pl.DataFrame, *, first_day: int) -> pl.DataFrame:
     """Add what the order of the file says of each row.
 
     Args:
-        clues: one row for each raw row in file order, with ``row``, ``label`` (wall index), ``nsm`` (slot), ``weekday``.
+        clues: one row for each raw row in file order, with ``row``, ``label`` (wall index), ``nsm`` (slot) and
+            ``weekday``.
         first_day: days since 1970 at which a file without labels begins.
 
     Returns:
         ``clues`` with ``is_ordered``, ``on_backbone``, ``backbone`` (wall index, null off it), ``previous`` and ``next``
-        (wall indices of the nearest backbone rows; null where there is none), ``since_previous`` and ``until_next`` (rows
-        to them).
+        (wall indices of the nearest backbone rows, null where there is none), ``since_previous`` and ``until_next``
+        (rows to them).
     """
     labelled = clues["label"].is_not_null().mean()
     if isinstance(labelled, float) and labelled >= MIN_LABELLED_SHARE:
@@ -96,7 +99,8 @@ def _with_neighbours(marked: pl.DataFrame, direction: int) -> pl.DataFrame:
     is_ordered = marked["on_backbone"].mean()
     ordered = isinstance(is_ordered, float) and is_ordered >= MIN_ORDERED_SHARE
     at = pl.when("on_backbone").then(pl.col("row").cast(pl.Int64))
-    before, after = ("forward", "backward") if direction > 0 else ("backward", "forward")
+    before: FillNullStrategy = "forward" if direction > 0 else "backward"
+    after: FillNullStrategy = "backward" if direction > 0 else "forward"
     kept = marked.with_columns(
         on_backbone=pl.col("on_backbone") & ordered,
         backbone=pl.when(pl.lit(ordered)).then("backbone"),

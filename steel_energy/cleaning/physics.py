@@ -1,9 +1,9 @@
 """Working out cells of a row from its other cells: the meter's relations as a constraint problem.
 
-A row's latent values are the pulse counts of three energies; power factors and CO2 are computed from them. A cell that
-cannot have been shown (off the pulse grid, out of range) is distrusted at once. Where the rest still contradicts itself,
-the smallest set of further cells is distrusted that leaves a row the meter could have shown; of several such rows the one
-most like its neighbours wins. Everything is vectorised over rows; the only loops are over sets of cells.
+A row's latent values are the pulse counts of three energies; power factors and CO2 are computed from them. A cell
+that cannot have been shown (off the pulse grid, out of range) is distrusted at once. Where the rest still contradicts
+itself, the smallest set of further cells is distrusted that leaves a row the meter could have shown; of several such
+rows the one most like its neighbours wins. Everything is vectorised over rows; the only loops are over sets of cells.
 
 Arrays of cells have shape (rows, 6) in the order of ``schema.MEASURED``; NaN is unknown.
 """
@@ -25,7 +25,10 @@ from steel_energy.schema import INTERVALS_PER_HOUR, MEASURED
 USAGE, LAGGING, LEADING, LAGGING_PF, LEADING_PF, CO2 = range(len(MEASURED))
 ENERGIES = (USAGE, LAGGING, LEADING)
 TRIANGLES = ((LAGGING, LAGGING_PF), (LEADING, LEADING_PF))
-TOLERANCE = meter.RESOLUTION + 1e-6  # a shown value lies within half a unit of its last digit
+RELATIONS = {USAGE: (0, 1, 2), LAGGING: (0,), LAGGING_PF: (0,), LEADING: (1,), LEADING_PF: (1,), CO2: (2,)}
+"""The relations (columns of `contradicts`) in which each cell takes part."""
+NOISE = 1e-6  # of binary fractions
+TOLERANCE = meter.RESOLUTION + NOISE  # a shown value lies within half a unit of its last digit
 MAX_DISTRUSTED = 3  # cells distrusted beyond the unreadable ones before the whole row is given up
 
 Flags = NDArray[np.bool_]
@@ -46,16 +49,25 @@ class Solution:
     unlike: Floats
 
 
+def largest_kwh(plant: Plant) -> float:
+    """Largest energy of an interval that is believed."""
+    return meter.OVERLOAD * plant.contract_kw / INTERVALS_PER_HOUR
+
+
 def plausible(cells: Floats, plant: Plant) -> Flags:
     """Whether the meter can show each cell at all, whatever the others say; shape (rows, 6)."""
-    largest_kwh = meter.OVERLOAD * plant.contract_kw / INTERVALS_PER_HOUR
-    limits = np.full(len(MEASURED), largest_kwh)
+    limits = np.full(len(MEASURED), largest_kwh(plant))
     limits[[LAGGING_PF, LEADING_PF]] = meter.FULL_PERCENT
-    limits[CO2] = largest_kwh * plant.meter.emission_factor_t_per_kwh + TOLERANCE
+    limits[CO2] = largest_kwh(plant) * plant.meter.emission_factor_t_per_kwh + TOLERANCE
     with np.errstate(invalid="ignore"):
-        possible = (cells >= 0) & (cells <= limits) & (np.abs(cells - np.round(cells, meter.DECIMALS)) < 1e-6)
+        possible = (cells >= 0) & (cells <= limits) & (np.abs(cells - np.round(cells, meter.DECIMALS)) < NOISE)
     possible[:, ENERGIES] &= meter.on_pulse_grid(cells[:, ENERGIES], plant.meter)
     return possible
+
+
+def believed(cells: Floats, plant: Plant) -> Floats:
+    """The cells, NaN where the meter cannot have shown them."""
+    return np.where(plausible(cells, plant), cells, np.nan)
 
 
 def contradicts(cells: Floats, plant: Plant) -> Flags:
@@ -65,7 +77,8 @@ def contradicts(cells: Floats, plant: Plant) -> Flags:
     expected.append(usage * plant.meter.emission_factor_t_per_kwh)
     shown = cells[:, [LAGGING_PF, LEADING_PF, CO2]]
     known = ~np.isnan(np.stack([usage + cells[:, LAGGING], usage + cells[:, LEADING], usage], axis=1))
-    return known & (np.abs(np.stack(expected, axis=1) - shown) > TOLERANCE)
+    broken: Flags = known & (np.abs(np.stack(expected, axis=1) - shown) > TOLERANCE)
+    return broken
 
 
 def testable(cells: Floats) -> Flags:
@@ -75,13 +88,12 @@ def testable(cells: Floats) -> Flags:
     return np.stack([*triangles, known[:, USAGE] & known[:, CO2]], axis=1)
 
 
-def complete(cells: Floats, expected: Floats, suspicion: Floats, *, plant: Plant) -> tuple[Floats, Flags]:
+def complete(cells: Floats, expected: Floats, *, plant: Plant) -> tuple[Floats, Flags]:
     """Fill unknown cells and replace those that contradict the rest.
 
     Args:
         cells: the cells as shown, shape (rows, 6), NaN where unreadable or implausible.
         expected: the energies that the neighbours suggest, shape (rows, 3).
-        suspicion: how odd each shown cell is by itself, in the unit of ``Solution.unlike``; shape (rows, 6).
         plant: the plant whose meter showed them.
 
     Returns:
@@ -93,11 +105,11 @@ def complete(cells: Floats, expected: Floats, suspicion: Floats, *, plant: Plant
     for sets in _sets_by_size():
         best = np.full(open_rows.size, np.inf)
         for extra in sets:
-            rows = open_rows[~unknown[np.ix_(open_rows, extra)].any(axis=1)] if extra else open_rows
+            rows = open_rows[~unknown[open_rows][:, extra].any(axis=1)] if extra else open_rows
             trusted = cells[rows]
             trusted[:, extra] = np.nan
             found = solve(trusted, expected[rows], plant=plant)
-            cost = np.where(found.fits, found.unlike - suspicion[rows][:, extra].sum(axis=1), np.inf)
+            cost = np.where(found.fits, found.unlike, np.inf)
             position = np.searchsorted(open_rows, rows)
             better = cost < best[position]
             best[position[better]] = cost[better]
@@ -156,7 +168,8 @@ def reasons(believed: Floats, new: Flags) -> NDArray[np.str_]:
 
 def unlikeness(energies: Floats, expected: Floats) -> Floats:
     """How far energies lie from the expected ones: the sum of absolute log ratios (of 1 + kWh); shape (rows,)."""
-    return np.abs(np.log1p(np.fmax(energies, 0)) - np.log1p(expected)).sum(axis=1)
+    apart: Floats = np.abs(np.log1p(np.fmax(energies, 0)) - np.log1p(expected)).sum(axis=1)
+    return apart
 
 
 def snapped(energy: Floats, plant: Plant) -> Floats:
@@ -195,7 +208,7 @@ def _usage_options(cells: Floats, expected: Floats, plant: Plant) -> Candidates:
 
 
 def _reactive(shown: Floats, factor: Floats, usage: Floats, expected: Floats, plant: Plant) -> tuple[Floats, Flags]:
-    """The reactive energy beside each usage: the shown one, else the likeliest for the power factor, else the expected."""
+    """Reactive energy beside each usage: as shown, else the likeliest for its power factor, else as expected."""
     unknown = np.isnan(shown)
     solvable = unknown & ~np.isnan(factor) & (usage > 0)
     value = np.where(unknown, snapped(expected, plant), shown)

@@ -1,8 +1,8 @@
-"""Putting every raw row on the plant's 15-minute grid, from its label, its clock, its weekday and its place in the file.
+"""Putting every raw row on the plant's 15-minute grid by its label, NSM, weekday and place in the file.
 
-Several witnesses say when a row was measured: the label's day, the label's time, NSM, the weekday, and, in a file in time
-order, the neighbouring rows. A row whose witnesses agree is placed at once; any other is tried at every interval that some
-witness names and goes where most of them agree. Nothing is judged here but time, and no row is dropped.
+Several witnesses say when a row was measured: the label's day, the label's time, NSM, the weekday, and, in a file in
+time order, the neighbouring rows. A row whose witnesses agree is placed at once; any other is tried at every interval
+that some witness names and goes where most of them agree. Nothing is judged here but time, and no row is dropped.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import datetime as dt
 import polars as pl
 
 from steel_energy.cleaning import witnesses
-from steel_energy.cleaning.cells import read_numbers, read_week_status, read_weekdays
+from steel_energy.cleaning.cells import read_load_types, read_numbers, read_week_status, read_weekdays
 from steel_energy.cleaning.labels import read_labels, slot_of_end
 from steel_energy.cleaning.order import file_order
 from steel_energy.errors import NotMeterDataError
@@ -23,6 +23,9 @@ DAY_SECONDS = 86_400
 SPAN_GAP_DAYS = 60  # days apart from the rest by more than this, and few, are misread labels
 SPAN_MIN_SHARE = 0.02
 UNPLACEABLE = "unplaceable"
+IN_ORDER = (witnesses.equal_row, witnesses.free_interval)
+SHUFFLED = (witnesses.only_equal_row, witnesses.free_interval, witnesses.equal_row)
+"""How rows without any time of their own are placed: in a file in order they are copies first, else the only ones."""
 
 
 def place(rows: pl.DataFrame, plant: Plant) -> pl.DataFrame:
@@ -33,9 +36,10 @@ def place(rows: pl.DataFrame, plant: Plant) -> pl.DataFrame:
         plant: its zone, and its first month: where a file without dates begins.
 
     Returns:
-        ``rows`` with ``plant``, ``interval_start`` (start of the interval, plant zone) and ``placed_by``, sorted by time
-        and file order. ``placed_by`` is ``label`` where the label was simply read, else the rule that placed the row. A
-        row that fits nowhere stays beside its predecessor in the file as ``unplaceable``: cleaning removes and lists it.
+        ``rows`` with ``plant``, ``interval_start`` (start of the interval, plant zone) and ``placed_by``, sorted by
+        time and file order. ``placed_by`` is ``label`` where the label was simply read, else the rule that placed the
+        row. A row that fits nowhere stays beside its predecessor in the file as ``unplaceable``: cleaning removes and
+        lists it.
 
     Raises:
         NotMeterDataError: neither labels nor NSM can be read, so nothing can be placed.
@@ -47,8 +51,7 @@ def place(rows: pl.DataFrame, plant: Plant) -> pl.DataFrame:
             "no row has a readable date, nor NSM in sequence", field="label", remedy="keep the date or the NSM column"
         )
     placed = pl.concat([sure, witnesses.most_votes(clues, sure)])
-    stages = [witnesses.equal_row, witnesses.free_interval]
-    for stage in stages if clues["is_ordered"][0] else reversed(stages):
+    for stage in IN_ORDER if clues["is_ordered"][0] else SHUFFLED:
         placed = pl.concat([placed, stage(clues, placed)])
     return _dated(rows, pl.concat([placed, _unplaceable(clues, placed)]), plant)
 
@@ -59,7 +62,7 @@ def _clues(rows: pl.DataFrame) -> pl.DataFrame:
     Columns: ``row``, ``label`` and ``other_label`` (wall indices: day and month read as most of the file, and swapped),
     ``usual_format``, ``day``, ``slot``, ``nsm`` (slot), ``weekday``, ``is_weekend`` and the measured columns.
     """
-    labels = read_labels(rows["label"]).rows
+    labels = read_labels(rows["label"], read_numbers(rows["usage_kwh"])).rows
     nsm = read_numbers(rows["nsm_s"]).alias("nsm_s")
     on_grid = (pl.col("nsm_s") % (INTERVAL_MINUTES * 60) == 0) & pl.col("nsm_s").is_between(0, DAY_SECONDS)
     return (
@@ -72,6 +75,7 @@ def _clues(rows: pl.DataFrame) -> pl.DataFrame:
             nsm=pl.when(on_grid).then(slot_of_end((pl.col("nsm_s") // 60).cast(pl.Int32, strict=False))),
             weekday=read_weekdays(rows["weekday"]),
             is_weekend=read_week_status(rows["week_status"]),
+            load_type=read_load_types(rows["load_type"]),
             **{column.name: read_numbers(rows[column.name]) for column in MEASURED},
         )
         .drop("nsm_s")

@@ -1,7 +1,7 @@
 """Cleaning: placed raw rows in, exactly one sound row for each interval out, with an audit of every change.
 
-A month is cleaned from its own rows and those of the month before, never from later ones, so cleaning a file at once and
-cleaning it month by month give the same. The rules stand in `rules`; this module only applies them in order.
+A month is cleaned from its own rows and those of the month before, never from later ones, so cleaning a file at once
+and cleaning it month by month give the same. The rules stand in `rules`; this module only applies them in order.
 """
 
 from __future__ import annotations
@@ -12,23 +12,25 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from numpy.typing import NDArray
 import polars as pl
+from numpy.typing import NDArray
 
 from steel_energy.calendar import interval_grid
 from steel_energy.candidates import Floats
 from steel_energy.cleaning import audit, physics
-from steel_energy.cleaning.copies import CELLS, sort_out
-from steel_energy.cleaning.gaps import expected_energies, stuck_rows, suspicion
-from steel_energy.cleaning.physics import Flags
+from steel_energy.cleaning.cells import CELLS
+from steel_energy.cleaning.copies import SHOWN, sort_out
+from steel_energy.cleaning.gaps import Grid, expected_energies, grid_of, stuck_cells, stuck_rows
 from steel_energy.cleaning.loadtypes import load_types
+from steel_energy.cleaning.physics import Flags
 from steel_energy.cleaning.report import CleaningReport, summarise
-from steel_energy.cleaning.slips import undo_slips
+from steel_energy.cleaning.slips import undo_slips, undo_units
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVAL_MINUTES, readings_schema, require_schema
 from steel_energy.tariff import Tariff
 
+RAW_NAMES = {"interval_start": "label", **{name: name for name in SHOWN}}
 Names = NDArray[np.str_]
 EDGE = dt.timedelta(days=1)  # a file that begins or ends this near the plant's own period is taken to cover it
 
@@ -56,9 +58,8 @@ def clean(
         placed: output of `place`; rows before ``start`` are context and are not returned.
         plant: whose meter and calendar hold.
         tariff: gives the load types.
-        start: first interval; by default that of the data, or of the plant's first month if that is less than a day
-            earlier.
-        end: end of the last interval; by default that of the data, or of the plant's last month if less than a day later.
+        start: first interval; `period` gives the default.
+        end: end of the last interval.
 
     Returns:
         Exactly one row for each interval, sorted; the repairs, sorted by time; the report.
@@ -66,7 +67,7 @@ def clean(
     Raises:
         NotEnoughDataError: no row is placed in the period.
     """
-    first, last = _span(placed, plant, start, end)
+    first, last = period(placed, plant, start=start, end=end)
     inside = placed.filter(pl.col("interval_start").is_between(first, last, closed="left"))
     if inside.is_empty():
         raise NotEnoughDataError(
@@ -75,10 +76,14 @@ def clean(
     parts = [_clean_month(placed, plant=plant, tariff=tariff, start=a, end=b) for a, b in _months(first, last)]
     readings = pl.concat([part.readings for part in parts])
     repairs = pl.concat([part.repairs for part in parts])
-    energy_before = float(sum(part.energy_before_kwh for part in parts))
-    return Cleaned(
-        readings, repairs, summarise(readings, repairs, rows_read=inside.height, energy_before_kwh=energy_before)
+    report = summarise(
+        readings,
+        repairs,
+        rows_read=inside.height,
+        absent={column for column, raw in RAW_NAMES.items() if placed[raw].null_count() == placed.height},
+        energy_before_kwh=sum(part.energy_before_kwh for part in parts),
     )
+    return Cleaned(readings, repairs, report)
 
 
 @dataclass(frozen=True)
@@ -95,24 +100,28 @@ def _clean_month(placed: pl.DataFrame, *, plant: Plant, tariff: Tariff, start: d
     grid = interval_grid(min([start, *near["interval_start"].head(1)]), end, zone=plant.zone)
     rows = grid.to_frame().join(copies.standing, on="interval_start", how="left", maintain_order="left")
     shown = rows.select(CELLS).fill_null(np.nan).to_numpy()
-    cells, rules = _repair_cells(shown, inserted=rows["placed_by"].is_null().to_numpy(), plant=plant)
-    readings = _readings(grid, cells, load_types(grid, rows["load_type"], plant=plant, tariff=tariff), plant)
+    types = load_types(grid, rows["load_type"], plant=plant, tariff=tariff)
+    inserted = rows["placed_by"].is_null().to_numpy()
+    cells, rules = _repair_cells(shown, grid_of(grid, types), inserted=inserted, plant=plant)
+    readings = _readings(grid, cells, types, plant)
     found = audit.changes(rows, readings, rules, removed=copies.removed, plant=plant)
     wanted = pl.col("interval_start") >= start
     energy_before = rows.filter(wanted)["usage_kwh"].sum()
     return _Month(readings.filter(wanted), found.filter(wanted), float(energy_before))
 
 
-def _repair_cells(shown: Floats, *, inserted: Flags, plant: Plant) -> tuple[Floats, Names]:
+def _repair_cells(shown: Floats, grid: Grid, *, inserted: Flags, plant: Plant) -> tuple[Floats, Names]:
     """The rules on measured cells in order; returns the cells and the rule behind each changed one, shape (rows, 6)."""
-    mended, slips = undo_slips(shown, plant)
-    believed = np.where(physics.plausible(mended, plant), mended, np.nan)
-    stuck = stuck_rows(believed)
+    in_units, units = undo_units(shown, plant)
+    mended, slips = undo_slips(in_units, expected_energies(physics.believed(in_units, plant), grid, plant), plant)
+    believed = physics.believed(mended, plant)
+    stuck = stuck_cells(believed, plant) | stuck_rows(believed)[:, np.newaxis]
     believed[stuck] = np.nan
-    cells, new = physics.complete(believed, expected_energies(believed, plant), suspicion(believed), plant=plant)
+    cells, new = physics.complete(believed, expected_energies(believed, grid, plant), plant=plant)
     rules = np.where(new, physics.reasons(believed, new), "")
-    for rule, slipped, at in slips:
-        rules[np.ix_(at, slipped)] = np.where(new[np.ix_(at, slipped)], rules[np.ix_(at, slipped)], rule)
+    for rule, slipped, at in units + slips:
+        block = np.ix_(at, np.array(slipped))
+        rules[block] = np.where(new[block], rules[block], rule)
     rules[stuck], rules[inserted] = "stuck_meter", "missing_interval"
     return cells, np.where(cells == shown, "", rules)
 
@@ -123,10 +132,17 @@ def _readings(grid: pl.Series, cells: Floats, types: pl.Series, plant: Plant) ->
     return require_schema(frame.with_columns(pl.lit(plant.id).alias("plant")), readings_schema(plant.zone))
 
 
-def _span(
-    placed: pl.DataFrame, plant: Plant, start: dt.datetime | None, end: dt.datetime | None
+def period(
+    placed: pl.DataFrame, plant: Plant, *, start: dt.datetime | None = None, end: dt.datetime | None = None
 ) -> tuple[dt.datetime, dt.datetime]:
-    """The period to clean: as asked, else that of the data, reaching to the plant's own first and last month if near."""
+    """The period ``[start, end)`` to clean, in the plant's zone.
+
+    By default that of the data, reaching to the start of the plant's first month or the end of its last one where less
+    than a day lies between.
+
+    Raises:
+        NotEnoughDataError: no row has a time.
+    """
     zone, times = ZoneInfo(plant.zone), placed["interval_start"]
     first, last = times.min(), times.max()
     if not isinstance(first, dt.datetime) or not isinstance(last, dt.datetime):

@@ -8,14 +8,31 @@ from steel_energy.config import Record
 from steel_energy.schema import INTERVAL_START, LOAD_TYPE, MEASURED
 
 EQUAL_WITHIN = 0.005 + 1e-9  # half a unit of the last shown digit
+CELL_COLUMNS = (INTERVAL_START.name, *(column.name for column in MEASURED), LOAD_TYPE.name)
 ROW = "row"
 """Stands in the audit's ``column`` where a whole row was removed or inserted."""
+READING = ("notation", "date_format")
+"""Rules that change how a value is written and not the value."""
 REMOVALS = ("duplicate", "near_duplicate", "unplaceable")
 INSERTION = "missing_interval"
 
 
 class CleaningReport(Record):
-    """The figures of one cleaning run; energies in kWh, before repair as far as it could be read."""
+    """The figures of one cleaning run.
+
+    Attributes:
+        rows_read: raw rows of the period.
+        intervals: rows of the result.
+        duplicates_removed: rows that gave way to a better one of their interval, or fitted nowhere.
+        intervals_inserted: intervals that had no row.
+        repaired_cells: cells in the audit, whatever the rule.
+        repaired_share: share of the cells that were wrong or missing, leaving out columns that the file does not have
+            and cells that were only written otherwise.
+        cells_by_rule: audit rows by rule, most first.
+        cells_by_column: audit rows by column, most first.
+        energy_before_kwh: sum of the usage as far as it could be read.
+        energy_after_kwh: sum of the clean usage.
+    """
 
     rows_read: int
     intervals: int
@@ -30,18 +47,27 @@ class CleaningReport(Record):
 
 
 def summarise(
-    readings: pl.DataFrame, repairs: pl.DataFrame, *, rows_read: int, energy_before_kwh: float
+    readings: pl.DataFrame, repairs: pl.DataFrame, *, rows_read: int, absent: set[str], energy_before_kwh: float
 ) -> CleaningReport:
-    """The report of ``readings`` and the ``repairs`` that led to them."""
+    """The report of ``readings`` and the ``repairs`` that led to them.
+
+    Args:
+        readings: the clean readings.
+        repairs: their audit.
+        rows_read: raw rows of the period.
+        absent: columns that the file does not have at all: their cells are derived, and do not speak against it.
+        energy_before_kwh: sum of the usage as it could be read.
+    """
     cells = repairs.filter(pl.col("column") != ROW)
     rows = repairs.filter(pl.col("column") == ROW)
+    wrong = cells.filter(~pl.col("rule").is_in(READING) & ~pl.col("column").is_in(sorted(absent)))
     return CleaningReport(
         rows_read=rows_read,
         intervals=readings.height,
         duplicates_removed=rows.filter(pl.col("rule").is_in(REMOVALS)).height,
         intervals_inserted=rows.filter(pl.col("rule") == INSERTION).height,
         repaired_cells=cells.height,
-        repaired_share=cells.height / max(1, readings.height * (len(MEASURED) + 2)),
+        repaired_share=wrong.height / max(1, readings.height * (len(CELL_COLUMNS) - len(absent))),
         cells_by_rule=_counts(repairs["rule"]),
         cells_by_column=_counts(cells["column"]),
         energy_before_kwh=energy_before_kwh,
@@ -67,4 +93,5 @@ def reference_match(readings: pl.DataFrame, reference: pl.DataFrame) -> dict[str
 
 
 def _counts(names: pl.Series) -> dict[str, int]:
-    return dict(names.value_counts(sort=True, name="n").sort(["n", names.name], descending=[True, False]).rows())
+    counted = names.alias("name").value_counts(name="n").sort(["n", "name"], descending=[True, False])
+    return dict(counted.iter_rows())

@@ -1,7 +1,7 @@
 """Values that are right but written wrong: the wrong unit, sign, decimal point or column.
 
-A slip is believed only if undoing it leaves a row without contradiction in which the mended cell takes part in at least one
-relation that can be tested. One function a rule; `rules.RULES` says why each is right.
+A slip is believed only if undoing it leaves a row without contradiction in which the mended cell takes part in at
+least one relation that can be tested. One function a rule; `rules.RULES` says why each is right.
 """
 
 from __future__ import annotations
@@ -10,28 +10,31 @@ from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from steel_energy.candidates import Floats
 from steel_energy.cleaning.physics import (
     CO2,
     ENERGIES,
-    LAGGING,
     LAGGING_PF,
-    LEADING,
     LEADING_PF,
-    USAGE,
+    RELATIONS,
     Flags,
+    believed,
     contradicts,
+    largest_kwh,
     plausible,
     testable,
+    unlikeness,
 )
 from steel_energy.plant import Plant
 
 WH_PER_KWH = 1000
 DECIMAL_SHIFTS = (0.1, 10.0, 0.01, 100.0, 0.001, 1000.0)
-RELATIONS = {USAGE: (0, 1, 2), LAGGING: (0,), LAGGING_PF: (0,), LEADING: (1,), LEADING_PF: (1,), CO2: (2,)}
-"""The relations (columns of `contradicts`) in which each cell takes part."""
-
+USUAL_SHARE = 0.5
+GRAIN = 6  # decimals that survive a change of unit; the rest is binary noise
+MARGIN = 0.05  # log ratio by which a less likely slip must fit the neighbours better
+Undone = tuple[str, tuple[int, ...], NDArray[np.int64]]
 Slip = Callable[[Floats], Floats]
 
 
@@ -82,25 +85,48 @@ def all_slips() -> list[tuple[str, tuple[int, ...], Slip]]:
     ]
 
 
-def undo_slips(cells: Floats, plant: Plant) -> tuple[Floats, list[tuple[str, tuple[int, ...], np.ndarray]]]:
+def undo_slips(cells: Floats, expected: Floats, plant: Plant) -> tuple[Floats, list[Undone]]:
     """Undo every slip that can be proved.
+
+    Args:
+        cells: shown cells, shape (rows, 6), NaN where unreadable.
+        expected: energies that the neighbours suggest, shape (rows, 3); of several slips the one nearest to it is
+            undone.
+        plant: the plant whose meter showed them.
+
+    Returns:
+        The mended cells, and for each rule and set of cells the rows (indices) where it was undone.
+    """
+    mended, wrong = cells.copy(), np.flatnonzero(_impossible(cells, plant))
+    before, best, chosen = cells[wrong], np.full(wrong.size, np.inf), np.full(wrong.size, -1)
+    slips = all_slips()
+    for number, (rule, slipped, undo) in enumerate(slips):
+        after = np.round(undo(before), GRAIN)
+        unlike = np.nan_to_num(unlikeness(after[:, ENERGIES], expected[wrong]))
+        proved = _proves(before, after, slipped, plant, swapped=rule == "swapped_cells")
+        better = proved & (unlike < best - MARGIN)
+        mended[wrong[better]], best[better], chosen[better] = after[better], unlike[better], number
+    return mended, [(rule, slipped, wrong[chosen == n]) for n, (rule, slipped, _) in enumerate(slips)]
+
+
+def undo_units(cells: Floats, plant: Plant) -> tuple[Floats, list[Undone]]:
+    """Mend columns that are written in Wh or as ratios throughout: most of what is not zero says so.
 
     Args:
         cells: shown cells, shape (rows, 6), NaN where unreadable.
         plant: the plant whose meter showed them.
 
     Returns:
-        The mended cells, and for each rule and set of cells the rows (indices) where it was undone.
+        As `undo_slips`.
     """
-    mended, done = cells.copy(), []
-    wrong = np.flatnonzero(_impossible(cells, plant))
-    for rule, slipped, undo in all_slips():
-        before = mended[wrong]
-        after = np.round(undo(before), 6)
-        proved = _proves(before, after, slipped, plant)
-        mended[wrong[proved]] = after[proved]
-        done.append((rule, slipped, wrong[proved]))
-        wrong = wrong[~proved]
+    mended, done = cells.copy(), list[Undone]()
+    in_wh = [("wh_for_kwh", energy, 1 / WH_PER_KWH, cells[:, energy] > largest_kwh(plant)) for energy in ENERGIES]
+    as_ratio = [("ratio_for_percent", factor, 100.0, cells[:, factor] <= 1) for factor in (LAGGING_PF, LEADING_PF)]
+    for rule, column, by, slipped in in_wh + as_ratio:
+        at = np.flatnonzero(np.abs(cells[:, column]) > 0)
+        if at.size and slipped[at].mean() > USUAL_SHARE:
+            mended[at, column] = np.round(cells[at, column] * by, GRAIN)
+            done.append((rule, (column,), at))
     return mended, done
 
 
@@ -117,23 +143,20 @@ def _scaled(cells: tuple[int, ...], factor: float) -> Slip:
     return scale
 
 
-def _believed(cells: Floats, plant: Plant) -> Floats:
-    """Without the cells that the meter cannot show."""
-    return np.where(plausible(cells, plant), cells, np.nan)
-
-
 def _impossible(cells: Floats, plant: Plant) -> Flags:
     """Rows with a readable cell that the meter cannot show, or with cells that contradict each other."""
-    unshown = ~np.isnan(cells) & ~plausible(cells, plant)
-    return unshown.any(axis=1) | contradicts(_believed(cells, plant), plant).any(axis=1)
+    impossible = (~np.isnan(cells) & ~plausible(cells, plant)).any(axis=1)
+    contradictory = contradicts(believed(cells, plant), plant).any(axis=1)
+    return np.logical_or(impossible, contradictory)
 
 
-def _proves(before: Floats, after: Floats, slipped: tuple[int, ...], plant: Plant) -> Flags:
-    """Whether every mended cell was wrong before, is confirmed by a relation now, and no relation is broken."""
-    believed, doubted = _believed(after, plant), _believed(before, plant)
-    broken, tested = contradicts(doubted, plant), testable(believed)
-    wrong = np.isnan(doubted)
-    shown = ~np.isnan(before[:, slipped]).any(axis=1) & ~np.isnan(believed[:, slipped]).any(axis=1)
-    was_wrong = np.all([wrong[:, cell] | broken[:, RELATIONS[cell]].any(axis=1) for cell in slipped], axis=0)
-    confirmed = np.all([tested[:, RELATIONS[cell]].any(axis=1) for cell in slipped], axis=0)
-    return shown & was_wrong & confirmed & ~contradicts(believed, plant).any(axis=1)
+def _proves(before: Floats, after: Floats, slipped: tuple[int, ...], plant: Plant, *, swapped: bool) -> Flags:
+    """Whether each mended cell (of two swapped, either) was wrong, is now confirmed, and no relation is broken."""
+    mended, shown = believed(after, plant), believed(before, plant)
+    broken, tested = contradicts(shown, plant), testable(mended)
+    wrong = np.stack([np.isnan(shown[:, cell]) | broken[:, RELATIONS[cell]].any(axis=1) for cell in slipped], axis=1)
+    confirmed = np.stack([tested[:, RELATIONS[cell]].any(axis=1) for cell in slipped], axis=1).all(axis=1)
+    readable = ~np.isnan(before[:, slipped] + mended[:, slipped]).any(axis=1)
+    was_wrong = wrong.any(axis=1) if swapped else wrong.all(axis=1)
+    sound = ~contradicts(mended, plant).any(axis=1)
+    return readable & np.asarray(was_wrong) & confirmed & sound

@@ -1,22 +1,37 @@
 """The rules that place a row: one function a rule, from the most certain to the least.
 
-Each takes the clues (one row for each raw row, `placement` and `order` name the columns) and the rows placed so far, and
-returns the rows it places as ``row``, ``index`` (wall index: 96 a day since 1970, plus the slot) and ``placed_by``.
+Each takes the clues (one row for each raw row, `placement` and `order` name the columns) and the rows placed so far,
+and returns the rows it places as ``row``, ``index`` (wall index: 96 a day since 1970, plus the slot) and
+``placed_by``.
 """
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
+from scipy.optimize import linear_sum_assignment
 
-from steel_energy.schema import INTERVALS_PER_DAY, MEASURED
+from steel_energy.cleaning.cells import CELLS, is_copy
+from steel_energy.schema import INTERVALS_PER_DAY
 
-VOTES = {"day": 1.0, "slot": 1.0, "nsm": 1.5, "weekday": 1.0, "order": 2.0, "free": 1.5}
+VOTES = {"day": 2.0, "slot": 1.0, "nsm": 1.5, "weekday": 1.0, "order": 2.0, "free": 2.5}
 """Weight of the witnesses; ``free`` says that no sure row with other values holds the interval."""
-MIN_VOTES = 2.0
-SAME_CELLS = 3  # measured cells that must be equal for two rows to be copies of each other
-MAX_ROUNDS = 20  # of matching rows to free intervals; each round settles every mutual best match
+DISSENT = {"nsm": 1.5, "weekday": 0.5}
+"""What a readable clock or weekday takes from a candidate that it contradicts."""
+MIN_VOTES = 3.0
+EDGE_ROWS = 8  # rows before the first or after the last sure one of a file that its order still speaks for
 EPOCH_WEEKDAY = 3  # day 0 was a Thursday, the fourth ISO weekday
-CELLS = [column.name for column in MEASURED]
+TWIN_KEYS = [
+    ("usage_kwh", "lagging_power_factor"),
+    ("usage_kwh", "lagging_reactive_kvarh"),
+    ("lagging_reactive_kvarh", "lagging_power_factor"),
+    ("leading_reactive_kvarh", "leading_power_factor"),
+]
+"""Pairs of cells, one of which two copies of a row still share when a cell or two of one is damaged."""
+SIDES = (-2, -1, 1, 2)  # intervals around a free one that a row is compared with
+UNKNOWN_APART = 0.5
+IMPOSSIBLE = 1e6  # cost of a pair that no witness suggests
+OTHER_BAND = 2.0  # log ratios that another load type beside it weighs
 PLACED = ("row", "index", "placed_by")
 
 
@@ -37,8 +52,9 @@ def most_votes(clues: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
     doubtful = clues.join(sure, on="row", how="anti")
     tried = pl.concat([_candidate(doubtful, how, index) for how, index in _candidates().items()])
     first, last = sure["index"].min(), sure["index"].max()
-    near = pl.col("index").is_between(first, last) | (pl.col("is_ordered") & pl.col("in_order"))
-    voted = _with_occupant(tried.filter(near | _just_outside(first, last)), clues, sure).with_columns(votes=_votes())
+    inside = pl.col("index").is_between(first, last) | pl.col("in_order")
+    tried = tried.filter(inside | _extends(first, last))
+    voted = _with_occupant(tried, clues, sure).with_columns(votes=_votes())
     return (
         voted.filter(pl.col("votes") >= MIN_VOTES)
         .sort("row", "votes", "rank", descending=[False, True, False])
@@ -49,17 +65,9 @@ def most_votes(clues: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
 
 def equal_row(clues: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
     """A row without a time of its own is the copy of the row that shows the same values at the same time of day."""
-    homeless, settled = _split(clues, placed)
-    pairs = [
-        ("usage_kwh", "lagging_power_factor"),
-        ("usage_kwh", "lagging_reactive_kvarh"),
-        ("lagging_reactive_kvarh", "lagging_power_factor"),
-        ("leading_reactive_kvarh", "leading_power_factor"),
-    ]
-    twins = pl.concat([homeless.join(settled, on=pair, how="inner", suffix="_twin", coalesce=False) for pair in pairs])
+    twins = _twins(clues, placed)
     return (
-        twins.with_columns(equal=_equal_cells("_twin"), weekday_fits=_fits("weekday", weekday_of(pl.col("index"))))
-        .filter((pl.col("equal") >= SAME_CELLS) & _fits("nsm", pl.col("index") % INTERVALS_PER_DAY))
+        twins.filter(_fits("nsm", pl.col("index") % INTERVALS_PER_DAY))
         .sort("row", "equal", "weekday_fits", "index", descending=[False, True, True, False])
         .unique("row", keep="first", maintain_order=True)
         .with_columns(placed_by=pl.lit("equal_row"))
@@ -67,25 +75,30 @@ def equal_row(clues: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def only_equal_row(clues: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """The same where no other row of the file shows those values, so that chance is out of the question."""
+    twins = _twins(clues, placed)
+    only = twins.filter(pl.col("usage_kwh") > 0).filter(pl.len().over("row") == 1)
+    return (
+        only.filter(_fits("nsm", pl.col("index") % INTERVALS_PER_DAY) & pl.col("weekday_fits"))
+        .with_columns(placed_by=pl.lit("equal_row"))
+        .select(PLACED)
+    )
+
+
 def free_interval(clues: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
-    """A row without a date goes to the free interval of its weekday and time of day whose neighbours are most like it."""
+    """A row without a date goes to the free interval of its weekday and time whose neighbours are most like it."""
     homeless, settled = _split(clues, placed)
     homeless = homeless.filter(pl.col("nsm").is_not_null())
     taken = settled["index"]
-    every = pl.int_range(taken.min(), taken.max() + 1, eager=True, dtype=pl.Int64).alias("index")
-    free = (
-        every.to_frame()
-        .join(settled, on="index", how="anti")
-        .with_columns(nsm=(pl.col("index") % INTERVALS_PER_DAY).cast(pl.Int32))
+    every = pl.DataFrame({"index": np.arange(taken.to_numpy().min(), taken.to_numpy().max() + 1)})
+    free = every.join(settled, on="index", how="anti").with_columns(
+        nsm=(pl.col("index") % INTERVALS_PER_DAY).cast(pl.Int32)
     )
     tried = homeless.join(free, on="nsm", how="inner").filter(_fits("weekday", weekday_of(pl.col("index"))))
-    left = tried.with_columns(unlike=_unlike_neighbours(tried, settled)).sort("unlike", "row", "index")
-    chosen = [left.clear()]
-    for _ in range(MAX_ROUNDS):
-        best = left.unique("row", keep="first", maintain_order=True).unique("index", keep="first", maintain_order=True)
-        chosen.append(best)
-        left = left.join(best, on="row", how="anti").join(best, on="index", how="anti")
-    return pl.concat(chosen).with_columns(placed_by=pl.lit("free_interval")).select(PLACED)
+    matched = tried.with_columns(unlike=_unlike_neighbours(tried, settled)).sort("row", "index")
+    matchings = [_best_matching(part) for part in matched.partition_by("nsm", maintain_order=True)]
+    return pl.concat([matched.clear(), *matchings]).with_columns(placed_by=pl.lit("free_interval")).select(PLACED)
 
 
 def weekday_of(index: pl.Expr) -> pl.Expr:
@@ -126,16 +139,22 @@ def _candidate(doubtful: pl.DataFrame, how: str, index: pl.Expr) -> pl.DataFrame
     tried = doubtful.with_columns(index.cast(pl.Int64).alias("index"), name, rank=pl.lit(rank)).filter(
         pl.col("index").is_not_null()
     )
-    between = (pl.col("index") > pl.col("previous").fill_null(pl.col("index") - 1)) & (
-        pl.col("index") < pl.col("next").fill_null(pl.col("index") + 1)
+    after, before = pl.col("index") - pl.col("previous"), pl.col("next") - pl.col("index")
+    between = (after.fill_null(1) > 0) & (before.fill_null(1) > 0)
+    near_end = (pl.col("next").is_not_null() | (pl.max_horizontal(after, "since_previous") <= EDGE_ROWS)) & (
+        pl.col("previous").is_not_null() | (pl.max_horizontal(before, "until_next") <= EDGE_ROWS)
     )
-    placed = tried.with_columns(in_order=between & pl.col("is_ordered"))
+    inside = pl.col("previous").is_not_null() & pl.col("next").is_not_null()
+    near_end &= inside | _fits("nsm", pl.col("index") % INTERVALS_PER_DAY)
+    placed = tried.with_columns(in_order=between & near_end & pl.col("is_ordered"))
     return placed.filter("in_order") if how.startswith("neighbours") else placed
 
 
-def _just_outside(first: int, last: int) -> pl.Expr:
-    """Within a day of the span of the sure rows."""
-    return pl.col("index").is_between(first - INTERVALS_PER_DAY, last + INTERVALS_PER_DAY)
+def _extends(first: object, last: object) -> pl.Expr:
+    """A label within a day of the span of the sure rows that neither clock nor weekday contradicts."""
+    near = pl.col("index").is_between(pl.lit(first) - INTERVALS_PER_DAY, pl.lit(last) + INTERVALS_PER_DAY)
+    fits = _fits("nsm", pl.col("index") % INTERVALS_PER_DAY) & _fits("weekday", weekday_of(pl.col("index")))
+    return near & fits & (pl.col("rank") == 0)
 
 
 def _with_occupant(tried: pl.DataFrame, clues: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
@@ -143,7 +162,7 @@ def _with_occupant(tried: pl.DataFrame, clues: pl.DataFrame, sure: pl.DataFrame)
     cells = clues.select("row", *CELLS)
     occupants = sure.unique("index", keep="first", maintain_order=True).join(cells, on="row").drop("row", "placed_by")
     joined = tried.join(occupants.with_columns(is_taken=pl.lit(1)), on="index", how="left", suffix="_twin")
-    return joined.with_columns(is_free=pl.col("is_taken").is_null() | (_equal_cells("_twin") >= SAME_CELLS))
+    return joined.with_columns(is_free=pl.col("is_taken").is_null() | is_copy("_twin"))
 
 
 def _votes() -> pl.Expr:
@@ -156,7 +175,10 @@ def _votes() -> pl.Expr:
         "order": pl.col("in_order"),
         "free": pl.col("is_free"),
     }
-    return pl.sum_horizontal(pl.when(vote).then(VOTES[name]).otherwise(0.0) for name, vote in said.items())
+    return pl.sum_horizontal(
+        pl.when(vote).then(VOTES[name]).when(vote.not_()).then(-DISSENT.get(name, 0.0)).otherwise(0.0)
+        for name, vote in said.items()
+    )
 
 
 def _equal_cells(suffix: str) -> pl.Expr:
@@ -172,20 +194,49 @@ def _fits(column: str, value: pl.Expr) -> pl.Expr:
 
 def _split(clues: pl.DataFrame, placed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows without an interval, and the cells of those that have one (the first of each interval)."""
-    settled = placed.unique("index", keep="first", maintain_order=True).join(clues.select("row", *CELLS), on="row")
+    settled = placed.unique("index", keep="first", maintain_order=True).join(
+        clues.select("row", "load_type", *CELLS), on="row"
+    )
     return clues.join(placed, on="row", how="anti"), settled.drop("row", "placed_by")
 
 
+def _best_matching(tried: pl.DataFrame) -> pl.DataFrame:
+    """Of the tried pairs of ``row`` and ``index``, the matching that is least ``unlike`` in sum; each is used once."""
+    rows, indices = (tried[name].unique().sort() for name in ("row", "index"))
+    place = (rows.search_sorted(tried["row"]).to_numpy(), indices.search_sorted(tried["index"]).to_numpy())
+    cost = np.full((rows.len(), indices.len()), IMPOSSIBLE)
+    cost[place] = tried["unlike"].to_numpy()
+    matched_rows, matched_indices = linear_sum_assignment(cost)
+    pairs = pl.DataFrame({"row": rows[matched_rows], "index": indices[matched_indices]})
+    return tried.join(pairs, on=["row", "index"], how="semi")
+
+
+def _twins(clues: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """Each row without an interval beside every placed copy of it, with ``equal`` and ``weekday_fits``."""
+    homeless, settled = _split(clues, placed)
+    told = homeless.with_columns(
+        pl.col("leading_reactive_kvarh").replace(0.0, None)
+    )  # most rows show no leading energy
+    pairs = [told.join(settled, on=pair, how="inner", suffix="_twin", coalesce=False) for pair in TWIN_KEYS]
+    return (
+        pl.concat(pairs)
+        .with_columns(equal=_equal_cells("_twin"), weekday_fits=_fits("weekday", weekday_of(pl.col("index"))))
+        .filter(is_copy("_twin"))
+        .unique(["row", "index"], keep="first", maintain_order=True)
+    )
+
+
 def _unlike_neighbours(tried: pl.DataFrame, settled: pl.DataFrame) -> pl.Series:
-    """How much the energies of each tried row differ from those of the intervals beside it (sum of log ratios)."""
-    energies = CELLS[:3]
-    sides = [
-        tried.select(pl.col("index") + step).join(settled, on="index", how="left", maintain_order="left")
-        for step in (-1, 1)
-    ]
-    apart = [
-        (tried[name].clip(0).log1p() - side[name].clip(0).log1p()).abs().fill_null(1.0)
-        for name in energies
-        for side in sides
-    ]
+    """How much the energies of each tried row differ from those of the intervals around it (sum of log ratios)."""
+    apart = []
+    for step in SIDES:
+        side = tried.select(pl.col("index") + step).join(settled, on="index", how="left", maintain_order="left")
+        apart += [
+            (_log(tried[name]) - _log(side[name])).abs().fill_null(UNKNOWN_APART) / abs(step) for name in CELLS[:3]
+        ]
+        apart.append((tried["load_type"] != side["load_type"]).cast(pl.Float64).fill_null(0.0) * OTHER_BAND)
     return pl.DataFrame([part.alias(str(n)) for n, part in enumerate(apart)]).sum_horizontal().alias("unlike")
+
+
+def _log(energy: pl.Series) -> pl.Series:
+    return energy.clip(0).log1p()
