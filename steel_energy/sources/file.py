@@ -18,12 +18,14 @@ from steel_energy.sources.table import HEADER_REMEDY, Table, parquet_table, text
 from steel_energy.sources.unpack import MAX_BYTES, MAX_MIB, PARQUET_MAGIC, decode, unpack
 
 MIN_ROWS = INTERVALS_PER_DAY
+MIN_READABLE_SHARE = 0.5  # of the rows must hold an energy as a number; with fewer there is nothing to clean
+ENERGY = (
+    {"usage_kwh"},
+    {"lagging_reactive_kvarh", "lagging_power_factor"},
+    {"leading_reactive_kvarh", "leading_power_factor"},
+)
 NEEDED: dict[str, tuple[set[str], ...]] = {
-    "an active energy (Usage_kWh), or a reactive energy with its power factor": (
-        {"usage_kwh"},
-        {"lagging_reactive_kvarh", "lagging_power_factor"},
-        {"leading_reactive_kvarh", "leading_power_factor"},
-    ),
+    "an active energy (Usage_kWh), or a reactive energy with its power factor": ENERGY,
     "a time (date, or at least NSM)": ({"label"}, {"nsm_s"}, {INTERVAL_START}),
 }
 """What an export must hold, and the sets of columns any of which gives it."""
@@ -41,7 +43,7 @@ def read_csv(source: Path | bytes, *, location: str | None = None, zone: str | N
         Its rows in file order; lines without a single cell and repeated headers are left out.
 
     Raises:
-        NotMeterDataError: it is not a meter export, or is shorter than a day; says what is missing.
+        NotMeterDataError: it is not a meter export, is shorter than a day or hardly readable; says what is missing.
         InputError: the file cannot be read.
     """
     name = location or (str(source) if isinstance(source, Path) else "the data")
@@ -51,10 +53,7 @@ def read_csv(source: Path | bytes, *, location: str | None = None, zone: str | N
     _require_meter_columns(table, name)
     cells = _from_contract(table.cells, name, zone) if INTERVAL_START in table.filled else table.cells
     rows = _rows(cells)
-    if rows.height < MIN_ROWS:
-        raise NotMeterDataError(
-            f"has {rows.height} rows of readings, a day has {MIN_ROWS}", field=name, remedy="pass at least a whole day"
-        )
+    _require_readings(rows, name)
     missing = tuple(column for column in RAW_COLUMNS if rows[column].null_count() == rows.height)
     origin = Origin(kind="file", location=name, missing_columns=missing, ignored_columns=table.ignored)
     return RawReadings(rows=rows, origin=origin)
@@ -91,6 +90,25 @@ def _require_meter_columns(table: Table, name: str) -> None:
         raise NotMeterDataError("has a header and no rows", field=name, remedy="pass at least a whole day")
     if missing:
         raise NotMeterDataError(f"has no column for {' and none for '.join(missing)}", field=name, remedy=HEADER_REMEDY)
+
+
+def _require_readings(rows: pl.DataFrame, name: str) -> None:
+    if rows.height < MIN_ROWS:
+        raise NotMeterDataError(
+            f"has {rows.height} rows of readings, a day has {MIN_ROWS}", field=name, remedy="pass at least a whole day"
+        )
+    readable = rows.select(pl.any_horizontal(pl.all_horizontal(map(_is_number, columns)) for columns in ENERGY).sum())
+    if readable.item() < MIN_READABLE_SHARE * rows.height:
+        raise NotMeterDataError(
+            f"has a readable energy in only {readable.item()} of {rows.height} rows",
+            field=name,
+            remedy="check that the columns hold what their headers say",
+        )
+
+
+def _is_number(column: str) -> pl.Expr:
+    text = pl.col(column).str.strip_chars().str.replace(",", ".", literal=True)
+    return text.cast(pl.Float64, strict=False).is_finite().fill_null(value=False)
 
 
 def _from_contract(cells: pl.DataFrame, name: str, zone: str | None) -> pl.DataFrame:

@@ -184,6 +184,8 @@ NOT_METER_DATA = {
     "other columns": (b"name,age\nx,3\n" * 100, "name, age"),
     "no energy": (b"date,NSM,Load_Type\n" + b"01/01/2018 00:15,900,Light_Load\n" * 96, "an active energy"),
     "no time": (b"Usage_kWh\n" + b"3.17\n" * 96, "a time"),
+    "no numbers": (b"date,Usage_kWh\n" + b"01/01/2018 00:15,inf\n02/01/2018 00:15,?\n" * 96, "only 0 of 192 rows"),
+    "few numbers": (b"NSM,Usage_kWh\n" + b"900,\n" * 97 + b'900,"3,1"\n' * 96, "only 96 of 193 rows"),
     "damaged gzip": (gzip.compress(HEADER.encode() * 50)[:40], "damaged archive"),
     "damaged zip": (zipped(a_dot_csv=b"x" * 1000)[:500], "damaged archive"),
     "empty zip": (zipped(), "exactly one table"),
