@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+import pytest
+
+from steel_energy.params import BoostingParams, ForecastingParams, LeadRange
+from steel_energy.testing import toy_readings
+
+FIRST = dt.datetime(2018, 1, 1, tzinfo=ZoneInfo("Asia/Seoul"))
+
+
+@pytest.fixture(scope="session")
+def small_params() -> ForecastingParams:
+    """Training in a second or two."""
+    return ForecastingParams(
+        seed=1,
+        min_training_days=21,
+        warm_up_days=14,
+        calibration_folds=2,
+        calibration_levels=3,
+        boosting=BoostingParams(
+            lead_ranges=(
+                LeadRange(first=1, last=96, rows_per_origin=1, trees=40),
+                LeadRange(first=97, last=672, rows_per_origin=1, trees=40),
+            ),
+            tweedie_variance_power=1.1,
+            learning_rate=0.2,
+            leaves=15,
+            min_rows_in_leaf=10,
+            feature_share=1.0,
+            row_share=1.0,
+            bins=63,
+            workers=2,
+        ),
+    )
+
+
+@pytest.fixture(scope="session")
+def noisy_readings() -> pl.DataFrame:
+    """Eight weeks of the toy plant, each usage times a random factor of mean 1."""
+    readings = toy_readings(days=56)
+    factor = np.random.default_rng(3).uniform(0.5, 1.5, readings.height)
+    return readings.with_columns(usage_kwh=pl.col("usage_kwh") * factor)
