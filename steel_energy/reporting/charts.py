@@ -7,6 +7,7 @@ dark theme. What a chart shows, and what is said about it, lives in the modules 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,6 +15,7 @@ import plotly.graph_objects as go
 
 from steel_energy.reporting.wording import number
 
+CLEAR = "rgba(0,0,0,0)"
 INK, INK_SOFT, GRID = "var(--ink)", "var(--ink-soft)", "var(--grid)"
 PAPER, LINE, MUTED = "var(--paper)", "var(--line)", "var(--muted)"
 ACCENT, ACCENT_SOFT, CONTRAST = "var(--accent)", "var(--accent-soft)", "var(--contrast)"
@@ -28,7 +30,8 @@ AXIS = {
     "zerolinecolor": LINE,
     "zeroline": False,
     "automargin": True,
-    "ticks": "",
+    "ticks": "outside",
+    "tickcolor": CLEAR,  # unseen, they keep the labels off the axis
     "separatethousands": True,
     "title": {"standoff": 8, "font": {"color": INK_SOFT, "size": 12}},
     "tickfont": {"color": INK_SOFT, "size": 11},
@@ -46,6 +49,25 @@ Trace: TypeAlias = go.Bar | go.Box | go.Heatmap | go.Scatter | go.Waterfall
 Values: TypeAlias = Sequence[object] | np.ndarray[Any, Any]
 
 
+@cache
+def look() -> go.layout.Template:
+    """The reports' look as a Plotly template: fonts, axes, legend, colours of paper and hover."""
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 12, "color": INK},
+            "paper_bgcolor": CLEAR,
+            "plot_bgcolor": CLEAR,
+            "margin": {"l": 8, "r": 14, "t": 26, "b": 8},
+            "legend": LEGEND,
+            "hoverlabel": {"bgcolor": PAPER, "bordercolor": LINE, "font": {"family": FONT, "color": INK}},
+            "modebar": {"bgcolor": CLEAR, "color": MUTED, "activecolor": ACCENT},
+            "bargap": 0.15,
+            "xaxis": {**AXIS, "showgrid": False},
+            "yaxis": AXIS,
+        }
+    )
+
+
 def styled(*traces: Trace, x: str = "", y: str = "", height: int = 320, **layout: object) -> go.Figure:
     """A figure of ``traces`` in the reports' look.
 
@@ -54,34 +76,11 @@ def styled(*traces: Trace, x: str = "", y: str = "", height: int = 320, **layout
         x: title of the x axis with its unit.
         y: title of the y axis with its unit.
         height: in CSS pixels; the width follows the page.
-        **layout: further settings of Plotly's layout, such as ``barmode`` or ``xaxis_type``.
+        **layout: further settings of Plotly's layout, such as ``barmode`` or ``bargap``.
     """
-    figure = go.Figure(list(traces), layout={"template": "none"})
-    return restyled(figure, x=x, y=y, height=height, **layout)
-
-
-def restyled(figure: go.Figure, *, x: str = "", y: str = "", height: int = 320, **layout: object) -> go.Figure:
-    """Give an existing ``figure``, with subplots say, the look of ``styled``."""
-    figure.update_layout(
-        template="none",
-        height=height,
-        autosize=True,
-        font={"family": FONT, "size": 12, "color": INK},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        margin={"l": 8, "r": 14, "t": 26, "b": 8},
-        legend=LEGEND,
-        showlegend=sum(bool(trace.name) and trace.showlegend is not False for trace in figure.data) > 1,
-        hoverlabel={"bgcolor": PAPER, "bordercolor": LINE, "font": {"family": FONT, "color": INK}},
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": MUTED, "activecolor": ACCENT},
-        bargap=0.15,
-    )
-    figure.update_xaxes(**AXIS, showgrid=False).update_yaxes(**AXIS)
-    if x:
-        figure.update_xaxes(title_text=x)
-    if y:
-        figure.update_yaxes(title_text=y)
-    return figure.update_layout(**layout)
+    named = sum(bool(trace.name) and trace.showlegend is not False for trace in traces)
+    titles = {f"{axis}_title_text": title for axis, title in (("xaxis", x), ("yaxis", y)) if title}
+    return go.Figure(list(traces), {"template": look(), "height": height, "showlegend": named > 1, **titles, **layout})
 
 
 def bars(

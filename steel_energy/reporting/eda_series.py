@@ -30,6 +30,7 @@ CLOCK_CHANGE_INTERVALS = 4
 ACF_LAGS, PACF_LAGS = INTERVALS_PER_WEEK + INTERVALS_PER_DAY, INTERVALS_PER_DAY + INTERVALS_PER_HOUR
 CONFIDENCE_Z = 1.96
 """95 % of the autocorrelations of white noise lie within this many times 1/sqrt(n)."""
+DAYS_FOR_DRIVERS = DAYS_PER_WEEK
 MI_ROWS = 4000
 MI_SEED = 0
 NATS_PER_BIT = float(np.log(2))
@@ -142,9 +143,10 @@ def autocorrelation(data: EdaData) -> Section:
 def drivers(data: EdaData) -> Section:
     """Mutual information of candidate inputs with usage, split by when they are known."""
     title = "What goes with usage (mutual information)"
+    if data.days < DAYS_FOR_DRIVERS or data.frame["usage_kwh"].n_unique() == 1:
+        needs = f"Mutual information needs at least {DAYS_FOR_DRIVERS} days of usage that varies."
+        return _left_out("drivers", title, needs)
     shares = _mutual_information(data)
-    if not shares:
-        return _left_out("drivers", title, "Mutual information needs at least two days of usage that varies.")
     best = {
         known: max((d for d in shares if d.known == known), key=lambda d: shares[d], default=None) for known in CLASSES
     }
@@ -196,10 +198,8 @@ def _stl_figure(times: list[Any], values: np.ndarray[Any, Any], parts: Decompose
             times, np.round(series, 1).tolist(), name=name, colour=colour, width=1.4, hover=f"%{{y:,.0f}} {unit}"
         )
         figure.add_trace(line, row=row, col=1)
-    styled = charts.restyled(figure, height=560, showlegend=False)
-    for row, name in enumerate(panels, start=1):
-        styled.update_yaxes(title_text=name, nticks=5, row=row, col=1)
-    return styled
+        figure.update_yaxes(title_text=name, nticks=5, row=row, col=1)
+    return figure.update_layout(template=charts.look(), height=560, showlegend=False)
 
 
 def _acf_figure(values: np.ndarray[Any, Any], bound: float, *, in_days: bool) -> go.Figure:
@@ -219,8 +219,6 @@ def _acf_figure(values: np.ndarray[Any, Any], bound: float, *, in_days: bool) ->
 def _mutual_information(data: EdaData) -> dict[Driver, float]:
     usable = [d for d in DRIVERS if data.frame.select(d.values.is_not_null().mean()).item() >= 1 / 2]
     columns = data.frame.select("usage_kwh", *(d.values.cast(pl.Float64).alias(d.name) for d in usable)).drop_nulls()
-    if columns.height < INTERVALS_PER_DAY or columns["usage_kwh"].n_unique() == 1:
-        return {}
     table = columns.sample(min(MI_ROWS, columns.height), seed=MI_SEED).to_numpy()
     discrete = np.array([d.is_discrete for d in usable])
     nats = mutual_info_regression(table[:, 1:], table[:, 0], discrete_features=discrete, random_state=MI_SEED)

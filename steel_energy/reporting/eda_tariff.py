@@ -148,6 +148,8 @@ def _power_factor(reactive: str) -> pl.Expr:
 def _worst_power_factor(by_day: pl.DataFrame) -> str:
     if by_day.is_empty():
         return ""
+    if by_day.height == 1:
+        return f"By day the lagging power factor is **{number(by_day['lagging'][0], 1)} %**. "
     worst, best = by_day.sort("lagging").row(0, named=True), by_day.sort("lagging").row(-1, named=True)
     return (
         f"By day the lagging power factor is between **{number(worst['lagging'], 1)} %** ({month(worst['month'])}) and "

@@ -195,7 +195,7 @@ def _usage_by_load_type(data: EdaData) -> go.Figure:
                     name=name, fillcolor=charts.LOAD_COLOURS[name], line={"color": charts.INK_SOFT, "width": 1.2},
                 )
             )  # fmt: skip
-    return charts.styled(*boxes, x="5, 25, 50, 75, 95 %", y="usage, kWh", height=230)
+    return charts.styled(*boxes, x="5, 25, 50, 75, 95 %", y="usage, kWh", height=230).update_xaxes(tickangle=0)
 
 
 def _quarter_hours(data: EdaData) -> go.Figure:

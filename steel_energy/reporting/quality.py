@@ -6,6 +6,7 @@ Here the page is put together from the readings, the audit and its figures; the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -115,26 +116,23 @@ def _rows(report: CleaningReport, origin: Origin) -> Section:
 
 
 def _energy_balance(report: CleaningReport, repairs: pl.DataFrame) -> Section:
+    title, before, after = "Energy before and after", report.energy_before_kwh, report.energy_after_kwh
     usage = repairs.filter(pl.col("column") == "usage_kwh")
+    if usage.is_empty():
+        return Section("energy", title, f"No usage was changed: **{number(after)} kWh** before and after cleaning.")
     corrected = float((usage["after_number"] - usage["before_number"]).sum())
     filled = float(usage.filter(pl.col("before_number").is_null())["after_number"].sum())
-    other = report.energy_after_kwh - report.energy_before_kwh - corrected - filled
-    steps = {
-        "as read": report.energy_before_kwh,
-        "wrong values corrected": corrected,
-        "unreadable values filled": filled,
-    }
+    other = after - before - corrected - filled
+    steps = {"as read": before, "wrong values corrected": corrected, "unreadable values filled": filled}
     if abs(other) > BALANCE_TOLERANCE_KWH:
         steps["inserted rows and others"] = other
     text = (
-        f"The rows that were kept held **{number(report.energy_before_kwh)} kWh** as far as it could be read. Correcting "
-        f"wrong values changed that by {number(corrected)} kWh and filling unreadable ones by {number(filled)} kWh: "
-        f"**{number(report.energy_after_kwh)} kWh** after cleaning."
+        f"The rows that were kept held **{number(before)} kWh** as far as it could be read. Correcting wrong values "
+        f"changed that by {number(corrected)} kWh and filling unreadable ones by {number(filled)} kWh: "
+        f"**{number(after)} kWh** after cleaning."
     )
     figure = charts.waterfall(steps, total="after cleaning", unit="kWh")
-    return Section(
-        "energy", "Energy before and after", text, (chart(figure, "From the energy as read to the clean energy"),)
-    )
+    return Section("energy", title, text, (chart(figure, "From the energy as read to the clean energy"),))
 
 
 def _reference(match: Mapping[str, float]) -> Section:
@@ -160,8 +158,11 @@ def _kinds(repairs: pl.DataFrame) -> Section:
         chart(_ranking({rule_label(name): n for name, n in by_rule.items()}), "Changes by rule"),
         chart(_ranking({column_label(name): n for name, n in by_column.items()}), "Changes by column"),
     )
-    matrix = chart(_rule_by_column(repairs, list(by_rule), list(by_column)), "Which rule changed which column")
-    return Section("kinds", "Repairs by rule and column", text, (grid(*ranked), matrix))
+    blocks = [grid(*ranked)]
+    if len(by_rule) > 1 and len(by_column) > 1:
+        matrix = _rule_by_column(repairs, list(by_rule), list(by_column))
+        blocks.append(chart(matrix, "Which rule changed which column"))
+    return Section("kinds", "Repairs by rule and column", text, tuple(blocks))
 
 
 def _calendar(readings: pl.DataFrame, repairs: pl.DataFrame) -> Section:
@@ -174,7 +175,7 @@ def _calendar(readings: pl.DataFrame, repairs: pl.DataFrame) -> Section:
         changes[hour, place[date]] = n
     daily = changes.sum(axis=0)
     text = (
-        f"{np.count_nonzero(daily):,} of {count(len(dates), 'day')} have at least one change. The most on one day is "
+        f"Changes fall on {np.count_nonzero(daily):,} of {count(len(dates), 'day')}. The most on one day is "
         f"**{number(daily.max())}**, on {day(dates[int(daily.argmax())])}; half of the days have at most "
         f"{number(float(np.median(daily)))}."
     )
@@ -182,14 +183,15 @@ def _calendar(readings: pl.DataFrame, repairs: pl.DataFrame) -> Section:
         dates, list(range(HOURS_PER_DAY)), np.where(changes > 0, changes, np.nan), unit="changes",
         hover="%{x|%a %e %b %Y}, %{y}:00<br><b>%{z:.0f} changes</b>", zmin=0, scale=charts.SEQUENTIAL,
     )  # fmt: skip
+    shown.colorbar.dtick = max(1, math.ceil(changes.max() / 5))
     figure = charts.styled(shown, y="hour of the day", height=360).update_yaxes(dtick=3, showgrid=False)
     return Section("calendar", "When they occur", text, (chart(figure, "Changes by hour and day"),))
 
 
 def _rules(repairs: pl.DataFrame) -> Section:
     text = (
-        "What each rule means, how often it was used here, and one example. Confidence is the share of such repairs that "
-        "can be expected to restore the true value."
+        "What each rule means, how often it was used here, and one example. Confidence is the share of such repairs "
+        "that can be expected to restore the true value."
     )
     return Section("rules", "The rules", text, (rules_table(repairs),))
 
