@@ -87,10 +87,10 @@ def publish(
             files={str(path.relative_to(content)): _sha256(path) for path in _files(content)},
         )
         named = draft.model_copy(update={"version": _content_version(draft)})
-        manifest = _settle(content, folder / named.version, named)
+        _settle(content, folder / named.version, named)
     _sync(folder)
-    _crown(folder, manifest.version)
-    return manifest
+    _crown(folder, named.version)
+    return _checked(folder / named.version)
 
 
 def read_champion(bundles_dir: Path, plant_id: str) -> tuple[Manifest, Path]:
@@ -148,21 +148,19 @@ def _content_version(manifest: Manifest) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:VERSION_LENGTH]
 
 
-def _settle(content: Path, target: Path, manifest: Manifest) -> Manifest:
-    """Move a finished bundle to its place and return the manifest there.
-
-    A whole bundle that is already there stays as it is, a damaged one is replaced.
-    """
+def _settle(content: Path, target: Path, manifest: Manifest) -> None:
+    """Move a finished bundle to its place; a whole one that is already there stays, a damaged one is replaced."""
     (content / MANIFEST_FILE).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
     for path in [*_files(content), *(path for path in content.rglob("*") if path.is_dir()), content]:
         _sync(path)
     if target.exists():
         try:
-            return _checked(target)
+            _checked(target)
         except BundleError:
             shutil.rmtree(target)
+        else:
+            return
     content.replace(target)
-    return manifest
 
 
 def _crown(folder: Path, version: str) -> None:

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -160,12 +161,13 @@ def score(backtested: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         ``lead_time`` (15min, 1h, 6h, 24h, over_24h; those that the horizon reaches), ``forecasts`` (how many
-        intervals), then the metrics; energies in kWh, shares in 0-1.
+        intervals), then the metrics; energies in kWh, shares in 0-1; NaN where there is nothing to divide by (MASE and
+        skill in the first week, or where last week came again exactly).
     """
     week_ago = readings.select(pl.col("interval_start"), last_week_kwh=pl.col("usage_kwh").shift(WEEK))
     frame = backtested.join(week_ago, on="interval_start", maintain_order="left")
     before = readings.filter(pl.col("interval_start") < backtested["origin"].min())["usage_kwh"]
-    scale = float((before - before.shift(WEEK)).abs().mean() or np.nan)  # type: ignore[arg-type] # a float or None
+    scale = _mean((before - before.shift(WEEK)).abs())
     parts = {name: frame.filter(pl.col("lead") == lead) for name, lead in LEADS.items()}
     parts[OVERALL] = frame.filter(pl.col("lead") <= DEFAULT_HORIZON)
     return pl.DataFrame([{"lead_time": n, **_metrics(p, scale)} for n, p in parts.items() if not p.is_empty()])
@@ -225,7 +227,7 @@ def _metrics(part: pl.DataFrame, scale: float) -> dict[str, float]:
     actual, mean = part["usage_kwh"].to_numpy(), part["mean_kwh"].to_numpy()
     error = mean - actual
     rmse, mae = np.sqrt(np.mean(error**2)), np.mean(np.abs(error))
-    last_week_rmse = np.sqrt(np.nanmean((part["last_week_kwh"].to_numpy() - actual) ** 2))
+    last_week_rmse = np.sqrt(_mean((part["last_week_kwh"] - part["usage_kwh"]) ** 2))
     below = actual[:, None] - part.select(QUANTILE_COLUMNS).to_numpy()
     levels = np.array(QUANTILES)
     metrics = {
@@ -233,14 +235,25 @@ def _metrics(part: pl.DataFrame, scale: float) -> dict[str, float]:
         "rmse_kwh": rmse,
         "mae_kwh": mae,
         "median_mae_kwh": np.mean(np.abs(actual - part["q50"].to_numpy())),
-        "wape": mae / np.mean(actual),
-        "mase": mae / scale,
-        "r2": 1 - np.mean(error**2) / np.var(actual),
+        "wape": _ratio(mae, np.mean(actual)),
+        "mase": _ratio(mae, scale),
+        "r2": 1 - _ratio(rmse**2, np.var(actual)),
         "pinball_kwh": np.mean(np.maximum(levels * below, (levels - 1) * below)),
         **{name: part.select(pl.col("usage_kwh").is_between(*band).mean()).item() for name, band in BANDS.items()},
-        "skill": 1 - rmse / last_week_rmse,
+        "skill": 1 - _ratio(rmse, last_week_rmse),
     }
     return {name: float(value) for name, value in metrics.items()}
+
+
+def _mean(values: pl.Series) -> float:
+    """Mean of the known values; NaN where there are none."""
+    mean = values.mean()
+    return mean if isinstance(mean, float) else np.nan
+
+
+def _ratio(part: np.floating[Any], whole: np.floating[Any] | float) -> float:
+    """NaN where there is nothing to compare with."""
+    return float(part / whole) if whole > 0 else np.nan
 
 
 def _origins(start: dt.datetime, last: dt.datetime, *, every_hours: int) -> Iterator[dt.datetime]:

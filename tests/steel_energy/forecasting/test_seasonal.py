@@ -51,7 +51,7 @@ def test_a_holiday_is_like_the_newest_closed_day_of_any_weekday():
     assert similar_day(timeline_of(plant), day=WEDNESDAY, before=WEDNESDAY) == 13  # Sunday 2018-01-14
 
 
-def test_a_plant_that_was_never_closed_repeats_its_newest_day():
+def test_the_first_closed_day_ever_is_like_the_newest_day_at_all():
     calendar = toy_plant().calendar.model_copy(
         update={"closed_weekdays": frozenset(), "closed_days": {dt.date(2018, 1, 17)}}
     )
