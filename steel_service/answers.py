@@ -12,17 +12,9 @@ from steel_energy.errors import InputError, NotEnoughDataError, SteelError
 from steel_energy.history import Aggregation, history, readings_end
 from steel_energy.outlook import priced, totals
 from steel_energy.schema import INTERVAL_MINUTES
-from steel_service.api_models import (
-    ChampionName,
-    ForecastAnswer,
-    ForecastRequest,
-    Health,
-    HistoryAnswer,
-    ModelInfo,
-    NowcastInfo,
-    Problem,
-    Source,
-)
+from steel_service.api_models.fields import Source
+from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
+from steel_service.api_models.info import ChampionName, Health, HistoryAnswer, ModelInfo, NowcastInfo, Problem
 from steel_service.errors import NotReadyError
 from steel_service.nowcast import NOWCAST_VERSION
 from steel_service.readings import PlantReadings

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from steel_energy.meter import DECIMALS, FULL_PERCENT, UsageEstimate, estimate_usage
 from steel_energy.plant import Plant
-from steel_service.api_models import MeterReading, Prediction
+from steel_service.api_models.nowcast import MeterReading, Prediction
 from steel_service.state import SERVICE_VERSION
 
 NOWCAST_VERSION = f"physics-{SERVICE_VERSION}"

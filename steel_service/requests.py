@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as AsgiMessage
 
-from steel_service.api_models import PLANT_MEANING, ErrorAnswer, PlantId
+from steel_service.api_models.fields import PLANT_MEANING, ErrorAnswer, PlantId
 from steel_service.errors import MediaTypeError, http_answer
 
 TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from steel_service.answers import forecast_answer
-from steel_service.api_models import ForecastAnswer, ForecastRequest
+from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
 from steel_service.requests import BODY_ERRORS, JSON_ONLY, NOT_READY
 from steel_service.state import StateOf
 

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query
 
 from steel_energy.history import Aggregation
 from steel_service.answers import health_answer, history_answer, model_answer
-from steel_service.api_models import Health, HistoryAnswer, ModelInfo, Moment
+from steel_service.api_models.fields import Moment
+from steel_service.api_models.info import Health, HistoryAnswer, ModelInfo
 from steel_service.requests import NOT_READY, QUERY_ERRORS, PlantQuery
 from steel_service.state import StateOf
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from steel_energy.errors import InputError
-from steel_service.api_models import Batch, BatchAnswer, MeterReading, Prediction
+from steel_service.api_models.nowcast import Batch, BatchAnswer, MeterReading, Prediction
 from steel_service.nowcast import nowcast
 from steel_service.requests import BODY_ERRORS, JSON_ONLY, PlantQuery
 from steel_service.state import StateOf

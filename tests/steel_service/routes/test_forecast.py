@@ -140,7 +140,7 @@ fields = st.dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=fields)
 def test_no_request_makes_the_service_fail(service: Any, body: dict[str, Any]) -> None:
     answer = service.client.post("/forecast", content=json.dumps(body), headers={"Content-Type": "application/json"})

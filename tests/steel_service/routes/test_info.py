@@ -111,6 +111,11 @@ def test_history_of_a_period_sums_by_hour(service: Any) -> None:
     assert rows[0]["load_type"] is None
 
 
+@pytest.mark.parametrize("start", ["2018-01-14T12:00:00%2B09:00", "2018-01-14T12:00:00+09:00", "2018-01-14 12:00"])
+def test_a_plus_sign_need_not_be_escaped(service: Any, start: str) -> None:
+    assert service.client.get(f"/history?from={start}").json()["from"] == "2018-01-14T12:00:00+09:00"
+
+
 def test_a_period_without_readings_has_no_rows(service: Any) -> None:
     answer = service.client.get("/history", params={"from": "2019-01-01", "to": "2019-01-02"})
 

@@ -180,7 +180,7 @@ a_reading = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=json_values | a_reading)
 def test_no_body_makes_the_service_fail(service: Any, body: object) -> None:
     answer = service.client.post("/predict", content=json.dumps(body), headers=JSON)
@@ -199,7 +199,7 @@ triangles = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(shown=triangles)
 def test_any_reading_in_range_is_answered_within_its_bounds(
     service: Any, reading: dict[str, Any], shown: dict[str, float]

@@ -1,0 +1,77 @@
+"""The JSON of /forecast: kWh of each interval with quantiles, bands, KRW and tonnes of CO2."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from steel_energy.tariff import Band
+from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
+from steel_service.api_models.fields import (
+    PLANT_MEANING,
+    AnswerModel,
+    Moment,
+    PlantId,
+    RequestModel,
+    Source,
+    WholeNumber,
+)
+
+
+class ForecastRequest(RequestModel):
+    """Which stretch to forecast."""
+
+    plant: PlantId | None = Field(default=None, description=PLANT_MEANING)
+    at: Moment | None = Field(
+        default=None,
+        description="Origin: end of the last reading to use; the end of the known readings if absent. "
+        "Without an offset it is plant time.",
+        examples=["2018-12-01T00:00:00+09:00"],
+    )
+    horizon: WholeNumber = Field(
+        default=DEFAULT_HORIZON, ge=1, le=MAX_HORIZON, description="Number of 15-minute intervals.", examples=[96]
+    )
+
+
+class ForecastInterval(AnswerModel):
+    """One interval of a forecast."""
+
+    interval_start: dt.datetime = Field(description="Start of the interval in the plant's zone.")
+    mean_kwh: float = Field(description="Expected active energy in kWh.")
+    q05: float = Field(description="5 % quantile of the active energy in kWh.")
+    q10: float
+    q25: float
+    q50: float
+    q75: float
+    q90: float
+    q95: float
+    load_type: Band = Field(description="Tariff band of the readings; light on closed days.")
+    billing_band: Band = Field(description="Band the utility bills.")
+    cost_krw: float = Field(description="Energy charge of the expected energy, without demand charge.")
+    co2_t: float = Field(description="CO2 of the expected energy in tonnes.")
+
+
+class ForecastTotals(AnswerModel):
+    """Sums over the forecast."""
+
+    usage_kwh: float
+    cost_krw: float = Field(description="Energy charge, without demand charge.")
+    co2_t: float
+    peak_kw: float = Field(description="Highest expected 15-minute demand: four times the largest mean_kwh.")
+
+
+class ForecastAnswer(AnswerModel):
+    """The next intervals with quantiles, bands, cost and CO2."""
+
+    plant: str
+    zone: str = Field(description="IANA time zone of the plant.")
+    origin: dt.datetime = Field(description="Nothing measured at or after this moment was used.")
+    horizon: int
+    model: str
+    model_version: str
+    source: Source | None
+    currency: Literal["KRW"] = "KRW"
+    intervals: list[ForecastInterval]
+    totals: ForecastTotals
