@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import panel as pn
 import panel_material_ui as pmui
+from bokeh.models import CustomJS
 
 from steel_ui.client import EnergyService
 from steel_ui.settings import UiSettings
@@ -19,6 +20,7 @@ from steel_ui.views.overview import Overview
 from steel_ui.words import LANGUAGES, preferred_language, words
 
 MILLISECONDS = 1000
+DOCUMENT_LANGUAGE_JS = "document.documentElement.lang"  # screen readers and hyphenation go by it
 
 
 def build_session(settings: UiSettings, *, transport: httpx.AsyncBaseTransport | None = None) -> Session:
@@ -33,7 +35,7 @@ def build_page(session: Session) -> pmui.Page:
     page = pmui.Page(
         title=words(session.language)("product"),
         main=[Overview(session)],
-        header=[pn.Spacer(sizing_mode="stretch_width"), _language_buttons(session), _theme_button(session)],
+        header=[pn.Spacer(sizing_mode="stretch_width"), _theme_button(session), _language_buttons(session)],
         theme_toggle=False,
         theme_config=material_theme(),
         dark_theme=session.dark,
@@ -52,10 +54,11 @@ def visit(settings: UiSettings) -> pmui.Page:
     if pn.state.location is not None:
         pn.state.location.sync(session, {"language": "lang", "dark": "dark", "window": "window"})
     page = build_page(session)
+    pn.state.curdoc.js_on_event("document_ready", CustomJS(code=f"{DOCUMENT_LANGUAGE_JS} = '{session.language}'"))
     session.param.watch(lambda event: _tell(session, was=event.old, now=event.new), "problems")
     pn.state.onload(session.refresh)
     pn.state.add_periodic_callback(session.tick, period=int(settings.ui_retry_s * MILLISECONDS))
-    pn.state.on_session_destroyed(_release(page, session))
+    pn.state.on_session_destroyed(release(page, session))
     return page
 
 
@@ -79,7 +82,7 @@ def _language_buttons(session: Session) -> pmui.RadioButtonGroup:
     buttons = pmui.RadioButtonGroup.from_param(
         session.param.language, options=codes, label="", size="small", align="center", margin=0, sx=on_bar_sx()
     )
-    buttons.jscallback(value="document.documentElement.lang = source.value.toLowerCase()", args={})
+    buttons.jscallback(value=f"{DOCUMENT_LANGUAGE_JS} = source.value.toLowerCase()")
     return buttons
 
 
@@ -104,18 +107,18 @@ def _tell(session: Session, *, was: tuple[Any, ...], now: tuple[Any, ...]) -> No
         pn.state.notifications.success(say("toast_recovered"), duration=4000)
 
 
-def _release(page: pmui.Page, session: Session) -> Callable[[object], None]:
+def release(page: pmui.Page, session: Session) -> Callable[[object], None]:
     """Called when a visit ends: unpins the page and closes the connections.
 
     ``pmui.Page`` follows ``state.busy`` of the whole process and never lets go: each closed page would stay in memory.
     """
     pinned, service = weakref.ref(page), session.service
 
-    def release(_: object) -> None:
+    def leave(_: object) -> None:
         asyncio.get_running_loop().create_task(service.close())
         page = pinned()
         for _, watcher in list(page._param__private.ref_watchers) if page is not None else []:  # noqa: SLF001
             if watcher.inst is pn.state:
                 pn.state.param.unwatch(watcher)
 
-    return release
+    return leave

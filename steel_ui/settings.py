@@ -20,5 +20,5 @@ class UiSettings(BaseSettings):
         default=(), description="Further host:port the page may be opened under (JSON list), e.g. behind a proxy."
     )
     ui_retry_s: float = Field(default=3, gt=0, description="Seconds between two tries while something is missing.")
-    ui_refresh_s: float = Field(default=60, gt=0, description="Seconds between two looks for newer readings.")
+    ui_refresh_s: float = Field(default=15, gt=0, description="Seconds between two looks for newer readings.")
     ui_timeout_s: float = Field(default=20, gt=0, description="Seconds after which a request is given up.")

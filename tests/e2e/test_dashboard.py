@@ -1,0 +1,152 @@
+"""The page as a visitor meets it; no figure here is other than ``steel_ui.testing`` says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from steel_ui import testing
+from steel_ui.testing import ToyService, refusal
+
+pytestmark = pytest.mark.e2e
+
+PHONE = {"width": 390, "height": 844}
+
+
+def card(page: Page, title: str) -> Any:
+    return page.get_by_role("article").filter(has_text=title)
+
+
+def chart(page: Page) -> Any:
+    return page.locator("canvas").first
+
+
+def overflow_px(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def test_the_page_shows_figures_chart_tariff_and_where_they_come_from(up: Any, page: Page) -> None:
+    page.goto(up.url)
+
+    expect(card(page, "Expected energy")).to_contain_text("1,496kWh")
+    expect(card(page, "Energy cost")).to_contain_text("162,800KRW")
+    expect(card(page, "Expected peak")).to_contain_text("132kW")
+    expect(page.get_by_text("is the end of the known readings: Mon 15 Jan 2018, 00:00.")).to_be_visible()
+    expect(page.get_by_text("150.0 KRW/kWh")).to_be_visible()
+    expect(page.get_by_text("file meter.csv")).to_be_visible()
+    expect(page.get_by_text("lightgbm · abc12345")).to_be_visible()
+    expect(chart(page)).to_be_visible()
+    expect(page.get_by_text("Simulated data")).to_have_count(0)
+    assert overflow_px(page) <= 0
+
+
+def test_the_pointer_reads_an_interval_of_the_forecast(up: Any, page: Page) -> None:
+    page.goto(up.url)
+    expect(chart(page)).to_be_visible()
+    interval = page.get_by_text(re.compile(r"^Mon 15 Jan 2018, \d\d:\d\d"))
+
+    def pointed_at() -> bool:
+        for x in (1150, 1160):
+            chart(page).hover(position={"x": x, "y": 200}, force=True)
+        page.wait_for_timeout(200)
+        return bool(interval.is_visible())
+
+    assert any(pointed_at() for _ in range(50))
+    expect(page.get_by_text(re.compile(r"80 % band .* kWh · 90 % band"))).to_be_visible()
+
+
+def test_the_language_switch_translates_the_whole_page(up: Any, page: Page) -> None:
+    page.goto(up.url)
+    expect(card(page, "Expected energy")).to_contain_text("1,496")
+
+    page.get_by_role("button", name="ES").click()
+
+    expect(card(page, "Energía prevista")).to_contain_text("1.496kWh")
+    expect(page.get_by_role("button", name="14 días")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(page).to_have_url(re.compile("lang=es"))
+
+
+def test_a_spanish_browser_gets_spanish_at_once(up: Any, page: Page) -> None:
+    page.set_extra_http_headers({"Accept-Language": "es-MX,es;q=0.9"})
+
+    page.goto(up.url)
+
+    expect(card(page, "Energía prevista")).to_contain_text("+10,0 % frente al mismo día de la semana pasada")
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+
+
+def test_the_dark_theme_darkens_page_cards_and_text(up: Any, page: Page) -> None:
+    page.goto(up.url)
+    expect(card(page, "Expected energy")).to_contain_text("1,496")
+    expect(page.locator("main")).to_have_css("background-color", "rgb(243, 245, 247)")
+
+    page.get_by_label("Light or dark").click()
+
+    expect(card(page, "Expected energy")).to_have_css("background-color", "rgb(24, 33, 42)")
+    expect(card(page, "Expected energy")).to_have_css("color", "rgb(230, 236, 241)")
+    expect(page.locator("main")).to_have_css("background-color", "rgb(16, 22, 28)")
+
+
+def test_a_zoom_button_is_remembered_in_the_address(up: Any, page: Page) -> None:
+    page.goto(up.url)
+    expect(chart(page)).to_be_visible()
+
+    page.get_by_role("button", name="14 days").click()
+
+    expect(page).to_have_url(re.compile("window=14d"))
+
+
+def test_a_phone_needs_no_sideways_scrolling(up: Any, page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(f"{up.url}?lang=es")
+    expect(chart(page)).to_be_visible()
+    box = chart(page).bounding_box()
+
+    assert overflow_px(page) <= 0
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_simulated_readings_have_a_banner(up: Any, toy: ToyService, page: Page) -> None:
+    toy.answers["/health"] = testing.health(simulated=True)
+
+    page.goto(up.url)
+
+    expect(page.get_by_text("These readings come from a simulated plant")).to_be_visible()
+
+
+def test_without_a_champion_the_readings_are_shown_and_the_remedy_is_named(
+    up: Any, toy: ToyService, page: Page
+) -> None:
+    problem = {"what": "there is no champion yet", "remedy": "run make build"}
+    toy.answers["/health"] |= {"status": "degraded", "champion": None, "problems": [problem]}
+    toy.refusals |= dict.fromkeys(("/forecast", "/model/info"), (503, refusal(*problem.values())))
+
+    page.goto(up.url)
+
+    expect(page.get_by_role("alert").filter(has_text="there is no champion yet run make build")).to_be_visible()
+    expect(page.get_by_text("no model yet")).to_be_visible()
+    expect(chart(page)).to_be_visible()
+
+
+def test_a_missing_service_is_named_and_the_page_fills_by_itself_when_it_comes_up(
+    dashboard: Any, start_service: Callable[[], AbstractContextManager[None]], page: Page
+) -> None:
+    page.goto(dashboard.url)
+    notice = page.get_by_role("alert").filter(has_text=f"http://127.0.0.1:{dashboard.service_port}")
+    expect(notice).to_contain_text("make up")
+    expect(card(page, "Expected energy")).to_have_attribute("aria-busy", "true")
+
+    with start_service():
+        expect(card(page, "Expected energy")).to_contain_text("1,496kWh")
+        expect(chart(page)).to_be_visible()
+        expect(notice).to_have_count(0)
+
+    expect(notice).to_contain_text("may be out of date")
+    expect(card(page, "Expected energy")).to_contain_text("1,496kWh")

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+
+import panel as pn
+import pytest
+from tornado.websocket import WebSocketClosedError
+
+from steel_ui.__main__ import is_news
+from steel_ui.app import build_page, build_session, release
+from steel_ui.settings import UiSettings
+from steel_ui.state import Session
+
+
+def record(error: Exception) -> logging.LogRecord:
+    try:
+        raise error
+    except type(error):
+        return logging.LogRecord("asyncio", logging.ERROR, __file__, 1, "never retrieved", (), sys.exc_info())
+
+
+def test_the_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEEL_API_URL", "http://plant:9000")
+    monkeypatch.setenv("STEEL_UI_PORT", "5999")
+
+    settings = UiSettings()
+
+    assert (settings.api_url, settings.ui_port, settings.ui_host) == ("http://plant:9000", 5999, "127.0.0.1")
+    assert build_session(settings).service.url == "http://plant:9000"
+
+
+def test_the_page_follows_theme_and_language_of_its_session(session: Session) -> None:
+    page = build_page(session)
+
+    session.dark, session.language = True, "es"
+
+    assert page.dark_theme
+    assert page.title == "Copiloto energético"
+
+
+def test_a_page_that_is_left_does_not_stay_pinned_to_the_process(session: Session) -> None:
+    page = build_page(session)
+    pins = len(pn.state.param.watchers.get("busy", {}).get("value", []))
+
+    async def leave() -> None:
+        release(page, session)(None)
+        await asyncio.sleep(0)
+
+    asyncio.run(leave())
+
+    assert len(pn.state.param.watchers.get("busy", {}).get("value", [])) == pins - 1
+
+
+def test_only_messages_to_closed_tabs_are_kept_out_of_the_log() -> None:
+    assert not is_news(record(WebSocketClosedError()))
+    assert is_news(record(ValueError("a real fault")))
