@@ -37,6 +37,7 @@ SteelService = bentoml.service(
     name="steel",
     workers=1,
     traffic={"timeout": TIMEOUT_S},
+    http={"host": "127.0.0.1", "port": 8000},  # what `bentoml serve` takes; its own default is every address
     logging={"access": {"enabled": False}},
 )(Worker)
 SteelService.mount_asgi_app(public_routes, path="/")
