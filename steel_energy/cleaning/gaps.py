@@ -104,7 +104,7 @@ def expected_energies(cells: Floats, grid: Grid, plant: Plant) -> Floats:
     before = at[np.fmax(np.searchsorted(at, position, side="right") - 1, 0)]
     after = at[np.fmin(np.searchsorted(at, position), at.size - 1)]
     between = [np.expm1(np.interp(position, at, np.log1p(cells[at, column]))) for column in ENERGIES]
-    idle = (cells[before] == 0) | (cells[after] == 0)  # reactive energy is mostly none or some, seldom little
+    idle = np.logical_or(cells[before] == 0, cells[after] == 0)  # reactive energy is mostly none or some, seldom little
     expected = np.where(idle[:, ENERGIES], 0.0, np.stack(between, axis=1))
     far = np.fmin(np.abs(position - before), np.abs(after - position)) > NEAR_INTERVALS
     return _typical(expected, np.where(sound[:, np.newaxis], cells[:, ENERGIES], np.nan), far, grid)

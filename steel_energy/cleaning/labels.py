@@ -18,6 +18,7 @@ from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_DAY
 
 DAY_MINUTES = 24 * 60
 LAST_LABEL = DAY_MINUTES - INTERVAL_MINUTES  # 23:45
+CLEARLY = 0.6  # share of the other reading's jump at midnight from which the smaller one is telling
 TOLERANCE_MINUTES = 1  # labels this far from the grid are rounding, further ones unreadable
 EXCEL_EPOCH_DAYS = 25_569  # 1970-01-01 as a spreadsheet counts days
 TWO_DIGIT_CENTURY = 2000
@@ -133,16 +134,17 @@ def _midnight_is_next_day(rows: pl.DataFrame) -> bool:
     """Whether 00:00 begins a day: it does not follow 23:45 of its own date in the file, and its usage fits."""
     follows = (pl.col("end_minute") == 0) & (pl.col("end_minute").shift(1) == LAST_LABEL)
     step = rows.select(pl.when(follows).then(pl.col("day") - pl.col("day").shift(1)))["day"]
-    if (step == 0).sum() > (step == 1).sum():
+    follows_own_date, follows_day_before = (step == 0).sum(), (step == 1).sum()
+    if follows_own_date > follows_day_before:
         return False
     midnight, last, first = (
         rows.filter(pl.col("end_minute") == minute)
         .unique("day", keep="first")
-        .select("day", pl.col("usage_kwh").log1p())
+        .select("day", pl.col("usage_kwh").clip(0).log1p())
         for minute in (0, LAST_LABEL, INTERVAL_MINUTES)
     )
-    jumps = [_mean_jump(midnight, last, first, date_of_last=-begins) for begins in (0, 1)]
-    return jumps[1] < jumps[0]
+    ends, begins = (_mean_jump(midnight, last, first, date_of_last=date) for date in (0, -1))
+    return begins <= ends / CLEARLY if follows_day_before else begins < ends * CLEARLY
 
 
 def _mean_jump(midnight: pl.DataFrame, last: pl.DataFrame, first: pl.DataFrame, *, date_of_last: int) -> float:

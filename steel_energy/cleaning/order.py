@@ -32,7 +32,7 @@ def file_order(clues: pl.DataFrame, *, first_day: int) -> pl.DataFrame:
 
     Returns:
         ``clues`` with ``is_ordered``, ``on_backbone``, ``backbone`` (wall index, null off it), ``previous`` and ``next``
-        (wall indices of the nearest backbone rows, null where there is none), ``since_previous`` and ``until_next``
+        (wall indices of the nearest backbone rows; null: there is none), ``since_previous`` and ``until_next``
         (rows to them).
     """
     labelled = clues["label"].is_not_null().mean()

@@ -104,18 +104,20 @@ def _unplaceable(clues: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _dated(rows: pl.DataFrame, placed: pl.DataFrame, plant: Plant) -> pl.DataFrame:
-    """Raw rows with their interval; where the clock is set back, a second row of one wall time is the later hour."""
-    wall = pl.from_epoch(pl.col("index") * INTERVAL_MINUTES * 60, time_unit="s").cast(pl.Datetime("us"))
-    first = wall.dt.replace_time_zone(plant.zone, ambiguous="earliest", non_existent="null")
-    second = wall.dt.replace_time_zone(plant.zone, ambiguous="latest", non_existent="null")
-    skipped = (wall + pl.duration(hours=1)).dt.replace_time_zone(plant.zone, ambiguous="earliest", non_existent="null")
+    """Raw rows with their interval. Where the clock is set back, the second row of one label is the later hour's."""
+    label = pl.from_epoch((pl.col("index") + 1) * INTERVAL_MINUTES * 60, time_unit="s").cast(pl.Datetime("us"))
+    first, second = (
+        label.dt.replace_time_zone(plant.zone, ambiguous=hour, non_existent="null") for hour in ("earliest", "latest")
+    )
+    skipped = (label + pl.duration(hours=1)).dt.replace_time_zone(plant.zone, ambiguous="earliest")
     repeated = pl.int_range(pl.len()).over("index") > 0
+    end = pl.coalesce(pl.when(repeated).then(second).otherwise(first), skipped)
     return (
         rows.with_row_index("row")
         .join(placed, on="row", how="left", maintain_order="left")
         .with_columns(
             pl.lit(plant.id).alias("plant"),
-            pl.coalesce(pl.when(repeated).then(second).otherwise(first), skipped).alias("interval_start"),
+            (end - pl.duration(minutes=INTERVAL_MINUTES)).alias("interval_start"),
         )
         .select("plant", "interval_start", "placed_by", *rows.columns)
         .sort("interval_start", "source_row")
