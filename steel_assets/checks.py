@@ -43,9 +43,7 @@ def month_checks(
 
     @dg.multi_asset_check(
         name=f"check_{asset}",
-        specs=[
-            spec(asset, rule.name, rule.description, blocking=rule.blocking, partitions=partitions) for rule in rules
-        ],
+        specs=_specs(asset, rules, partitions=partitions),
         ins={"frames": dg.AssetIn(asset)},
         can_subset=True,
     )
@@ -63,11 +61,63 @@ def month_checks(
     return check
 
 
-def spec(
-    asset: str, name: str, description: str, *, blocking: bool, partitions: dg.PartitionsDefinition[str]
-) -> dg.AssetCheckSpec:
-    """A check's definition."""
-    return dg.AssetCheckSpec(name, asset=asset, description=description, blocking=blocking, partitions_def=partitions)
+@dataclass(frozen=True)
+class PlantRule:
+    """One check of an asset that is partitioned by plant; ``find`` gets the plant's id and the table that is read."""
+
+    name: str
+    description: str
+    find: Callable[[Project, str, pl.DataFrame], Finding]
+    blocking: bool = True
+
+
+def plant_checks(
+    asset: str, rules: Sequence[PlantRule], *, reads: str, partitions: dg.PartitionsDefinition[str]
+) -> dg.AssetChecksDefinition:
+    """The checks of an asset that is partitioned by plant; they look at the table of the asset ``reads``."""
+
+    @dg.multi_asset_check(
+        name=f"check_{asset}",
+        specs=_specs(asset, rules, partitions=partitions, also_reads=[reads] if reads != asset else []),
+        ins={"table": dg.AssetIn(reads, input_manager_key="scores_io")},
+        can_subset=True,
+    )
+    def check(
+        context: dg.AssetCheckExecutionContext, project: Project, table: pl.DataFrame
+    ) -> Iterator[dg.AssetCheckResult]:
+        selected = {key.name for key in context.selected_asset_check_keys}
+        for rule in rules:
+            if rule.name in selected:
+                finding = rule.find(project, context.partition_key, table)
+                yield dg.AssetCheckResult(
+                    check_name=rule.name,
+                    asset_key=asset,
+                    passed=finding.passed,
+                    severity=_severity(rule),
+                    metadata=_said(finding),
+                )
+
+    return check
+
+
+def _specs(
+    asset: str,
+    rules: Sequence[Rule | PlantRule],
+    *,
+    partitions: dg.PartitionsDefinition[str],
+    also_reads: Sequence[str] = (),
+) -> list[dg.AssetCheckSpec]:
+    return [
+        dg.AssetCheckSpec(
+            rule.name,
+            asset=asset,
+            description=rule.description,
+            blocking=rule.blocking,
+            partitions_def=partitions,
+            additional_deps=also_reads,
+        )
+        for rule in rules
+    ]
 
 
 def month_result(asset: str, rule: Rule, findings: Mapping[PlantMonth, Finding | None]) -> dg.AssetCheckResult:
@@ -105,7 +155,7 @@ def _log_each_month(
         )
 
 
-def _severity(rule: Rule) -> dg.AssetCheckSeverity:
+def _severity(rule: Rule | PlantRule) -> dg.AssetCheckSeverity:
     return dg.AssetCheckSeverity.ERROR if rule.blocking else dg.AssetCheckSeverity.WARN
 
 

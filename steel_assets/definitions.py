@@ -11,10 +11,11 @@ from typing import Any
 import dagster as dg
 
 from steel_assets import jobs
-from steel_assets.defs import features, readings, reports
+from steel_assets.defs import features, forecasting, readings, reports
 from steel_assets.defs.features_checks import features_checks
+from steel_assets.defs.forecasting_checks import forecasting_checks
 from steel_assets.defs.readings_checks import readings_checks
-from steel_assets.io_managers import LakeIO
+from steel_assets.io_managers import LakeIO, ScoresIO
 from steel_assets.partitions import plant_month_partitions, plant_partitions
 from steel_assets.resources import Project, Warehouse
 from steel_assets.settings import AssetsSettings
@@ -26,6 +27,7 @@ BY_PLANT = (
     reports.quality_report,
     reports.eda_report,
 )
+MODELS = (forecasting.seasonal_naive, forecasting.lightgbm, forecasting.leaderboard, forecasting.champion)
 UNPARTITIONED = (reports.warehouse,)
 
 
@@ -51,8 +53,13 @@ def build_defs(
     plants = load_plants(settings.plants_dir).values()
     plant_months, by_plant = plant_month_partitions(plants), plant_partitions(plants)
     return dg.Definitions(
-        assets=[*partitioned(BY_PLANT_MONTH, plant_months), *partitioned(BY_PLANT, by_plant), *UNPARTITIONED],
-        asset_checks=[*readings_checks(plant_months), *features_checks(plant_months)],
+        assets=[
+            *partitioned(BY_PLANT_MONTH, plant_months),
+            *partitioned(BY_PLANT, by_plant),
+            *partitioned(MODELS, by_plant),
+            *UNPARTITIONED,
+        ],
+        asset_checks=[*readings_checks(plant_months), *features_checks(plant_months), *forecasting_checks(by_plant)],
         resources={**build_resources(settings), **(resource_overrides or {})},
         jobs=jobs.JOBS,
         loggers=loggers,
@@ -77,6 +84,7 @@ def build_resources(settings: AssetsSettings) -> dict[str, Any]:
             reference=str(settings.reference) if settings.reference else None,
         ),
         "io_manager": LakeIO(lake_dir=str(settings.lake_dir)),
+        "scores_io": ScoresIO(models_dir=str(settings.models_dir)),
         "database": Warehouse(database=str(settings.warehouse_file)),
         "tracking": Tracking(folder=str(settings.mlflow_dir)),
     }

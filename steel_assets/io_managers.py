@@ -12,7 +12,7 @@ import dagster as dg
 import polars as pl
 
 from steel_assets.partitions import PlantMonth
-from steel_energy.lake import Lake
+from steel_energy.lake import Lake, write_atomically
 
 MonthFrames = dict[PlantMonth, pl.DataFrame]
 """Tables of the plant-months of a run. Months stay apart: each is written, described and checked on its own."""
@@ -45,6 +45,28 @@ class LakeIO(dg.ConfigurableIOManager):
     @property
     def _lake(self) -> Lake:
         return Lake(Path(self.lake_dir))
+
+
+class ScoresIO(dg.ConfigurableIOManager):
+    """Writes and reads one small table for each plant, such as a model's scores.
+
+    Attributes:
+        models_dir: folder of the tables.
+    """
+
+    models_dir: str
+
+    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
+        """Replace the plant's table."""
+        write_atomically(self._path(context), obj.write_parquet)
+
+    def load_input(self, context: dg.InputContext) -> pl.DataFrame:
+        """The plant's table."""
+        return pl.read_parquet(self._path(context), hive_partitioning=False)
+
+    def _path(self, context: dg.InputContext | dg.OutputContext) -> Path:
+        plant_id = context.asset_partition_key
+        return Path(self.models_dir) / _name(context) / f"plant={plant_id}.parquet"
 
 
 def _name(context: dg.InputContext | dg.OutputContext) -> str:

@@ -25,4 +25,4 @@ WRITE_REPORTS = dg.define_asset_job(
 REFRESH_WAREHOUSE = dg.define_asset_job(
     "refresh_warehouse", selection=["warehouse"], description="Copy the lake into the DuckDB file for SQL users."
 )
-JOBS = (REBUILD_MONTHS, WRITE_REPORTS, REFRESH_WAREHOUSE)
+JOBS = (REBUILD_MONTHS, WRITE_REPORTS, RETRAIN, REFRESH_WAREHOUSE)

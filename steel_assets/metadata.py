@@ -79,6 +79,13 @@ def markdown_table(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
     return dg.MetadataValue.md("\n".join(lines))
 
 
+def transposed(frame: pl.DataFrame, *, by: str) -> dg.MarkdownMetadataValue:
+    """A frame of few rows and many columns as a Markdown table with a column for each row, named by ``by``."""
+    names = frame[by].to_list()
+    turned = frame.drop(by).with_columns(pl.all().round(4)).transpose(include_header=True, column_names=names)
+    return markdown_table(turned.rename({"column": "metric"}))
+
+
 def daily_chart(frame: pl.DataFrame) -> dg.MarkdownMetadataValue:
     """A bar for the energy of each day of ``frame``; hover text is left to the reports."""
     days = frame.group_by(pl.col("interval_start").dt.date()).agg(pl.col("usage_kwh").sum()).sort("interval_start")

@@ -10,6 +10,7 @@ MLflow takes seconds to import and is imported when an asset asks for it.
 
 from __future__ import annotations
 
+import logging
 import os
 import warnings
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 EXPERIMENT = "steel-energy"
+CHAMPION = "champion"
 
 
 class Tracking(dg.ConfigurableResource[None]):
@@ -45,6 +47,8 @@ class Tracking(dg.ConfigurableResource[None]):
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
         import mlflow  # noqa: PLC0415 - seconds, see above
 
+        for talkative in ("mlflow", "alembic"):  # each migration and each model logged, line by line
+            logging.getLogger(talkative).setLevel(logging.ERROR)
         Path(self.folder).mkdir(parents=True, exist_ok=True)
         mlflow.set_tracking_uri(self.uri)
         return mlflow.MlflowClient(self.uri)
@@ -78,6 +82,27 @@ class Tracking(dg.ConfigurableResource[None]):
             status = "FINISHED"
         finally:
             tracking.end_run(status)
+
+    def register(self, tracking: MlFlow, name: str, bundle: Path) -> str:
+        """Log a bundle as a model of the active run, register it and let the alias ``champion`` point at it.
+
+        Returns:
+            The registered version. ``mlflow.pyfunc.load_model(f"models:/{name}@champion")`` forecasts with it.
+        """
+        logged = tracking.pyfunc.log_model(
+            name="model",
+            loader_module="steel_assets.mlflow_model",
+            data_path=str(bundle),
+            pip_requirements=["steel-energy-copilot"],  # this project; MLflow would guess for seconds
+        )
+        client = self.client()
+        if not client.search_registered_models(filter_string=f"name = '{name}'"):
+            client.create_registered_model(name)
+        version = client.create_model_version(
+            name, logged.model_uri, run_id=tracking.mlflow_run_id, model_id=logged.model_id
+        ).version
+        client.set_registered_model_alias(name, CHAMPION, version)
+        return str(version)
 
 
 def _mlflow_resource(context: dg.AssetExecutionContext, config: dict[str, Any]) -> MlFlow:

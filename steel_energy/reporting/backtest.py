@@ -15,7 +15,7 @@ def backtest_page(backtested: pl.DataFrame, *, title: str) -> str:
     """The last two weeks of a backtest as a self-contained HTML page.
 
     Args:
-        backtested: as ``evaluation.backtest`` returns it; of each day the forecast from the last origin before it is shown.
+        backtested: as ``evaluation.backtest`` returns it; one forecast a day is shown.
         title: above the chart.
     """
     frame = _one_forecast_an_interval(backtested)
