@@ -11,17 +11,8 @@ WEEK = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class WeekAgo:
-    """What the same intervals a week before the forecast measured."""
-
-    usage_kwh: float
-    co2_t: float
-    peak_kw: float
-
-
-@dataclass(frozen=True)
 class Outlook:
-    """The figures on the cards; ``week_ago`` is None where a reading of that day is not known.
+    """The figures on the cards; ``week_ago_kwh`` is None where a reading of that day is not known.
 
     ``peak_low_kw`` and ``peak_high_kw`` bound the 80 % band of the interval with the highest expected demand.
     """
@@ -36,7 +27,7 @@ class Outlook:
     peak_at: dt.datetime
     peak_low_kw: float
     peak_high_kw: float
-    week_ago: WeekAgo | None
+    week_ago_kwh: float | None
 
 
 def outlook(forecast: Forecast, history: History | None) -> Outlook:
@@ -53,22 +44,18 @@ def outlook(forecast: Forecast, history: History | None) -> Outlook:
         peak_at=highest.interval_start,
         peak_low_kw=highest.q10 * INTERVALS_PER_HOUR,
         peak_high_kw=highest.q90 * INTERVALS_PER_HOUR,
-        week_ago=week_ago(forecast, history) if history else None,
+        week_ago_kwh=week_ago_kwh(forecast, history) if history else None,
     )
 
 
-def week_ago(forecast: Forecast, history: History) -> WeekAgo | None:
-    """Sums over the intervals exactly seven days before those of ``forecast``; None unless every one is known."""
-    known = {row.interval_start: row for row in history.rows}
-    wanted = [known.get(step.interval_start - WEEK) for step in forecast.intervals]
-    rows = [row for row in wanted if row is not None]
-    if len(rows) < len(wanted):
-        return None
-    return WeekAgo(
-        usage_kwh=sum(row.usage_kwh for row in rows),
-        co2_t=sum(row.co2_t for row in rows),
-        peak_kw=max(row.usage_kwh for row in rows) * INTERVALS_PER_HOUR,
-    )
+def week_ago_kwh(forecast: Forecast, history: History) -> float | None:
+    """Energy of the intervals exactly seven days before those of ``forecast``; None unless every one is known.
+
+    CO2 is not compared: the meter rounds it to 0.01 t an interval, so that of a quiet day reads zero.
+    """
+    known = {row.interval_start: row.usage_kwh for row in history.rows}
+    wanted = [step.interval_start - WEEK for step in forecast.intervals]
+    return sum(known[start] for start in wanted) if known.keys() >= set(wanted) else None
 
 
 def change_percent(now: float, before: float) -> float | None:

@@ -34,21 +34,19 @@ def cards_html(data: Data, *, words: Words) -> str:
 
 
 def _energy(known: Outlook, words: Words) -> Card:
-    before = known.week_ago.usage_kwh if known.week_ago else None
-    value = words.number(known.usage_kwh)
-    return Card(words("kpi_energy"), value, "kWh", (_versus(known.usage_kwh, before, "kWh", words),))
+    return Card(words("kpi_energy"), words.number(known.usage_kwh), "kWh", (_versus_last_week(known, words),))
 
 
 def _cost(known: Outlook, words: Words) -> Card:
-    price = words.number(known.cost_krw / known.usage_kwh, digits=1) if known.usage_kwh else DASH
+    price = _per_kwh(known.cost_krw, known, words, digits=1)
     note = words("kpi_average_price", price=price, currency=known.currency)
     return Card(words("kpi_cost"), words.number(known.cost_krw), known.currency, (escape(note),))
 
 
 def _co2(known: Outlook, words: Words) -> Card:
-    before = known.week_ago.co2_t if known.week_ago else None
-    value = words.number(known.co2_t, digits=2)
-    return Card(words("kpi_co2"), value, "tCO₂", (_versus(known.co2_t, before, "tCO₂", words, digits=2),))
+    intensity = _per_kwh(known.co2_t * KG_PER_T, known, words, digits=3)
+    note = words("kpi_intensity", intensity=intensity)
+    return Card(words("kpi_co2"), words.number(known.co2_t, digits=2), "tCO₂", (escape(note),))
 
 
 def _peak(known: Outlook, words: Words) -> Card:
@@ -58,13 +56,18 @@ def _peak(known: Outlook, words: Words) -> Card:
     return Card(words("kpi_peak"), words.number(known.peak_kw), "kW", notes)
 
 
-def _versus(now: float, before: float | None, unit: str, words: Words, *, digits: int = 0) -> str:
-    change = change_percent(now, before) if before is not None else None
+def _versus_last_week(known: Outlook, words: Words) -> str:
+    before = known.week_ago_kwh
+    change = change_percent(known.usage_kwh, before) if before is not None else None
     if before is None or change is None:
         return escape(words("no_week_ago"))
     percent = f"{words.number(change, digits=1, signed=True)} %"
-    text = f"{words('versus')} ({words.number(before, digits=digits)} {unit})"
+    text = words("versus", energy=f"{words.number(before)} kWh")
     return f'<span class="change">{escape(percent)}</span> {escape(text)}'
+
+
+def _per_kwh(amount: float, known: Outlook, words: Words, *, digits: int) -> str:
+    return words.number(amount / known.usage_kwh, digits=digits) if known.usage_kwh else DASH
 
 
 def _row(cards: list[str], *, label: str) -> str:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from steel_ui import testing
 from steel_ui.testing import ToyService, refusal
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 PHONE = {"width": 390, "height": 844}
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from steel_ui.client import Forecast, History
-from steel_ui.outlook import band_prices, change_percent, outlook, week_ago
+from steel_ui.outlook import band_prices, change_percent, outlook, week_ago_kwh
 from steel_ui.testing import ORIGIN
 
 
@@ -26,19 +26,17 @@ def test_the_peak_has_the_80_percent_band_of_its_own_interval(forecast: Forecast
 
 
 def test_the_same_day_last_week_is_summed_from_the_readings(forecast: Forecast, history: History) -> None:
-    before = week_ago(forecast, history)
+    known = outlook(forecast, history)
 
-    assert before is not None
-    assert before.usage_kwh == 1360
-    assert before.peak_kw == 120
-    assert change_percent(outlook(forecast, history).usage_kwh, before.usage_kwh) == pytest.approx(10)
+    assert known.week_ago_kwh == 1360
+    assert change_percent(known.usage_kwh, known.week_ago_kwh) == pytest.approx(10)
 
 
 def test_one_missing_reading_of_last_week_means_no_comparison(forecast: Forecast, history: History) -> None:
     missing = ORIGIN - dt.timedelta(days=7)
     holed = History(rows=tuple(row for row in history.rows if row.interval_start != missing))
 
-    assert week_ago(forecast, holed) is None
+    assert week_ago_kwh(forecast, holed) is None
 
 
 def test_a_change_from_nothing_has_no_percentage() -> None:

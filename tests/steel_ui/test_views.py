@@ -32,7 +32,7 @@ def test_the_cards_show_the_toy_day_with_units(data: Data, english: Words) -> No
 
     assert "1,496 kWh" in text
     assert "162,800 KRW" in text
-    assert "0.75 tCO₂" in text
+    assert "0.75 tCO₂ 0.500 kg CO₂ per kWh" in text
     assert "132 kW Mon 15, 12:00 · 80 % band 119\N{EN DASH}145 kW" in text
     assert "+10.0 % vs same day last week (1,360 kWh)" in text
 
