@@ -1,7 +1,6 @@
 """The exploratory report: what a year of readings looks like, as one page that a person reads from top to bottom.
 
-Here the page is put together and its headline computed; the sections live in ``eda_usage``, ``eda_tariff`` and
-``eda_series``.
+Here the page is put together and its headline computed; the sections live in the modules ``eda_*``.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import polars as pl
 
 from steel_energy.config import Record
 from steel_energy.plant import Plant
-from steel_energy.reporting import eda_series, eda_tariff, eda_usage
+from steel_energy.reporting import eda_distributions, eda_drivers, eda_series, eda_tariff, eda_usage
 from steel_energy.reporting.eda_data import EdaData, prepare
 from steel_energy.reporting.page import Page, Section, Tile, write_page
 from steel_energy.reporting.wording import (
@@ -44,11 +43,11 @@ SECTIONS: Final[tuple[Callable[[EdaData], Section], ...]] = (
     eda_tariff.tariff_bands,
     eda_tariff.power_factor,
     eda_tariff.emissions,
-    eda_usage.distributions,
+    eda_distributions.distributions,
     eda_series.correlation,
     eda_series.decomposition,
     eda_series.autocorrelation,
-    eda_series.drivers,
+    eda_drivers.drivers,
 )
 
 
@@ -133,7 +132,7 @@ def _page(summary: EdaSummary, sections: list[Section], data: EdaData, origin: O
         notice=simulated_notice(origin),
         tiles=_tiles(summary, data.plant),
         sections=sections,
-        footer="Every number here is computed from the readings. The file is self-contained and needs no network.",
+        footer="Every number here is computed from the readings. The file is self-contained and works without a network.",
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from steel_energy import calendar, schema
@@ -94,3 +95,21 @@ def _band_pattern(interval_start: pl.Series, tariff: Tariff) -> pl.Series:
     """The season's hourly band of each interval, before the rules for weekends and holidays."""
     hours = pl.DataFrame({"month": interval_start.dt.month(), "hour": interval_start.dt.hour()})
     return hours.join(tariff.hourly_bands(), on=["month", "hour"], how="left", maintain_order="left")["band"]
+
+
+def quantile(values: pl.Series, share: float) -> float:
+    """The value below which ``share`` (0-1) of ``values`` lie, interpolated.
+
+    >>> quantile(pl.Series([1.0, 2.0, 3.0]), 0.5)
+    2.0
+    """
+    return float(np.quantile(values.to_numpy(), share))
+
+
+def mean(values: pl.Series) -> float:
+    """The mean of numbers, or the share of true values.
+
+    >>> mean(pl.Series([True, False]))
+    0.5
+    """
+    return float(values.to_numpy().mean())

@@ -1,24 +1,22 @@
-"""Sections of the exploratory report on structure: correlation, decomposition, autocorrelation, drivers of usage.
+"""Sections of the exploratory report on structure: correlation, decomposition, autocorrelation.
 
 Each function turns the prepared readings into a ``Section``, or into one that says what it would need.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 import polars as pl
 from plotly.subplots import make_subplots
-from sklearn.feature_selection import mutual_info_regression
 from statsmodels.tsa.seasonal import STL, DecomposeResult
 from statsmodels.tsa.stattools import acf, pacf
 
 from steel_energy.reporting import charts
 from steel_energy.reporting.eda_data import EdaData
-from steel_energy.reporting.page import Section, chart, grid
+from steel_energy.reporting.page import Section, chart, grid, left_out
 from steel_energy.reporting.wording import COLUMN_LABELS, listing, number
 from steel_energy.schema import INTERVALS_PER_DAY, INTERVALS_PER_HOUR, MEASURED
 
@@ -30,43 +28,6 @@ CLOCK_CHANGE_INTERVALS = 4
 ACF_LAGS, PACF_LAGS = INTERVALS_PER_WEEK + INTERVALS_PER_DAY, INTERVALS_PER_DAY + INTERVALS_PER_HOUR
 CONFIDENCE_Z = 1.96
 """95 % of the autocorrelations of white noise lie within this many times 1/sqrt(n)."""
-DAYS_FOR_DRIVERS = DAYS_PER_WEEK
-MI_ROWS = 4000
-MI_SEED = 0
-NATS_PER_BIT = float(np.log(2))
-CLASSES = {
-    "known ahead": charts.ACCENT,
-    "past usage": charts.LOAD_COLOURS["medium"],
-    "same moment, useless for forecasting": charts.MUTED,
-}
-
-
-@dataclass(frozen=True, eq=False)
-class Driver:
-    """A candidate input: its values, whether they are categories, and when they are known (a key of ``CLASSES``)."""
-
-    name: str
-    values: pl.Expr
-    is_discrete: bool
-    known: str
-
-
-AHEAD, PAST, SAME = CLASSES
-DRIVERS = (
-    Driver("time of day", pl.col("slot"), is_discrete=True, known=AHEAD),
-    Driver("load type", pl.col("load_type").to_physical(), is_discrete=True, known=AHEAD),
-    Driver("closed day", pl.col("is_closed"), is_discrete=True, known=AHEAD),
-    Driver("weekday", pl.col("weekday"), is_discrete=True, known=AHEAD),
-    Driver("month", pl.col("interval_start").dt.month(), is_discrete=True, known=AHEAD),
-    Driver("usage 15 minutes before", pl.col("usage_kwh").shift(1), is_discrete=False, known=PAST),
-    Driver("usage a day before", pl.col("usage_kwh").shift(INTERVALS_PER_DAY), is_discrete=False, known=PAST),
-    Driver("usage a week before", pl.col("usage_kwh").shift(INTERVALS_PER_WEEK), is_discrete=False, known=PAST),
-    Driver("lagging reactive energy", pl.col("lagging_reactive_kvarh"), is_discrete=False, known=SAME),
-    Driver("leading reactive energy", pl.col("leading_reactive_kvarh"), is_discrete=False, known=SAME),
-    Driver("lagging power factor", pl.col("lagging_power_factor"), is_discrete=False, known=SAME),
-    Driver("leading power factor", pl.col("leading_power_factor"), is_discrete=False, known=SAME),
-    Driver("CO2", pl.col("co2_t"), is_discrete=False, known=SAME),
-)
 
 
 def correlation(data: EdaData) -> Section:
@@ -76,7 +37,7 @@ def correlation(data: EdaData) -> Section:
     constant = [COLUMN_LABELS[name] for name in names if name not in varying]
     remark = f" Constant here and left out: {listing(constant)}." if constant else ""
     if len(varying) < 2 or "usage_kwh" not in varying:  # noqa: PLR2004 - a correlation has two sides
-        return _left_out("correlation", "Correlation", f"Correlation needs usage and another column to vary.{remark}")
+        return left_out("correlation", "Correlation", f"Correlation needs usage and another column to vary.{remark}")
     matrix = np.corrcoef(data.frame.select(varying).to_numpy(), rowvar=False)
     usage = sorted(zip(varying[1:], matrix[0, 1:], strict=True), key=lambda pair: -abs(pair[1]))
     ranked = [f"{COLUMN_LABELS[name]} {number(r, 2)}" for name, r in usage]
@@ -95,7 +56,7 @@ def decomposition(data: EdaData) -> Section:
     whole = data.daily.filter(pl.col("intervals") >= INTERVALS_PER_DAY - CLOCK_CHANGE_INTERVALS)
     if whole.height < DAYS_FOR_DAILY_STL:
         needs = f"A decomposition needs at least {DAYS_FOR_DAILY_STL} whole days; these readings have {whole.height}."
-        return _left_out("stl", title, needs)
+        return left_out("stl", title, needs)
     is_weekly = whole.height >= DAYS_FOR_WEEKLY_STL
     times, values, period = _daily(whole) if is_weekly else _hourly(data)
     parts = STL(values, period=period, robust=True).fit()
@@ -116,7 +77,7 @@ def autocorrelation(data: EdaData) -> Section:
     usage = data.frame["usage_kwh"].to_numpy()
     title = "Autocorrelation"
     if np.ptp(usage) == 0 or usage.size < INTERVALS_PER_DAY:
-        return _left_out(
+        return left_out(
             "acf", title, f"Autocorrelation needs a whole day of usage that varies; there are {usage.size} intervals."
         )
     longest = usage.size // 2 - 1
@@ -138,30 +99,6 @@ def autocorrelation(data: EdaData) -> Section:
         chart(_acf_figure(partial, bound, in_days=False), "Partial autocorrelation (PACF)"),
     )
     return Section("acf", title, text, (grid(*figures),))
-
-
-def drivers(data: EdaData) -> Section:
-    """Mutual information of candidate inputs with usage, split by when they are known."""
-    title = "What goes with usage (mutual information)"
-    if data.days < DAYS_FOR_DRIVERS or data.frame["usage_kwh"].n_unique() == 1:
-        needs = f"Mutual information needs at least {DAYS_FOR_DRIVERS} days of usage that varies."
-        return _left_out("drivers", title, needs)
-    shares = _mutual_information(data)
-    best = {
-        known: max((d for d in shares if d.known == known), key=lambda d: shares[d], default=None) for known in CLASSES
-    }
-    parts = [f"{driver.name} ({known}) with {shares[driver]:.2f} bits" for known, driver in best.items() if driver]
-    text = (
-        "How much knowing one column tells of the usage of an interval, in bits. The first of each kind: "
-        f"**{listing(parts)}**. Only calendar and tariff are known ahead; past usage is known up to the moment of the "
-        "forecast, so the last quarter hour helps the next interval only. Columns of the same moment are measured "
-        "together with the usage: they serve a virtual meter, and **no forecast can use them**."
-    )
-    return Section("drivers", title, text, (chart(_drivers_figure(shares), "Mutual information with usage"),))
-
-
-def _left_out(anchor: str, title: str, text: str) -> Section:
-    return Section(anchor, title, text, is_left_out=True)
 
 
 def _matrix(labels: list[str], matrix: np.ndarray[Any, Any]) -> go.Figure:
@@ -214,24 +151,3 @@ def _acf_figure(values: np.ndarray[Any, Any], bound: float, *, in_days: bool) ->
     figure = charts.styled(shown, x="lag, days" if in_days else "lag, hours", y="correlation", height=290, bargap=0.3)
     figure.add_hrect(y0=-bound, y1=bound, fillcolor=charts.CONTRAST, opacity=0.22, line_width=0)
     return figure.update_yaxes(zeroline=True).update_xaxes(dtick=1 if in_days else 3)
-
-
-def _mutual_information(data: EdaData) -> dict[Driver, float]:
-    usable = [d for d in DRIVERS if data.frame.select(d.values.is_not_null().mean()).item() >= 1 / 2]
-    columns = data.frame.select("usage_kwh", *(d.values.cast(pl.Float64).alias(d.name) for d in usable)).drop_nulls()
-    table = columns.sample(min(MI_ROWS, columns.height), seed=MI_SEED).to_numpy()
-    discrete = np.array([d.is_discrete for d in usable])
-    nats = mutual_info_regression(table[:, 1:], table[:, 0], discrete_features=discrete, random_state=MI_SEED)
-    return dict(zip(usable, (nats / NATS_PER_BIT).tolist(), strict=True))
-
-
-def _drivers_figure(shares: dict[Driver, float]) -> go.Figure:
-    ranked = sorted(shares, key=lambda driver: shares[driver])
-    traces = []
-    for known, colour in CLASSES.items():
-        part = [driver for driver in ranked if driver.known == known]
-        names, values = [d.name for d in part], [round(shares[d], 3) for d in part]
-        traces.append(charts.ranking(names, values, name=known, colour=colour, hover="%{x:.2f}"))
-    figure = charts.styled(*traces, x="mutual information, bits", height=90 + 28 * len(ranked), barmode="overlay")
-    order = {"categoryorder": "array", "categoryarray": [driver.name for driver in ranked], "showgrid": False}
-    return figure.update_yaxes(**order)

@@ -1,4 +1,4 @@
-"""Sections of the exploratory report on how much is used and when: the year, distributions, profiles, load duration.
+"""Sections of the exploratory report on how much is used and when: the period, profiles, load duration.
 
 Each function turns the prepared readings into a ``Section``; every number in its text is computed from them.
 """
@@ -13,10 +13,10 @@ import polars as pl
 
 from steel_energy.plant import WEEKDAYS
 from steel_energy.reporting import charts
-from steel_energy.reporting.eda_data import EdaData
-from steel_energy.reporting.page import Section, chart, grid, table
-from steel_energy.reporting.wording import COLUMN_LABELS, count, day, energy, listing, number, percent
-from steel_energy.schema import INTERVALS_PER_HOUR, LOAD_TYPES, MEASURED
+from steel_energy.reporting.eda_data import EdaData, mean, quantile
+from steel_energy.reporting.page import Section, chart, grid
+from steel_energy.reporting.wording import count, day, energy, listing, number, percent
+from steel_energy.schema import INTERVALS_PER_HOUR
 
 DAYS_PER_WEEK = 7
 HOURS_PER_DAY = 24
@@ -38,25 +38,6 @@ def usage_over_time(data: EdaData) -> Section:
     return Section("usage", "Usage over time", text, blocks)
 
 
-def distributions(data: EdaData) -> Section:
-    """How often each value occurs, for every column of the readings."""
-    usage = data.frame["usage_kwh"]
-    text = (
-        f"Half of the {count(usage.len(), 'interval')} use at most **{number(_quantile(usage, 0.5), 2)} kWh**, "
-        f"one in a hundred more than **{number(_quantile(usage, 0.99), 1)} kWh**; the mean is "
-        f"{number(_mean(usage), 1)} kWh. Counts are on a logarithmic axis, so that rare values stay visible."
-    )
-    shown = [
-        chart(
-            charts.histogram(data.frame[column.name].to_numpy(), unit=column.unit),
-            _title(COLUMN_LABELS[column.name]),
-        )
-        for column in MEASURED
-    ]
-    shown += [chart(_load_type_shares(data), "Load type"), chart(_usage_by_load_type(data), "Usage by load type")]
-    return Section("distributions", "Distributions", text, (grid(*shown, least_rem=13), _quantile_table(data)))
-
-
 def profiles(data: EdaData) -> Section:
     """The usual day and week: by quarter hour, by hour and load type, by weekday."""
     by_type = data.open_days.group_by("load_type").agg(pl.col("demand_kw").mean()).sort("load_type")
@@ -64,7 +45,7 @@ def profiles(data: EdaData) -> Section:
     on_open = f"Mean demand on operating days by load type: **{listing(parts)}**. " if parts else ""
     closed = data.frame.filter("is_closed")["demand_kw"]
     on_closed = (
-        f"On closed days it is {number(_mean(closed), 1)} kW on average."
+        f"On closed days it is {number(mean(closed), 1)} kW on average."
         if closed.len()
         else "There is no closed day in these readings."
     )
@@ -81,13 +62,13 @@ def profiles(data: EdaData) -> Section:
 def load_duration(data: EdaData) -> Section:
     """Demand sorted from the highest interval to the lowest."""
     demand = data.frame["demand_kw"].sort(descending=True)
-    peak, knee = float(demand[0]), _quantile(demand, 1 - PEAK_SHARE)
+    peak, knee = float(demand[0]), quantile(demand, 1 - PEAK_SHARE)
     hours = PEAK_SHARE * demand.len() / INTERVALS_PER_HOUR
     text = (
         f"The top {percent(PEAK_SHARE, 0)} of the time ({number(hours, 1)} h) holds the last "
         f"**{number(peak - knee)} kW** of the {number(peak, 1)} kW peak. The demand charge of "
         f"{number(data.tariff.demand_krw_per_kw)} KRW for each kW follows the highest intervals. Over the whole period "
-        f"the mean demand is {percent(_mean(demand) / peak if peak else 0, 0)} of the peak (load factor)."
+        f"the mean demand is {percent(mean(demand) / peak if peak else 0, 0)} of the peak (load factor)."
     )
     return Section(
         "load-duration", "Load duration", text, (chart(_duration_curve(demand, knee), "Load duration curve"),)
@@ -157,45 +138,6 @@ def _calendar(data: EdaData) -> go.Figure:
     return charts.styled(shown, y="hour of the day", height=380).update_yaxes(
         dtick=3, range=[0, HOURS_PER_DAY], showgrid=False
     )
-
-
-def _quantile_table(data: EdaData) -> str:
-    rows = []
-    for column in MEASURED:
-        values = data.frame[column.name]
-        marks = [_quantile(values, q) for q in (0, 0.05, 0.5, 0.95, 1)]
-        rows.append(
-            (
-                COLUMN_LABELS[column.name],
-                column.unit,
-                *(number(v, 2) for v in (*marks, _mean(values))),
-                percent(_mean(values == 0)),
-            )
-        )
-    head = ("column", "unit", "lowest", "5 %", "median", "95 %", "highest", "mean", "zeros")
-    return table(head, rows, caption="The columns in numbers", numbers=range(2, len(head)))
-
-
-def _load_type_shares(data: EdaData) -> go.Figure:
-    share = [100 * _mean(data.frame["load_type"] == name) for name in LOAD_TYPES]
-    colours = list(charts.LOAD_COLOURS.values())
-    shown = charts.bars(list(LOAD_TYPES), share, colour=colours, hover="%{y:.1f} % of intervals")
-    return charts.styled(shown, x="load type", y="intervals, %", height=230)
-
-
-def _usage_by_load_type(data: EdaData) -> go.Figure:
-    boxes = []
-    for name in LOAD_TYPES:
-        usage = data.frame.filter(pl.col("load_type") == name)["usage_kwh"]
-        if usage.len():
-            low, first, middle, third, high = ([_quantile(usage, q)] for q in (0.05, 0.25, 0.5, 0.75, 0.95))
-            boxes.append(
-                go.Box(
-                    x=[name], q1=first, median=middle, q3=third, lowerfence=low, upperfence=high, showlegend=False,
-                    name=name, fillcolor=charts.LOAD_COLOURS[name], line={"color": charts.INK_SOFT, "width": 1.2},
-                )
-            )  # fmt: skip
-    return charts.styled(*boxes, x="5, 25, 50, 75, 95 %", y="usage, kWh", height=230).update_xaxes(tickangle=0)
 
 
 def _quarter_hours(data: EdaData) -> go.Figure:
@@ -275,15 +217,3 @@ def _duration_curve(demand: pl.Series, knee: float) -> go.Figure:
         annotation={"text": f"top {percent(PEAK_SHARE, 0)}: above {number(knee)} kW", "font_color": charts.INK_SOFT},
     )  # fmt: skip
     return figure.update_xaxes(range=[0, 100]).update_yaxes(rangemode="tozero")
-
-
-def _title(label: str) -> str:
-    return label[0].upper() + label[1:]
-
-
-def _quantile(values: pl.Series, share: float) -> float:
-    return float(values.quantile(share, "linear") or 0)
-
-
-def _mean(values: pl.Series) -> float:
-    return float(values.cast(pl.Float64).to_numpy().mean())

@@ -8,13 +8,14 @@
     modeBarButtons: [["toImage", "zoom2d", "pan2d", "resetScale2d"]],
   };
 
-  function draw(chart, width) {
+  function draw(chart) {
     const theme = getComputedStyle(root);
     const text = chart.querySelector("script").textContent;
     const figure = JSON.parse(text.replace(/var\((--[a-z0-9-]+)\)/g, (_, name) => theme.getPropertyValue(name).trim()));
     if (matchMedia("(pointer: coarse)").matches) figure.layout.dragmode = false; // a swipe scrolls the page
-    if (width) Object.assign(figure.layout, { width, autosize: false });
-    return Plotly.react(chart.querySelector(".plot"), figure.data, figure.layout, settings);
+    const plot = chart.querySelector(".plot");
+    if (root.classList.contains("printing")) figure.layout.width = plot.clientWidth; // paper never resizes a chart
+    return Plotly.react(plot, figure.data, figure.layout, settings);
   }
 
   function drawFrom(index) {
@@ -23,11 +24,7 @@
     setTimeout(() => drawFrom(index + 1));
   }
 
-  const PRINT_WIDTH = 660; // A4 portrait less its margins, in CSS pixels
-  addEventListener("beforeprint", () => {
-    root.classList.add("printing");
-    charts.forEach((chart) => draw(chart, chart.closest(".grid") ? PRINT_WIDTH / 2 - 20 : PRINT_WIDTH));
-  });
+  addEventListener("beforeprint", () => { root.classList.add("printing"); charts.forEach(draw); });
   addEventListener("afterprint", () => { root.classList.remove("printing"); drawFrom(0); });
   dark.addEventListener("change", () => drawFrom(0));
   drawFrom(0);

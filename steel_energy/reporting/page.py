@@ -51,6 +51,11 @@ class Section:
     is_left_out: bool = False
 
 
+def left_out(anchor: str, title: str, text: str) -> Section:
+    """A section that the data do not suffice for; ``text`` says what it needs."""
+    return Section(anchor, title, text, is_left_out=True)
+
+
 @dataclass(frozen=True)
 class Page:
     """Everything of a report but its styles."""

@@ -78,7 +78,7 @@ def _page(cleaned: Cleaned, sections: list[Section], plant: Plant, origin: Origi
         notice=simulated_notice(origin),
         tiles=_tiles(cleaned.report),
         sections=sections,
-        footer="Every number here is computed from the audit of this cleaning run. The file needs no network.",
+        footer="Every number here is computed from the audit of this cleaning run. It works without a network.",
     )
 
 

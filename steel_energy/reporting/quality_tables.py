@@ -9,7 +9,7 @@ import polars as pl
 
 from steel_energy.cleaning import RULES
 from steel_energy.cleaning.report import INSERTION, ROW
-from steel_energy.reporting.page import Section, table
+from steel_energy.reporting.page import Section, left_out, table
 from steel_energy.reporting.wording import column_label, count, moment, number, rule_label
 from steel_energy.schema import INTERVAL_START, MEASURED
 
@@ -43,8 +43,7 @@ def largest_corrections(repairs: pl.DataFrame) -> Section:
     change = (pl.col("after_number") - pl.col("before_number")).abs()
     usage = repairs.filter((pl.col("column") == "usage_kwh") & change.is_not_null()).sort(change, descending=True)
     if usage.is_empty():
-        text = "No readable usage was changed."
-        return Section("largest", title, text, is_left_out=True)
+        return left_out("largest", title, "No readable usage was changed.")
     top = usage.head(LARGEST)
     first = top.row(0, named=True)
     text = (
