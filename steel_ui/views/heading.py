@@ -28,8 +28,10 @@ def source_name(source: Source, *, words: Words) -> str:
 
 
 def _subtitle(data: Data, words: Words) -> str:
-    if data.forecast is None or data.health is None:
+    if data.health is None:
         return words("waiting_subtitle")
+    if data.forecast is None:
+        return words("empty_subtitle" if data.history is None else "no_forecast_subtitle")
     starts, ends = data.forecast.origin, data.forecast.ends
     return words("subtitle", starts=words.moment(starts), ends=words.moment(ends), zone=data.health.zone)
 

@@ -9,20 +9,26 @@ from steel_ui.state import Data
 from steel_ui.words import Words
 
 
-def notices_html(data: Data, problems: tuple[Problem, ...], *, words: Words, url: str, retry_s: float) -> str:
-    """The banners, most urgent first; empty where there is nothing to say."""
-    return _problems_html(data, problems, words=words, url=url, retry_s=retry_s) + _simulated_html(data, words)
+def notices_html(data: Data, problems: tuple[Problem, ...], *, words: Words, url: str) -> str:
+    """The banners, most urgent first; empty where there is nothing to say.
+
+    Args:
+        data: what the page shows at the moment.
+        problems: what is missing.
+        words: the reader's language; what the service says of itself stays in its own words.
+        url: address of the service.
+    """
+    return _problems_html(data, problems, words=words, url=url) + _simulated_html(data, words)
 
 
-def _problems_html(data: Data, problems: tuple[Problem, ...], *, words: Words, url: str, retry_s: float) -> str:
+def _problems_html(data: Data, problems: tuple[Problem, ...], *, words: Words, url: str) -> str:
     if not problems:
         return ""
     title = words("stale_title" if data.is_complete else "problem_title")
-    items = "".join(f"<li>{_problem_html(problem, words, url)}</li>" for problem in problems)
-    retry = words("retrying", seconds=f"{retry_s:g}")
+    items = "".join(_problem_html(problem, words, url) for problem in problems)
     return (
         f'<section class="notice" role="alert"><strong>{escape(title)}</strong>'
-        f"<ul>{items}</ul><small>{escape(retry)}</small></section>"
+        f"<ul>{items}</ul><small>{escape(words('retrying'))}</small></section>"
     )
 
 
@@ -30,7 +36,12 @@ def _problem_html(problem: Problem, words: Words, url: str) -> str:
     what, remedy = problem.what, problem.remedy
     if problem.code:
         what, remedy = words(problem.code, url=url, what=what), words(f"{problem.code}_remedy")
-    return f"{escape(what)} {escape(remedy)}".strip()
+    return f"<li>{escape(_sentence(what))} <em>{escape(_sentence(remedy))}</em></li>"
+
+
+def _sentence(text: str) -> str:
+    closed = text if not text or text.endswith((".", "!", "?")) else f"{text}."
+    return closed[:1].upper() + closed[1:]
 
 
 def _simulated_html(data: Data, words: Words) -> str:

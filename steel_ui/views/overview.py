@@ -61,7 +61,7 @@ class Overview(pn.viewable.Viewer):
         )
         drawing = pn.pane.Bokeh(pn.bind(self._draw, chosen.data, chosen.language, chosen.dark), margin=0)
         drawing.sizing_mode = STRETCH
-        waiting = pmui.Skeleton(height=CHART_PX, sizing_mode=STRETCH, visible=pn.bind(_is_empty, chosen.data))
+        waiting = self._pane(pn.bind(_waiting_html, chosen.data))
         return pn.Column(
             head,
             self._html(legend_html),
@@ -96,7 +96,7 @@ class Overview(pn.viewable.Viewer):
 
     def _notices(self) -> pn.pane.HTML:
         session = self.session
-        write = partial(_notices, url=session.service.url, retry_s=session.retry_s)
+        write = partial(_notices, url=session.service.url)
         return self._pane(pn.bind(write, session.param.data, session.param.problems, session.param.language))
 
     def _html(self, write: Callable[..., str], *, sizing_mode: str | None = STRETCH) -> pn.pane.HTML:
@@ -109,8 +109,12 @@ class Overview(pn.viewable.Viewer):
         return pn.pane.HTML(content, stylesheets=[stylesheet()], styles=colours, sizing_mode=sizing_mode, margin=0)
 
 
-def _notices(data: Data, problems: tuple[Problem, ...], language: str, *, url: str, retry_s: float) -> str:
-    return notices_html(data, problems, words=words(language), url=url, retry_s=retry_s)
+def _notices(data: Data, problems: tuple[Problem, ...], language: str, *, url: str) -> str:
+    return notices_html(data, problems, words=words(language), url=url)
+
+
+def _waiting_html(data: Data) -> str:
+    return f'<div class="skeleton" style="height:{CHART_PX}px"></div>' if _is_empty(data) else ""
 
 
 def _is_empty(data: Data) -> bool:

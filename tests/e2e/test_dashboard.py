@@ -130,7 +130,7 @@ def test_without_a_champion_the_readings_are_shown_and_the_remedy_is_named(
 
     page.goto(up.url)
 
-    expect(page.get_by_role("alert").filter(has_text="there is no champion yet run make build")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="There is no champion yet. Run make build.")).to_be_visible()
     expect(page.get_by_text("no model yet")).to_be_visible()
     expect(chart(page)).to_be_visible()
 

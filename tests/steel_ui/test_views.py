@@ -84,22 +84,22 @@ def test_a_source_has_a_name_a_person_knows(source: Source, name: str, english: 
 
 def test_simulated_data_has_a_banner_and_measured_data_has_none(data: Data, english: Words) -> None:
     simulated = with_source(data, kind="simulated", location="toy", is_simulated=True)
-    where = {"words": english, "url": "http://toy", "retry_s": 3}
+    where = {"words": english, "url": "http://toy"}
 
     assert "Simulated data" in notices_html(simulated, (), **where)
     assert notices_html(data, (), **where) == ""
 
 
-def test_a_missing_service_is_named_with_its_remedy_and_the_retry(spanish: Words) -> None:
-    text = plain(notices_html(Data(), DOWN, words=spanish, url="http://toy", retry_s=3))
+def test_a_missing_service_is_named_with_its_remedy_and_says_it_keeps_trying(spanish: Words) -> None:
+    text = plain(notices_html(Data(), DOWN, words=spanish, url="http://toy"))
 
     assert "no responde en http://toy" in text
     assert "make up" in text
-    assert "Se reintenta cada 3 s." in text
+    assert "lo reintenta por sí sola" in text
 
 
 def test_old_figures_are_called_old_while_the_service_is_away(data: Data, english: Words) -> None:
-    assert "out of date" in notices_html(data, DOWN, words=english, url="http://toy", retry_s=3)
+    assert "out of date" in notices_html(data, DOWN, words=english, url="http://toy")
 
 
 def test_what_the_service_says_is_text_and_never_markup(data: Data, english: Words) -> None:
@@ -107,7 +107,7 @@ def test_what_the_service_says_is_text_and_never_markup(data: Data, english: Wor
     problems = (Problem(what=evil, remedy=evil),)
     health = Health.model_validate(testing.health() | {"plant": evil})
 
-    html = notices_html(data, problems, words=english, url="http://toy", retry_s=3)
+    html = notices_html(data, problems, words=english, url="http://toy")
     html += heading_html(replace(data, health=health), words=english)
 
     assert "<script>" not in html
