@@ -29,7 +29,8 @@ def forecast_answer(request: ForecastRequest, state: State) -> ForecastAnswer:
     """The champion's forecast from an origin, with bands, cost and CO2.
 
     Raises:
-        InputError: unknown plant; an origin off the grid, after the readings, or with too little history before it.
+        UnknownPlantError: there is no such plant.
+        InputError: an origin off the grid, after the readings, or with too little history before it.
         NotReadyError: no readings yet, or too few for any forecast.
         BundleError: no champion yet.
     """

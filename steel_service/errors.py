@@ -18,6 +18,12 @@ from starlette.exceptions import HTTPException
 from steel_energy.errors import BundleError, InputError, SourceError, SteelError
 
 
+class UnknownPlantError(InputError):
+    """A request names a plant that there is no file of."""
+
+    code: ClassVar[str] = "unknown_plant"
+
+
 class NotReadyError(SteelError):
     """Something that is served has not been built yet."""
 
@@ -31,6 +37,7 @@ class MediaTypeError(SteelError):
 
 
 STATUS_OF_ERROR: tuple[tuple[type[SteelError], HTTPStatus], ...] = (
+    (UnknownPlantError, HTTPStatus.NOT_FOUND),
     (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (NotReadyError, HTTPStatus.SERVICE_UNAVAILABLE),

@@ -18,7 +18,10 @@ from steel_service.errors import MediaTypeError, http_answer
 TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 Responses = dict[int | str, dict[str, Any]]
-QUERY_ERRORS: Responses = {422: {"model": ErrorAnswer, "description": "A value is missing, wrong or out of range."}}
+QUERY_ERRORS: Responses = {
+    404: {"model": ErrorAnswer, "description": "There is no such plant."},
+    422: {"model": ErrorAnswer, "description": "A value is missing, wrong or out of range."},
+}
 BODY_ERRORS: Responses = {
     400: {"model": ErrorAnswer, "description": "The body is not valid JSON."},
     413: {"model": ErrorAnswer, "description": "The body is too large."},

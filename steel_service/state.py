@@ -9,9 +9,10 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
-from steel_energy.errors import InputError, SteelError
+from steel_energy.errors import SteelError
 from steel_energy.lake import Lake
 from steel_service.champions import Champion, Champions
+from steel_service.errors import UnknownPlantError
 from steel_service.readings import LakeReadings, PlantReadings
 from steel_service.settings import ServiceSettings
 from steel_service.sites import Site, load_sites
@@ -49,12 +50,12 @@ class State:
         """The site of a plant id, or of the default plant.
 
         Raises:
-            InputError: there is no such plant.
+            UnknownPlantError: there is no such plant.
         """
         wanted = plant_id or self.settings.plant or next(iter(self.sites), None)
         if wanted is None or wanted not in self.sites:
             known = ", ".join(self.sites) or "none; add a file to data/plants"
-            raise InputError(f"unknown plant {wanted!r}", field="plant", remedy=f"known plants: {known}")
+            raise UnknownPlantError(f"unknown plant {wanted!r}", field="plant", remedy=f"known plants: {known}")
         return self.sites[wanted]
 
 
@@ -63,7 +64,7 @@ def build_state(settings: ServiceSettings) -> State:
 
     Raises:
         ConfigError: a plant or tariff file does not validate.
-        InputError: the default plant is unknown.
+        UnknownPlantError: the default plant is unknown.
     """
     state = State(
         settings=settings,

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 
 from steel_energy.errors import BundleError, ConfigError, NotEnoughDataError, SchemaError, SourceError, SteelError
-from steel_service.errors import MAX_TEXT, MediaTypeError, NotReadyError, error_answer, status_of
+from steel_service.errors import MAX_TEXT, MediaTypeError, NotReadyError, UnknownPlantError, error_answer, status_of
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ from steel_service.errors import MAX_TEXT, MediaTypeError, NotReadyError, error_
         (NotEnoughDataError("x"), 422),
         (SchemaError("x"), 422),
         (ConfigError("x"), 422),
+        (UnknownPlantError("x"), 404),
         (MediaTypeError("x"), 415),
         (BundleError("x"), 503),
         (NotReadyError("x"), 503),

@@ -84,7 +84,6 @@ def test_an_origin_may_be_named_in_any_zone(service: Any, at: str) -> None:
         pytest.param({"horizon": 673}, "horizon", id="more-than-a-week"),
         pytest.param({"horizon": "96"}, "horizon", id="number-as-text"),
         pytest.param({"horizon": None}, "horizon", id="null"),
-        pytest.param({"plant": "moon"}, "plant", id="unknown-plant"),
         pytest.param({"plant": "x" * 65}, "plant", id="endless-name"),
         pytest.param({"plant": 5}, "plant", id="number-for-a-name"),
         pytest.param({"until": END}, "until", id="unknown-field"),
@@ -97,6 +96,12 @@ def test_a_question_without_an_answer_is_refused_by_field(
 
     assert (status, error["field"]) == (422, field)
     assert error["hint"]
+
+
+def test_an_unknown_plant_is_not_found(service: Any) -> None:
+    status, error = service.error("POST", "/forecast", json={"plant": "moon"})
+
+    assert (status, error["code"], error["field"]) == (404, "unknown_plant", "plant")
 
 
 def test_an_origin_after_the_readings_says_where_they_end(service: Any) -> None:
@@ -145,4 +150,4 @@ fields = st.dictionaries(
 def test_no_request_makes_the_service_fail(service: Any, body: dict[str, Any]) -> None:
     answer = service.client.post("/forecast", content=json.dumps(body), headers={"Content-Type": "application/json"})
 
-    assert answer.status_code in {200, 422}
+    assert answer.status_code in {200, 404, 422}

@@ -9,6 +9,13 @@ from steel_energy.errors import BundleError
 SOURCE = {"kind": "simulated", "location": "toy", "is_simulated": True}
 
 
+@pytest.mark.parametrize("path", ["/health", "/model/info", "/history"])
+def test_an_unknown_plant_is_not_found(service: Any, path: str) -> None:
+    status, error = service.error("GET", path, params={"plant": "moon"})
+
+    assert (status, error["code"], error["hint"]) == (404, "unknown_plant", "known plants: toy")
+
+
 def test_health_is_ok_when_everything_is_there(service: Any) -> None:
     health = service.client.get("/health").json()
 
@@ -131,7 +138,6 @@ def test_a_period_without_readings_has_no_rows(service: Any) -> None:
         pytest.param({"from": "soon"}, "from", id="words"),
         pytest.param({"to": "0001-01-01"}, "to", id="first-year"),
         pytest.param({"aggregation": "week"}, "aggregation", id="unknown-aggregation"),
-        pytest.param({"plant": "moon"}, "plant", id="unknown-plant"),
     ],
 )
 def test_a_wrong_query_is_refused_by_field(service: Any, query: dict[str, str], field: str) -> None:

@@ -158,7 +158,7 @@ def test_a_wrong_row_of_a_batch_is_named_by_its_place(service: Any, reading: dic
 def test_an_unknown_plant_is_refused_with_the_known_ones(service: Any, reading: dict[str, Any]) -> None:
     status, error = service.error("POST", "/predict?plant=moon", json=reading)
 
-    assert (status, error["field"], error["hint"]) == (422, "plant", "known plants: toy")
+    assert (status, error["field"], error["hint"]) == (404, "plant", "known plants: toy")
 
 
 json_values = st.recursive(
