@@ -45,6 +45,8 @@ LEGEND = {
     "font": {"size": 12, "color": INK},
 }
 BINS = 40
+ROOM_FOR_TEXT = 1.15
+"""An axis of lying bars reaches this far beyond the longest one, so that its value fits behind it."""
 Trace: TypeAlias = go.Bar | go.Box | go.Heatmap | go.Scatter | go.Waterfall
 Values: TypeAlias = Sequence[object] | np.ndarray[Any, Any]
 
@@ -179,9 +181,9 @@ def waterfall(steps: Mapping[str, float], *, total: str, unit: str) -> go.Figure
             *(("+" if value > 0 else "") + number(value) for value in values[1:]),
             number(sum(values)),
         ],
-        textfont={"color": INK_SOFT},
-        textposition="outside",
-        cliponaxis=False,
+        insidetextfont={"color": PAPER},
+        outsidetextfont={"color": INK_SOFT},
+        textposition="auto",
         connector={"line": {"color": MUTED, "width": 1}},
         increasing={"marker": {"color": LOAD_COLOURS["light"]}},
         decreasing={"marker": {"color": CONTRAST}},

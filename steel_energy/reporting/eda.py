@@ -132,7 +132,7 @@ def _page(summary: EdaSummary, sections: list[Section], data: EdaData, origin: O
         notice=simulated_notice(origin),
         tiles=_tiles(summary, data.plant),
         sections=sections,
-        footer="Every number here is computed from the readings. The file is self-contained and works without a network.",
+        footer="Every number here is computed from the readings. The file works without a network.",
     )
 
 

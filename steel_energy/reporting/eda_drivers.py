@@ -93,5 +93,6 @@ def _drivers_figure(shares: dict[Driver, float]) -> go.Figure:
         names, values = [d.name for d in part], [round(shares[d], 3) for d in part]
         traces.append(charts.ranking(names, values, name=known, colour=colour, hover="%{x:.2f}"))
     figure = charts.styled(*traces, x="mutual information, bits", height=90 + 28 * len(ranked), barmode="overlay")
+    figure.update_xaxes(range=[0, charts.ROOM_FOR_TEXT * max(*shares.values(), 0.1)])
     order = {"categoryorder": "array", "categoryarray": [driver.name for driver in ranked], "showgrid": False}
     return figure.update_yaxes(**order)

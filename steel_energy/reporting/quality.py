@@ -88,7 +88,11 @@ def _tiles(report: CleaningReport) -> list[Tile]:
         Tile("Intervals written", f"{report.intervals:,}", "one row for each"),
         Tile("Rows removed", f"{report.duplicates_removed:,}", "duplicates and rows without a time"),
         Tile("Intervals inserted", f"{report.intervals_inserted:,}", "not in the export"),
-        Tile("Cells repaired", f"{report.repaired_cells:,}", f"{percent(report.repaired_share, 2)} of all cells"),
+        Tile(
+            "Cells changed",
+            f"{report.repaired_cells:,}",
+            f"{percent(report.repaired_share, 2)} of all were wrong or missing",
+        ),
         Tile("Energy", energy(report.energy_after_kwh), f"{energy(report.energy_before_kwh)} before repair"),
     ]
 
@@ -104,8 +108,8 @@ def _rows(report: CleaningReport, origin: Origin) -> Section:
     verdict = (
         "**Nothing needed repair:** every cell is written as it was read."
         if not report.repaired_cells
-        else f"{count(report.repaired_cells, 'cell')} ({percent(report.repaired_share, 2)}) were changed; "
-        "all others are as read."
+        else f"**{count(report.repaired_cells, 'cell')}** changed, all others are as read; "
+        f"{percent(report.repaired_share, 2)} of all cells were wrong or missing rather than only written otherwise."
     )
     text = (
         f"**{report.rows_read:,}** rows read, less {report.duplicates_removed:,} removed, plus "
@@ -218,6 +222,7 @@ def _counts(names: pl.Series) -> dict[str, int]:
 def _ranking(counts: Mapping[str, int]) -> go.Figure:
     bars = charts.ranking(list(counts), list(counts.values()), hover="%{x:,}")
     figure = charts.styled(bars, x="changes", height=90 + 26 * len(counts))
+    figure.update_xaxes(range=[0, charts.ROOM_FOR_TEXT * max(counts.values())], nticks=5)
     return figure.update_yaxes(showgrid=False, autorange="reversed")
 
 
