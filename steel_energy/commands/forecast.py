@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import typer
@@ -21,7 +22,7 @@ from steel_energy.commands.files import (
     working,
     write_frame,
 )
-from steel_energy.errors import InputError
+from steel_energy.errors import InputError, NotEnoughDataError
 from steel_energy.forecasting import DEFAULT_HORIZON, load_forecaster
 from steel_energy.lake import Lake
 from steel_energy.plant import Plant, load_plant
@@ -64,10 +65,15 @@ def forecast_command(
     manifest, folder = read_champion(settings.bundles_dir, chosen.id)
     with working("forecasting"):
         history = read_history(readings, origin, plant=chosen, tariff=tariff, lake=Lake(settings.lake_dir))
-        start = origin or history["interval_start"][-1] + INTERVAL
+        start = (origin or history["interval_start"][-1] + INTERVAL).astimezone(ZoneInfo(chosen.zone))
         forecaster = load_forecaster(folder, plant=chosen, tariff=tariff)
         write_frame(forecaster.predict(history, origin=start, horizon=horizon), out)
     typer.echo(f"{horizon} intervals from {start.isoformat()} by {manifest.model} {manifest.version}: {out}")
+    if start < manifest.trained_until:
+        until = manifest.trained_until.astimezone(ZoneInfo(chosen.zone)).isoformat()
+        typer.echo(
+            f"note: the model was fitted on readings up to {until}, so this says little of its accuracy", err=True
+        )
 
 
 def parse_origin(text: str, *, zone: str) -> dt.datetime:
@@ -81,7 +87,7 @@ def parse_origin(text: str, *, zone: str) -> dt.datetime:
     """
     try:
         return in_utc(dt.datetime.fromisoformat(text), zone)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise InputError(f"{text!r} is no time", field="--at", remedy="write it as 2018-11-06T07:15") from error
 
 
@@ -99,7 +105,7 @@ def read_history(
 
     Raises:
         InputError: the file is of another plant, or not a meter export.
-        NotEnoughDataError: the lake has no readings of the plant.
+        NotEnoughDataError: the lake has no readings of the plant, or the file none before ``origin``.
     """
     before = pl.lit(value=True) if origin is None else pl.col("interval_start").dt.convert_time_zone("UTC") < origin
     if file is None:
@@ -108,9 +114,11 @@ def read_history(
     if file.suffix == ".parquet" and file.is_file() and set(contract) <= set(pl.read_parquet_schema(file)):
         return _of_plant(require_schema(pl.read_parquet(file), contract), plant, file).filter(before)
     placed = place(read_csv(file, zone=plant.zone).rows, plant)
-    known_until = placed["interval_start"].max()
-    end = origin if origin and isinstance(known_until, dt.datetime) and origin <= known_until else None
-    return clean(placed.filter(before), plant=plant, tariff=tariff, end=end).readings
+    known = placed.filter(before)
+    if known.is_empty():
+        raise NotEnoughDataError("no reading lies before --at", field=str(file), remedy="choose a later --at")
+    end = origin if known.height < placed.height else None
+    return clean(known, plant=plant, tariff=tariff, end=end).readings
 
 
 def _of_plant(readings: pl.DataFrame, plant: Plant, file: Path) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from steel_energy.settings import PROJECT_ROOT
 from steel_energy.sources.raw import to_published
 from steel_energy.sources.simulated import simulated_readings
 from steel_energy.tariff import Tariff
+from steel_energy.timeline import INTERVAL
 
 Steel = Callable[..., Result]
 MONTH = "2018-01"
@@ -55,7 +56,7 @@ def champion(readings: pl.DataFrame, gwangyang: Plant, kepco: Tariff, tmp_path: 
         plant=gwangyang.id,
         model=fitted.name,
         trained_from=readings["interval_start"][0],
-        trained_until=readings["interval_start"][-1],
+        trained_until=readings["interval_start"][-1] + INTERVAL,
         source={"kind": "simulated"},
         metrics={},
         write=fitted.save,
@@ -71,6 +72,7 @@ def test_it_forecasts_the_day_after_the_lakes_readings(steel: Steel, tmp_path: P
     forecast = pl.read_parquet(tmp_path / "forecast.parquet")
     assert result.exit_code == 0, result.output
     assert "2018-02-01T00:00:00+09:00" in result.stdout
+    assert "note:" not in result.stderr
     assert tuple(forecast.columns) == FORECAST_COLUMNS
     assert forecast.height == 96
     assert forecast["interval_start"][0].isoformat() == "2018-02-01T00:00:00+09:00"
@@ -92,6 +94,7 @@ def test_a_files_readings_after_the_origin_are_not_read(
     result = steel("forecast", "--readings", f"changed.{kind}", "--at", AT, "--horizon", 200, "--out", "out.parquet")
 
     assert result.exit_code == 0, result.output
+    assert "fitted on readings up to 2018-02-01T00:00:00+09:00" in result.stderr
     expected = champion.predict(readings, origin=readings["interval_start"][first_changed], horizon=200)
     assert pl.read_parquet("out.parquet").equals(expected)
 
@@ -104,6 +107,8 @@ def test_a_files_readings_after_the_origin_are_not_read(
         (["--at", "2018-01-25T06:07"], ["origin", "grid"]),
         (["--at", "2018-03-01"], ["origin", "outside of the known readings"]),
         (["--at", "2018-01-03"], ["needs 8 days"]),
+        (["--at", "2010-01-01"], ["no readings"]),
+        (["--at", "0001-01-01"], ["--at", "is no time"]),
         (["--horizon", "0"], ["horizon", "1 to 672"]),
         (["--horizon", "673"], ["horizon", "1 to 672"]),
         (["--plant", "atlantis"], ["atlantis", "gwangyang"]),
@@ -117,6 +122,15 @@ def test_a_wrong_argument_is_one_clear_line(steel: Steel, arguments: list[str], 
 
 def test_without_a_champion_the_remedy_is_named(steel: Steel):
     assert_one_error_line(steel("forecast", "--out", "forecast.parquet"), "no champion", "make build")
+
+
+@pytest.mark.usefixtures("champion")
+def test_a_file_without_a_reading_before_the_origin_is_refused(steel: Steel, raw: pl.DataFrame):
+    to_published(raw).write_csv("export.csv")
+
+    result = steel("forecast", "--readings", "export.csv", "--at", "2010-01-01", "--out", "f.parquet")
+
+    assert_one_error_line(result, "export.csv", "no reading lies before --at")
 
 
 @pytest.mark.usefixtures("champion")
