@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Protocol
 
 from steel_energy.artifacts import Manifest, champion_version, read_champion
@@ -18,6 +19,8 @@ from steel_energy.forecasting.base import Forecaster
 from steel_energy.plant import Plant
 from steel_energy.tariff import Tariff
 from steel_service.sites import Site
+
+RETRY_S = 30.0  # a damaged bundle may be mended under the same version
 
 
 class Loader(Protocol):
@@ -35,14 +38,24 @@ class Champion:
     forecaster: Forecaster
 
 
-class Champions:
-    """Champions of all plants by id, read from ``bundles_dir`` with ``load``."""
+@dataclass(frozen=True)
+class Refusal:
+    """A version that could not be loaded, why, and when it was last tried (seconds of the monotonic clock)."""
 
-    def __init__(self, bundles_dir: Path, *, load: Loader = load_forecaster) -> None:
+    version: str | None
+    error: SteelError
+    tried_s: float
+
+
+class Champions:
+    """Champions of all plants by id, read from ``bundles_dir`` with ``load``; a refused one is tried again later."""
+
+    def __init__(self, bundles_dir: Path, *, load: Loader = load_forecaster, retry_s: float = RETRY_S) -> None:
         self._bundles_dir = bundles_dir
         self._load_forecaster = load
+        self._retry_s = retry_s
         self._loaded: dict[str, Champion] = {}
-        self._refused: dict[str, tuple[str | None, SteelError]] = {}
+        self._refused: dict[str, Refusal] = {}
         self._lock = Lock()
 
     def current(self, site: Site) -> Champion:
@@ -65,12 +78,12 @@ class Champions:
     def refusal(self, plant_id: str) -> SteelError | None:
         """Why the newest bundle is not the one in use; None where it is."""
         refused = self._refused.get(plant_id)
-        return refused[1] if refused else None
+        return refused.error if refused else None
 
     def _renewed(self, site: Site, version: str | None) -> Champion:
         plant_id = site.plant.id
         loaded, refused = self._loaded.get(plant_id), self._refused.get(plant_id)
-        if loaded and refused and refused[0] == version:
+        if loaded and refused and refused.version == version and monotonic() < refused.tried_s + self._retry_s:
             return loaded
         if not self._lock.acquire(blocking=loaded is None):
             assert loaded is not None  # noqa: S101 - only then the lock is not waited for
@@ -95,5 +108,5 @@ class Champions:
         """The champion in use before ``error``; raises it where there is none."""
         if plant_id not in self._loaded:
             raise error
-        self._refused[plant_id] = (version, error)
+        self._refused[plant_id] = Refusal(version, error, monotonic())
         return self._loaded[plant_id]

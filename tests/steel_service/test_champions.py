@@ -101,6 +101,19 @@ def test_a_sound_bundle_after_a_broken_one_is_served(site: Any, tmp_path: Path) 
     assert champions.refusal("toy") is None
 
 
+def test_a_bundle_that_was_mended_under_its_version_is_served_in_the_end(site: Any, tmp_path: Path) -> None:
+    put(tmp_path, "first")
+    champions = Champions(tmp_path, load=Loads(), retry_s=0)
+    champions.current(site)
+    put(tmp_path, "second").write_text("altered")
+    refused = champions.current(site).forecaster
+
+    put(tmp_path, "second")
+
+    assert (refused, champions.current(site).forecaster) == ("first", "second")
+    assert champions.refusal("toy") is None
+
+
 @pytest.mark.parametrize("record", ["", "{}", None], ids=["empty", "without-version", "gone"])
 def test_an_unreadable_champion_record_leaves_the_old_one(site: Any, tmp_path: Path, record: str | None) -> None:
     put(tmp_path, "first")
