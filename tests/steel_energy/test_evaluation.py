@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 import pytest
 
+from steel_energy.cleaning import clean, place
 from steel_energy.errors import InputError, NotEnoughDataError
 from steel_energy.evaluation import (
     Leaderboard,
@@ -18,8 +20,12 @@ from steel_energy.evaluation import (
     score,
     split_times,
 )
-from steel_energy.forecasting.base import QUANTILE_COLUMNS
-from steel_energy.params import EvaluationParams
+from steel_energy.forecasting import QUANTILE_COLUMNS, SeasonalNaive
+from steel_energy.params import EvaluationParams, load_params
+from steel_energy.plant import Plant
+from steel_energy.settings import PROJECT_ROOT
+from steel_energy.sources.file import read_csv
+from steel_energy.tariff import Tariff
 from steel_energy.testing import toy_readings
 
 KST = ZoneInfo("Asia/Seoul")
@@ -181,3 +187,21 @@ def test_the_champion_is_the_best_that_beats_naive_by_a_margin(
 def test_without_the_naive_score_nobody_is_chosen():
     with pytest.raises(InputError, match="seasonal_naive has no score"):
         choose_champion({"a": 1.0}, promotion_margin=0.01)
+
+
+@pytest.mark.real_data
+def test_on_the_published_data_knowing_closed_days_beats_repeating_last_week(
+    real_csv: Path, gwangyang: Plant, kepco: Tariff
+):
+    readings = clean(place(read_csv(real_csv).rows, gwangyang), plant=gwangyang, tariff=kepco).readings
+    params = load_params(PROJECT_ROOT / "params.yaml")
+    split = split_times(readings, params.evaluation)
+    naive = SeasonalNaive(plant=gwangyang, tariff=kepco, params=params.forecasting)
+    fitted = naive.fit(readings.filter(pl.col("interval_start") < split.test_start))
+
+    frame = backtest(fitted, readings, start=split.test_start, end=split.end, params=params.evaluation)
+    overall = over_24h(score(frame, readings))
+
+    assert overall["rmse_kwh"] == pytest.approx(22.0, abs=0.1)
+    assert overall["rmse_kwh"] / (1 - overall["skill"]) == pytest.approx(24.7, abs=0.1)
+    assert overall["coverage_80"] == pytest.approx(0.8, abs=0.03)
