@@ -184,6 +184,7 @@ def waterfall(steps: Mapping[str, float], *, total: str, unit: str) -> go.Figure
         insidetextfont={"color": PAPER},
         outsidetextfont={"color": INK_SOFT},
         textposition="auto",
+        cliponaxis=False,
         connector={"line": {"color": MUTED, "width": 1}},
         increasing={"marker": {"color": LOAD_COLOURS["light"]}},
         decreasing={"marker": {"color": CONTRAST}},

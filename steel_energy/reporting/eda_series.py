@@ -69,7 +69,9 @@ def decomposition(data: EdaData) -> Section:
         f"swings by {number(swing)} {what[2]}. On a scale from 0 to 1 the strength of the trend is {trend:.2f} and "
         f"that of the season **{season:.2f}**: what neither explains is the remainder."
     )
-    return Section("stl", title, text, (chart(_stl_figure(times, values, parts, what[2]), f"STL of the {what[0]}"),))
+    return Section(
+        "stl", title, text, (chart(_stl_figure(times, values, parts, what[2]), f"STL of the {what[0]}, {what[2]}"),)
+    )
 
 
 def autocorrelation(data: EdaData) -> Section:
@@ -102,8 +104,9 @@ def autocorrelation(data: EdaData) -> Section:
 
 
 def _matrix(labels: list[str], matrix: np.ndarray[Any, Any]) -> go.Figure:
+    columns = [label.replace(" ", "<br>") for label in labels]
     shown = charts.heatmap(
-        labels, labels, matrix.round(3), unit="r", scale=charts.DIVERGING, zmin=-1, zmax=1, xgap=2, ygap=2,
+        columns, labels, matrix.round(2), unit="r", scale=charts.DIVERGING, zmin=-1, zmax=1, xgap=2, ygap=2,
         texttemplate="%{z:.2f}", hover="%{y} and %{x}<br><b>r = %{z:.2f}</b>",
     )  # fmt: skip
     figure = charts.styled(shown, height=420)

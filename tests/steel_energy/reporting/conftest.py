@@ -47,6 +47,6 @@ def words() -> Callable[[Path], str]:
     def read(path: Path) -> str:
         page = path.read_text(encoding="utf-8").replace(get_plotlyjs(), "")
         text = re.sub(r"<(script|style)[^>]*>.*?</\1>", "", page, flags=re.DOTALL)
-        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text))
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.sub(r"</?strong>", "", text)))
 
     return read
