@@ -12,6 +12,8 @@ from steel_energy.plant import Plant
 from steel_energy.schema import INTERVAL_START, LOAD_TYPE, repairs_schema
 
 USUAL_SHARE = 0.5  # of a column's cells; a notation used by more of them is the file's own and no repair
+FEW = 0.05
+FRACTION = "[.,]"
 PLAIN_NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
 TIME = INTERVAL_START.name
 
@@ -47,7 +49,8 @@ def changes(
 def _measured(rows: pl.DataFrame, readings: pl.DataFrame, given: pl.Series, name: str) -> pl.DataFrame:
     """Changed and lent cells of one measured column, and those whose notation differs from the rest of the file."""
     text = rows[f"{name}_text"]
-    odd = _unusual(rows[name].is_not_null() & ~text.str.contains(PLAIN_NUMBER), readable=rows[name].is_not_null())
+    readable = rows[name].is_not_null()
+    odd = _unusual(readable & ~text.str.contains(PLAIN_NUMBER), readable & text.str.contains(FRACTION), readable)
     lent = rows["lent"].list.contains(name)
     rule = pl.select(
         pl.when(given != "").then(given).when(lent).then(pl.lit("other_copy")).when(odd).then(pl.lit("notation"))
@@ -62,7 +65,10 @@ def _load_type(rows: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
     usual = rows.group_by(name).agg(pl.col(f"{name}_text").mode().sort().first().alias("usual"))
     odd = text != rows.select(name).join(usual, on=name, how="left", maintain_order="left")["usual"]
     wrong = shown.is_null() | (shown != after)
-    rule = pl.select(pl.when(wrong).then(pl.lit("calendar")).when(odd).then(pl.lit("notation"))).to_series()
+    lent = rows["lent"].list.contains(name)
+    rule = pl.select(
+        pl.when(wrong).then(pl.lit("calendar")).when(lent).then(pl.lit("other_copy")).when(odd).then(pl.lit("notation"))
+    ).to_series()
     return _changed(rows[TIME], name, text, after, rule)
 
 
@@ -82,11 +88,11 @@ def _removed(removed: pl.DataFrame) -> pl.DataFrame:
     return _changed(removed[TIME], ROW, removed["text"], nothing, removed["rule"])
 
 
-def _unusual(odd: pl.Series, *, readable: pl.Series) -> pl.Series:
-    """``odd``, unless most of the readable cells are."""
-    return (
-        odd if int(odd.sum()) <= USUAL_SHARE * int(readable.sum()) else pl.repeat(value=False, n=odd.len(), eager=True)
-    )
+def _unusual(odd: pl.Series, fractions: pl.Series, readable: pl.Series) -> pl.Series:
+    """``odd``, unless most fractions and not just a few cells are: then the whole file is written so."""
+    count = int(odd.sum())
+    usual = count > USUAL_SHARE * int((odd | fractions).sum()) and count > FEW * int(readable.sum())
+    return odd & (not usual)
 
 
 def _changed(time: pl.Series, column: str, before: pl.Series, after: pl.Series, rule: pl.Series) -> pl.DataFrame:

@@ -97,15 +97,17 @@ def expected_energies(cells: Floats, grid: Grid, plant: Plant) -> Floats:
         grid: which day and time each row is.
         plant: whose meter showed them.
     """
-    sound = ~np.isnan(cells).any(axis=1) & ~contradicts(cells, plant).any(axis=1)
+    sound: Flags = np.logical_not(np.isnan(cells).any(axis=1) | contradicts(cells, plant).any(axis=1))
     if not sound.any():
         return np.zeros((cells.shape[0], len(ENERGIES)))
     position, at = np.arange(cells.shape[0]), np.flatnonzero(sound)
     before = at[np.fmax(np.searchsorted(at, position, side="right") - 1, 0)]
     after = at[np.fmin(np.searchsorted(at, position), at.size - 1)]
     between = [np.expm1(np.interp(position, at, np.log1p(cells[at, column]))) for column in ENERGIES]
-    idle = np.logical_or(cells[before] == 0, cells[after] == 0)  # reactive energy is mostly none or some, seldom little
-    expected = np.where(idle[:, ENERGIES], 0.0, np.stack(between, axis=1))
+    idle = (
+        np.fmin(cells[before], cells[after])[:, ENERGIES] == 0
+    )  # reactive energy is mostly none or some, seldom little
+    expected = np.where(idle, 0.0, np.stack(between, axis=1))
     far = np.fmin(np.abs(position - before), np.abs(after - position)) > NEAR_INTERVALS
     return _typical(expected, np.where(sound[:, np.newaxis], cells[:, ENERGIES], np.nan), far, grid)
 

@@ -18,6 +18,7 @@ from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_DAY
 
 DAY_MINUTES = 24 * 60
 LAST_LABEL = DAY_MINUTES - INTERVAL_MINUTES  # 23:45
+ONLY_MIDNIGHTS = 0.1  # share of labels without a time up to which a spreadsheet has only dropped the 00:00
 CLEARLY = 0.6  # share of the other reading's jump at midnight from which the smaller one is telling
 TOLERANCE_MINUTES = 1  # labels this far from the grid are rounding, further ones unreadable
 EXCEL_EPOCH_DAYS = 25_569  # 1970-01-01 as a spreadsheet counts days
@@ -117,11 +118,12 @@ def _day(day: str, month: str, year: str) -> pl.Expr:
 
 
 def _end_minute() -> pl.Expr:
-    """Minute of the day (0-1440) at which the labelled interval ends; no time at all is midnight."""
+    """Minute of the day (0-1440) at which the labelled interval ends; a few dates without a time are midnights."""
     half = pl.when(pl.col("half") == "p").then(12).otherwise(0)
     hour = pl.when(pl.col("half").is_null()).then(pl.col("hour")).otherwise(pl.col("hour") % 12 + half)
     minute = hour * 60 + pl.col("minute") + pl.col("second").fill_null(0) / 60
-    return pl.when(pl.col("hour").is_null() & pl.col("a").is_not_null()).then(0).otherwise(_on_grid(minute))
+    only_date = pl.col("hour").is_null() & pl.col("a").is_not_null()
+    return pl.when(only_date & (only_date.mean() < ONLY_MIDNIGHTS)).then(0).otherwise(_on_grid(minute))
 
 
 def _on_grid(minute: pl.Expr) -> pl.Expr:

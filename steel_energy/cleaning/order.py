@@ -31,8 +31,8 @@ def file_order(clues: pl.DataFrame, *, first_day: int) -> pl.DataFrame:
         first_day: days since 1970 at which a file without labels begins.
 
     Returns:
-        ``clues`` with ``is_ordered``, ``on_backbone``, ``backbone`` (wall index, null off it), ``previous`` and ``next``
-        (wall indices of the nearest backbone rows; null: there is none), ``since_previous`` and ``until_next``
+        ``clues`` with ``is_ordered``, ``on_backbone``, ``backbone`` (wall index, null off it), ``previous``, ``next``
+        (wall indices of the nearest backbone rows, null if none), ``since_previous`` and ``until_next``
         (rows to them).
     """
     labelled = clues["label"].is_not_null().mean()

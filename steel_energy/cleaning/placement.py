@@ -22,6 +22,7 @@ from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_DAY, MEASURED
 DAY_SECONDS = 86_400
 SPAN_GAP_DAYS = 60  # days apart from the rest by more than this, and few, are misread labels
 SPAN_MIN_SHARE = 0.02
+MOSTLY = 0.5  # share of the rows
 UNPLACEABLE = "unplaceable"
 IN_ORDER = (witnesses.equal_row, witnesses.free_interval)
 SHUFFLED = (witnesses.only_equal_row, witnesses.free_interval, witnesses.equal_row)
@@ -70,16 +71,31 @@ def _clues(rows: pl.DataFrame) -> pl.DataFrame:
         .with_row_index("row")
         .with_columns(
             pl.col("day", "other_day").cast(pl.Int64),
-            label=pl.col("day").cast(pl.Int64) * INTERVALS_PER_DAY + pl.col("slot"),
-            other_label=pl.col("other_day").cast(pl.Int64) * INTERVALS_PER_DAY + pl.col("slot"),
             nsm=pl.when(on_grid).then(slot_of_end((pl.col("nsm_s") // 60).cast(pl.Int32, strict=False))),
             weekday=read_weekdays(rows["weekday"]),
             is_weekend=read_week_status(rows["week_status"]),
             load_type=read_load_types(rows["load_type"]),
             **{column.name: read_numbers(rows[column.name]) for column in MEASURED},
         )
+        .with_columns(_trusted(pl.col("nsm"), pl.col("slot")), slot=_or_else(pl.col("slot"), pl.col("nsm")))
+        .with_columns(
+            label=pl.col("day") * INTERVALS_PER_DAY + pl.col("slot"),
+            other_label=pl.col("other_day") * INTERVALS_PER_DAY + pl.col("slot"),
+        )
+        .with_columns(_trusted(pl.col("weekday"), witnesses.weekday_of(pl.col("label"))))
         .drop("nsm_s")
     )
+
+
+def _trusted(witness: pl.Expr, label: pl.Expr) -> pl.Expr:
+    """The witness, or nothing at all where it mostly disagrees with the labels: then it means something else here."""
+    disagrees = (witness != label).mean() > MOSTLY
+    return pl.when(disagrees.fill_null(value=False)).then(None).otherwise(witness).name.keep()
+
+
+def _or_else(slot: pl.Expr, nsm: pl.Expr) -> pl.Expr:
+    """The label's slot; in a file whose labels have mostly no time, that of NSM."""
+    return pl.when(slot.is_null().mean() > MOSTLY).then(nsm).otherwise(slot)
 
 
 def _in_span(sure: pl.DataFrame) -> pl.DataFrame:

@@ -38,7 +38,10 @@ PLACED = ("row", "index", "placed_by")
 def agreeing(clues: pl.DataFrame) -> pl.DataFrame:
     """Rows whose label stands in the file's order, or agrees with NSM and weekday where the file has no order."""
     label = pl.col("label")
-    confirmed = (pl.col("nsm") == label % INTERVALS_PER_DAY) & (pl.col("weekday") == weekday_of(label))
+    said = {"nsm": label % INTERVALS_PER_DAY, "weekday": weekday_of(label)}
+    confirmed = pl.all_horizontal(
+        label.is_not_null(), *(pl.col(name) == value for name, value in said.items() if clues[name].is_not_null().any())
+    )
     sure = pl.col("on_backbone") | (~pl.col("is_ordered") & confirmed.fill_null(value=False))
     return (
         clues.filter(sure)

@@ -32,20 +32,29 @@ def test_junk_is_never_read_as_anything(read):
 
 
 @pytest.mark.parametrize(
-    ("text", "weekday"), [("Monday", 1), ("  tuesday ", 2), ("WEDNESDAY", 3), ("Wedneday", 3), ("Sat", 6), ("Súnday", 7)]
+    ("text", "weekday"),
+    [("Monday", 1), ("  tuesday ", 2), ("WEDNESDAY", 3), ("Wedneday", 3), ("Sat", 6), ("Súnday", 7)],
 )
 def test_a_weekday_is_read_despite_case_space_accent_and_spelling(text, weekday):
     assert read_weekdays(pl.Series([text])).to_list() == [weekday]
 
 
-@pytest.mark.parametrize(("text", "is_weekend"), [("Wekday", False), ("WEEKDAY", False), ("Wekend", True), (" weekend", True)])
+@pytest.mark.parametrize(
+    ("text", "is_weekend"), [("Wekday", False), ("WEEKDAY", False), ("Wekend", True), (" weekend", True)]
+)
 def test_week_status_is_read_despite_spelling(text, is_weekend):
     assert read_week_status(pl.Series([text])).to_list() == [is_weekend]
 
 
 @pytest.mark.parametrize(
     ("text", "load_type"),
-    [("Light_Load", "light"), ("Médium_Load", "medium"), ("MAXIMUM LOAD", "maximum"), ("Medium", "medium"), ("max", "maximum")],
+    [
+        ("Light_Load", "light"),
+        ("Médium_Load", "medium"),
+        ("MAXIMUM LOAD", "maximum"),
+        ("Medium", "medium"),
+        ("max", "maximum"),
+    ],
 )
 def test_a_load_type_is_read_despite_spelling(text, load_type):
     assert read_load_types(pl.Series([text])).to_list() == [load_type]

@@ -59,4 +59,8 @@ def test_a_label_between_two_intervals_has_a_day_but_no_slot():
 
 
 def test_the_minority_format_is_marked():
-    assert read("01/01/2018 00:15", "01/01/2018 00:30", "2018-01-01 00:45")["usual_format"].to_list() == [True, True, False]
+    assert read("01/01/2018 00:15", "01/01/2018 00:30", "2018-01-01 00:45")["usual_format"].to_list() == [
+        True,
+        True,
+        False,
+    ]

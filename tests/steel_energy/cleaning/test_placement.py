@@ -63,7 +63,9 @@ def test_a_reversed_file_is_in_order_too(toy_rows, plant, edit):
     assert place(renumbered(damaged.reverse()), plant)["usage_kwh"].to_list() == toy_rows["usage_kwh"].to_list()
 
 
-@pytest.mark.parametrize("missing", [["label"], ["label", "weekday", "week_status"], ["nsm_s"], ["weekday", "week_status"]])
+@pytest.mark.parametrize(
+    "missing", [["label"], ["label", "weekday", "week_status"], ["nsm_s"], ["weekday", "week_status"]]
+)
 def test_missing_time_columns_are_made_up_for_by_the_others(toy_rows, toy_readings, plant, missing):
     without = toy_rows.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in missing)
 
