@@ -6,6 +6,7 @@ Each function turns the prepared readings into a ``Section``; every number in it
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import numpy as np
 import plotly.graph_objects as go
@@ -23,16 +24,15 @@ HOURS_PER_DAY = 24
 DURATION_POINTS = 400
 PEAK_SHARE = 0.01
 BAND_QUANTILES = (0.1, 0.9)
+OPEN_DAYS, CLOSED_DAYS = "operating days", "closed days"
 
 
 def usage_over_time(data: EdaData) -> Section:
     """Energy of each day, and demand by hour and day."""
     daily = data.daily
-    most, least = (daily.sort("usage_kwh", descending=down).row(0, named=True) for down in (True, False))
     text = (
-        f"The plant used **{energy(data.total_kwh)}** in {count(data.days, 'day')}: {_by_kind_of_day(daily)}. "
-        f"The highest day was {day(most['date'])} with **{energy(most['usage_kwh'])}**, "
-        f"the lowest {day(least['date'])} with {energy(least['usage_kwh'])}.{_busy_hours(data)}"
+        f"The plant used **{energy(data.total_kwh)}** in {count(data.days, 'day')}: {_by_kind_of_day(daily)}."
+        f"{_extreme_days(daily)}{_busy_hours(data)}"
     )
     blocks = (chart(_daily_energy(daily), "Energy of each day"), chart(_calendar(data), "Demand by hour and day"))
     return Section("usage", "Usage over time", text, blocks)
@@ -79,10 +79,28 @@ def _by_kind_of_day(daily: pl.DataFrame) -> str:
     means = daily.group_by("is_closed").agg(pl.col("usage_kwh").mean(), pl.len()).sort("is_closed")
     return listing(
         [
-            f"{energy(mean)} a day on {count(days, 'closed day' if closed else 'operating day')}"
-            for closed, mean, days in means.rows()
+            f"{energy(kwh)} a day on {count(days, 'closed day' if closed else 'operating day')}"
+            for closed, kwh, days in means.rows()
         ]
     )
+
+
+def _extreme_days(daily: pl.DataFrame) -> str:
+    if daily.height == 1:
+        return ""
+    least, *_, most = daily.sort("usage_kwh", "date").select("date", "usage_kwh").rows()
+    return (
+        f" The highest day was {day(most[0])} with **{energy(most[1])}**, "
+        f"the lowest {day(least[0])} with {energy(least[1])}."
+    )
+
+
+def _by_day_kind(frame: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, str, str]]:
+    """The rows of operating and of closed days, each with name and colour; a kind without rows is left out."""
+    for is_closed, name, colour in ((False, OPEN_DAYS, charts.ACCENT), (True, CLOSED_DAYS, charts.MUTED)):
+        part = frame.filter(pl.col("is_closed") == is_closed)
+        if not part.is_empty():
+            yield part, name, colour
 
 
 def _busy_hours(data: EdaData) -> str:
@@ -102,25 +120,15 @@ def _busy_hours(data: EdaData) -> str:
 
 
 def _daily_energy(daily: pl.DataFrame) -> go.Figure:
-    kinds = [(False, "operating day", charts.ACCENT), (True, "closed day", charts.MUTED)]
+    hover = "%{y:,.0f} kWh"
     traces = [
-        charts.bars(
-            part["date"].to_list(),
-            part["usage_kwh"].round(1).to_list(),
-            name=name,
-            colour=colour,
-            hover="%{y:,.0f} kWh",
-        )
-        for closed, name, colour in kinds
-        if not (part := daily.filter(pl.col("is_closed") == closed)).is_empty()
+        charts.bars(part["date"].to_list(), part["usage_kwh"].round(1).to_list(), name=name, colour=colour, hover=hover)
+        for part, name, colour in _by_day_kind(daily)
     ]
     if daily.height >= 2 * DAYS_PER_WEEK:
-        mean = daily["usage_kwh"].rolling_mean(DAYS_PER_WEEK, center=True).round(1).to_list()
-        traces.append(
-            charts.lines(
-                daily["date"].to_list(), mean, name="mean of 7 days", colour=charts.CONTRAST, hover="%{y:,.0f} kWh"
-            )
-        )
+        smooth = daily["usage_kwh"].rolling_mean(DAYS_PER_WEEK, center=True).round(1).to_list()
+        dates = daily["date"].to_list()
+        traces.append(charts.lines(dates, smooth, name="mean of 7 days", colour=charts.CONTRAST, hover=hover))
     return charts.styled(*traces, y="energy, kWh a day", height=330, barmode="overlay", bargap=0.1)
 
 
@@ -147,19 +155,12 @@ def _quarter_hours(data: EdaData) -> go.Figure:
         mean=demand.mean(), low=demand.quantile(low, "linear"), high=demand.quantile(high, "linear")
     )
     traces: list[go.Scatter] = []
-    for closed, name, colour in ((False, "operating days", charts.ACCENT), (True, "closed days", charts.CONTRAST)):
-        part = profile.filter(pl.col("is_closed") == closed).sort("slot")
-        if not part.is_empty():
-            hour = (part["slot"] / INTERVALS_PER_HOUR).to_list()
-            if not closed:
-                traces += charts.band(
-                    hour, part["low"].to_list(), part["high"].to_list(), name="80 % of operating days"
-                )
-            traces.append(
-                charts.lines(
-                    hour, part["mean"].round(1).to_list(), name=f"mean of {name}", colour=colour, hover="%{y:,.0f} kW"
-                )
-            )
+    for part, name, colour in _by_day_kind(profile.sort("slot")):
+        hour = (part["slot"] / INTERVALS_PER_HOUR).to_list()
+        if name == OPEN_DAYS:
+            traces += charts.band(hour, part["low"].to_list(), part["high"].to_list(), name=f"80 % of {name}")
+        middle = part["mean"].round(1).to_list()
+        traces.append(charts.lines(hour, middle, name=f"mean of {name}", colour=colour, hover="%{y:,.0f} kW"))
     figure = charts.styled(*traces, x="hour of the day", y="demand, kW", height=340)
     return figure.update_xaxes(dtick=3, range=[0, HOURS_PER_DAY]).update_yaxes(rangemode="tozero")
 
@@ -188,15 +189,10 @@ def _hours_by_load_type(data: EdaData) -> go.Figure:
 def _weekdays(data: EdaData) -> go.Figure:
     means = data.daily.group_by("is_closed", "weekday").agg(pl.col("usage_kwh").mean(), pl.len())
     traces = []
-    for closed, name, colour in ((False, "operating days", charts.ACCENT), (True, "closed days", charts.MUTED)):
-        part = means.filter(pl.col("is_closed") == closed).sort("weekday")
-        if not part.is_empty():
-            labels = [WEEKDAYS[place - 1][:3].capitalize() for place in part["weekday"]]
-            traces.append(
-                charts.bars(
-                    labels, part["usage_kwh"].round(0).to_list(), name=name, colour=colour, hover="%{y:,.0f} kWh"
-                )
-            )
+    for part, name, colour in _by_day_kind(means.sort("weekday")):
+        labels = [WEEKDAYS[place - 1][:3].capitalize() for place in part["weekday"]]
+        heights = part["usage_kwh"].round(0).to_list()
+        traces.append(charts.bars(labels, heights, name=name, colour=colour, hover="%{y:,.0f} kWh"))
     order = [name[:3].capitalize() for name in WEEKDAYS]
     return charts.styled(*traces, x="weekday", y="mean energy, kWh a day", height=310, barmode="group").update_xaxes(
         categoryorder="array", categoryarray=order
