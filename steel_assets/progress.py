@@ -123,5 +123,6 @@ def _failure(result: dg.ExecuteInProcessResult) -> str:
 
 def _check_line(check: dg.AssetCheckEvaluation) -> str:
     facts = {name: value.value for name, value in check.metadata.items() if name in ("expected", "actual")}
-    words = ", ".join(f"{name} {value}" for name, value in facts.items())
-    return f"check {check.check_name} of {check.asset_key.to_user_string()}: {check.description or words} ({words})"
+    words = "; ".join(f"{name} {value}" for name, value in facts.items())
+    where = f" ({check.description})" if check.description else ""
+    return f"check {check.check_name} of {check.asset_key.to_user_string()}{where}: {words}"

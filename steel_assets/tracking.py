@@ -74,7 +74,8 @@ class Tracking(dg.ConfigurableResource[None]):
         """
         client = self.client()
         run = client.create_run(self.experiment_id(client), run_name=name)
-        settings = {"experiment_name": EXPERIMENT, "mlflow_tracking_uri": self.uri, "extra_tags": tags, "env": {}}
+        named = {**tags, "mlflow.runName": name}  # dagster-mlflow renames the run after the Dagster job
+        settings = {"experiment_name": EXPERIMENT, "mlflow_tracking_uri": self.uri, "extra_tags": named, "env": {}}
         status = "FAILED"
         tracking = _mlflow_resource(context, {**settings, "mlflow_run_id": run.info.run_id})
         try:

@@ -1,9 +1,8 @@
-"""A toy project in a temporary folder: one plant of two months, simulated, with its own lake and Dagster instance."""
+"""A toy project in a temporary folder: one plant of three simulated months, small models, its own Dagster instance."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -12,13 +11,11 @@ import yaml
 
 from steel_assets.settings import AssetsSettings
 from steel_energy.config import Record
+from steel_energy.params import load_params
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.testing import toy_plant, toy_tariff
 
-MONTHS = {
-    "dagster/asset_partition_range_start": "2018-01|toy",
-    "dagster/asset_partition_range_end": "2018-02|toy",
-}
+TREES = 5  # enough to run every line of training; nothing here judges a model
 
 
 def write_yaml(path: Path, record: Record) -> None:
@@ -26,16 +23,25 @@ def write_yaml(path: Path, record: Record) -> None:
     path.write_text(yaml.safe_dump(record.model_dump(mode="json")), encoding="utf-8")
 
 
-def toy_project(home: Path) -> AssetsSettings:
-    write_yaml(home / "data" / "plants" / "toy.yaml", toy_plant())
+def make_project(home: Path) -> AssetsSettings:
+    params = load_params(PROJECT_ROOT / "params.yaml").model_dump(mode="json")
+    for leads in params["forecasting"]["boosting"]["lead_ranges"]:
+        leads["trees"] = TREES
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
+    write_yaml(home / "data" / "plants" / "toy.yaml", toy_plant().model_copy(update={"last_month": "2018-03"}))
     write_yaml(home / "data" / "tariffs" / "toy.yaml", toy_tariff())
-    shutil.copy(PROJECT_ROOT / "params.yaml", home)
     return AssetsSettings(home=home, data_dir=home / "data", source="simulated", reference=None)
+
+
+@pytest.fixture(scope="session")
+def make_toy_project() -> Callable[[Path], AssetsSettings]:
+    return make_project
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> AssetsSettings:
-    return toy_project(tmp_path)
+    return make_project(tmp_path)
 
 
 @pytest.fixture

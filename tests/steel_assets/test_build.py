@@ -1,0 +1,188 @@
+"""The build as `make build` runs it: whole, again, after a change, after a kill, and with a source that is wrong."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from steel_assets import freshness
+from steel_assets.build import build, main, open_instance
+from steel_assets.definitions import build_resources
+from steel_assets.settings import AssetsSettings
+from steel_energy.artifacts import read_champion
+from steel_energy.errors import SteelError
+from steel_energy.lake import Lake
+from steel_energy.sources.raw import PUBLISHED_HEADER
+
+KILLS = 3
+SEED = 7
+pytestmark = pytest.mark.filterwarnings(  # of MLflow's imports and of its own classes
+    "ignore::DeprecationWarning", "ignore::FutureWarning", "ignore:.*Any type hint is inferred:UserWarning"
+)
+
+
+def said_by_build(settings: AssetsSettings) -> str:
+    text = io.StringIO()
+    build(settings, console=Console(file=text, width=200))
+    return text.getvalue()
+
+
+def environment(settings: AssetsSettings) -> dict[str, str]:
+    own = {"STEEL_HOME": settings.home, "STEEL_DATA_DIR": settings.data_dir, "STEEL_SOURCE": settings.source}
+    return os.environ | {name: str(value) for name, value in own.items()}
+
+
+def lake_bytes(settings: AssetsSettings) -> dict[str, bytes]:
+    """Parquet files and facts by their path; without DuckDB's own file, a copy, and the stamp, which hashes the code."""
+    data = [path for path in lake_files(settings) if path.suffix in (".parquet", ".json")]
+    files = [path for path in data if path.parts[-3] != freshness.ASSET]
+    return {str(path.relative_to(settings.lake_dir)): path.read_bytes() for path in files}
+
+
+def reasons_to_build(settings: AssetsSettings) -> list[str]:
+    project = build_resources(settings)["project"]
+    with open_instance(settings) as instance:
+        return freshness.what_changed(project, "toy", project.take_in("toy"), instance=instance)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, make_toy_project) -> AssetsSettings:
+    """A toy project after an undisturbed build."""
+    settings = make_toy_project(tmp_path_factory.mktemp("built"))
+    said_by_build(settings)
+    return settings
+
+
+def test_everything_is_materialised_and_the_champion_can_be_read(built: AssetsSettings):
+    manifest, folder = read_champion(built.bundles_dir, "toy")
+
+    with open_instance(built) as instance:
+        keys = {key.to_user_string() for key in instance.all_asset_keys()}
+    assert {"raw_readings", "cleaned_readings", "repairs", "features", "leaderboard", "champion", "warehouse"} <= keys
+    assert manifest.source["kind"] == "simulated"
+    assert (folder / "forecaster.json").is_file()
+    assert {path.name for path in (built.reports_dir / "plant=toy").iterdir()} == {"eda.html", "quality.html"}
+
+
+def test_the_warehouse_holds_the_lake_and_the_tariff_bands(built: AssetsSettings):
+    with duckdb.connect(str(built.warehouse_file), read_only=True) as connection:
+        readings = connection.execute("select count(*) from cleaned_readings").fetchall()
+        bands = connection.execute("select count(*) from tariff_bands where tariff = 'toy'").fetchall()
+        plants = connection.execute("select id, zone, pulse_kwh from plants").fetchall()
+
+    assert readings == [((31 + 28 + 31) * 96,)]
+    assert bands == [(12 * 24,)]
+    assert plants == [("toy", "Asia/Seoul", 1.0)]
+
+
+def test_the_registered_champion_forecasts_the_next_day(built: AssetsSettings, monkeypatch: pytest.MonkeyPatch):
+    import mlflow  # noqa: PLC0415 - as the assets do
+
+    monkeypatch.setenv("STEEL_HOME", str(built.home))
+    build_resources(built)["tracking"].client()
+
+    model = mlflow.pyfunc.load_model("models:/toy-forecast@champion")
+    forecast = model.predict(Lake(built.lake_dir).read("cleaned_readings", "toy").to_pandas())
+
+    assert len(forecast) == 96
+    assert str(forecast["interval_start"].iloc[0]) == "2018-04-01 00:00:00+09:00"
+
+
+def test_a_second_build_finds_everything_up_to_date(built: AssetsSettings):
+    before = lake_bytes(built)
+
+    said = said_by_build(built)
+
+    assert said.strip() == "toy: simulated toy, seed 20180101, 2018-01 to 2018-03: up to date"
+    assert lake_bytes(built) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [("params.yaml", "params"), ("data/plants/toy.yaml", "plant"), ("data/tariffs/toy.yaml", "tariff")],
+)
+def test_a_changed_file_is_named_as_the_reason_to_build_again(built: AssetsSettings, file: str, reason: str):
+    path = built.home / file
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}# changed\n", encoding="utf-8")
+
+    reasons = reasons_to_build(built)
+    path.write_text(text, encoding="utf-8")
+
+    assert reasons == [reason]
+
+
+def test_another_source_and_missing_files_are_reasons_to_build_again(built: AssetsSettings, tmp_path: Path):
+    other = tmp_path / "other.csv"
+    rows = build_resources(built)["project"].take_in("toy").placed.select(list(PUBLISHED_HEADER)).head(5000)
+    rows.rename(PUBLISHED_HEADER).write_csv(other)
+
+    assert reasons_to_build(built.model_copy(update={"source": str(other)}))[:2] == ["source", "readings"]
+    assert reasons_to_build(built.model_copy(update={"data_dir": tmp_path})) == ["not built yet"]
+
+
+def test_a_kill_at_any_moment_leaves_nothing_that_the_next_build_does_not_mend(
+    built: AssetsSettings, tmp_path: Path, make_toy_project
+):
+    settings = make_toy_project(tmp_path / "killed")
+    moments = random.Random(SEED)
+    for _ in range(KILLS):
+        kill_while_writing(settings, after_files=moments.randrange(1, 12))
+
+    said = said_by_build(settings)
+
+    assert "building" in said.splitlines()[0]
+    assert lake_bytes(settings) == lake_bytes(built)
+
+
+def test_a_source_that_is_no_meter_export_is_one_clear_line(
+    settings: AssetsSettings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    nonsense = settings.home / "nonsense.csv"
+    nonsense.write_text("a,b\n1,2\n", encoding="utf-8")
+    for name, value in environment(settings.model_copy(update={"source": str(nonsense)})).items():
+        if name.startswith("STEEL_"):
+            monkeypatch.setenv(name, value)
+
+    code = main()
+
+    error = capsys.readouterr().err
+    assert code == 2
+    assert error.startswith("error: ")
+    assert error.count("\n") == 1
+
+
+def test_months_that_the_plant_does_not_have_are_refused_with_the_remedy(settings: AssetsSettings):
+    plant = settings.plants_dir / "toy.yaml"
+    plant.write_text(plant.read_text(encoding="utf-8").replace("2018-03", "2017-12").replace("2018-01", "2017-11"))
+
+    with pytest.raises(SteelError):
+        said_by_build(settings.model_copy(update={"source": str(settings.home / "missing.csv")}))
+
+
+def kill_while_writing(settings: AssetsSettings, *, after_files: int) -> None:
+    """Start a build and kill it as soon as it has replaced so many files of the lake."""
+    started = time.time()
+    process = subprocess.Popen([sys.executable, "-m", "steel_assets.build"], env=environment(settings))
+    while process.poll() is None and files_since(settings, started) < after_files:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def files_since(settings: AssetsSettings, moment: float) -> int:
+    return sum(path.suffix in (".parquet", ".json") and path.stat().st_mtime > moment for path in lake_files(settings))
+
+
+def lake_files(settings: AssetsSettings) -> list[Path]:
+    return [Path(folder) / name for folder, _, names in os.walk(settings.lake_dir) for name in names]

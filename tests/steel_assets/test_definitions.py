@@ -1,0 +1,123 @@
+"""The graph as it stands: a change of keys, groups, kinds, owners, dependencies or checks has to be meant."""
+
+from __future__ import annotations
+
+import dagster as dg
+import pytest
+
+from steel_assets.definitions import build_defs
+from steel_assets.settings import AssetsSettings
+
+GRAPH = {
+    "raw_readings": ("readings", "parquet polars", "team:data", "", "month plant"),
+    "cleaned_readings": ("readings", "parquet polars", "team:data", "raw_readings", "month plant"),
+    "repairs": ("readings", "parquet polars", "team:data", "raw_readings", "month plant"),
+    "quality_report": (
+        "readings",
+        "html plotly",
+        "team:data",
+        "cleaned_readings raw_readings repairs",
+        "plant",
+    ),
+    "eda_report": ("readings", "html plotly", "team:data", "cleaned_readings", "plant"),
+    "warehouse": ("readings", "duckdb sql", "team:data", "cleaned_readings features raw_readings repairs", ""),
+    "features": ("features", "parquet polars", "team:data", "cleaned_readings", "month plant"),
+    "seasonal_naive": ("forecasting", "mlflow polars", "team:forecasting", "cleaned_readings features", "plant"),
+    "lightgbm": ("forecasting", "lightgbm mlflow", "team:forecasting", "cleaned_readings features", "plant"),
+    "leaderboard": ("forecasting", "polars", "team:forecasting", "lightgbm seasonal_naive", "plant"),
+    "champion": ("serving", "lightgbm mlflow", "team:forecasting", "cleaned_readings leaderboard", "plant"),
+}
+CHECKS = {
+    "raw_readings": "inside_period placed!",
+    "cleaned_readings": (
+        "complete! grid! monotone_time! no_duplicates! physics! range! reference_match! repaired_share! schema!"
+    ),
+    "repairs": "schema!",
+    "features": "every_reading! no_leakage! schema!",
+    "seasonal_naive": "backtest_sanity! interval_coverage",
+    "lightgbm": "backtest_sanity! interval_coverage",
+    "champion": "beats_seasonal_naive bundle_reads_back!",
+}
+JOBS = {
+    "rebuild_months": "cleaned_readings features raw_readings repairs",
+    "write_reports": "eda_report quality_report",
+    "retrain": "champion leaderboard lightgbm seasonal_naive",
+    "refresh_warehouse": "warehouse",
+}
+
+
+@pytest.fixture
+def defs(settings: AssetsSettings) -> dg.Definitions:
+    return build_defs(settings)
+
+
+def words(names: object) -> str:
+    return " ".join(sorted(str(name) for name in names))  # type: ignore[attr-defined]
+
+
+def dimensions(partitions: dg.PartitionsDefinition | None) -> str:
+    if isinstance(partitions, dg.MultiPartitionsDefinition):
+        return words(dimension.name for dimension in partitions.partitions_defs)
+    return "plant" if partitions else ""
+
+
+def test_the_graph_is_the_one_that_was_meant(defs: dg.Definitions):
+    graph = {
+        spec.key.to_user_string(): (
+            spec.group_name,
+            words(spec.kinds),
+            words(spec.owners),
+            words(dep.asset_key.to_user_string() for dep in spec.deps),
+            dimensions(spec.partitions_def),
+        )
+        for spec in defs.resolve_all_asset_specs()
+    }
+
+    assert graph == GRAPH
+
+
+def test_the_checks_are_those_that_were_meant_and_block_where_what_follows_would_be_wrong(defs: dg.Definitions):
+    found: dict[str, list[str]] = {}
+    for checks in defs.asset_checks or []:
+        for spec in checks.check_specs:  # type: ignore[union-attr]
+            found.setdefault(spec.asset_key.to_user_string(), []).append(spec.name + "!" * spec.blocking)
+
+    assert {asset: words(names) for asset, names in found.items()} == CHECKS
+
+
+def test_every_check_carries_the_partitions_of_its_asset(defs: dg.Definitions):
+    partitions = {spec.key: spec.partitions_def for spec in defs.resolve_all_asset_specs()}
+
+    specs = [spec for checks in defs.asset_checks or [] for spec in checks.check_specs]  # type: ignore[union-attr]
+
+    assert specs
+    assert [spec.key for spec in specs if spec.partitions_def != partitions[spec.asset_key]] == []
+
+
+def test_every_asset_says_in_one_sentence_what_it_is(defs: dg.Definitions):
+    descriptions = {spec.key.to_user_string(): spec.description or "" for spec in defs.resolve_all_asset_specs()}
+
+    assert [name for name, text in descriptions.items() if not text.endswith(".") or "\n" in text] == []
+
+
+def test_tables_show_their_columns_with_units(defs: dg.Definitions):
+    specs = {spec.key.to_user_string(): spec for spec in defs.resolve_all_asset_specs()}
+
+    columns = specs["cleaned_readings"].metadata["dagster/column_schema"].columns
+    features = specs["features"].metadata["dagster/column_schema"].columns
+
+    assert {column.name: column.description for column in columns}[
+        "usage_kwh"
+    ] == "active energy, the target [kWh] (from 0)"
+    assert {column.name: column.description for column in features}["today_kwh"] == "in kWh"
+
+
+def test_jobs_rebuild_what_belongs_together_and_nothing_runs_by_itself(defs: dg.Definitions):
+    jobs = {
+        job.name: words(key.to_user_string() for key in defs.resolve_job_def(job.name).asset_layer.selected_asset_keys)
+        for job in defs.jobs or []
+    }
+
+    assert jobs == JOBS
+    assert not defs.schedules
+    assert not defs.sensors
