@@ -36,38 +36,32 @@ class Copies:
 
 def sort_out(placed: pl.DataFrame, plant: Plant) -> Copies:
     """Let the best row of each interval stand: readable, free of contradictions, surely placed, first in the file."""
-    read = placed.with_columns(
-        *(pl.col(name).alias(f"{name}_text") for name in SHOWN),
-    ).with_columns(*(read_numbers(placed[name]) for name in CELLS), read_load_types(placed[LOAD_TYPE.name]))
+    read = placed.with_columns(pl.col(name).alias(f"{name}_text") for name in SHOWN).with_columns(
+        *(read_numbers(placed[name]) for name in CELLS), read_load_types(placed[LOAD_TYPE.name])
+    )
+    lost = pl.col("placed_by") == UNPLACEABLE
     ranked = read.with_columns(merit=pl.Series(_merit(read, plant), dtype=pl.Int64)).sort(
-        "interval_start", "merit", "source_row", descending=[False, True, False]
+        "interval_start", lost, "merit", "source_row", descending=[False, False, True, False]
     )
-    first = pl.int_range(pl.len()).over("interval_start") == 0
-    standing, others = (
-        ranked.filter(first & (pl.col("placed_by") != UNPLACEABLE)),
-        ranked.filter(~first | (pl.col("placed_by") == UNPLACEABLE)),
-    )
-    if others.is_empty():
-        return Copies(standing.with_columns(lent=pl.lit([], dtype=pl.List(pl.String))), _removed(others))
-    compared = others.join(
-        standing.select("interval_start", *SHOWN),
-        on="interval_start",
-        how="left",
-        suffix="_kept",
-        maintain_order="left",
-    )
-    same = pl.all_horizontal(
-        pl.col(name).is_null() | (pl.col(name) == pl.col(f"{name}_kept")).fill_null(value=False) for name in SHOWN
-    )
-    judged = compared.with_columns(
-        lends=is_copy("_kept"),
-        rule=pl.when(pl.col("placed_by") == UNPLACEABLE)
-        .then(pl.lit(UNPLACEABLE))
-        .when(same)
-        .then(pl.lit("duplicate"))
-        .otherwise(pl.lit("near_duplicate")),
-    )
+    stands = (pl.int_range(pl.len()).over("interval_start") == 0) & ~lost
+    standing, others = ranked.filter(stands), ranked.filter(~stands)
+    judged = _judged(others, standing)
     return Copies(_borrowed(standing, judged.filter("lends"), plant), _removed(judged))
+
+
+def _judged(others: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
+    """The rows that do not stand, with the ``rule`` why not and whether each ``lends`` the standing one its cells."""
+    kept = standing.select("interval_start", *SHOWN)
+    compared = others.join(kept, on="interval_start", how="left", suffix="_kept", maintain_order="left")
+    same = [pl.col(name).is_null() | pl.col(name).eq_missing(pl.col(f"{name}_kept")) for name in SHOWN]
+    rule = (
+        pl.when(pl.col("placed_by") == UNPLACEABLE)
+        .then(pl.lit(UNPLACEABLE))
+        .when(pl.all_horizontal(same))
+        .then(pl.lit("duplicate"))
+        .otherwise(pl.lit("near_duplicate"))
+    )
+    return compared.with_columns(lends=is_copy("_kept"), rule=rule)
 
 
 def _merit(read: pl.DataFrame, plant: Plant) -> NDArray[np.int64]:
@@ -102,9 +96,6 @@ def _sound(rows: pl.DataFrame, plant: Plant) -> pl.DataFrame:
 
 
 def _removed(others: pl.DataFrame) -> pl.DataFrame:
-    if others.is_empty():
-        return others.select("interval_start", text=pl.lit("", dtype=pl.String), rule=pl.lit("", dtype=pl.String))
-    cells = pl.concat_str(
-        [pl.col(name).fill_null("") for name in ("label", *(f"{name}_text" for name in SHOWN))], separator=";"
-    )
-    return others.select("interval_start", text=pl.format("row {}: {}", "source_row", cells), rule="rule")
+    said = [pl.col(name).fill_null("") for name in ("label", *(f"{name}_text" for name in SHOWN))]
+    text = pl.format("row {}: {}", "source_row", pl.concat_str(said, separator=";"))
+    return others.select("interval_start", text=text, rule="rule")

@@ -24,6 +24,7 @@ TOLERANCE_MINUTES = 1  # labels this far from the grid are rounding, further one
 EXCEL_EPOCH_DAYS = 25_569  # 1970-01-01 as a spreadsheet counts days
 TWO_DIGIT_CENTURY = 2000
 MONTHS_OF_YEAR = 12
+DAYS_OF_MONTH = 31
 MONTHS = {
     name: str(number)
     for number, name in enumerate(
@@ -52,37 +53,37 @@ class Labels:
 
 def read_labels(labels: pl.Series, usage_kwh: pl.Series) -> Labels:
     """Read every label; what is unreadable is null. The usage helps to tell to which day 00:00 belongs."""
-    parts = _parts(labels).with_columns(usage_kwh.alias("usage_kwh"))
-    month_first = parts.select((pl.col("b") > MONTHS_OF_YEAR).sum() > (pl.col("a").is_between(13, 31)).sum()).item()
+    rows = _dated(_parts(labels)).with_columns(usage_kwh.alias("usage_kwh"))
+    styles = rows.filter(pl.col("day").is_not_null())["style"].mode().sort()
+    next_day = _midnight_is_next_day(rows)
+    day_before = ((pl.col("end_minute") == 0) & next_day).cast(pl.Int32)
+    return Labels(
+        rows.select(
+            pl.col("day") - day_before,
+            pl.col("other_day") - day_before,
+            slot=slot_of_end(pl.col("end_minute")),
+            usual_format=pl.col("style").is_in(styles.head(1).implode()),
+        ),
+        next_day,
+    )
+
+
+def _dated(parts: pl.DataFrame) -> pl.DataFrame:
+    """Day, the day read the other way round, minute and style of each label; day comes first unless that cannot be."""
+    month_first = (pl.col("b") > MONTHS_OF_YEAR).sum() > pl.col("a").is_between(MONTHS_OF_YEAR + 1, DAYS_OF_MONTH).sum()
+    year_first = pl.col("a") > DAYS_OF_MONTH
     written, swapped = _day("a", "b", "c"), _day("b", "a", "c")
-    year_first = pl.col("a") > 31  # noqa: PLR2004 - no day or month is larger
-    usual, other = (swapped, written) if month_first else (written, swapped)
-    rows = parts.with_columns(
-        end_minute=_end_minute(),
-        day=pl.when(year_first).then(_day("c", "b", "a")).otherwise(pl.coalesce(usual, other)),
+    usual, other = (swapped, written) if parts.select(month_first).item() else (written, swapped)
+    serial = pl.col("serial").floor().cast(pl.Int32)
+    return parts.with_columns(
+        day=pl.when(year_first).then(_day("c", "b", "a")).otherwise(pl.coalesce(usual, other, serial)),
         other_day=pl.when(year_first).then(_day("b", "c", "a")).otherwise(pl.when(usual.is_not_null()).then(other)),
         style=pl.when(year_first)
-        .then(pl.lit("year first"))
+        .then(pl.lit("year"))
         .when(usual.is_not_null())
         .then(pl.lit("usual"))
         .otherwise(pl.lit("other")),
-    ).with_columns(
-        day=pl.coalesce(
-            pl.col("day"), pl.when(year_first).then(pl.col("other_day")), pl.col("serial").floor().cast(pl.Int32)
-        ),
-        end_minute=pl.coalesce(pl.col("end_minute"), _on_grid((pl.col("serial") % 1) * DAY_MINUTES)),
-    )
-    dominant = rows.filter(pl.col("day").is_not_null())["style"].mode().sort()
-    next_day = _midnight_is_next_day(rows)
-    begins = (pl.col("end_minute") == 0) & next_day
-    return Labels(
-        rows.select(
-            day=pl.col("day") - begins.cast(pl.Int32),
-            other_day=pl.col("other_day") - begins.cast(pl.Int32),
-            slot=slot_of_end(pl.col("end_minute")),
-            usual_format=pl.col("style") == (dominant[0] if dominant.len() else "usual"),
-        ),
-        next_day,
+        end_minute=pl.coalesce(_end_minute(), _on_grid((pl.col("serial") % 1) * DAY_MINUTES)),
     )
 
 

@@ -25,7 +25,7 @@ SPAN_MIN_SHARE = 0.02
 MOSTLY = 0.5  # share of the rows
 UNPLACEABLE = "unplaceable"
 IN_ORDER = (witnesses.equal_row, witnesses.free_interval)
-SHUFFLED = (witnesses.only_equal_row, witnesses.free_interval, witnesses.equal_row)
+SHUFFLED = (witnesses.only_equal_row, witnesses.free_interval, witnesses.any_free_interval, witnesses.equal_row)
 """How rows without any time of their own are placed: in a file in order they are copies first, else the only ones."""
 
 

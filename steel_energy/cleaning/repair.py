@@ -22,7 +22,6 @@ from steel_energy.cleaning.cells import CELLS
 from steel_energy.cleaning.copies import SHOWN, sort_out
 from steel_energy.cleaning.gaps import Grid, expected_energies, grid_of, stuck_cells, stuck_rows
 from steel_energy.cleaning.loadtypes import load_types
-from steel_energy.cleaning.physics import Flags
 from steel_energy.cleaning.report import CleaningReport, summarise
 from steel_energy.cleaning.slips import undo_slips, undo_units
 from steel_energy.errors import NotEnoughDataError
@@ -101,8 +100,7 @@ def _clean_month(placed: pl.DataFrame, *, plant: Plant, tariff: Tariff, start: d
     rows = grid.to_frame().join(copies.standing, on="interval_start", how="left", maintain_order="left")
     shown = rows.select(CELLS).fill_null(np.nan).to_numpy()
     types = load_types(grid, rows["load_type"], plant=plant, tariff=tariff)
-    inserted = rows["placed_by"].is_null().to_numpy()
-    cells, rules = _repair_cells(shown, grid_of(grid, types), inserted=inserted, plant=plant)
+    cells, rules = _repair_cells(shown, grid_of(grid, types), plant)
     readings = _readings(grid, cells, types, plant)
     found = audit.changes(rows, readings, rules, removed=copies.removed, plant=plant)
     wanted = pl.col("interval_start") >= start
@@ -110,7 +108,7 @@ def _clean_month(placed: pl.DataFrame, *, plant: Plant, tariff: Tariff, start: d
     return _Month(readings.filter(wanted), found.filter(wanted), float(energy_before))
 
 
-def _repair_cells(shown: Floats, grid: Grid, *, inserted: Flags, plant: Plant) -> tuple[Floats, Names]:
+def _repair_cells(shown: Floats, grid: Grid, plant: Plant) -> tuple[Floats, Names]:
     """The rules on measured cells in order; returns the cells and the rule behind each changed one, shape (rows, 6)."""
     in_units, units = undo_units(shown, plant)
     mended, slips = undo_slips(in_units, expected_energies(physics.believed(in_units, plant), grid, plant), plant)
@@ -122,7 +120,7 @@ def _repair_cells(shown: Floats, grid: Grid, *, inserted: Flags, plant: Plant) -
     for rule, slipped, at in units + slips:
         block = np.ix_(at, np.array(slipped))
         rules[block] = np.where(new[block], rules[block], rule)
-    rules[stuck], rules[inserted] = "stuck_meter", "missing_interval"
+    rules[stuck & (rules == "between_neighbours")] = "stuck_meter"
     return cells, np.where(cells == shown, "", rules)
 
 

@@ -70,8 +70,12 @@ RULES = {
         Rule("reactive_from_power_factor", "The energy on the pulse grid that gives the shown power factor.", 0.97),
         # values that nothing in the row determines
         Rule("calendar", "The load type follows from the tariff's hours and from whether the plant ran that day.", 1.0),
-        Rule("between_neighbours", "Nothing in the row determines it; taken from the intervals around it.", 0.3),
-        Rule("stuck_meter", "The meter repeated one reading too often to be true; taken from similar times.", 0.3),
+        Rule(
+            "between_neighbours",
+            "Nothing in the row determines it; taken from the rows around it or similar days.",
+            0.4,
+        ),
+        Rule("stuck_meter", "The meter repeated one reading too often to be true; taken from the rows around it.", 0.3),
     )
 }
 """Every rule by its name in the ``rule`` column of the audit, in the order in which they are applied."""

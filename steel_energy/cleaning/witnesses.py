@@ -30,6 +30,7 @@ TWIN_KEYS = [
 """Pairs of cells, one of which two copies of a row still share when a cell or two of one is damaged."""
 SIDES = (-2, -1, 1, 2)  # intervals around a free one that a row is compared with
 UNKNOWN_APART = 0.5
+MAX_PAIRS = 4_000_000  # of rows without a time and free intervals that are compared
 IMPOSSIBLE = 1e6  # cost of a pair that no witness suggests
 OTHER_BAND = 2.0  # log ratios that another load type beside it weighs
 PLACED = ("row", "index", "placed_by")
@@ -92,16 +93,18 @@ def only_equal_row(clues: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
 def free_interval(clues: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
     """A row without a date goes to the free interval of its weekday and time whose neighbours are most like it."""
     homeless, settled = _split(clues, placed)
-    homeless = homeless.filter(pl.col("nsm").is_not_null())
-    taken = settled["index"]
-    every = pl.DataFrame({"index": np.arange(taken.to_numpy().min(), taken.to_numpy().max() + 1)})
-    free = every.join(settled, on="index", how="anti").with_columns(
-        nsm=(pl.col("index") % INTERVALS_PER_DAY).cast(pl.Int32)
+    tried = homeless.join(_free(settled), on="nsm", how="inner")
+    return _most_alike(tried, settled)
+
+
+def any_free_interval(clues: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
+    """A row of a shuffled file without date or time goes to the free interval whose neighbours are most like it."""
+    homeless, settled = _split(clues, placed)
+    homeless, free = homeless.filter(pl.col("nsm").is_null()), _free(settled)
+    tried = (
+        homeless.join(free.drop("nsm"), how="cross") if homeless.height * free.height <= MAX_PAIRS else homeless.clear()
     )
-    tried = homeless.join(free, on="nsm", how="inner").filter(_fits("weekday", weekday_of(pl.col("index"))))
-    matched = tried.with_columns(unlike=_unlike_neighbours(tried, settled)).sort("row", "index")
-    matchings = [_best_matching(part) for part in matched.partition_by("nsm", maintain_order=True)]
-    return pl.concat([matched.clear(), *matchings]).with_columns(placed_by=pl.lit("free_interval")).select(PLACED)
+    return _most_alike(tried, settled) if tried.height else placed.clear()
 
 
 def weekday_of(index: pl.Expr) -> pl.Expr:
@@ -201,6 +204,22 @@ def _split(clues: pl.DataFrame, placed: pl.DataFrame) -> tuple[pl.DataFrame, pl.
         clues.select("row", "load_type", *CELLS), on="row"
     )
     return clues.join(placed, on="row", how="anti"), settled.drop("row", "placed_by")
+
+
+def _free(settled: pl.DataFrame) -> pl.DataFrame:
+    """The intervals between the first and the last settled one that nobody holds: ``index`` and ``nsm``."""
+    taken = settled["index"].to_numpy()
+    every = pl.DataFrame({"index": np.arange(taken.min(), taken.max() + 1)})
+    free = every.join(settled, on="index", how="anti")
+    return free.with_columns(nsm=(pl.col("index") % INTERVALS_PER_DAY).cast(pl.Int32))
+
+
+def _most_alike(tried: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
+    """Match rows to intervals of their weekday, the time of day they share at a time."""
+    possible = tried.filter(_fits("weekday", weekday_of(pl.col("index"))))
+    costed = possible.with_columns(unlike=_unlike_neighbours(possible, settled)).sort("row", "index")
+    matchings = [_best_matching(part) for part in costed.partition_by("nsm", maintain_order=True)]
+    return pl.concat([costed.clear(), *matchings]).with_columns(placed_by=pl.lit("free_interval")).select(PLACED)
 
 
 def _best_matching(tried: pl.DataFrame) -> pl.DataFrame:
