@@ -26,6 +26,7 @@ DAYS_FOR_WEEKLY_STL, DAYS_FOR_DAILY_STL = 4 * DAYS_PER_WEEK, 3
 CLOCK_CHANGE_INTERVALS = 4
 """A day of a clock change is one hour shorter or longer."""
 ACF_LAGS, PACF_LAGS = INTERVALS_PER_WEEK + INTERVALS_PER_DAY, INTERVALS_PER_DAY + INTERVALS_PER_HOUR
+MATRIX_PX = 560
 CONFIDENCE_Z = 1.96
 """95 % of the autocorrelations of white noise lie within this many times 1/sqrt(n)."""
 
@@ -47,7 +48,12 @@ def correlation(data: EdaData) -> Section:
         f"{remark}"
     )
     figure = _matrix([COLUMN_LABELS[name] for name in varying], matrix)
-    return Section("correlation", "Correlation", text, (chart(figure, "Pearson correlation of the measured columns"),))
+    return Section(
+        "correlation",
+        "Correlation",
+        text,
+        (chart(figure, "Pearson correlation of the measured columns", least_px=MATRIX_PX),),
+    )
 
 
 def decomposition(data: EdaData) -> Section:

@@ -21,6 +21,8 @@ from steel_energy.lake import write_atomically
 
 LONG_TABLE = 30
 """A table with more rows scrolls within the page; on paper it is printed whole."""
+WIDE_TABLE = 5
+"""A table with at least so many columns scrolls sideways on a phone rather than squeeze its texts."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,12 @@ class Page:
     footer: str = ""
 
 
-def chart(figure: go.Figure, caption: str) -> str:
-    """A figure with its caption; the figure's JSON is drawn by ``page.js``."""
+def chart(figure: go.Figure, caption: str, *, least_px: int = 0) -> str:
+    """A figure with its caption, drawn by ``page.js``; it scrolls sideways where there are less than ``least_px``."""
     content = str(figure.to_json()).replace("<", "\\u003c")
     return (
         f'<figure class="chart" aria-label="{html.escape(caption)}"><figcaption>{html.escape(caption)}</figcaption>'
-        f'<div class="plot" style="height:{figure.layout.height}px"></div>'
+        f'<div class="plot" style="height:{figure.layout.height}px;min-width:{least_px}px"></div>'
         f'<script type="application/json">{content}</script></figure>'
     )
 
@@ -85,8 +87,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = 
     body = "".join(f"<tr>{_cells('td', row, kinds)}</tr>" for row in rows)
     title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     top = f"<thead><tr>{_cells('th', head, kinds)}</tr></thead>"
-    height = "scroll long" if len(rows) > LONG_TABLE else "scroll"
-    return f'<div class="{height}"><table>{title}{top}<tbody>{body}</tbody></table></div>'
+    size = " long" * (len(rows) > LONG_TABLE) + " wide" * (len(head) >= WIDE_TABLE)
+    return f'<div class="scroll{size}"><table>{title}{top}<tbody>{body}</tbody></table></div>'
 
 
 def grid(*blocks: str, least_rem: float = 25) -> str:

@@ -35,6 +35,7 @@ from steel_energy.reporting.wording import (
 from steel_energy.sources.raw import Origin
 
 HOURS_PER_DAY = 24
+MATRIX_PX = 640
 SURE = 0.9
 """Repairs of at least this confidence rest on the meter's physics, the calendar or the file; others are estimates."""
 BALANCE_TOLERANCE_KWH = 0.05
@@ -166,7 +167,7 @@ def _kinds(repairs: pl.DataFrame) -> Section:
     blocks = [grid(*ranked)]
     if len(by_rule) > 1 and len(by_column) > 1:
         matrix = _rule_by_column(repairs, list(by_rule), list(by_column))
-        blocks.append(chart(matrix, "Which rule changed which column"))
+        blocks.append(chart(matrix, "Which rule changed which column", least_px=MATRIX_PX))
     return Section("kinds", "Repairs by rule and column", text, tuple(blocks))
 
 
