@@ -95,7 +95,7 @@ class LogFiles:
 
 def main() -> int:
     """Run the programs; the exit code is 0 after Ctrl-C, 2 if a port is taken, else that of the program that failed."""
-    console = Console()
+    console = Console(soft_wrap=True, highlight=False)
     if taken := [program for program in PROGRAMS if _is_taken(program.port)]:
         for program in taken:
             console.print(
@@ -129,6 +129,7 @@ def _environment(settings: SteelSettings) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "BENTOML_DO_NOT_TRACK": "true",
         "MLFLOW_DISABLE_TELEMETRY": "true",
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",  # six idle processes otherwise
     }
     return {**os.environ, **ports, **own}
 
