@@ -15,7 +15,6 @@ import plotly.graph_objects as go
 import polars as pl
 
 from steel_energy.cleaning import Cleaned, CleaningReport
-from steel_energy.cleaning.report import INSERTION, ROW
 from steel_energy.plant import Plant
 from steel_energy.reporting import charts
 from steel_energy.reporting.page import Page, Section, Tile, chart, grid, table, write_page
@@ -209,11 +208,6 @@ def _confidence(repairs: pl.DataFrame) -> Section:
         f"**{percent(1 - unsure / repairs.height)}** of the changes have a confidence of at least {SURE:g}; "
         f"{count(unsure, 'change')} below it {'is an estimate' if unsure == 1 else 'are estimates'}."
     )
-    invented = repairs.filter((pl.col("rule") == INSERTION) & (pl.col("column") != ROW)).height
-    if invented:
-        text += (
-            f" {count(invented, 'cell')} of inserted intervals {'is' if invented == 1 else 'are'} estimated as well."
-        )
     labels = [f"{level:.2f}" for level in levels["confidence"]]
     colours = [charts.ACCENT if level >= SURE else charts.CONTRAST for level in levels["confidence"]]
     bars = charts.bars(labels, levels["n"].to_list(), colour=colours, hover="%{y:,} changes")

@@ -149,10 +149,9 @@ def test_the_calendar_counts_changes_by_day(page):
 
 
 def test_inserted_intervals_are_shown_as_such(page):
-    changes = [("row", None, None, "missing_interval", 1.0), ("usage_kwh", None, "1.0", "missing_interval", 1.0)]
+    changes = [("row", None, None, "missing_interval", 1.0), ("usage_kwh", None, "1.0", "between_neighbours", 0.4)]
 
     text = page(changes, inserted=1)
 
     assert "not there → inserted" in text
-    assert "usage, kWh not there 1.0 missing interval" in text
-    assert "1 cell of inserted intervals is estimated as well." in text
+    assert "usage, kWh (empty) 1.0 between neighbours 0.40" in text
