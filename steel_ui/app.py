@@ -11,6 +11,7 @@ import httpx
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import CustomJS
+from bokeh.server.server import Server
 
 from steel_ui.client import EnergyService
 from steel_ui.settings import UiSettings
@@ -62,10 +63,14 @@ def visit(settings: UiSettings) -> pmui.Page:
     return page
 
 
-def serve(settings: UiSettings) -> None:
-    """Serve the page until SIGTERM or SIGINT; no browser is opened."""
+def build_server(settings: UiSettings) -> Server:
+    """A server of the page that listens but does not run yet; its ``run_until_shutdown`` ends on SIGTERM or SIGINT.
+
+    Raises:
+        OSError: the address cannot be listened on, mostly because the port is taken.
+    """
     port = settings.ui_port
-    server = pn.serve(
+    return pn.serve(
         {"/": lambda: visit(settings)},
         address=settings.ui_host,
         port=port,
@@ -74,7 +79,6 @@ def serve(settings: UiSettings) -> None:
         start=False,
         verbose=False,
     )
-    server.run_until_shutdown()
 
 
 def _language_buttons(session: Session) -> pmui.RadioButtonGroup:

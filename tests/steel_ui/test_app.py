@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import socket
+import subprocess
 import sys
 
 import panel as pn
 import pytest
 from tornado.websocket import WebSocketClosedError
 
-from steel_ui.__main__ import is_news
+from steel_ui.__main__ import is_news, main
 from steel_ui.app import build_page, build_session, release
 from steel_ui.settings import UiSettings
 from steel_ui.state import Session
@@ -29,6 +32,39 @@ def test_the_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch)
 
     assert (settings.api_url, settings.ui_port, settings.ui_host) == ("http://plant:9000", 5999, "127.0.0.1")
     assert build_session(settings).service.url == "http://plant:9000"
+
+
+@pytest.mark.parametrize("port", ["abc", "70000"])
+def test_a_wrong_setting_is_one_line_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], port: str
+) -> None:
+    monkeypatch.setenv("STEEL_UI_PORT", port)
+
+    code = main()
+
+    line = capsys.readouterr().err
+    assert code == 2
+    assert line.startswith("error: STEEL_UI_PORT: ")
+    assert line.count("\n") == 1
+
+
+def test_a_taken_port_is_one_line_that_names_it() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        started = subprocess.run(
+            [sys.executable, "-m", "steel_ui"],
+            env=os.environ | {"STEEL_UI_PORT": str(port)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    assert started.returncode == 2
+    assert started.stderr == f"error: cannot listen on 127.0.0.1:{port}: Address already in use (set STEEL_UI_PORT)\n"
 
 
 def test_the_page_follows_theme_and_language_of_its_session(session: Session) -> None:
