@@ -68,7 +68,7 @@ def forecast_command(
         start = (origin or history["interval_start"][-1] + INTERVAL).astimezone(ZoneInfo(chosen.zone))
         forecaster = load_forecaster(folder, plant=chosen, tariff=tariff)
         write_frame(forecaster.predict(history, origin=start, horizon=horizon), out)
-    typer.echo(f"{horizon} intervals from {start.isoformat()} by {manifest.model} {manifest.version}: {out}")
+    typer.echo(f"{horizon} x 15 minutes from {start.isoformat()} by {manifest.model} {manifest.version}: {out}")
     if start < manifest.trained_until:
         until = manifest.trained_until.astimezone(ZoneInfo(chosen.zone)).isoformat()
         typer.echo(
