@@ -43,7 +43,7 @@ def environment(settings: AssetsSettings) -> dict[str, str]:
 
 
 def lake_bytes(settings: AssetsSettings) -> dict[str, bytes]:
-    """Parquet files and facts by their path; without DuckDB's own file, a copy, and the stamp, which hashes the code."""
+    """Parquet files and facts by their path; not DuckDB's own file, a copy, nor the stamp, which hashes code."""
     data = [path for path in lake_files(settings) if path.suffix in (".parquet", ".json")]
     files = [path for path in data if path.parts[-3] != freshness.ASSET]
     return {str(path.relative_to(settings.lake_dir)): path.read_bytes() for path in files}
