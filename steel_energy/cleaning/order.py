@@ -17,7 +17,7 @@ REACH = 8  # neighbours looked at on each side
 TOLERANCE = 8  # duplicates or missing rows among them that are tolerated
 MIN_SHARE = 0.34  # of the neighbours that must agree
 MIN_NEIGHBOURS = 3
-MIN_ORDERED_SHARE = 0.5  # of the rows that must be on the backbone for the file to count as ordered
+MIN_ORDERED_SHARE = 0.5  # of the dated rows that must be on the backbone for the file to count as ordered
 MIN_LABELLED_SHARE = 0.2  # with fewer labels the order is read from weekday and NSM
 WEEK = 7 * INTERVALS_PER_DAY
 
@@ -96,8 +96,7 @@ def _forward(step: pl.Expr, period: int) -> pl.Expr:
 
 
 def _with_neighbours(marked: pl.DataFrame, direction: int) -> pl.DataFrame:
-    is_ordered = marked["on_backbone"].mean()
-    ordered = isinstance(is_ordered, float) and is_ordered >= MIN_ORDERED_SHARE
+    ordered = marked["on_backbone"].sum() >= MIN_ORDERED_SHARE * max(1, marked["offset"].count())
     at = pl.when("on_backbone").then(pl.col("row").cast(pl.Int64))
     before: FillNullStrategy = "forward" if direction > 0 else "backward"
     after: FillNullStrategy = "backward" if direction > 0 else "forward"

@@ -77,7 +77,7 @@ def _clues(rows: pl.DataFrame) -> pl.DataFrame:
             load_type=read_load_types(rows["load_type"]),
             **{column.name: read_numbers(rows[column.name]) for column in MEASURED},
         )
-        .with_columns(_trusted(pl.col("nsm"), pl.col("slot")), slot=_or_else(pl.col("slot"), pl.col("nsm")))
+        .with_columns(_trusted(pl.col("nsm"), pl.col("slot")), slot=_slot_or_nsm())
         .with_columns(
             label=pl.col("day") * INTERVALS_PER_DAY + pl.col("slot"),
             other_label=pl.col("other_day") * INTERVALS_PER_DAY + pl.col("slot"),
@@ -93,9 +93,10 @@ def _trusted(witness: pl.Expr, label: pl.Expr) -> pl.Expr:
     return pl.when(disagrees.fill_null(value=False)).then(None).otherwise(witness).name.keep()
 
 
-def _or_else(slot: pl.Expr, nsm: pl.Expr) -> pl.Expr:
-    """The label's slot; in a file whose labels have mostly no time, that of NSM."""
-    return pl.when(slot.is_null().mean() > MOSTLY).then(nsm).otherwise(slot)
+def _slot_or_nsm() -> pl.Expr:
+    """The label's slot; in a file whose dates have mostly no time, that of NSM."""
+    timeless = pl.col("slot").filter(pl.col("day").is_not_null()).is_null().mean() > MOSTLY
+    return pl.when(timeless.fill_null(value=False)).then("nsm").otherwise("slot")
 
 
 def _in_span(sure: pl.DataFrame) -> pl.DataFrame:
