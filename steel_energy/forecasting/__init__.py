@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -11,6 +13,7 @@ from steel_energy.errors import BundleError
 from steel_energy.forecasting.base import FORECAST_COLUMNS, FORECASTER_FILE, QUANTILE_COLUMNS, QUANTILES, Forecaster
 from steel_energy.forecasting.boosting import BoostedForecaster
 from steel_energy.forecasting.seasonal import SeasonalNaive
+from steel_energy.forecasting.vintages import FOLDER_FORMAT, Vintage, Vintages
 from steel_energy.plant import Plant
 from steel_energy.tariff import Tariff
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
@@ -30,6 +33,8 @@ __all__ = [
     "BoostedForecaster",
     "Forecaster",
     "SeasonalNaive",
+    "Vintage",
+    "Vintages",
     "load_forecaster",
 ]
 
@@ -43,8 +48,18 @@ def load_forecaster(folder: Path, *, plant: Plant, tariff: Tariff) -> Forecaster
     path = folder / FORECASTER_FILE
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
+        if state["name"] == Vintages.KIND:
+            return _load_vintages(folder, state, plant=plant, tariff=tariff)
         return KINDS[state["name"]].load(folder, state, plant=plant, tariff=tariff)
     except (FileNotFoundError, ValueError, KeyError, ValidationError) as error:
         raise BundleError(
             "holds no forecaster of this version", field=str(folder), remedy="build it again: make build"
         ) from error
+
+
+def _load_vintages(folder: Path, state: dict[str, Any], *, plant: Plant, tariff: Tariff) -> Vintages:
+    fits = []
+    for until in map(dt.datetime.fromisoformat, state["fits"]):
+        inner = folder / until.strftime(FOLDER_FORMAT)
+        fits.append(Vintage(until, load_forecaster(inner, plant=plant, tariff=tariff)))
+    return Vintages(fits[-1].forecaster, plant.zone, tuple(fits))
