@@ -13,8 +13,9 @@ from scipy.optimize import linear_sum_assignment
 
 from steel_energy.cleaning.cells import CELLS, is_copy
 from steel_energy.schema import INTERVALS_PER_DAY
+from steel_energy.tariff import SATURDAY
 
-VOTES = {"day": 2.0, "slot": 1.0, "nsm": 1.5, "weekday": 1.0, "order": 2.0, "free": 2.5}
+VOTES = {"day": 2.0, "slot": 1.0, "nsm": 1.5, "weekday": 1.0, "is_weekend": 0.5, "order": 2.0, "free": 2.5}
 """Weight of the witnesses; ``free`` says that no sure row with other values holds the interval."""
 DISSENT = {"nsm": 1.5, "weekday": 0.5}
 """What a readable clock or weekday takes from a candidate that it contradicts."""
@@ -112,6 +113,10 @@ def weekday_of(index: pl.Expr) -> pl.Expr:
     return ((index // INTERVALS_PER_DAY + EPOCH_WEEKDAY) % 7 + 1).cast(pl.Int8)
 
 
+def _is_weekend(index: pl.Expr) -> pl.Expr:
+    return weekday_of(index) >= SATURDAY
+
+
 def _name_of_label() -> pl.Expr:
     usual = pl.when("usual_format").then(pl.lit("label")).otherwise(pl.lit("date_format"))
     return pl.when(pl.col("label").is_null()).then(pl.lit("neighbours")).otherwise(usual).alias("placed_by")
@@ -178,6 +183,7 @@ def _votes() -> pl.Expr:
         "slot": pl.col("slot") == index % INTERVALS_PER_DAY,
         "nsm": pl.col("nsm") == index % INTERVALS_PER_DAY,
         "weekday": pl.col("weekday") == weekday_of(index),
+        "is_weekend": pl.col("is_weekend") == _is_weekend(index),
         "order": pl.col("in_order"),
         "free": pl.col("is_free"),
     }
@@ -216,7 +222,8 @@ def _free(settled: pl.DataFrame) -> pl.DataFrame:
 
 def _most_alike(tried: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
     """Match rows to intervals of their weekday, the time of day they share at a time."""
-    possible = tried.filter(_fits("weekday", weekday_of(pl.col("index"))))
+    index = pl.col("index")
+    possible = tried.filter(_fits("weekday", weekday_of(index)) & _fits("is_weekend", _is_weekend(index)))
     costed = possible.with_columns(unlike=_unlike_neighbours(possible, settled)).sort("row", "index")
     matchings = [_best_matching(part) for part in costed.partition_by("nsm", maintain_order=True)]
     return pl.concat([costed.clear(), *matchings]).with_columns(placed_by=pl.lit("free_interval")).select(PLACED)

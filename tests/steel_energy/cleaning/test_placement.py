@@ -72,6 +72,26 @@ def test_missing_time_columns_are_made_up_for_by_the_others(toy_rows, toy_readin
     assert times_by_row(without, plant) == toy_readings["interval_start"].to_list()
 
 
+def test_dates_without_a_time_take_it_from_nsm(toy_rows, toy_readings, plant):
+    dates = toy_rows.with_columns(pl.col("label").str.head(10))
+
+    assert times_by_row(dates, plant) == toy_readings["interval_start"].to_list()
+
+
+def test_nsm_that_counts_from_another_moment_is_not_listened_to(toy_rows, toy_readings, plant):
+    from_start = toy_rows.with_columns(nsm_s=((pl.col("nsm_s").cast(pl.Int64) - 900) % 86_400).cast(pl.String))
+
+    assert times_by_row(from_start, plant) == toy_readings["interval_start"].to_list()
+
+
+def test_every_second_label_is_enough(toy_rows, toy_readings, plant):
+    half = pl.when(pl.col("source_row") % 2 == 0).then("label")
+
+    assert (
+        times_by_row(toy_rows.with_columns(label=half, nsm_s=None), plant) == toy_readings["interval_start"].to_list()
+    )
+
+
 def test_a_file_without_dates_keeps_its_gaps(toy_rows, toy_readings, plant):
     gap = pl.int_range(pl.len()).is_between(300, 450)
     without = renumbered(toy_rows.filter(~gap).with_columns(label=pl.lit(None, dtype=pl.String)))
