@@ -33,11 +33,19 @@ from steel_ui.words import Words
 CHART_HEIGHT_PX = 400
 STRIP_HEIGHT_PX = 72
 HEADROOM = 1.1
-"""Free space above the highest value, so that the label of the now marker does not cover it."""
+"""Height of the chart over the highest value in view, so that the label of the now marker does not cover it."""
 INNER_BAND_ALPHA = 0.42
 OUTER_BAND_ALPHA = 0.18
 TICK_WIDTH_PX = 84
 TICKS_JS = f"ticker.desired_num_ticks = Math.max(3, Math.floor(plot.inner_width / {TICK_WIDTH_PX}))"
+LABEL_ON_TOP_JS = "label.y = plot.inner_height"
+HEIGHT_JS = f"""
+let top = 0
+for (const {{data}} of sources)
+  for (let i = 0; i < data.top.length; i++)
+    if (data.right[i] > x_range.start && data.left[i] < x_range.end) top = Math.max(top, data.top[i])
+if (top > 0) y_range.end = top * {HEADROOM}
+"""
 LABELS_JS = """
 const moment = new Date(tick), two = (n) => String(n).padStart(2, '0')
 const hour = moment.getUTCHours(), minute = moment.getUTCMinutes()
@@ -73,9 +81,11 @@ def overview_chart(history: History | None, forecast: Forecast | None, *, look: 
         window: how much of the past to show at first: "1d", "3d" or "14d".
     """
     x_range = _time_range(series.shown_span(history, forecast, window=window), history, forecast)
-    top = series.highest_kwh(history, forecast) * HEADROOM
-    main = _frame(CHART_HEIGHT_PX, x_range, top, look)
-    strip = _frame(STRIP_HEIGHT_PX, _time_range(series.full_span(history, forecast), history, forecast), top, look)
+    whole = _time_range(series.full_span(history, forecast), history, forecast)
+    main, strip = (
+        _frame(height, span, series.highest_kwh(history, forecast, start=span.start, end=span.end) * HEADROOM, look)
+        for height, span in ((CHART_HEIGHT_PX, x_range), (STRIP_HEIGHT_PX, whole))
+    )
     for plot in (main, strip):
         _draw_tariff(plot, history, forecast, look)
         _draw_forecast(plot, forecast, look)
@@ -160,23 +170,25 @@ def _mark_now(plot: figure, forecast: Forecast | None, look: Look) -> None:
         return
     now = series.wall(forecast.origin)
     plot.add_layout(Span(location=now, dimension="height", line_color=look.colours.ink, line_dash=[4, 3], line_width=1))
-    plot.add_layout(
-        Label(
-            x=now,
-            y=plot.y_range.end,
-            x_offset=6,
-            y_offset=-4,
-            text=look.words("now"),
-            text_baseline="top",
-            text_color=look.colours.ink,
-            text_font=FONT,
-            text_font_size="13px",
-            text_font_style="bold",
-        )
+    label = Label(
+        x=now,
+        y=CHART_HEIGHT_PX,
+        y_units="screen",
+        x_offset=6,
+        y_offset=-4,
+        text=look.words("now"),
+        text_baseline="top",
+        text_color=look.colours.ink,
+        text_font=FONT,
+        text_font_size="13px",
+        text_font_style="bold",
     )
+    plot.add_layout(label)
+    plot.js_on_change("inner_height", CustomJS(args={"plot": plot, "label": label}, code=LABEL_ON_TOP_JS))
 
 
 def _add_hover(plot: figure, history: History | None, forecast: Forecast | None, look: Look) -> None:
+    shown = []
     for rows in (history.rows if history else (), forecast.intervals if forecast else ()):
         if rows:
             source = ColumnDataSource(series.hover_columns(rows, words=look.words))
@@ -193,6 +205,15 @@ def _add_hover(plot: figure, history: History | None, forecast: Forecast | None,
                 source=source,
             )
             plot.add_tools(HoverTool(renderers=[boxes], mode="vline", tooltips=_tooltip(look), attachment="horizontal"))
+            shown.append(boxes)
+    _follow_height(plot, [boxes.data_source for boxes in shown])
+
+
+def _follow_height(plot: figure, sources: list[ColumnDataSource]) -> None:
+    """Let the chart be as high as what is in view, also while the strip is dragged."""
+    fit = CustomJS(args={"sources": sources, "x_range": plot.x_range, "y_range": plot.y_range}, code=HEIGHT_JS)
+    for edge in ("start", "end"):
+        plot.x_range.js_on_change(edge, fit)
 
 
 def _tooltip(look: Look) -> str:
@@ -213,7 +234,7 @@ def _dress_axes(plot: figure, look: Look) -> None:
     plot.xaxis.ticker = ticker = DatetimeTicker(desired_num_ticks=12, num_minor_ticks=0)
     plot.js_on_change("inner_width", CustomJS(args={"plot": plot, "ticker": ticker}, code=TICKS_JS))
     plot.xaxis.formatter = CustomJSTickFormatter(args={"weekdays": _from_sunday(look)}, code=LABELS_JS)
-    plot.yaxis.formatter = NumeralTickFormatter(format="0")
+    plot.yaxis.formatter = NumeralTickFormatter(format="0.[0]")
     plot.yaxis.ticker.num_minor_ticks = 0
     plot.yaxis.axis_label = look.words("axis_energy")
     plot.ygrid.grid_line_color = colours.line

@@ -80,12 +80,13 @@ def repaired_points(history: History) -> Columns:
 def hover_columns(rows: Sequence[Reading | Step], *, words: Words) -> Columns:
     """What the pointer reads: one box for each interval, and its texts with units.
 
-    Columns ``left``, ``right``, ``top`` for the box; ``when``, ``energy``, ``power``, ``band``, ``note`` as texts.
+    Columns ``left``, ``right``, ``top`` for the box, which is as high as what is drawn there; ``when``, ``energy``,
+    ``power``, ``band``, ``note`` as texts.
     """
     return {
         "left": [wall(row.interval_start) for row in rows],
         "right": [wall(row.interval_start) + INTERVAL for row in rows],
-        "top": [_kwh(row) for row in rows],
+        "top": [_height_kwh(row) for row in rows],
         "when": [_when(row.interval_start, words) for row in rows],
         "energy": [f"{words.number(_kwh(row), digits=2)} kWh" for row in rows],
         "power": [f"{words.number(_kwh(row) * INTERVALS_PER_HOUR)} kW" for row in rows],
@@ -115,11 +116,14 @@ def shown_span(history: History | None, forecast: Forecast | None, *, window: st
     return max(first, now - dt.timedelta(days=int(window.removesuffix("d")))), last
 
 
-def highest_kwh(history: History | None, forecast: Forecast | None) -> float:
-    """The highest value that is drawn, band included."""
-    readings = [row.usage_kwh for row in history.rows] if history else []
-    upper = [step.q95 for step in forecast.intervals] if forecast else []
-    return max([*readings, *upper])
+def highest_kwh(history: History | None, forecast: Forecast | None, *, start: dt.datetime, end: dt.datetime) -> float:
+    """The highest value drawn from ``start`` to ``end`` (plant wall time), the upper edge of the band included."""
+    rows = all_rows(history, forecast)
+    return max(_height_kwh(row) for row in rows if start <= wall(row.interval_start) < end)
+
+
+def _height_kwh(row: Reading | Step) -> float:
+    return row.usage_kwh if isinstance(row, Reading) else row.q95
 
 
 def _kwh(row: Reading | Step) -> float:

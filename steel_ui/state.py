@@ -46,7 +46,7 @@ class Session(param.Parameterized):
 
     language = param.Selector(default="en", objects=list(LANGUAGES), doc="Language of the page.")
     dark = param.Boolean(default=False, doc="Whether the dark theme is on.")
-    window = param.Selector(default="3d", objects=list(WINDOWS), doc="How much of the past the chart shows.")
+    window = param.Selector(default="14d", objects=list(WINDOWS), doc="How much of the past the chart shows.")
     data = param.ClassSelector(class_=Data, default=Data(), doc="The last answers of the service.")
     problems = param.ClassSelector(class_=tuple, default=(), doc="What is missing now, as Problem records.")
 

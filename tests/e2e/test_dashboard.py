@@ -46,7 +46,7 @@ def test_the_page_shows_figures_chart_tariff_and_where_they_come_from(up: Any, p
 
 
 def test_the_pointer_reads_an_interval_of_the_forecast(up: Any, page: Page) -> None:
-    page.goto(up.url)
+    page.goto(f"{up.url}?window=1d")
     expect(chart(page)).to_be_visible()
     interval = page.get_by_text(re.compile(r"^Mon 15 Jan 2018, \d\d:\d\d"))
 
@@ -97,9 +97,9 @@ def test_a_zoom_button_is_remembered_in_the_address(up: Any, page: Page) -> None
     page.goto(up.url)
     expect(chart(page)).to_be_visible()
 
-    page.get_by_role("button", name="14 days").click()
+    page.get_by_role("button", name="24 h").click()
 
-    expect(page).to_have_url(re.compile("window=14d"))
+    expect(page).to_have_url(re.compile("window=1d"))
 
 
 def test_a_phone_needs_no_sideways_scrolling(up: Any, page: Page) -> None:

@@ -71,7 +71,6 @@ def test_a_window_never_reaches_beyond_the_known_readings(history: History, fore
 
 def test_without_a_forecast_the_readings_are_shown_alone(history: History) -> None:
     assert series.shown_span(history, None, window="1d") == (NOW - dt.timedelta(days=1), NOW)
-    assert series.highest_kwh(history, None) == 30
 
 
 def test_the_pointer_reads_numbers_with_units_in_the_readers_language(forecast: Forecast, spanish: Words) -> None:
@@ -95,3 +94,11 @@ def test_times_are_the_plants_clock_wherever_the_browser_is(history: History) ->
 
     assert start.utcoffset() == dt.timedelta(hours=9)
     assert series.wall(start) == FIRST_DAY
+
+
+def test_the_height_is_that_of_what_is_in_view(history: History, forecast: Forecast) -> None:
+    night = NOW - dt.timedelta(hours=4)
+
+    assert series.highest_kwh(history, None, start=FIRST_DAY, end=NOW) == 30
+    assert series.highest_kwh(history, forecast, start=night, end=NOW) == 5
+    assert series.highest_kwh(history, forecast, start=night, end=END) == pytest.approx(39.6)

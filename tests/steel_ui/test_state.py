@@ -118,6 +118,6 @@ def test_an_unchanged_half_does_not_redraw_the_page(session: Session, toy: ToySe
 def test_two_sessions_do_not_share_their_choices(session: Session) -> None:
     other = Session(session.service, retry_s=3, refresh_s=60)
 
-    session.language, session.dark, session.window = "es", True, "14d"
+    session.language, session.dark, session.window = "es", True, "1d"
 
-    assert (other.language, other.dark, other.window) == ("en", False, "3d")
+    assert (other.language, other.dark, other.window) == ("en", False, "14d")
