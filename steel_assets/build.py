@@ -22,6 +22,7 @@ from steel_assets.settings import AssetsSettings
 from steel_energy.errors import SteelError
 from steel_energy.intake import Intake
 from steel_energy.plant import load_plants
+from steel_energy.warehouse import LAKE_TABLES
 
 ERROR_EXIT = 2
 INSTANCE_CONFIG = """\
@@ -68,6 +69,9 @@ def build(settings: AssetsSettings, *, console: Console) -> None:
     with open_instance(settings) as instance:
         stale = _stale_plants(project, instance, console)
         if stale:
+            for plant_id, intake in stale.items():
+                for table in LAKE_TABLES:
+                    project.lake.keep_only(table, plant_id, intake.months)
             _run_jobs(settings, stale, instance=instance, console=console)
             for plant_id, intake in stale.items():
                 project.lake.write_facts(freshness.ASSET, plant_id, freshness.stamp(project, plant_id, intake))

@@ -93,3 +93,13 @@ def test_duckdb_sees_every_plant_and_month_in_one_view(lake):
 
     assert total == (7,)
     assert views == [("readings",)]
+
+
+def test_months_that_a_later_source_does_not_have_are_removed(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    for month in ("2018-01", "2018-02", "2018-03"):
+        lake.write("cleaned_readings", "toy", month, pl.DataFrame({"usage_kwh": [1.0]}))
+
+    lake.keep_only("cleaned_readings", "toy", ["2018-01", "2018-02"])
+
+    assert lake.months("cleaned_readings", "toy") == ["2018-01", "2018-02"]

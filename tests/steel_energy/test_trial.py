@@ -1,0 +1,79 @@
+"""The findings of a trial's scores, on figures put there by hand, and a trial of the naive forecast."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from steel_energy import trial
+from steel_energy.forecasting import SeasonalNaive
+from steel_energy.params import load_params
+from steel_energy.settings import PROJECT_ROOT
+from steel_energy.simulation.plant import simulate
+from steel_energy.testing import toy_plant, toy_tariff
+
+
+def scores(**test: float) -> pl.DataFrame:
+    """Scores over 24 hours of both parts, perfect coverage; ``test`` changes the test part's."""
+    row = {"rmse_kwh": 10.0, "coverage_50": 0.5, "coverage_80": 0.8, "coverage_90": 0.9}
+    rows = [
+        {"part": "validation", "lead_time": "over_24h", **row},
+        {"part": "test", "lead_time": "over_24h", **row, **test},
+    ]
+    return pl.DataFrame(rows)
+
+
+def test_scores_of_both_parts_with_finite_figures_are_sane():
+    assert trial.is_sane(scores()).passed
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        pytest.param(scores(rmse_kwh=0.0), id="too good to be true"),
+        pytest.param(scores(rmse_kwh=float("nan")), id="not a number"),
+        pytest.param(scores().head(1), id="no test part"),
+    ],
+)
+def test_scores_that_cannot_be_are_not_sane(bad: pl.DataFrame):
+    assert not trial.is_sane(bad).passed
+
+
+def test_bands_that_hold_far_fewer_readings_than_promised_are_found():
+    finding = trial.covers(scores(coverage_80=0.55))
+
+    assert trial.covers(scores(coverage_80=0.65)).passed
+    assert (finding.passed, finding.actual) == (False, "50.0%, 55.0%, 90.0%")
+
+
+def test_a_champion_has_to_be_better_than_the_naive_forecast():
+    board = pl.DataFrame({"model": ["lightgbm", "seasonal_naive"], "validation_rmse_kwh": [15.0, 19.0]})
+
+    assert trial.beats_naive(board, "lightgbm").passed
+    assert not trial.beats_naive(board, "seasonal_naive").passed
+
+
+def test_a_trial_fits_before_the_validation_part_and_scores_both():
+    params, plant, tariff = load_params(PROJECT_ROOT / "params.yaml"), toy_plant(), toy_tariff()
+    start, end = dt.date(2018, 1, 1), dt.date(2018, 4, 11)  # 100 days: 60, 15 and 25
+    readings = pl.concat(simulate(plant, tariff, start=start, end=end, seed=1))
+
+    tried = trial.try_out(
+        SeasonalNaive(plant=plant, tariff=tariff, params=params.forecasting), readings, params=params.evaluation
+    )
+
+    assert f"{tried.split.validation_start:%m-%d} {tried.split.test_start:%m-%d}" == "03-02 03-17"
+    assert tried.backtests["validation"]["interval_start"].max() < tried.split.test_start  # type: ignore[operator]
+    assert tried.scores["part"].unique().sort().to_list() == ["test", "validation"]
+    assert trial.is_sane(tried.scores).passed
+    assert trial.metrics_of(tried.scores)["test.over_24h.rmse_kwh"] > 0
+
+
+def test_a_forecast_with_a_negative_energy_or_too_few_intervals_is_none():
+    day = pl.DataFrame({"interval_start": range(96), "mean_kwh": [1.0] * 96, "q50": [1.0] * 96})
+
+    assert trial.is_a_forecast(day).passed
+    assert not trial.is_a_forecast(day.head(95)).passed
+    assert not trial.is_a_forecast(day.with_columns(q50=-1.0)).passed
