@@ -85,11 +85,11 @@ def test_nsm_that_counts_from_another_moment_is_not_listened_to(toy_rows, toy_re
 
 
 def test_every_second_label_is_enough(toy_rows, toy_readings, plant):
-    half = pl.when(pl.col("source_row") % 2 == 0).then("label")
-
-    assert (
-        times_by_row(toy_rows.with_columns(label=half, nsm_s=None), plant) == toy_readings["interval_start"].to_list()
+    half = toy_rows.with_columns(
+        label=pl.when(pl.col("source_row") % 2 == 0).then("label"), nsm_s=pl.lit(None, dtype=pl.String)
     )
+
+    assert times_by_row(half, plant) == toy_readings["interval_start"].to_list()
 
 
 def test_a_file_without_dates_keeps_its_gaps(toy_rows, toy_readings, plant):
