@@ -15,7 +15,8 @@ import polars as pl
 from steel_assets import metadata
 from steel_energy.artifacts import Manifest, champion_version, publish, read_champion
 from steel_energy.evaluation import choose_champion
-from steel_energy.forecasting import KINDS, Forecaster
+from steel_energy.forecasting import KINDS, Forecaster, load_forecaster
+from steel_energy.lake import replace_folder
 from steel_energy.timeline import INTERVAL
 from steel_energy.trial import Trial, lead_time_table, metrics_of, try_out
 
@@ -35,6 +36,7 @@ def tried_out(
     readings = pl.concat(months.values())
     with tracking.run(context, name=f"{model} {plant_id}", tags=_tags(project, plant_id, model)) as run:
         trial = try_out(_unfitted(model, plant_id, project), readings, params=params.evaluation)
+        replace_folder(_fits_folder(model, plant_id, project), trial.forecaster.save)
         run.log_params(flat(params.forecasting.model_dump(mode="json")) | flat(params.evaluation.model_dump()))
         run.log_metrics(metrics_of(trial.scores))
         _log_chart(run, trial, title=f"{model}, {plant_id}: a day ahead, the last two weeks of the test part")
@@ -50,7 +52,7 @@ def crown(
     project: Project,
     tracking: Tracking,
 ) -> dict[str, Any]:
-    """Choose the champion, fit it on all readings, publish its bundle and register it; returns the asset's metadata."""
+    """Choose the champion, fit it on all readings too, publish all its fits and register them; returns metadata."""
     plant_id, params = context.partition_key, project.params()
     errors = dict(leaderboard.select("model", "validation_rmse_kwh").iter_rows())
     choice = choose_champion(
@@ -59,7 +61,12 @@ def crown(
     readings = pl.concat(months.values())
     metrics = _metrics(leaderboard, choice.model)
     with tracking.run(context, name=f"champion {plant_id}", tags=_tags(project, plant_id, choice.model)) as run:
-        fitted = _unfitted(choice.model, plant_id, project).fit(readings)
+        tried = load_forecaster(
+            _fits_folder(choice.model, plant_id, project),
+            plant=project.plant(plant_id),
+            tariff=project.tariff(plant_id),
+        )
+        fitted = tried.fit(readings)
         manifest = publish_bundle(fitted, readings, plant_id=plant_id, metrics=metrics, project=project)
         run.log_metrics(metrics)
         version = tracking.register(
@@ -113,6 +120,11 @@ def _unfitted(model: str, plant_id: str, project: Project) -> Forecaster:
     return KINDS[model](
         plant=project.plant(plant_id), tariff=project.tariff(plant_id), params=project.params().forecasting
     )
+
+
+def _fits_folder(model: str, plant_id: str, project: Project) -> Path:
+    """Where a model's fits wait from its trial until one model is crowned."""
+    return project.settings.models_dir / "fits" / plant_id / model
 
 
 def _incumbent(project: Project, plant_id: str) -> str | None:

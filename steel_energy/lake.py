@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,20 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> Path:
         os.fsync(file.fileno())
     scratch.replace(path)
     return path
+
+
+def replace_folder(folder: Path, fill: Callable[[Path], None]) -> Path:
+    """Let ``fill`` write into a new folder beside ``folder``, then put it in its place.
+
+    After a kill the old folder is there, the new one, or none: whoever needs it runs the step again.
+    """
+    scratch = folder.with_name(f".{folder.name}.tmp")
+    shutil.rmtree(scratch, ignore_errors=True)
+    scratch.mkdir(parents=True)
+    fill(scratch)
+    shutil.rmtree(folder, ignore_errors=True)
+    scratch.replace(folder)
+    return folder
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Trying a forecaster out: fit on the oldest readings, backtest on the validation and the test part.
+"""Trying a forecaster out: backtested on the validation and the test part, each by a fit that ends where it begins.
 
 How a split, a backtest and a score are made stands in ``evaluation``; here they are put together, the same for all.
 """
@@ -23,7 +23,7 @@ from steel_energy.evaluation import (
     score,
     split_times,
 )
-from steel_energy.forecasting.base import Forecaster
+from steel_energy.forecasting import Forecaster, Vintages
 from steel_energy.params import EvaluationParams
 from steel_energy.quality import Finding
 from steel_energy.timeline import DEFAULT_HORIZON
@@ -35,23 +35,23 @@ NOMINAL_COVERAGE = {"coverage_50": 0.5, "coverage_80": 0.8, "coverage_90": 0.9}
 
 @dataclass(frozen=True)
 class Trial:
-    """A forecaster fitted on the training part, and what came of it.
+    """A forecaster's fits before the validation and before the test part, and what came of them.
 
     Attributes:
-        forecaster: fitted on readings before ``split.validation_start`` alone.
+        forecaster: the two fits; each origin is forecast by one that had not seen its future.
         split: the times that part the readings.
         backtests: the forecasts of each part, as ``evaluation.backtest`` returns them.
         scores: ``part`` (validation or test), then the columns of ``evaluation.score``.
     """
 
-    forecaster: Forecaster
+    forecaster: Vintages
     split: Split
     backtests: dict[str, pl.DataFrame]
     scores: pl.DataFrame
 
 
 def try_out(forecaster: Forecaster, readings: pl.DataFrame, *, params: EvaluationParams) -> Trial:
-    """Fit ``forecaster`` on the training part of ``readings`` and backtest it on the other two.
+    """Backtest ``forecaster`` on the validation and the test part, fitted on all readings before each.
 
     Args:
         forecaster: unfitted.
@@ -62,7 +62,9 @@ def try_out(forecaster: Forecaster, readings: pl.DataFrame, *, params: Evaluatio
         NotEnoughDataError: the readings are too short to be parted or to train on.
     """
     split = split_times(readings, params)
-    fitted = forecaster.fit(readings.filter(pl.col("interval_start") < split.validation_start))
+    fitted = Vintages(forecaster, str(split.end.tzinfo))
+    for end in (split.validation_start, split.test_start):
+        fitted = fitted.fit(readings.filter(pl.col("interval_start") < end))
     spans = {"validation": (split.validation_start, split.test_start), "test": (split.test_start, split.end)}
     backtests = {
         part: backtest(fitted, readings, start=start, end=end, params=params) for part, (start, end) in spans.items()

@@ -1,7 +1,8 @@
 """Forecasters of a plant: each tried out on the same origins, ranked, and the best published.
 
-Partitioned by plant. Models are fitted on the oldest readings, chosen on the validation part and reported on the test
-part; the champion is fitted once more on all readings before it is published. Checks are in ``forecasting_checks``.
+Partitioned by plant. Models are chosen on the validation part and reported on the test part, each forecast by a fit
+that ends where the part begins; the champion is fitted once more on all readings before its fits are published. Checks
+are in ``forecasting_checks``.
 """
 
 import datetime as dt

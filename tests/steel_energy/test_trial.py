@@ -55,7 +55,7 @@ def test_a_champion_has_to_be_better_than_the_naive_forecast():
     assert not trial.beats_naive(board, "seasonal_naive").passed
 
 
-def test_a_trial_fits_before_the_validation_part_and_scores_both():
+def test_each_part_is_forecast_by_a_fit_that_ends_where_it_begins():
     params, plant, tariff = load_params(PROJECT_ROOT / "params.yaml"), toy_plant(), toy_tariff()
     start, end = dt.date(2018, 1, 1), dt.date(2018, 4, 11)  # 100 days: 60, 15 and 25
     readings = pl.concat(simulate(plant, tariff, start=start, end=end, seed=1))
@@ -64,6 +64,8 @@ def test_a_trial_fits_before_the_validation_part_and_scores_both():
         SeasonalNaive(plant=plant, tariff=tariff, params=params.forecasting), readings, params=params.evaluation
     )
 
+    ends = [vintage.trained_until for vintage in tried.forecaster.fits]
+    assert ends == [tried.split.validation_start, tried.split.test_start]
     assert f"{tried.split.validation_start:%m-%d} {tried.split.test_start:%m-%d}" == "03-02 03-17"
     assert tried.backtests["validation"]["interval_start"].max() < tried.split.test_start  # type: ignore[operator]
     assert tried.scores["part"].unique().sort().to_list() == ["test", "validation"]
