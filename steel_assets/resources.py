@@ -15,6 +15,7 @@ import dagster as dg
 import duckdb
 import polars as pl
 from dagster_duckdb import DuckDBResource
+from pydantic import PrivateAttr
 
 from steel_assets import metadata
 from steel_assets.io_managers import MonthFrames
@@ -46,6 +47,10 @@ class Project(dg.ConfigurableResource[None]):
     data_dir: str
     source: str
     reference: str | None = None
+    # Read once for a run: a year of checks asks a hundred times. Dagster makes a new resource for every run.
+    _params: Params | None = PrivateAttr(default=None)
+    _plants: dict[str, Plant] = PrivateAttr(default_factory=dict)
+    _tariffs: dict[str, Tariff] = PrivateAttr(default_factory=dict)
 
     @property
     def settings(self) -> AssetsSettings:
@@ -64,15 +69,22 @@ class Project(dg.ConfigurableResource[None]):
 
     def params(self) -> Params:
         """``params.yaml``."""
-        return load_params(self.settings.params_file)
+        if self._params is None:
+            self._params = load_params(self.settings.params_file)
+        return self._params
 
     def plant(self, plant_id: str) -> Plant:
         """The plant's file."""
-        return load_plant(plant_id, plants_dir=self.settings.plants_dir)
+        if plant_id not in self._plants:
+            self._plants[plant_id] = load_plant(plant_id, plants_dir=self.settings.plants_dir)
+        return self._plants[plant_id]
 
     def tariff(self, plant_id: str) -> Tariff:
         """The tariff of a plant."""
-        return load_tariff(self.plant(plant_id).tariff, tariffs_dir=self.settings.tariffs_dir)
+        tariff = self.plant(plant_id).tariff
+        if tariff not in self._tariffs:
+            self._tariffs[tariff] = load_tariff(tariff, tariffs_dir=self.settings.tariffs_dir)
+        return self._tariffs[tariff]
 
     def take_in(self, plant_id: str) -> Intake:
         """The plant's source, read and placed."""
