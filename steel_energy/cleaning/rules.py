@@ -1,8 +1,8 @@
 """The rules of cleaning in one place: what each is called, why it is right, and how far it can be trusted.
 
-``confidence`` is the share of repairs of that kind that can be expected to restore the true cell (within 0.005). The
-functions that apply the rules carry the same names: `witnesses` for time, `copies` for several rows of one interval,
-`slips` for values that are right but written wrong, `physics` and `gaps` for values that have to be worked out.
+``confidence`` is the share of repairs of that kind that can be expected to restore the true cell (within 0.005).
+They are applied in this order, by `witnesses` (time), `copies` (several rows of one interval), `slips` (right values,
+written wrong), and `physics`, `gaps` and `loadtypes` (values that have to be worked out).
 """
 
 from __future__ import annotations

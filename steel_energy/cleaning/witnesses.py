@@ -15,7 +15,7 @@ from steel_energy.cleaning.cells import CELLS, is_copy
 from steel_energy.schema import INTERVALS_PER_DAY
 from steel_energy.tariff import SATURDAY
 
-VOTES = {"day": 2.0, "slot": 1.0, "nsm": 1.5, "weekday": 1.0, "is_weekend": 0.5, "order": 2.0, "free": 2.5}
+VOTES = {"day": 2.0, "slot": 1.0, "nsm": 1.5, "weekday": 1.0, "is_weekend": 0.25, "order": 2.0, "free": 2.5}
 """Weight of the witnesses; ``free`` says that no sure row with other values holds the interval."""
 DISSENT = {"nsm": 1.5, "weekday": 0.5}
 """What a readable clock or weekday takes from a candidate that it contradicts."""
@@ -141,24 +141,27 @@ def _candidates() -> dict[str, pl.Expr]:
 
 
 def _candidate(doubtful: pl.DataFrame, how: str, index: pl.Expr) -> pl.DataFrame:
-    name = (
-        _name_of_label()
-        if how == "label"
-        else pl.lit(how.removesuffix("_after").removesuffix("_and_nsm")).alias("placed_by")
+    """The doubtful rows at the interval that one witness names, with ``in_order`` and the candidate's ``rank``."""
+    rule = pl.lit(how.removesuffix("_after").removesuffix("_and_nsm")).alias("placed_by")
+    tried = doubtful.with_columns(
+        index.cast(pl.Int64).alias("index"),
+        _name_of_label() if how == "label" else rule,
+        rank=pl.lit(list(_candidates()).index(how)),
     )
-    rank = list(_candidates()).index(how)
-    tried = doubtful.with_columns(index.cast(pl.Int64).alias("index"), name, rank=pl.lit(rank)).filter(
-        pl.col("index").is_not_null()
-    )
+    judged = tried.filter(pl.col("index").is_not_null()).with_columns(in_order=_in_order() & pl.col("is_ordered"))
+    return judged.filter("in_order") if how.startswith("neighbours") else judged
+
+
+def _in_order() -> pl.Expr:
+    """Whether the interval lies between those of the sure rows around, or at a file's end near one and as NSM says."""
     after, before = pl.col("index") - pl.col("previous"), pl.col("next") - pl.col("index")
     between = (after.fill_null(1) > 0) & (before.fill_null(1) > 0)
-    near_end = (pl.col("next").is_not_null() | (pl.max_horizontal(after, "since_previous") <= EDGE_ROWS)) & (
-        pl.col("previous").is_not_null() | (pl.max_horizontal(before, "until_next") <= EDGE_ROWS)
+    at_end = pl.col("previous").is_null() | pl.col("next").is_null()
+    reach = pl.max_horizontal(
+        pl.when(pl.col("next").is_null()).then(pl.max_horizontal(after, "since_previous")),
+        pl.when(pl.col("previous").is_null()).then(pl.max_horizontal(before, "until_next")),
     )
-    inside = pl.col("previous").is_not_null() & pl.col("next").is_not_null()
-    near_end &= inside | _fits("nsm", pl.col("index") % INTERVALS_PER_DAY)
-    placed = tried.with_columns(in_order=between & near_end & pl.col("is_ordered"))
-    return placed.filter("in_order") if how.startswith("neighbours") else placed
+    return between & (~at_end | ((reach <= EDGE_ROWS) & _fits("nsm", pl.col("index") % INTERVALS_PER_DAY)))
 
 
 def _extends(first: object, last: object) -> pl.Expr:
