@@ -66,18 +66,6 @@ def shift_month(month: str, months: int) -> str:
     return f"{years:04d}-{index + 1:02d}"
 
 
-def months_between(first: str, last: str) -> list[str]:
-    """Every month from ``first`` to ``last``, both included.
-
-    >>> months_between("2018-11", "2019-01")
-    ['2018-11', '2018-12', '2019-01']
-    """
-    months = [first]
-    while months[-1] < last:
-        months.append(shift_month(months[-1], 1))
-    return months
-
-
 def parts_of(context: dg.AssetExecutionContext) -> list[PlantMonth]:
     """The plant-months of a run, by plant, oldest first."""
     return sorted(PlantMonth.parse(key) for key in context.partition_keys)

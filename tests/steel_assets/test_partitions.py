@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from steel_assets.partitions import PlantMonth, months_between, plant_month_partitions, plant_partitions, shift_month
+from steel_assets.partitions import PlantMonth, plant_month_partitions, plant_partitions, shift_month
 from steel_energy.testing import toy_plant
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -27,7 +27,6 @@ def test_a_month_lasts_from_its_first_midnight_to_the_next_ones_on_the_plants_cl
 def test_months_roll_over_the_year():
     assert shift_month("2018-12", 1) == "2019-01"
     assert shift_month("2018-01", -13) == "2016-12"
-    assert months_between("2018-11", "2019-01") == ["2018-11", "2018-12", "2019-01"]
 
 
 def test_plant_months_span_the_months_of_every_plant():
