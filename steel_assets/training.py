@@ -15,7 +15,7 @@ import polars as pl
 from steel_assets import metadata
 from steel_energy.artifacts import Manifest, champion_version, publish, read_champion
 from steel_energy.evaluation import choose_champion
-from steel_energy.forecasting import KINDS, Forecaster, load_forecaster
+from steel_energy.forecasting import KINDS, Forecaster, Vintages, load_vintages
 from steel_energy.lake import replace_folder
 from steel_energy.timeline import INTERVAL
 from steel_energy.trial import Trial, lead_time_table, metrics_of, try_out
@@ -61,7 +61,7 @@ def crown(
     readings = pl.concat(months.values())
     metrics = _metrics(leaderboard, choice.model)
     with tracking.run(context, name=f"champion {plant_id}", tags=_tags(project, plant_id, choice.model)) as run:
-        tried = load_forecaster(
+        tried = load_vintages(
             _fits_folder(choice.model, plant_id, project),
             plant=project.plant(plant_id),
             tariff=project.tariff(plant_id),
@@ -86,9 +86,9 @@ def crown(
 
 
 def publish_bundle(
-    fitted: Forecaster, readings: pl.DataFrame, *, plant_id: str, metrics: dict[str, float], project: Project
+    fitted: Vintages, readings: pl.DataFrame, *, plant_id: str, metrics: dict[str, float], project: Project
 ) -> Manifest:
-    """Write the bundle of a forecaster that was fitted on ``readings`` and let the champion point at it."""
+    """Write the bundle of fits, the newest on ``readings``, and let the champion point at it."""
     facts = project.source_facts(plant_id)
     return publish(
         project.settings.bundles_dir,
@@ -96,6 +96,7 @@ def publish_bundle(
         model=fitted.name,
         trained_from=readings["interval_start"][0],
         trained_until=readings["interval_start"][-1] + INTERVAL,
+        earlier_fits=[vintage.trained_until for vintage in fitted.fits[:-1]],
         source=project.origin(plant_id).model_dump(mode="json") | {"is_simulated": facts["is_simulated"]},
         metrics=metrics,
         write=fitted.save,

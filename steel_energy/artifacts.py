@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +38,19 @@ class Manifest(Record):
     created_at: dt.datetime
     trained_from: dt.datetime
     trained_until: dt.datetime
+    earlier_fits: tuple[dt.datetime, ...] = ()
     source: dict[str, Any]
     metrics: dict[str, FiniteFloat]
     files: dict[str, str]
+
+    def trained_until_for(self, origin: dt.datetime) -> dt.datetime:
+        """End of the readings that the fit behind a forecast from ``origin`` has seen; zoned times only.
+
+        The newest fit that ends by then; the oldest one where all have seen more, so that its answer says little of
+        the model's accuracy.
+        """
+        ends = sorted({*self.earlier_fits, self.trained_until})
+        return max((end for end in ends if end <= origin), default=ends[0])
 
 
 def publish(
@@ -50,6 +60,7 @@ def publish(
     model: str,
     trained_from: dt.datetime,
     trained_until: dt.datetime,
+    earlier_fits: Sequence[dt.datetime] = (),
     source: dict[str, Any],
     metrics: dict[str, float],
     write: Callable[[Path], None],
@@ -65,6 +76,7 @@ def publish(
         model: the forecaster's name.
         trained_from: start of the readings that the model has seen.
         trained_until: their end, exclusive.
+        earlier_fits: ends of the readings that older fits in the bundle have seen, for forecasts from the past.
         source: the origin of the readings, as the lake's facts hold it.
         metrics: flat name to value, finite.
         write: fills the folder it is given (a forecaster's ``save``).
@@ -82,6 +94,7 @@ def publish(
             created_at=dt.datetime.now(dt.UTC),
             trained_from=trained_from,
             trained_until=trained_until,
+            earlier_fits=tuple(earlier_fits),
             source=source,
             metrics=metrics,
             files={str(path.relative_to(content)): _sha256(path) for path in _files(content)},

@@ -32,7 +32,8 @@ class Candidates:
         """Mean candidate of each reading, shape (rows,)."""
         count = self.count()
         total = np.bincount(self.row, weights=self.value, minlength=self.rows)
-        return np.divide(total, count, out=np.full(self.rows, np.nan), where=count > 0)
+        mean: Floats = np.divide(total, count, out=np.full(self.rows, np.nan), where=count > 0)
+        return mean
 
     def lower(self) -> Floats:
         """Smallest candidate of each reading, shape (rows,)."""

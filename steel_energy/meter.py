@@ -47,9 +47,11 @@ def energy_of_pulses(pulses: ArrayLike, meter: Meter) -> Floats:
 
 
 def on_pulse_grid(energy: ArrayLike, meter: Meter) -> NDArray[np.bool_]:
-    """Whether the meter can show these energies at all (kWh or kvarh, any shape; NaN is off the grid)."""
+    """Whether the meter can show these energies at all (kWh or kvarh, any shape; NaN and infinity are off the grid)."""
     shown = np.asarray(energy, dtype=float)
-    return np.abs(energy_of_pulses(np.rint(shown / meter.pulse_kwh), meter) - shown) < RESOLUTION / 2
+    nearest = energy_of_pulses(np.rint(shown / meter.pulse_kwh), meter)
+    on_grid: NDArray[np.bool_] = np.isclose(nearest, shown, rtol=0, atol=RESOLUTION / 2) & np.isfinite(shown)
+    return on_grid
 
 
 def power_factor_percent(active_kwh: ArrayLike, reactive_kvarh: ArrayLike) -> Floats:
@@ -140,7 +142,13 @@ def estimate_usage(readings: dict[str, Floats], plant: Plant) -> UsageEstimate:
         plant: the plant whose meter showed them.
     """
     rows = next(iter(readings.values())).size
-    estimate = UsageEstimate(*(np.full(rows, np.nan) for _ in range(3)), np.zeros(rows, np.int64), np.zeros(rows, bool))
+    estimate = UsageEstimate(
+        usage_kwh=np.full(rows, np.nan),
+        lower_kwh=np.full(rows, np.nan),
+        upper_kwh=np.full(rows, np.nan),
+        candidates=np.zeros(rows, dtype=np.int64),
+        consistent=np.zeros(rows, dtype=bool),
+    )
     for start in range(0, rows, BLOCK_ROWS):
         _estimate_block(readings, np.arange(start, min(start + BLOCK_ROWS, rows)), estimate, plant)
     return estimate
@@ -219,7 +227,8 @@ def _agree(
     computed: Floats, shown: Floats, resolution: float, *, where: NDArray[np.bool_] | bool = True
 ) -> NDArray[np.bool_]:
     """Whether values agree within the resolution; an unknown one agrees with everything."""
-    return (np.abs(computed - shown) <= resolution + 1e-9) | np.isnan(shown) | ~np.asarray(where)
+    agrees: NDArray[np.bool_] = (np.abs(computed - shown) <= resolution + 1e-9) | np.isnan(shown) | ~np.asarray(where)
+    return agrees
 
 
 def _cotangent(power_factor: Floats) -> Floats:

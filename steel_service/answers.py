@@ -49,6 +49,7 @@ def forecast_answer(request: ForecastRequest, state: State) -> ForecastAnswer:
             "horizon": request.horizon,
             "model": champion.manifest.model,
             "model_version": champion.manifest.version,
+            "model_trained_until": _in_zone(champion.manifest.trained_until_for(origin), site),
             "source": source_answer(known.source),
             "intervals": intervals.to_dicts(),
             "totals": totals(intervals),

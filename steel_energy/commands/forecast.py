@@ -69,11 +69,10 @@ def forecast_command(
         forecaster = load_forecaster(folder, plant=chosen, tariff=tariff)
         write_frame(forecaster.predict(history, origin=start, horizon=horizon), out)
     typer.echo(f"{horizon} x 15 minutes from {start.isoformat()} by {manifest.model} {manifest.version}: {out}")
-    if start < manifest.trained_until:
-        until = manifest.trained_until.astimezone(ZoneInfo(chosen.zone)).isoformat()
-        typer.echo(
-            f"note: the model was fitted on readings up to {until}, so this says little of its accuracy", err=True
-        )
+    until = manifest.trained_until_for(start).astimezone(ZoneInfo(chosen.zone))
+    typer.echo(f"fitted on readings before {until.isoformat()}")
+    if start < until:
+        typer.echo("note: no fit is as old as --at, so this says little of the model's accuracy", err=True)
 
 
 def parse_origin(text: str, *, zone: str) -> dt.datetime:

@@ -18,6 +18,7 @@ from steel_energy.plant import Plant
 from steel_energy.tariff import Tariff
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 
+REBUILD = "build it again: make build"
 KINDS: dict[str, type[SeasonalNaive] | type[BoostedForecaster]] = {
     kind.name: kind for kind in (SeasonalNaive, BoostedForecaster)
 }
@@ -36,6 +37,7 @@ __all__ = [
     "Vintage",
     "Vintages",
     "load_forecaster",
+    "load_vintages",
 ]
 
 
@@ -49,15 +51,25 @@ def load_forecaster(folder: Path, *, plant: Plant, tariff: Tariff) -> Forecaster
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
         if state["name"] == Vintages.KIND:
-            return _load_vintages(folder, state, plant=plant, tariff=tariff)
+            return _vintages(folder, state, plant=plant, tariff=tariff)
         return KINDS[state["name"]].load(folder, state, plant=plant, tariff=tariff)
     except (FileNotFoundError, ValueError, KeyError, ValidationError) as error:
-        raise BundleError(
-            "holds no forecaster of this version", field=str(folder), remedy="build it again: make build"
-        ) from error
+        raise BundleError("holds no forecaster of this version", field=str(folder), remedy=REBUILD) from error
 
 
-def _load_vintages(folder: Path, state: dict[str, Any], *, plant: Plant, tariff: Tariff) -> Vintages:
+def load_vintages(folder: Path, *, plant: Plant, tariff: Tariff) -> Vintages:
+    """The fits that ``Vintages.save`` wrote into ``folder``.
+
+    Raises:
+        BundleError: the folder holds none, or some that this version of the code cannot read.
+    """
+    loaded = load_forecaster(folder, plant=plant, tariff=tariff)
+    if not isinstance(loaded, Vintages):
+        raise BundleError("holds a single fit", field=str(folder), remedy=REBUILD)
+    return loaded
+
+
+def _vintages(folder: Path, state: dict[str, Any], *, plant: Plant, tariff: Tariff) -> Vintages:
     fits = []
     for until in map(dt.datetime.fromisoformat, state["fits"]):
         inner = folder / until.strftime(FOLDER_FORMAT)

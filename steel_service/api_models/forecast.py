@@ -71,6 +71,9 @@ class ForecastAnswer(AnswerModel):
     horizon: int
     model: str
     model_version: str
+    model_trained_until: dt.datetime = Field(
+        description="End of the readings that the fit behind this forecast has seen; after the origin if none is older."
+    )
     source: Source | None
     currency: Literal["KRW"] = "KRW"
     intervals: list[ForecastInterval]

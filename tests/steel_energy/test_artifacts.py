@@ -163,3 +163,21 @@ def test_a_score_that_is_no_number_is_refused_before_anything_changes(tmp_path: 
         publish_text(tmp_path, "one", metrics={"rmse": float("nan")})
 
     assert champion_version(tmp_path, "toy") is None
+
+
+@pytest.mark.parametrize(
+    ("origin_day", "seen_until_day"),
+    [
+        pytest.param(1, 5, id="no fit is as old: the oldest"),
+        pytest.param(5, 5, id="an earlier fit"),
+        pytest.param(9, 5, id="between two fits"),
+        pytest.param(20, 10, id="the newest"),
+    ],
+)
+def test_a_past_origin_is_answered_by_a_fit_that_ends_before_it(
+    tmp_path: Path, origin_day: int, seen_until_day: int
+) -> None:
+    days = [dt.datetime(2018, 1, day, tzinfo=dt.UTC) for day in (5, 10)]
+    manifest = publish_text(tmp_path, "one", trained_until=days[1], earlier_fits=days[:1])
+
+    assert manifest.trained_until_for(dt.datetime(2018, 1, origin_day, tzinfo=dt.UTC)).day == seen_until_day

@@ -45,9 +45,9 @@ def test_the_power_factor_follows_the_triangle(active: float, reactive: float, p
 
 
 def test_only_multiples_of_the_pulse_lie_on_the_grid() -> None:
-    energies = [0.0, 0.04, 0.05, 3.17, 3.18, np.nan]
+    energies = [0.0, 0.04, 0.05, 3.17, 3.18, np.nan, np.inf]
 
-    assert on_pulse_grid(energies, PLANT.meter).tolist() == [True, True, False, True, False, False]
+    assert on_pulse_grid(energies, PLANT.meter).tolist() == [True, True, False, True, False, False, False]
 
 
 def test_co2_is_booked_with_two_decimals() -> None:

@@ -94,7 +94,8 @@ def test_a_files_readings_after_the_origin_are_not_read(
     result = steel("forecast", "--readings", f"changed.{kind}", "--at", AT, "--horizon", 200, "--out", "out.parquet")
 
     assert result.exit_code == 0, result.output
-    assert "fitted on readings up to 2018-02-01T00:00:00+09:00" in result.stderr
+    assert "fitted on readings before 2018-02-01T00:00:00+09:00" in result.stdout
+    assert "no fit is as old as --at" in result.stderr
     expected = champion.predict(readings, origin=readings["interval_start"][first_changed], horizon=200)
     assert pl.read_parquet("out.parquet").equals(expected)
 

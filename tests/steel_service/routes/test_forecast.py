@@ -24,6 +24,7 @@ def test_the_forecast_starts_where_the_readings_end_and_is_priced(service: Any) 
         "horizon": 4,
         "model": "counting",
         "model_version": "abc123",
+        "model_trained_until": END,
         "source": {"kind": "simulated", "location": "toy", "is_simulated": True},
         "currency": "KRW",
         # 1 + 2 + 3 + 4 kWh at 1 KRW and 1 kg of CO2 each; the largest quarter hour is 4 kWh
