@@ -122,9 +122,12 @@ def up(dashboard: Dashboard, start_service: Callable[[], AbstractContextManager[
         yield dashboard
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[BrowserContext]:
-    """One browser profile, so that the page's scripts are loaded once; its clock is far from the plant's."""
+    """One browser profile, so that the page's scripts are loaded once; its clock is far from the plant's.
+
+    It goes with its module: while it is open no other test of the process can run an event loop.
+    """
     if not CHROMIUM.exists():
         pytest.skip(f"there is no browser at {CHROMIUM}; install chromium or set CHROMIUM")
     expect.set_options(timeout=30_000)
