@@ -1,4 +1,4 @@
-"""The lake as tables of one DuckDB file, for people who ask in SQL.
+"""The lake's readings as tables of one DuckDB file, for people who ask in SQL.
 
 A copy, made anew each time: the Parquet lake is the truth, and the service never reads this file.
 """
@@ -14,7 +14,7 @@ from steel_energy.lake import Lake
 from steel_energy.plant import Plant
 from steel_energy.tariff import Tariff
 
-LAKE_TABLES = ("raw_readings", "cleaned_readings", "repairs", "features")
+LAKE_TABLES = ("raw_readings", "cleaned_readings", "repairs")
 
 
 def fill_warehouse(

@@ -78,10 +78,10 @@ def eda_report(
     group_name=GROUP,
     owners=OWNERS,
     kinds={"duckdb", "sql"},
-    deps=["raw_readings", "cleaned_readings", "repairs", "features"],
+    deps=["raw_readings", "cleaned_readings", "repairs"],
 )
 def warehouse(project: Project, database: Warehouse) -> dg.MaterializeResult[None]:
-    """The lake, the plants and the tariff bands as tables of one DuckDB file, for people who ask in SQL."""
+    """The readings, the plants and the tariff bands as tables of one DuckDB file, for people who ask in SQL."""
     plants = load_plants(project.settings.plants_dir)
     tariffs = {plant.tariff: project.tariff(plant.id) for plant in plants.values()}
     database.replace(

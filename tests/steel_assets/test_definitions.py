@@ -20,7 +20,7 @@ GRAPH = {
         "plant",
     ),
     "eda_report": ("readings", "html plotly", "team:data", "cleaned_readings", "plant"),
-    "warehouse": ("readings", "duckdb sql", "team:data", "cleaned_readings features raw_readings repairs", ""),
+    "warehouse": ("readings", "duckdb sql", "team:data", "cleaned_readings raw_readings repairs", ""),
     "features": ("features", "parquet polars", "team:data", "cleaned_readings", "month plant"),
     "seasonal_naive": ("forecasting", "mlflow polars", "team:forecasting", "cleaned_readings features", "plant"),
     "lightgbm": ("forecasting", "lightgbm mlflow", "team:forecasting", "cleaned_readings features", "plant"),
