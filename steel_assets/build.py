@@ -6,8 +6,10 @@ Exit code 0, or one clear line and exit code 2.
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import dagster as dg
@@ -22,6 +24,7 @@ from steel_assets.settings import AssetsSettings
 from steel_energy.errors import SteelError
 from steel_energy.intake import Intake
 from steel_energy.plant import load_plants
+from steel_energy.sources.raw import Origin
 from steel_energy.warehouse import LAKE_TABLES
 
 ERROR_EXIT = 2
@@ -49,12 +52,26 @@ def main() -> int:
     console = Console(highlight=False, soft_wrap=True)
     settings = AssetsSettings()
     settings = settings.model_copy(update={"data_dir": settings.data_dir.resolve()})
+    logging.getLogger("steel_energy.sources").addFilter(said_once())
     try:
         build(settings, console=console)
     except SteelError as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(f"error: {error}", markup=False)
         return ERROR_EXIT
     return 0
+
+
+def said_once() -> Callable[[logging.LogRecord], bool]:
+    """A log filter that lets each message pass once: a source is looked for again by each step that needs it."""
+    said: set[str] = set()
+
+    def is_new(record: logging.LogRecord) -> bool:
+        message = record.getMessage()
+        new = message not in said
+        said.add(message)
+        return new
+
+    return is_new
 
 
 def build(settings: AssetsSettings, *, console: Console) -> None:
@@ -95,10 +112,17 @@ def _stale_plants(project: Project, instance: dg.DagsterInstance, console: Conso
         reasons = freshness.what_changed(project, plant_id, intake, instance=instance)
         todo = f"building ({', '.join(reasons)})" if reasons else "up to date"
         span = f"{intake.months[0]} to {intake.months[-1]}"
-        console.print(f"{plant_id}: {intake.origin.kind} {intake.origin.location}, {span}: {todo}", markup=False)
+        console.print(f"{plant_id}: {_in_words(intake.origin)}, {span}: {todo}", markup=False)
         if reasons:
             stale[plant_id] = intake
     return stale
+
+
+def _in_words(origin: Origin) -> str:
+    """Where readings come from; that they are made up is said first."""
+    if origin.is_simulated:
+        return f"SIMULATED readings, not from a meter ({origin.location})"
+    return f"{origin.kind} {origin.location}"
 
 
 def _run_jobs(

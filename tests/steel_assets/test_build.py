@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import random
 import signal
@@ -16,7 +17,7 @@ import pytest
 from rich.console import Console
 
 from steel_assets import freshness
-from steel_assets.build import build, main, open_instance
+from steel_assets.build import build, main, open_instance, said_once
 from steel_assets.definitions import build_resources
 from steel_assets.settings import AssetsSettings
 from steel_energy.artifacts import read_champion
@@ -103,7 +104,9 @@ def test_a_second_build_finds_everything_up_to_date(built: AssetsSettings):
 
     said = said_by_build(built)
 
-    assert said.strip() == "toy: simulated toy, seed 20180101, 2018-01 to 2018-03: up to date"
+    assert (
+        said.strip() == "toy: SIMULATED readings, not from a meter (toy, seed 20180101), 2018-01 to 2018-03: up to date"
+    )
     assert lake_bytes(built) == before
 
 
@@ -186,3 +189,10 @@ def files_since(settings: AssetsSettings, moment: float) -> int:
 
 def lake_files(settings: AssetsSettings) -> list[Path]:
     return [Path(folder) / name for folder, _, names in os.walk(settings.lake_dir) for name in names]
+
+
+def test_a_source_that_is_looked_for_twice_is_said_to_be_missing_once():
+    passes = said_once()
+    record = logging.makeLogRecord({"msg": "source %s skipped", "args": ("uci",)})
+
+    assert [passes(record), passes(record)] == [True, False]
