@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy.optimize import linear_sum_assignment
 
 from steel_energy.cleaning.cells import CELLS, is_copy
 from steel_energy.schema import INTERVALS_PER_DAY
@@ -234,6 +233,8 @@ def _most_alike(tried: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
 
 def _best_matching(tried: pl.DataFrame) -> pl.DataFrame:
     """Of the tried pairs of ``row`` and ``index``, the matching that is least ``unlike`` in sum; each is used once."""
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - a third of a second that most files never need
+
     rows, indices = (tried[name].unique().sort() for name in ("row", "index"))
     place = (rows.search_sorted(tried["row"]).to_numpy(), indices.search_sorted(tried["index"]).to_numpy())
     cost = np.full((rows.len(), indices.len()), IMPOSSIBLE)

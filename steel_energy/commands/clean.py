@@ -25,7 +25,6 @@ from steel_energy.commands.files import (
 )
 from steel_energy.errors import InputError
 from steel_energy.plant import load_plant
-from steel_energy.reporting.quality import write_quality_report
 from steel_energy.settings import SteelSettings
 from steel_energy.sources.file import read_csv
 from steel_energy.sources.raw import Origin, as_shown
@@ -64,6 +63,8 @@ def clean_command(
         if repairs:
             write_frame(cleaned.repairs, repairs)
         if report:
+            from steel_energy.reporting.quality import write_quality_report  # noqa: PLC0415 - plotly is slow to import
+
             write_file(
                 report, partial(write_quality_report, cleaned, plant=chosen, origin=raw.origin, reference_match=match)
             )

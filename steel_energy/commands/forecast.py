@@ -23,14 +23,13 @@ from steel_energy.commands.files import (
     write_frame,
 )
 from steel_energy.errors import InputError, NotEnoughDataError
-from steel_energy.forecasting import DEFAULT_HORIZON, load_forecaster
 from steel_energy.lake import Lake
 from steel_energy.plant import Plant, load_plant
 from steel_energy.schema import readings_schema, require_schema
 from steel_energy.settings import SteelSettings
 from steel_energy.sources.file import read_csv
 from steel_energy.tariff import Tariff, load_tariff
-from steel_energy.timeline import INTERVAL, check_horizon
+from steel_energy.timeline import DEFAULT_HORIZON, INTERVAL, check_horizon
 
 CLEANED = "cleaned_readings"
 
@@ -54,6 +53,8 @@ def forecast_command(
 
     Example: `steel forecast --at 2018-11-06T07:15 --horizon 96 --out forecast.parquet`
     """
+    from steel_energy.forecasting import load_forecaster  # noqa: PLC0415 - lightgbm would slow down every command
+
     require_ending(out, ".parquet", ".csv")
     if readings:
         require_other_file(out, readings)
