@@ -14,10 +14,10 @@ import polars as pl
 from steel_assets.settings import AssetsSettings
 from steel_energy.artifacts import Manifest
 from steel_energy.forecasting import Forecaster, load_forecaster
+from steel_energy.history import readings_end
 from steel_energy.plant import load_plant
 from steel_energy.schema import readings_schema
 from steel_energy.tariff import load_tariff
-from steel_energy.timeline import INTERVAL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,7 @@ class BundleModel:
     def predict(self, model_input: pd.DataFrame) -> pd.DataFrame:
         """The next day after the last of the readings in ``model_input`` (the data contract's columns)."""
         readings = pl.from_pandas(model_input).cast(readings_schema(self.zone))
-        origin = readings["interval_start"][-1] + INTERVAL
+        origin = readings_end(readings)
         return self.forecaster.predict(readings, origin=origin).to_pandas()
 
 

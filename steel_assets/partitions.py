@@ -9,13 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import dagster as dg
 
+from steel_energy.months import MONTH_FORMAT, month_start, shift_month
 from steel_energy.plant import Plant
-
-MONTH_FORMAT = "%Y-%m"
 
 
 @dataclass(frozen=True, order=True)
@@ -51,19 +49,7 @@ class PlantMonth:
 
     def bounds(self, zone: str) -> tuple[dt.datetime, dt.datetime]:
         """First moment of the month and of the next one, on the plant's clock."""
-        first, last = (dt.datetime.strptime(m, MONTH_FORMAT) for m in (self.month, shift_month(self.month, 1)))  # noqa: DTZ007 - zoned below
-        return first.replace(tzinfo=ZoneInfo(zone)), last.replace(tzinfo=ZoneInfo(zone))
-
-
-def shift_month(month: str, months: int) -> str:
-    """The month that lies ``months`` later.
-
-    >>> shift_month("2018-01", -1)
-    '2017-12'
-    """
-    year, number = (int(part) for part in month.split("-"))
-    years, index = divmod(year * 12 + number - 1 + months, 12)
-    return f"{years:04d}-{index + 1:02d}"
+        return month_start(self.month, zone=zone), month_start(shift_month(self.month, 1), zone=zone)
 
 
 def parts_of(context: dg.AssetExecutionContext) -> list[PlantMonth]:

@@ -16,8 +16,8 @@ from steel_assets import metadata
 from steel_energy.artifacts import Manifest, champion_version, publish, read_champion
 from steel_energy.evaluation import choose_champion
 from steel_energy.forecasting import KINDS, Forecaster, Vintages, load_vintages
+from steel_energy.history import readings_end
 from steel_energy.lake import replace_folder
-from steel_energy.timeline import INTERVAL
 from steel_energy.trial import Trial, lead_time_table, metrics_of, try_out
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def publish_bundle(
         plant=plant_id,
         model=fitted.name,
         trained_from=readings["interval_start"][0],
-        trained_until=readings["interval_start"][-1] + INTERVAL,
+        trained_until=readings_end(readings),
         earlier_fits=[vintage.trained_until for vintage in fitted.fits[:-1]],
         source=project.origin(plant_id).model_dump(mode="json") | {"is_simulated": facts["is_simulated"]},
         metrics=metrics,

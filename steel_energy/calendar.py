@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from steel_energy.plant import Plant
-from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_HOUR, LoadType
+from steel_energy.schema import INTERVAL, INTERVAL_MINUTES, INTERVALS_PER_HOUR, LoadType
 from steel_energy.tariff import Tariff
 
 
@@ -64,3 +64,21 @@ def in_utc(moment: dt.datetime, zone: str) -> dt.datetime:
     """
     aware = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
     return aware.astimezone(dt.UTC)
+
+
+def in_zone(moment: dt.datetime, zone: str) -> dt.datetime:
+    """``moment`` in ``zone``; a naive one is read as its time, and one that the clock skips stands an hour later.
+
+    >>> in_zone(dt.datetime(2023, 3, 26, 2, 30), "Europe/Madrid").isoformat()
+    '2023-03-26T03:30:00+02:00'
+    """
+    return in_utc(moment, zone).astimezone(ZoneInfo(zone))
+
+
+def interval_end(start: dt.datetime) -> dt.datetime:
+    """The end of the interval that begins at ``start``, in the same zone, also where the clock changes in between.
+
+    >>> interval_end(in_zone(dt.datetime(2023, 3, 26, 1, 45), "Europe/Madrid")).isoformat()
+    '2023-03-26T03:00:00+02:00'
+    """
+    return (start.astimezone(dt.UTC) + INTERVAL).astimezone(start.tzinfo)

@@ -18,11 +18,11 @@ import polars as pl
 from steel_energy.config import Record
 from steel_energy.errors import InputError, NotEnoughDataError
 from steel_energy.forecasting.base import QUANTILE_COLUMNS, QUANTILES, Forecaster
+from steel_energy.history import readings_end
 from steel_energy.params import EvaluationParams
-from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_DAY, INTERVALS_PER_HOUR
-from steel_energy.timeline import DEFAULT_HORIZON, INTERVAL
+from steel_energy.schema import INTERVAL, INTERVAL_MINUTES, INTERVALS_PER_DAY, INTERVALS_PER_HOUR, INTERVALS_PER_WEEK
+from steel_energy.timeline import DEFAULT_HORIZON
 
-WEEK = 7 * INTERVALS_PER_DAY
 NAIVE = "seasonal_naive"
 CHOSEN_BY = "rmse_kwh"
 OVERALL = "over_24h"
@@ -95,8 +95,7 @@ def split_times(readings: pl.DataFrame, params: EvaluationParams) -> Split:
         )
     shares = (params.train_share, params.train_share + params.validation_share)
     validation_start, test_start = (start[round(start.len() * share)] for share in shares)
-    end = start[-1].astimezone(dt.UTC) + INTERVAL
-    split = Split(validation_start, test_start, end.astimezone(start[-1].tzinfo))
+    split = Split(validation_start, test_start, readings_end(readings))
     edges = (start[0], split.validation_start, split.test_start, split.end)
     if any(later - earlier < dt.timedelta(days=1) for earlier, later in pairwise(edges)):
         raise NotEnoughDataError(
@@ -164,10 +163,10 @@ def score(backtested: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
         intervals), then the metrics; energies in kWh, shares in 0-1; NaN where there is nothing to divide by (MASE and
         skill in the first week, or where last week came again exactly).
     """
-    week_ago = readings.select(pl.col("interval_start"), last_week_kwh=pl.col("usage_kwh").shift(WEEK))
+    week_ago = readings.select(pl.col("interval_start"), last_week_kwh=pl.col("usage_kwh").shift(INTERVALS_PER_WEEK))
     frame = backtested.join(week_ago, on="interval_start", maintain_order="left")
     before = readings.filter(pl.col("interval_start") < backtested["origin"].min())["usage_kwh"]
-    scale = _mean((before - before.shift(WEEK)).abs())
+    scale = _mean((before - before.shift(INTERVALS_PER_WEEK)).abs())
     parts = {name: frame.filter(pl.col("lead") == lead) for name, lead in LEADS.items()}
     parts[OVERALL] = frame.filter(pl.col("lead") <= DEFAULT_HORIZON)
     return pl.DataFrame([{"lead_time": n, **_metrics(p, scale)} for n, p in parts.items() if not p.is_empty()])

@@ -16,14 +16,13 @@ import numpy as np
 import polars as pl
 
 from steel_energy.plant import Plant
-from steel_energy.schema import INTERVALS_PER_DAY, INTERVALS_PER_HOUR
+from steel_energy.schema import DAYS_PER_WEEK, INTERVALS_PER_DAY, INTERVALS_PER_HOUR, INTERVALS_PER_WEEK
 from steel_energy.similar_days import SimilarDays, similar_days, smooth
 from steel_energy.tariff import Tariff
 from steel_energy.timeline import MEASURED, FloatArray, IntArray, Timeline, build_timeline, check_horizon
 
-WEEK = 7 * INTERVALS_PER_DAY
 RECENT = (1, 2, 3, 4, 8)
-WINDOWS = {"1h": 4, "2h": 8, "4h": 16, "8h": 32, "1d": INTERVALS_PER_DAY, "7d": WEEK}
+WINDOWS = {"1h": 4, "2h": 8, "4h": 16, "8h": 32, "1d": INTERVALS_PER_DAY, "7d": INTERVALS_PER_WEEK}
 SMOOTHING_WIDTH = 5  # intervals: one hour around the target
 USUAL_DAYS = 4  # a month of Saturdays, a working week less a day
 
@@ -151,13 +150,13 @@ class FeatureBuilder:
     def lagged(self, origins: IntArray, targets: IntArray) -> dict[str, FloatArray]:
         """The newest known value a whole number of days, or of weeks, before the target."""
         day = targets - INTERVALS_PER_DAY * _periods(origins, targets, INTERVALS_PER_DAY)
-        week = targets - WEEK * _periods(origins, targets, WEEK)
+        week = targets - INTERVALS_PER_WEEK * _periods(origins, targets, INTERVALS_PER_WEEK)
         reach = SMOOTHING_WIDTH // 2
         since, until = week - reach, np.minimum(week + reach + 1, origins)
         return {
             "same_slot_day_kwh": self._at(day),
             "same_slot_week_kwh": self._at(week),
-            "same_slot_two_weeks_kwh": self._at(week - WEEK),
+            "same_slot_two_weeks_kwh": self._at(week - INTERVALS_PER_WEEK),
             "same_hour_week_kwh": self._sum(since, until) / (until - since),
         }
 
@@ -188,7 +187,7 @@ class FeatureBuilder:
         first_weekday = self.timeline.weekday[self._midnight]
         groups = {
             "kind": self.timeline.day_kind,
-            "weekday": first_weekday + 7 * self.timeline.is_closed,
+            "weekday": first_weekday + DAYS_PER_WEEK * self.timeline.is_closed,
             "open": self.timeline.is_closed.astype(np.int64),
         }
         return {(t, g): similar_days(values, group) for t, values in tables.items() for g, group in groups.items()}

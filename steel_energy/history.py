@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from steel_energy.schema import INTERVAL_MINUTES
+from steel_energy.calendar import interval_end
 from steel_energy.tariff import Tariff
 
 Aggregation = Literal["15min", "hour", "day"]
@@ -18,7 +18,7 @@ SUMMED = ("usage_kwh", "lagging_reactive_kvarh", "leading_reactive_kvarh", "co2_
 def readings_end(readings: pl.DataFrame) -> dt.datetime:
     """End of the last interval of ``readings`` (data contract, at least one row, sorted), in the plant's zone."""
     last: dt.datetime = readings["interval_start"][-1]
-    return (last.astimezone(dt.UTC) + dt.timedelta(minutes=INTERVAL_MINUTES)).astimezone(last.tzinfo)
+    return interval_end(last)
 
 
 def history(

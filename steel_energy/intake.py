@@ -16,12 +16,11 @@ import polars as pl
 
 from steel_energy.cleaning import period, place
 from steel_energy.errors import NotEnoughDataError
+from steel_energy.months import MONTH_FORMAT
 from steel_energy.plant import Plant
 from steel_energy.sources import read_source
 from steel_energy.sources.raw import Origin
 from steel_energy.tariff import Tariff
-
-MONTH_FORMAT = "%Y-%m"
 
 
 @dataclass(frozen=True)

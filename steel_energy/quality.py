@@ -17,7 +17,7 @@ from steel_energy.calendar import interval_grid
 from steel_energy.features import origin_features
 from steel_energy.meter import co2_t, on_pulse_grid, power_factor_percent
 from steel_energy.plant import Plant
-from steel_energy.schema import INTERVAL_MINUTES, MEASURED
+from steel_energy.schema import INTERVAL, MEASURED
 from steel_energy.tariff import Tariff
 
 TOLERANCE = 0.005 + 1e-9
@@ -132,7 +132,7 @@ def is_match(match: dict[str, float], *, min_share: float) -> Finding:
 
 def covers_every_reading(features: pl.DataFrame, readings: pl.DataFrame) -> Finding:
     """There is one row of ``features``, by its ``origin``, for the end of every one of ``readings``."""
-    ends = readings.select(pl.col("interval_start") + dt.timedelta(minutes=INTERVAL_MINUTES)).to_series()
+    ends = readings.select(pl.col("interval_start") + INTERVAL).to_series()
     lacking = ends.filter(~ends.is_in(features["origin"].implode()))
     passed = lacking.is_empty() and features.height == readings.height
     return Finding(

@@ -7,6 +7,7 @@ label the end (``sources/file.py`` reads them, ``cleaning`` converts once).
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,9 +15,12 @@ import polars as pl
 from steel_energy.errors import SchemaError
 
 INTERVAL_MINUTES = 15
+INTERVAL = dt.timedelta(minutes=INTERVAL_MINUTES)
 INTERVALS_PER_HOUR = 60 // INTERVAL_MINUTES
 HOURS_PER_DAY = 24
 INTERVALS_PER_DAY = HOURS_PER_DAY * INTERVALS_PER_HOUR
+DAYS_PER_WEEK = 7
+INTERVALS_PER_WEEK = DAYS_PER_WEEK * INTERVALS_PER_DAY
 
 LOAD_TYPES = ("light", "medium", "maximum")
 """The tariff's time-of-use bands, cheapest first; a closed day is all ``light``."""

@@ -9,28 +9,33 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from steel_energy.calendar import in_utc, interval_grid, known_ahead
+from steel_energy.calendar import in_utc, in_zone, interval_grid, known_ahead
 from steel_energy.errors import InputError, NotEnoughDataError
 from steel_energy.plant import Plant
-from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_DAY, readings_schema, require_schema
+from steel_energy.schema import (
+    INTERVAL,
+    INTERVAL_MINUTES,
+    INTERVALS_PER_DAY,
+    INTERVALS_PER_WEEK,
+    readings_schema,
+    require_schema,
+)
 from steel_energy.tariff import Tariff
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-INTERVAL = dt.timedelta(minutes=INTERVAL_MINUTES)
 MEASURED = ("usage_kwh", "lagging_reactive_kvarh", "leading_reactive_kvarh", "lagging_power_factor")
 """The measured columns that forecasts use; CO2 and the leading power factor follow from them."""
 
 DEFAULT_HORIZON = INTERVALS_PER_DAY
-MAX_HORIZON = 7 * INTERVALS_PER_DAY
+MAX_HORIZON = INTERVALS_PER_WEEK
 
 DAY_KINDS = ("weekday", "saturday", "sunday")
 
@@ -162,7 +167,7 @@ def build_timeline(readings: pl.DataFrame, *, plant: Plant, tariff: Tariff, ahea
 
 def _whole_days(first: dt.datetime, last: dt.datetime, *, ahead: int, zone: str) -> pl.Series:
     """The grid from midnight of the first day to ``ahead`` intervals past the last, with one whole day to spare."""
-    until = (last.astimezone(dt.UTC) + INTERVAL * (ahead + 1)).astimezone(ZoneInfo(zone))
+    until = in_zone(last.astimezone(dt.UTC) + INTERVAL * (ahead + 1), zone)
     midnight, end = (dt.datetime.combine(moment.date(), dt.time()) for moment in (first, until))
     return interval_grid(midnight, end + dt.timedelta(days=2), zone=zone)
 

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from steel_energy.calendar import in_zone
 from steel_energy.errors import InputError, NotEnoughDataError, SteelError
 from steel_energy.history import Aggregation, history, readings_end
 from steel_energy.outlook import priced, totals
@@ -49,7 +49,7 @@ def forecast_answer(request: ForecastRequest, state: State) -> ForecastAnswer:
             "horizon": request.horizon,
             "model": champion.manifest.model,
             "model_version": champion.manifest.version,
-            "model_trained_until": _in_zone(champion.manifest.trained_until_for(origin), site),
+            "model_trained_until": in_zone(champion.manifest.trained_until_for(origin), site.plant.zone),
             "source": source_answer(known.source),
             "intervals": intervals.to_dicts(),
             "totals": totals(intervals),
@@ -72,8 +72,8 @@ def history_answer(
         NotReadyError: no readings yet.
     """
     known = state.readings.of(site)
-    until = _in_zone(end, site) or readings_end(known.readings)
-    since = _in_zone(start, site) or until - dt.timedelta(days=HISTORY_DAYS)
+    until = in_zone(end or readings_end(known.readings), site.plant.zone)
+    since = in_zone(start or until - dt.timedelta(days=HISTORY_DAYS), site.plant.zone)
     _check_period(since, until, longest_days=state.settings.api_max_history_days)
     rows = history(known.readings, known.repairs, tariff=site.tariff, start=since, end=until, aggregation=aggregation)
     return HistoryAnswer.model_validate(
@@ -142,7 +142,7 @@ def _problem(error: SteelError) -> Problem:
 
 def _origin(at: dt.datetime | None, known: PlantReadings, site: Site) -> dt.datetime:
     last = readings_end(known.readings)
-    origin = _in_zone(at, site) or last
+    origin = in_zone(at or last, site.plant.zone)
     if origin > last:
         raise InputError(
             f"lies after the end of the known readings, {last.isoformat()}",
@@ -171,15 +171,7 @@ def _told_about(request: ForecastRequest, known: PlantReadings) -> Iterator[None
 
 
 def _check_period(start: dt.datetime, end: dt.datetime, *, longest_days: int) -> None:
-    if start >= end:
+    if start.astimezone(dt.UTC) >= end.astimezone(dt.UTC):  # clocks of one zone can show an hour twice
         raise InputError("must lie before the end of the period", field="from", remedy="swap from and to")
     if end - start > dt.timedelta(days=longest_days):
         raise InputError(f"the period is longer than {longest_days} days", field="from", remedy="ask for less at once")
-
-
-def _in_zone(moment: dt.datetime | None, site: Site) -> dt.datetime | None:
-    """A request's time in the plant's zone; one without an offset is plant time."""
-    if moment is None:
-        return None
-    zone = ZoneInfo(site.plant.zone)
-    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import polars as pl
 from polars._typing import FillNullStrategy
 
-from steel_energy.schema import INTERVALS_PER_DAY
+from steel_energy.schema import INTERVALS_PER_DAY, INTERVALS_PER_WEEK
 
 REACH = 8  # neighbours looked at on each side
 TOLERANCE = 8  # duplicates or missing rows among them that are tolerated
@@ -19,7 +19,6 @@ MIN_SHARE = 0.34  # of the neighbours that must agree
 MIN_NEIGHBOURS = 3
 MIN_ORDERED_SHARE = 0.5  # of the dated rows that must be on the backbone for the file to count as ordered
 MIN_LABELLED_SHARE = 0.2  # with fewer labels the order is read from weekday and NSM
-WEEK = 7 * INTERVALS_PER_DAY
 
 
 def file_order(clues: pl.DataFrame, *, first_day: int) -> pl.DataFrame:
@@ -74,7 +73,7 @@ def _supported(period: int | None) -> pl.Expr:
 def _unrolled(clues: pl.DataFrame, first_day: int) -> pl.DataFrame:
     """Backbone of a file without labels: the position in the week, or in the day where no weekday is read, unrolled."""
     weekly = clues["weekday"].is_not_null().any()
-    period = WEEK if weekly else INTERVALS_PER_DAY
+    period = INTERVALS_PER_WEEK if weekly else INTERVALS_PER_DAY
     phase = pl.col("nsm") + ((pl.col("weekday").cast(pl.Int64) - 1) * INTERVALS_PER_DAY if weekly else 0)
     position = pl.col("row").cast(pl.Int64)
     marked = _marked(clues.with_columns(offset=(phase - position) % period), period=period)

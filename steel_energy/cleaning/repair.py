@@ -9,13 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from steel_energy.calendar import interval_grid
+from steel_energy.calendar import in_zone, interval_end, interval_grid
 from steel_energy.candidates import Floats
 from steel_energy.cleaning import audit, physics
 from steel_energy.cleaning.cells import CELLS
@@ -25,8 +24,9 @@ from steel_energy.cleaning.loadtypes import load_types
 from steel_energy.cleaning.report import CleaningReport, summarise
 from steel_energy.cleaning.slips import undo_slips, undo_units
 from steel_energy.errors import NotEnoughDataError
+from steel_energy.months import month_of, month_start, shift_month
 from steel_energy.plant import Plant
-from steel_energy.schema import INTERVAL_MINUTES, readings_schema, require_schema
+from steel_energy.schema import readings_schema, require_schema
 from steel_energy.tariff import Tariff
 
 RAW_NAMES = {"interval_start": "label", **{name: name for name in SHOWN}}
@@ -72,7 +72,9 @@ def clean(
         raise NotEnoughDataError(
             f"no reading between {first} and {last}", field="start", remedy="pass a period that the file covers"
         )
-    parts = [_clean_month(placed, plant=plant, tariff=tariff, start=a, end=b) for a, b in _months(first, last)]
+    parts = [
+        _clean_month(placed, plant=plant, tariff=tariff, start=a, end=b) for a, b in _months(first, last, plant.zone)
+    ]
     readings = pl.concat([part.readings for part in parts])
     repairs = pl.concat([part.repairs for part in parts])
     report = summarise(
@@ -94,7 +96,8 @@ class _Month:
 
 def _clean_month(placed: pl.DataFrame, *, plant: Plant, tariff: Tariff, start: dt.datetime, end: dt.datetime) -> _Month:
     """Clean one month (or a part of one) with the month before as context."""
-    near = placed.filter(pl.col("interval_start").is_between(_month_start(start, -1), end, closed="left"))
+    month_before = month_start(shift_month(month_of(start), -1), zone=plant.zone)
+    near = placed.filter(pl.col("interval_start").is_between(month_before, end, closed="left"))
     copies = sort_out(near, plant)
     grid = interval_grid(min([start, *near["interval_start"].head(1)]), end, zone=plant.zone)
     rows = grid.to_frame().join(copies.standing, on="interval_start", how="left", maintain_order="left")
@@ -141,30 +144,20 @@ def period(
     Raises:
         NotEnoughDataError: no row has a time.
     """
-    zone, times = ZoneInfo(plant.zone), placed["interval_start"]
-    first, last = times.min(), times.max()
+    first, last = placed["interval_start"].min(), placed["interval_start"].max()
     if not isinstance(first, dt.datetime) or not isinstance(last, dt.datetime):
         raise NotEnoughDataError("no row has a time", field="interval_start", remedy="pass the output of place()")
-    last += dt.timedelta(minutes=INTERVAL_MINUTES)
-    opening = _month_start(dt.datetime.fromisoformat(f"{plant.first_month}-01").replace(tzinfo=zone), 0)
-    closing = _month_start(dt.datetime.fromisoformat(f"{plant.last_month}-01").replace(tzinfo=zone), 1)
+    last = interval_end(last)
+    opening = month_start(plant.first_month, zone=plant.zone)
+    closing = month_start(shift_month(plant.last_month, 1), zone=plant.zone)
     natural_first = opening if dt.timedelta() <= first - opening < EDGE else first
     natural_last = closing if dt.timedelta() <= closing - last < EDGE else last
-    return _in_zone(start or natural_first, zone), _in_zone(end or natural_last, zone)
+    return in_zone(start or natural_first, plant.zone), in_zone(end or natural_last, plant.zone)
 
 
-def _months(first: dt.datetime, last: dt.datetime) -> list[tuple[dt.datetime, dt.datetime]]:
+def _months(first: dt.datetime, last: dt.datetime, zone: str) -> list[tuple[dt.datetime, dt.datetime]]:
     """``[first, last)`` cut at month starts."""
     cuts = [first]
-    while (cut := _month_start(cuts[-1], 1)) < last:
+    while (cut := month_start(shift_month(month_of(cuts[-1]), 1), zone=zone)) < last:
         cuts.append(cut)
     return list(itertools.pairwise([*cuts, last]))
-
-
-def _month_start(moment: dt.datetime, months_later: int) -> dt.datetime:
-    count = moment.year * 12 + moment.month - 1 + months_later
-    return dt.datetime(count // 12, count % 12 + 1, 1, tzinfo=moment.tzinfo)
-
-
-def _in_zone(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -12,12 +12,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol, Self
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
 
-from steel_energy.calendar import in_utc
+from steel_energy.calendar import in_zone
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.schema import INTERVALS_PER_DAY
 from steel_energy.timeline import DEFAULT_HORIZON, FloatArray, IntArray, Timeline
@@ -68,7 +67,7 @@ class Forecaster(Protocol):
 
 def known_before(history: pl.DataFrame, origin: dt.datetime, *, zone: str) -> pl.DataFrame:
     """The readings that start before ``origin``; a naive time is read as the time of ``zone``."""
-    return history.filter(pl.col("interval_start") < in_utc(origin, zone).astimezone(ZoneInfo(zone)))
+    return history.filter(pl.col("interval_start") < in_zone(origin, zone))
 
 
 def require_days(intervals: int, *, needed_days: int, purpose: str) -> None:

@@ -21,12 +21,12 @@ from steel_energy.forecasting.base import forecasts_frame, known_before, require
 from steel_energy.forecasting.calibration import ErrorQuantiles
 from steel_energy.params import ForecastingParams
 from steel_energy.plant import Plant
+from steel_energy.schema import DAYS_PER_WEEK
 from steel_energy.tariff import Tariff
 from steel_energy.timeline import DEFAULT_HORIZON, FloatArray, IntArray, Timeline, build_timeline, check_horizon
 
 NEEDED_DAYS = 8  # one whole week before the origin's day, wherever in the day the origin lies
 WEEKS_BACK = 4  # an older day of the same weekday is less like today than a newer one of another
-DAYS_PER_WEEK = 7
 
 
 @dataclass(frozen=True)

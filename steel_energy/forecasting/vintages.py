@@ -17,7 +17,8 @@ import polars as pl
 from steel_energy.calendar import in_utc
 from steel_energy.errors import InputError
 from steel_energy.forecasting.base import Forecaster, write_state
-from steel_energy.timeline import DEFAULT_HORIZON, INTERVAL
+from steel_energy.history import readings_end
+from steel_energy.timeline import DEFAULT_HORIZON
 
 FOLDER_FORMAT = "until-%Y%m%dT%H%MZ"
 
@@ -51,7 +52,7 @@ class Vintages:
 
     def fit(self, readings: pl.DataFrame) -> Self:
         """These vintages and one more, fitted on ``readings``; it replaces one that ended at the same time."""
-        until = in_utc(readings["interval_start"][-1] + INTERVAL, self.zone)
+        until = in_utc(readings_end(readings), self.zone)
         others = [vintage for vintage in self.fits if vintage.trained_until != until]
         fits = sorted([*others, Vintage(until, self.model.fit(readings))], key=lambda vintage: vintage.trained_until)
         return replace(self, fits=tuple(fits))

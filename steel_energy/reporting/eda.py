@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from steel_energy.config import Record
+from steel_energy.history import readings_end
 from steel_energy.plant import Plant
 from steel_energy.reporting import eda_distributions, eda_drivers, eda_series, eda_tariff, eda_usage
 from steel_energy.reporting.eda_data import EdaData, prepare
@@ -107,7 +108,7 @@ def summarise(data: EdaData, sections: list[Section], origin: Origin | None) -> 
         days=data.days,
         closed_days=data.daily.filter("is_closed").height,
         first=frame["interval_start"][0],
-        last=frame["interval_start"][-1] + dt.timedelta(minutes=INTERVAL_MINUTES),
+        last=readings_end(frame),
         usage_kwh=usage,
         mean_kwh_per_day=usage / data.days,
         peak_kw=peak["demand_kw"],

@@ -13,10 +13,9 @@ import polars as pl
 
 from steel_energy import calendar, schema
 from steel_energy.errors import InputError, NotEnoughDataError
+from steel_energy.months import MONTH_FORMAT
 from steel_energy.plant import Plant
 from steel_energy.tariff import Tariff
-
-MONTH_FORMAT = "%Y-%m"
 
 
 @dataclass(frozen=True)

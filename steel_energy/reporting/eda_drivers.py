@@ -13,10 +13,8 @@ from steel_energy.reporting import charts
 from steel_energy.reporting.eda_data import EdaData
 from steel_energy.reporting.page import Section, chart, left_out
 from steel_energy.reporting.wording import listing
-from steel_energy.schema import INTERVALS_PER_DAY
+from steel_energy.schema import DAYS_PER_WEEK, INTERVALS_PER_DAY, INTERVALS_PER_WEEK
 
-DAYS_PER_WEEK = 7
-INTERVALS_PER_WEEK = DAYS_PER_WEEK * INTERVALS_PER_DAY
 DAYS_FOR_DRIVERS = DAYS_PER_WEEK
 MI_ROWS = 4000
 MI_SEED = 0

@@ -18,10 +18,15 @@ from steel_energy.reporting import charts
 from steel_energy.reporting.eda_data import EdaData
 from steel_energy.reporting.page import Section, chart, grid, left_out
 from steel_energy.reporting.wording import COLUMN_LABELS, listing, number
-from steel_energy.schema import INTERVALS_PER_DAY, INTERVALS_PER_HOUR, MEASURED
+from steel_energy.schema import (
+    DAYS_PER_WEEK,
+    HOURS_PER_DAY,
+    INTERVALS_PER_DAY,
+    INTERVALS_PER_HOUR,
+    INTERVALS_PER_WEEK,
+    MEASURED,
+)
 
-DAYS_PER_WEEK, HOURS_PER_DAY = 7, 24
-INTERVALS_PER_WEEK = DAYS_PER_WEEK * INTERVALS_PER_DAY
 DAYS_FOR_WEEKLY_STL, DAYS_FOR_DAILY_STL = 4 * DAYS_PER_WEEK, 3
 CLOCK_CHANGE_INTERVALS = 4
 """A day of a clock change is one hour shorter or longer."""

@@ -23,9 +23,8 @@ from steel_energy.reporting.wording import (
     number,
     percent,
 )
-from steel_energy.schema import LOAD_TYPES
+from steel_energy.schema import HOURS_PER_DAY, LOAD_TYPES
 
-HOURS_PER_DAY = 24
 CO2_TOLERANCE_T = 0.0051
 """The meter shows CO2 to 0.01 t: half of that, plus what binary fractions lose."""
 KG_PER_T = 1000

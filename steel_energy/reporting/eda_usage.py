@@ -17,10 +17,8 @@ from steel_energy.reporting import charts
 from steel_energy.reporting.eda_data import EdaData, mean, quantile
 from steel_energy.reporting.page import Section, chart, grid
 from steel_energy.reporting.wording import count, day, energy, listing, number, percent
-from steel_energy.schema import INTERVALS_PER_HOUR
+from steel_energy.schema import DAYS_PER_WEEK, HOURS_PER_DAY, INTERVALS_PER_HOUR
 
-DAYS_PER_WEEK = 7
-HOURS_PER_DAY = 24
 DURATION_POINTS = 400
 PEAK_SHARE = 0.01
 BAND_QUANTILES = (0.1, 0.9)

@@ -31,9 +31,9 @@ from steel_energy.reporting.wording import (
     rule_label,
     simulated_notice,
 )
+from steel_energy.schema import HOURS_PER_DAY
 from steel_energy.sources.raw import Origin
 
-HOURS_PER_DAY = 24
 MATRIX_PX = 640
 SURE = 0.9
 """Repairs of at least this confidence rest on the meter's physics, the calendar or the file; others are estimates."""

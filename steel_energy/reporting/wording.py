@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from steel_energy.months import first_day
 from steel_energy.sources.raw import Origin
 
 COLUMN_LABELS = {
@@ -105,7 +106,7 @@ def month(key: str) -> str:
     >>> month("2018-11")
     'Nov 2018'
     """
-    return f"{dt.date.fromisoformat(key + '-01'):%b %Y}"
+    return f"{first_day(key):%b %Y}"
 
 
 def rule_label(rule: str) -> str:

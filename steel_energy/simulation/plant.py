@@ -18,6 +18,7 @@ from steel_energy.calendar import interval_grid, known_ahead
 from steel_energy.candidates import Floats
 from steel_energy.errors import InputError
 from steel_energy.meter import co2_t, energy_of_pulses, power_factor_percent
+from steel_energy.months import first_day, month_of, shift_month
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVALS_PER_HOUR, readings_schema, require_schema
 from steel_energy.simulation.load import Month, idle, limited, net_reactive, production
@@ -73,8 +74,7 @@ def months_of(start: dt.date, end: dt.date) -> list[tuple[dt.date, dt.date]]:
 
 
 def _next_month(day: dt.date) -> dt.date:
-    """First day of the following month: the longest month has 31 days."""
-    return (day.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
+    return first_day(shift_month(month_of(day), 1))
 
 
 def _month(plant: Plant, tariff: Tariff, start: dt.date, end: dt.date, seed: int) -> pl.DataFrame:
@@ -85,7 +85,7 @@ def _month(plant: Plant, tariff: Tariff, start: dt.date, end: dt.date, seed: int
     day = known["interval_start"].dt.day().to_numpy().astype(np.int64)
     hour = (known["slot"].to_numpy() + MIDDLE_OF_INTERVAL) / INTERVALS_PER_HOUR
     month = Month(plant=plant, seed=seed, first=first, day=day, hour=hour)
-    rng = generator(seed, plant.id, f"{first:%Y-%m}")
+    rng = generator(seed, plant.id, month_of(first))
     idle_kwh = idle(month, rng)
     usage_kwh = limited(month, idle_kwh + production(month, rng))
     net_kvarh = net_reactive(month, np.maximum(usage_kwh - idle_kwh, 0), rng)

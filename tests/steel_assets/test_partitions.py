@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from steel_assets.partitions import PlantMonth, plant_month_partitions, plant_partitions, shift_month
+from steel_assets.partitions import PlantMonth, plant_month_partitions, plant_partitions
 from steel_energy.testing import toy_plant
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -22,11 +22,6 @@ def test_a_month_lasts_from_its_first_midnight_to_the_next_ones_on_the_plants_cl
     start, end = PlantMonth("toy", "2018-12").bounds("Asia/Seoul")
 
     assert (start, end) == (dt.datetime(2018, 12, 1, tzinfo=SEOUL), dt.datetime(2019, 1, 1, tzinfo=SEOUL))
-
-
-def test_months_roll_over_the_year():
-    assert shift_month("2018-12", 1) == "2019-01"
-    assert shift_month("2018-01", -13) == "2016-12"
 
 
 def test_plant_months_span_the_months_of_every_plant():

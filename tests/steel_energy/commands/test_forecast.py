@@ -13,6 +13,7 @@ from steel_energy.artifacts import publish
 from steel_energy.cleaning import clean, place
 from steel_energy.cli import app
 from steel_energy.forecasting import FORECAST_COLUMNS, SeasonalNaive
+from steel_energy.history import readings_end
 from steel_energy.lake import Lake
 from steel_energy.params import load_params
 from steel_energy.plant import Plant
@@ -20,7 +21,6 @@ from steel_energy.settings import PROJECT_ROOT
 from steel_energy.sources.raw import to_published
 from steel_energy.sources.simulated import simulated_readings
 from steel_energy.tariff import Tariff
-from steel_energy.timeline import INTERVAL
 
 Steel = Callable[..., Result]
 MONTH = "2018-01"
@@ -56,7 +56,7 @@ def champion(readings: pl.DataFrame, gwangyang: Plant, kepco: Tariff, tmp_path: 
         plant=gwangyang.id,
         model=fitted.name,
         trained_from=readings["interval_start"][0],
-        trained_until=readings["interval_start"][-1] + INTERVAL,
+        trained_until=readings_end(readings),
         source={"kind": "simulated"},
         metrics={},
         write=fitted.save,
