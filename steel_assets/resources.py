@@ -176,5 +176,5 @@ def _reference_readings(home: str, reference: str, plant_id: str) -> pl.DataFram
     settings = AssetsSettings(home=Path(home))
     plant = load_plant(plant_id, plants_dir=settings.plants_dir)
     tariff = load_tariff(plant.tariff, tariffs_dir=settings.tariffs_dir)
-    placed = place(read_csv(Path(reference)).rows, plant)
+    placed = place(read_csv(Path(reference), plant=plant).rows, plant)
     return clean(placed, plant=plant, tariff=tariff).readings

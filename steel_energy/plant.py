@@ -54,6 +54,7 @@ class ProductionCalendar(Record):
         return WEEKDAYS[date.weekday()] in self.closed_weekdays and date not in self.open_days
 
 
+LabelConvention = Literal["end", "start"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 ByMonth = Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=12, max_length=12)]
@@ -151,6 +152,9 @@ class Plant(Record):
     last_month: Month = Field(description="Last month with readings; the simulator fills it too.")
     contract_kw: float = Field(gt=0, description="Contracted demand.")
     tariff: str = Field(description="Id of a file in data/tariffs.")
+    label: LabelConvention = Field(
+        default="end", description="Which end of its interval a time in the plant's exports names: end, or start."
+    )
     dataset: Literal["uci-851"] | None = Field(default=None, description="Public data set with this plant's readings.")
     meter: Meter
     calendar: ProductionCalendar

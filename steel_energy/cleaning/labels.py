@@ -1,8 +1,8 @@
 """Reading time labels in any format a file mixes, and the one convention they all follow.
 
-A label is the *end* of an interval. In the published files the last interval of a day is labelled 00:00 with the date
-of the day that ends; other exports write the next day's date there. Which one a file follows is found out from the
-file.
+A label is the *end* of an interval, unless the plant's file says that its exports name the start. In the published
+files the last interval of a day is labelled 00:00 with the date of the day that ends; other exports write the next
+day's date there. Which one a file follows is found out from the file.
 
 Times become *wall indices*: 96 for each day since 1970-01-01 on the plant's clock, plus the slot of the interval's
 start.
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from steel_energy.plant import LabelConvention
 from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_DAY
 
 DAY_MINUTES = 24 * 60
@@ -44,24 +45,24 @@ class Labels:
     Attributes:
         rows: one row for each label: ``day`` and ``other_day`` (days since 1970, read as most of the file and the other
             way round), ``slot`` (0-95 of the interval's start), ``usual_format`` (written as most of the file).
-        midnight_is_next_day: 00:00 carries the date of the day that begins.
+        midnight_is_next_day: 00:00 ends an interval and carries the date of the day that begins.
     """
 
     rows: pl.DataFrame
     midnight_is_next_day: bool
 
 
-def read_labels(labels: pl.Series, usage_kwh: pl.Series) -> Labels:
-    """Read every label; what is unreadable is null. The usage helps to tell to which day 00:00 belongs."""
+def read_labels(labels: pl.Series, usage_kwh: pl.Series, *, convention: LabelConvention = "end") -> Labels:
+    """Read every label; what is unreadable is null. The usage helps to tell to which day an ending 00:00 belongs."""
     rows = _dated(_parts(labels)).with_columns(usage_kwh.alias("usage_kwh"))
     styles = rows.filter(pl.col("day").is_not_null())["style"].mode().sort()
-    next_day = _midnight_is_next_day(rows)
-    day_before = ((pl.col("end_minute") == 0) & next_day).cast(pl.Int32)
+    next_day = convention == "end" and _midnight_is_next_day(rows)
+    day_before = ((pl.col("day_minute") == 0) & next_day).cast(pl.Int32)
     return Labels(
         rows.select(
             pl.col("day") - day_before,
             pl.col("other_day") - day_before,
-            slot=slot_of_end(pl.col("end_minute")),
+            slot=slot_of(pl.col("day_minute"), convention),
             usual_format=pl.col("style").is_in(styles.head(1).implode()),
         ),
         next_day,
@@ -83,13 +84,13 @@ def _dated(parts: pl.DataFrame) -> pl.DataFrame:
         .when(usual.is_not_null())
         .then(pl.lit("usual"))
         .otherwise(pl.lit("other")),
-        end_minute=pl.coalesce(_end_minute(), _on_grid((pl.col("serial") % 1) * DAY_MINUTES)),
+        day_minute=pl.coalesce(_minute_of_day(), _on_grid((pl.col("serial") % 1) * DAY_MINUTES)),
     )
 
 
-def slot_of_end(end_minute: pl.Expr) -> pl.Expr:
-    """Slot (0-95) of the interval that ends at this minute of the day; 0 and 1440 both end the day's last one."""
-    return ((end_minute // INTERVAL_MINUTES - 1) % INTERVALS_PER_DAY).cast(pl.Int32)
+def slot_of(minute: pl.Expr, convention: LabelConvention) -> pl.Expr:
+    """Slot (0-95) of the interval that ends or starts at this minute; 0 and 1440 both end the day's last one."""
+    return ((minute // INTERVAL_MINUTES - (convention == "end")) % INTERVALS_PER_DAY).cast(pl.Int32)
 
 
 def _parts(labels: pl.Series) -> pl.DataFrame:
@@ -118,8 +119,8 @@ def _day(day: str, month: str, year: str) -> pl.Expr:
     return text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32)
 
 
-def _end_minute() -> pl.Expr:
-    """Minute of the day (0-1440) at which the labelled interval ends; a few dates without a time are midnights."""
+def _minute_of_day() -> pl.Expr:
+    """Minute of the day (0-1440) that the label names; a few dates without a time are midnights."""
     half = pl.when(pl.col("half") == "p").then(12).otherwise(0)
     hour = pl.when(pl.col("half").is_null()).then(pl.col("hour")).otherwise(pl.col("hour") % 12 + half)
     minute = hour * 60 + pl.col("minute") + pl.col("second").fill_null(0) / 60
@@ -135,13 +136,13 @@ def _on_grid(minute: pl.Expr) -> pl.Expr:
 
 def _midnight_is_next_day(rows: pl.DataFrame) -> bool:
     """Whether 00:00 begins a day: it does not follow 23:45 of its own date in the file, and its usage fits."""
-    follows = (pl.col("end_minute") == 0) & (pl.col("end_minute").shift(1) == LAST_LABEL)
+    follows = (pl.col("day_minute") == 0) & (pl.col("day_minute").shift(1) == LAST_LABEL)
     step = rows.select(pl.when(follows).then(pl.col("day") - pl.col("day").shift(1)))["day"]
     follows_own_date, follows_day_before = (step == 0).sum(), (step == 1).sum()
     if follows_own_date > follows_day_before:
         return False
     midnight, last, first = (
-        rows.filter(pl.col("end_minute") == minute)
+        rows.filter(pl.col("day_minute") == minute)
         .unique("day", keep="first")
         .select("day", pl.col("usage_kwh").clip(0).log1p())
         for minute in (0, LAST_LABEL, INTERVAL_MINUTES)

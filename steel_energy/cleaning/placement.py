@@ -13,10 +13,11 @@ import polars as pl
 
 from steel_energy.cleaning import witnesses
 from steel_energy.cleaning.cells import read_load_types, read_numbers, read_week_status, read_weekdays
-from steel_energy.cleaning.labels import read_labels, slot_of_end
+from steel_energy.cleaning.labels import read_labels, slot_of
 from steel_energy.cleaning.order import file_order
 from steel_energy.errors import NotMeterDataError
-from steel_energy.plant import Plant
+from steel_energy.months import first_day
+from steel_energy.plant import LabelConvention, Plant
 from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_DAY, MEASURED
 
 DAY_SECONDS = 86_400
@@ -34,7 +35,7 @@ def place(rows: pl.DataFrame, plant: Plant) -> pl.DataFrame:
 
     Args:
         rows: ``RAW_SCHEMA`` in file order.
-        plant: its zone, and its first month: where a file without dates begins.
+        plant: its zone, what its labels name, and its first month: where a file without dates begins.
 
     Returns:
         ``rows`` with ``plant``, ``interval_start`` (start of the interval, plant zone) and ``placed_by``, sorted by
@@ -45,7 +46,7 @@ def place(rows: pl.DataFrame, plant: Plant) -> pl.DataFrame:
     Raises:
         NotMeterDataError: neither labels nor NSM can be read, so nothing can be placed.
     """
-    clues = file_order(_clues(rows), first_day=_days_since_1970(dt.date.fromisoformat(f"{plant.first_month}-01")))
+    clues = file_order(_clues(rows, plant.label), first_day=_days_since_1970(first_day(plant.first_month)))
     sure = _in_span(witnesses.agreeing(clues))
     if sure.is_empty():
         raise NotMeterDataError(
@@ -57,13 +58,13 @@ def place(rows: pl.DataFrame, plant: Plant) -> pl.DataFrame:
     return _dated(rows, pl.concat([placed, _unplaceable(clues, placed)]), plant)
 
 
-def _clues(rows: pl.DataFrame) -> pl.DataFrame:
+def _clues(rows: pl.DataFrame, convention: LabelConvention) -> pl.DataFrame:
     """What each row says about its time, one row for each raw row in file order, and its measured cells as numbers.
 
     Columns: ``row``, ``label`` and ``other_label`` (wall indices: day and month read as most of the file, and swapped),
     ``usual_format``, ``day``, ``slot``, ``nsm`` (slot), ``weekday``, ``is_weekend`` and the measured columns.
     """
-    labels = read_labels(rows["label"], read_numbers(rows["usage_kwh"])).rows
+    labels = read_labels(rows["label"], read_numbers(rows["usage_kwh"]), convention=convention).rows
     nsm = read_numbers(rows["nsm_s"]).alias("nsm_s")
     on_grid = (pl.col("nsm_s") % (INTERVAL_MINUTES * 60) == 0) & pl.col("nsm_s").is_between(0, DAY_SECONDS)
     return (
@@ -71,7 +72,7 @@ def _clues(rows: pl.DataFrame) -> pl.DataFrame:
         .with_row_index("row")
         .with_columns(
             pl.col("day", "other_day").cast(pl.Int64),
-            nsm=pl.when(on_grid).then(slot_of_end((pl.col("nsm_s") // 60).cast(pl.Int32, strict=False))),
+            nsm=pl.when(on_grid).then(slot_of((pl.col("nsm_s") // 60).cast(pl.Int32, strict=False), convention)),
             weekday=read_weekdays(rows["weekday"]),
             is_weekend=read_week_status(rows["week_status"]),
             load_type=read_load_types(rows["load_type"]),
@@ -122,19 +123,21 @@ def _unplaceable(clues: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
 
 def _dated(rows: pl.DataFrame, placed: pl.DataFrame, plant: Plant) -> pl.DataFrame:
     """Raw rows with their interval. Where the clock is set back, the second row of one label is the later hour's."""
-    label = pl.from_epoch((pl.col("index") + 1) * INTERVAL_MINUTES * 60, time_unit="s").cast(pl.Datetime("us"))
+    from_start = dt.timedelta(minutes=INTERVAL_MINUTES if plant.label == "end" else 0)
+    label = pl.from_epoch(pl.col("index") * INTERVAL_MINUTES * 60, time_unit="s").cast(pl.Datetime("us")) + from_start
     first, second = (
         label.dt.replace_time_zone(plant.zone, ambiguous=hour, non_existent="null") for hour in ("earliest", "latest")
     )
-    skipped = (label + pl.duration(hours=1)).dt.replace_time_zone(plant.zone, ambiguous="earliest")
+    hour_later = label + pl.duration(hours=1)
+    skipped = hour_later.dt.replace_time_zone(plant.zone, ambiguous="earliest", non_existent="null")
     repeated = pl.int_range(pl.len()).over("index") > 0
-    end = pl.coalesce(pl.when(repeated).then(second).otherwise(first), skipped)
+    moment = pl.coalesce(pl.when(repeated).then(second).otherwise(first), skipped)
     return (
         rows.with_row_index("row")
         .join(placed, on="row", how="left", maintain_order="left")
         .with_columns(
             pl.lit(plant.id).alias("plant"),
-            (end - pl.duration(minutes=INTERVAL_MINUTES)).alias("interval_start"),
+            (moment - from_start).alias("interval_start"),
         )
         .select("plant", "interval_start", "placed_by", *rows.columns)
         .sort("interval_start", "source_row")

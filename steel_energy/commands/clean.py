@@ -53,8 +53,8 @@ def clean_command(
     chosen = load_plant(plant, plants_dir=settings.plants_dir)
     tariff = load_tariff(chosen.tariff, tariffs_dir=settings.tariffs_dir)
     with working("reading"):
-        raw = read_csv(source, zone=chosen.zone)
-        truth = as_shown(place(read_csv(reference, zone=chosen.zone).rows, chosen)) if reference else None
+        raw = read_csv(source, plant=chosen)
+        truth = as_shown(place(read_csv(reference, plant=chosen).rows, chosen)) if reference else None
     with working("cleaning"):
         cleaned = clean(place(raw.rows, chosen), plant=chosen, tariff=tariff)
         match = None if truth is None else _match(cleaned.readings, truth)

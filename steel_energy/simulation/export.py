@@ -10,6 +10,7 @@ from typing import Literal
 
 from steel_energy.errors import InputError
 from steel_energy.lake import write_atomically
+from steel_energy.months import month_of
 from steel_energy.plant import Plant
 from steel_energy.simulation.plant import YEARS, months_of, simulate
 from steel_energy.sources.raw import to_published, to_raw
@@ -55,7 +56,7 @@ def month_files(
         raise InputError(f"{last} is outside the years that can be simulated", field="to", remedy="give 1970-2100")
     months = months_of(first, last + dt.timedelta(days=1))
     return [
-        MonthFile(plant, start, end, folder / f"plant={plant.id}" / f"month={start:%Y-%m}.{file_format}")
+        MonthFile(plant, start, end, folder / f"plant={plant.id}" / f"month={month_of(start)}.{file_format}")
         for plant in plants
         for start, end in months
     ]
@@ -69,7 +70,8 @@ def write_month(file: MonthFile, tariff: Tariff, *, seed: int) -> Path:
     """
     (readings,) = simulate(file.plant, tariff, start=file.start, end=file.end, seed=seed)
     is_csv = file.path.suffix == ".csv"
-    write = to_published(to_raw(readings, file.plant.zone)).write_csv if is_csv else readings.write_parquet
+    raw = to_raw(readings, file.plant.zone, label=file.plant.label)
+    write = to_published(raw).write_csv if is_csv else readings.write_parquet
     try:
         return write_atomically(file.path, write)
     except OSError as error:

@@ -64,8 +64,8 @@ def read_source(
     if setting in ("uci", "simulated"):
         return sources[setting]()
     if setting.startswith(("http://", "https://")):
-        return read_csv(fetch(setting, patience=patience), location=setting, zone=plant.zone)
-    return read_csv(Path(setting).expanduser(), zone=plant.zone)
+        return read_csv(fetch(setting, patience=patience), location=setting, plant=plant)
+    return read_csv(Path(setting).expanduser(), plant=plant)
 
 
 def _first_that_works(sources: dict[str, Callable[[], RawReadings]]) -> RawReadings:
@@ -91,7 +91,7 @@ def _newest_file(plant: Plant, raw_dir: Path) -> RawReadings:
     skipped: list[str] = []
     for path in paths:
         try:
-            return _noting(read_csv(path, zone=plant.zone), tuple(skipped))
+            return _noting(read_csv(path, plant=plant), tuple(skipped))
         except InputError as error:
             logger.warning("raw file skipped: %s", error)
             skipped.append(f"file: {error}")

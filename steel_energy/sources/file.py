@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from steel_energy.errors import InputError, NotMeterDataError
+from steel_energy.plant import Plant
 from steel_energy.schema import INTERVALS_PER_DAY, READINGS
 from steel_energy.sources.header import INTERVAL_START, PLANT
 from steel_energy.sources.raw import RAW_COLUMNS, RAW_SCHEMA, Origin, RawReadings, to_raw
@@ -31,13 +32,13 @@ NEEDED: dict[str, tuple[set[str], ...]] = {
 """What an export must hold, and the sets of columns any of which gives it."""
 
 
-def read_csv(source: Path | bytes, *, location: str | None = None, zone: str | None = None) -> RawReadings:
+def read_csv(source: Path | bytes, *, location: str | None = None, plant: Plant | None = None) -> RawReadings:
     """Read a meter export, text or Parquet, packed or not.
 
     Args:
         source: the file, or its content.
         location: what to call it in the origin and in errors; the path by default.
-        zone: IANA zone of the plant; only text of our own data contract needs it, whose times carry an offset.
+        plant: whose readings; only our own data contract needs it, to write times as the plant's exports do.
 
     Returns:
         Its rows in file order; lines without a single cell and repeated headers are left out.
@@ -51,7 +52,7 @@ def read_csv(source: Path | bytes, *, location: str | None = None, zone: str | N
     table = _table(content, name)
     _require_one_plant(table, name)
     _require_meter_columns(table, name)
-    cells = _from_contract(table.cells, name, zone) if INTERVAL_START in table.filled else table.cells
+    cells = _from_contract(table.cells, name, plant) if INTERVAL_START in table.filled else table.cells
     rows = _rows(cells)
     _require_readings(rows, name)
     missing = tuple(column for column in RAW_COLUMNS if rows[column].null_count() == rows.height)
@@ -111,16 +112,16 @@ def _is_number(column: str) -> pl.Expr:
     return text.cast(pl.Float64, strict=False).is_finite().fill_null(value=False)
 
 
-def _from_contract(cells: pl.DataFrame, name: str, zone: str | None) -> pl.DataFrame:
-    """Cells of our own data contract as the published file would write them."""
+def _from_contract(cells: pl.DataFrame, name: str, plant: Plant | None) -> pl.DataFrame:
+    """Cells of our own data contract as an export of the plant would write them."""
     times = cells[INTERVAL_START]
     if times.dtype == pl.String:
-        if zone is None:
+        if plant is None:
             raise InputError("has times that need the plant's zone", field=name, remedy="name the plant")
-        times = times.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", strict=False).dt.convert_time_zone(zone)
-    zone = zone or getattr(times.dtype, "time_zone", None) or "UTC"
+        times = times.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", strict=False)
+    zone = plant.zone if plant else getattr(times.dtype, "time_zone", None) or "UTC"
     absent = [pl.lit(None, pl.String).alias(column.name) for column in READINGS if column.name not in cells.columns]
-    return to_raw(cells.with_columns(times, *absent).drop("source_row"), zone)
+    return to_raw(cells.with_columns(times, *absent).drop("source_row"), zone, label=plant.label if plant else "end")
 
 
 def _rows(cells: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from typing import Literal
 import polars as pl
 
 from steel_energy.config import Record
+from steel_energy.plant import LabelConvention
 from steel_energy.schema import INTERVAL_MINUTES, MEASURED, LoadType
 
 PUBLISHED_HEADER: dict[str, str] = {
@@ -76,7 +77,7 @@ class RawReadings:
     origin: Origin
 
 
-def to_raw(readings: pl.DataFrame, zone: str) -> pl.DataFrame:
+def to_raw(readings: pl.DataFrame, zone: str, *, label: LabelConvention = "end") -> pl.DataFrame:
     """Write readings of the data contract as the published file would: ``RAW_SCHEMA``, in the given order.
 
     The label is the interval's end, ``dd/mm/yyyy HH:MM`` on the plant's clock, but the last interval of a day is
@@ -85,9 +86,10 @@ def to_raw(readings: pl.DataFrame, zone: str) -> pl.DataFrame:
     Args:
         readings: one row for each interval; unknown cells are null and stay null.
         zone: IANA time zone of the plant.
+        label: ``start`` for a plant whose exports name the interval's start; its date is then never in doubt.
     """
     start = pl.col("interval_start").dt.convert_time_zone(zone)
-    label_time = start.dt.offset_by(f"{INTERVAL_MINUTES}m")
+    label_time = start.dt.offset_by(f"{INTERVAL_MINUTES}m") if label == "end" else start
     return (
         readings.with_row_index("source_row")
         .with_columns(nsm_s=_seconds_since_midnight(label_time))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import polars as pl
 
+from steel_energy.months import first_day, shift_month
 from steel_energy.plant import Plant
 from steel_energy.simulation.plant import simulate
 from steel_energy.sources.raw import Origin, RawReadings, to_raw
@@ -23,17 +22,9 @@ def simulated_readings(plant: Plant, tariff: Tariff, *, seed: int) -> RawReading
     Raises:
         InputError: the plant's last month lies before its first, or the seed is negative.
     """
-    start, end = _first_day(plant.first_month), _day_after(plant.last_month)
+    start, end = first_day(plant.first_month), first_day(shift_month(plant.last_month, 1))
     readings = pl.concat(simulate(plant, tariff, start=start, end=end, seed=seed))
     return RawReadings(
-        rows=to_raw(readings, plant.zone), origin=Origin(kind="simulated", location=f"{plant.id}, seed {seed}")
+        rows=to_raw(readings, plant.zone, label=plant.label),
+        origin=Origin(kind="simulated", location=f"{plant.id}, seed {seed}"),
     )
-
-
-def _first_day(month: str) -> dt.date:
-    return dt.date.fromisoformat(f"{month}-01")
-
-
-def _day_after(month: str) -> dt.date:
-    """First day of the month after ``month``: the longest month has 31 days."""
-    return (_first_day(month) + dt.timedelta(days=31)).replace(day=1)

@@ -116,14 +116,31 @@ def test_a_row_that_says_nothing_is_kept_and_called_unplaceable(toy_rows, plant)
     assert rule_of(rows, plant, 900) == "unplaceable"
 
 
-def test_the_hour_that_the_clock_repeats_keeps_its_eight_rows(toy_readings):
-    plant = toy_plant(zone="Europe/Berlin")
-    grid = interval_grid(dt.datetime(2018, 10, 27), dt.datetime(2018, 10, 30), zone=plant.zone)  # noqa: DTZ001
+@pytest.mark.parametrize("convention", ["end", "start"])
+@pytest.mark.parametrize(
+    ("day", "intervals"),
+    [pytest.param(27, 3 * 96 + 4, id="autumn, an hour comes twice"), pytest.param(24, 3 * 96 - 4, id="spring")],
+)
+def test_every_row_beside_a_clock_change_keeps_its_interval(toy_readings, day, intervals, convention):
+    plant = toy_plant(zone="Europe/Berlin").model_copy(update={"label": convention})
+    first = dt.datetime(2018, 10 if day == 27 else 3, day)  # noqa: DTZ001
+    grid = interval_grid(first, first + dt.timedelta(days=3), zone=plant.zone)
     readings = toy_readings[: grid.len()].with_columns(grid)
-    placed = place(to_raw(readings, plant.zone), plant)
+    placed = place(to_raw(readings, plant.zone, label=convention), plant)
 
-    assert grid.len() == 3 * 96 + 4
+    assert grid.len() == intervals
     assert placed["interval_start"].to_list() == grid.to_list()
+
+
+def test_labels_of_interval_starts_are_placed_there_where_the_plant_file_says_so(toy_readings, plant):
+    starts = plant.model_copy(update={"label": "start"})
+    rows = to_raw(toy_readings, plant.zone, label="start")
+    unlabelled = rows.with_columns(label=pl.when(pl.col("source_row") != 200).then("label"))
+
+    assert rows.select("label", "nsm_s", "weekday").row(96) == ("02/01/2018 00:00", "0", "Tuesday")
+    assert times_by_row(rows, starts) == toy_readings["interval_start"].to_list()
+    assert times_by_row(unlabelled, starts) == toy_readings["interval_start"].to_list()
+    assert times_by_row(rows, plant)[1] == toy_readings["interval_start"][0]  # read as ends, they stand one earlier
 
 
 def test_rows_without_any_time_are_refused(toy_rows, plant):

@@ -184,7 +184,7 @@ def test_readings_that_are_not_clean_are_refused_and_no_page_is_left(tmp_path, t
 
 @pytest.mark.real_data
 def test_the_published_year_has_its_known_headline(tmp_path, real_csv, gwangyang, kepco):
-    raw = read_csv(real_csv, zone=gwangyang.zone)
+    raw = read_csv(real_csv)
     readings = clean(place(raw.rows, gwangyang), plant=gwangyang, tariff=kepco).readings
 
     summary = write_eda_report(readings, tmp_path / "eda.html", plant=gwangyang, tariff=kepco, origin=raw.origin)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from steel_energy.errors import InputError, NotMeterDataError
 from steel_energy.sources.file import read_csv
 from steel_energy.sources.raw import PUBLISHED_HEADER, RAW_COLUMNS, to_published
+from steel_energy.testing import toy_plant
 
 ZONE = "Asia/Seoul"
 HEADER = ",".join(PUBLISHED_HEADER.values())
@@ -148,7 +149,7 @@ def test_our_own_output_is_read_back_the_same(readings, day):
     own_text = own.write_csv(datetime_format="%Y-%m-%dT%H:%M:%S%:z").encode()
 
     assert read_csv(parquet(own)).rows.equals(day)
-    assert read_csv(own_text, zone=ZONE).rows.equals(day)
+    assert read_csv(own_text, plant=toy_plant(zone=ZONE)).rows.equals(day)
 
 
 def test_our_own_output_survives_a_clock_change(readings):
@@ -156,10 +157,16 @@ def test_our_own_output_survives_a_clock_change(readings):
     own = readings("2018-03-25", days=2, zone="Europe/Madrid")
     own_text = own.write_csv(datetime_format="%Y-%m-%dT%H:%M:%S%:z").encode()
 
-    found = read_csv(own_text, zone="Europe/Madrid").rows
+    found = read_csv(own_text, plant=toy_plant(zone="Europe/Madrid")).rows
 
     assert found["label"][6:9].to_list() == ["25/03/2018 01:45", "25/03/2018 03:00", "25/03/2018 03:15"]
     assert found.equals(read_csv(parquet(own)).rows)
+
+
+def test_our_own_output_is_written_as_the_plants_exports_are(readings):
+    starts = toy_plant(zone=ZONE).model_copy(update={"label": "start"})
+
+    assert read_csv(parquet(readings()), plant=starts).rows["label"][0] == "01/01/2018 00:00"
 
 
 def test_parquet_of_the_published_columns_is_read(day):
