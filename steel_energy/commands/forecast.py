@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import polars as pl
 import typer
 
 from steel_energy.artifacts import read_champion
-from steel_energy.calendar import in_utc
+from steel_energy.calendar import in_utc, in_zone
 from steel_energy.cleaning import clean, place
 from steel_energy.commands.files import (
     DEFAULT_PLANT,
@@ -23,13 +22,14 @@ from steel_energy.commands.files import (
     write_frame,
 )
 from steel_energy.errors import InputError, NotEnoughDataError
+from steel_energy.history import readings_end
 from steel_energy.lake import Lake
 from steel_energy.plant import Plant, load_plant
 from steel_energy.schema import readings_schema, require_schema
 from steel_energy.settings import SteelSettings
 from steel_energy.sources.file import read_csv
 from steel_energy.tariff import Tariff, load_tariff
-from steel_energy.timeline import DEFAULT_HORIZON, INTERVAL, check_horizon
+from steel_energy.timeline import DEFAULT_HORIZON, check_horizon
 
 CLEANED = "cleaned_readings"
 
@@ -66,11 +66,11 @@ def forecast_command(
     manifest, folder = read_champion(settings.bundles_dir, chosen.id)
     with working("forecasting"):
         history = read_history(readings, origin, plant=chosen, tariff=tariff, lake=Lake(settings.lake_dir))
-        start = (origin or history["interval_start"][-1] + INTERVAL).astimezone(ZoneInfo(chosen.zone))
+        start = in_zone(origin or readings_end(history), chosen.zone)
         forecaster = load_forecaster(folder, plant=chosen, tariff=tariff)
         write_frame(forecaster.predict(history, origin=start, horizon=horizon), out)
     typer.echo(f"{horizon} x 15 minutes from {start.isoformat()} by {manifest.model} {manifest.version}: {out}")
-    until = manifest.trained_until_for(start).astimezone(ZoneInfo(chosen.zone))
+    until = in_zone(manifest.trained_until_for(start), chosen.zone)
     typer.echo(f"fitted on readings before {until.isoformat()}")
     if start < until:
         typer.echo("note: no fit is as old as --at, so this says little of the model's accuracy", err=True)
@@ -113,7 +113,7 @@ def read_history(
     contract = readings_schema(plant.zone)
     if file.suffix == ".parquet" and file.is_file() and set(contract) <= set(pl.read_parquet_schema(file)):
         return _of_plant(require_schema(pl.read_parquet(file), contract), plant, file).filter(before)
-    placed = place(read_csv(file, zone=plant.zone).rows, plant)
+    placed = place(read_csv(file, plant=plant).rows, plant)
     known = placed.filter(before)
     if known.is_empty():
         raise NotEnoughDataError("no reading lies before --at", field=str(file), remedy="choose a later --at")

@@ -15,8 +15,7 @@ from typing import ClassVar, Self
 import polars as pl
 
 from steel_energy.calendar import in_utc
-from steel_energy.errors import InputError
-from steel_energy.forecasting.base import Forecaster, write_state
+from steel_energy.forecasting.base import Forecaster, NotFittedError, write_state
 from steel_energy.history import readings_end
 from steel_energy.timeline import DEFAULT_HORIZON
 
@@ -61,10 +60,10 @@ class Vintages:
         """The newest fit that has seen nothing at or after ``origin``; the oldest one where all have.
 
         Raises:
-            InputError: nothing is fitted yet.
+            NotFittedError: nothing is fitted yet.
         """
         if not self.fits:
-            raise InputError("is not fitted", field=self.name, remedy="call fit first")
+            raise NotFittedError(self.name)
         moment = in_utc(origin, self.zone)
         unknowing = [vintage for vintage in self.fits if vintage.trained_until <= moment]
         return unknowing[-1] if unknowing else self.fits[0]

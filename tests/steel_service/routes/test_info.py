@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from steel_energy.errors import BundleError
+from steel_energy.schema import repairs_schema
+from steel_energy.testing import toy_plant, toy_tariff
+from steel_service.sites import Site
 
 SOURCE = {"kind": "simulated", "location": "toy", "is_simulated": True}
 
@@ -144,3 +150,26 @@ def test_a_wrong_query_is_refused_by_field(service: Any, query: dict[str, str], 
     status, error = service.error("GET", "/history", params=query)
 
     assert (status, error["field"]) == (422, field)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "first", "rows"),
+    [
+        ("2018-03-25T02:30", "2018-03-25T04:00", "2018-03-25T03:30:00+02:00", 2),
+        ("2018-10-28T02:30:00+02:00", "2018-10-28T02:15:00+01:00", "2018-10-28T02:30:00+02:00", 3),
+        ("2018-10-28T02:30:00+01:00", "2018-10-28T03:00:00+01:00", "2018-10-28T02:30:00+01:00", 2),
+    ],
+    ids=["an hour that the clock skips", "within the hour that comes twice", "only its second half"],
+)
+def test_history_of_an_hour_in_which_the_clock_changes(  # noqa: PLR0917
+    service: Any, known: Any, constant: Any, start: str, end: str, first: str, rows: int
+) -> None:
+    zone = "Europe/Madrid"
+    madrid, site = ZoneInfo(zone), Site(toy_plant(zone=zone), toy_tariff())
+    year = constant(site, dt.datetime(2018, 3, 1, tzinfo=madrid), dt.datetime(2018, 11, 1, tzinfo=madrid))
+    known = replace(known, readings=year, repairs=known.repairs.clear().cast(dict(repairs_schema(zone))))
+    service = service.with_(sites={"toy": site}, readings=type(service.state.readings)(known))
+
+    found = service.client.get("/history", params={"from": start, "to": end}).json()["rows"]
+
+    assert (found[0]["interval_start"], len(found)) == (first, rows)
