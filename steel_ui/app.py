@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -53,14 +53,24 @@ def visit(settings: UiSettings) -> pmui.Page:
     session = build_session(settings)
     pn.extension(notifications=True, disconnect_notification=words(session.language)("disconnected"))
     if pn.state.location is not None:
-        pn.state.location.sync(session, {"language": "lang", "dark": "dark", "window": "window"})
+        pn.state.location.sync(session, {"language": "lang", "dark": "dark", "window": "window", "at": "at"})
     page = build_page(session)
     pn.state.curdoc.js_on_event("document_ready", CustomJS(code=f"{DOCUMENT_LANGUAGE_JS} = '{session.language}'"))
+    session.param.watch(follow(session), "at")
     session.param.watch(lambda event: _tell(session, was=event.old, now=event.new), "problems")
     pn.state.onload(session.refresh)
     pn.state.add_periodic_callback(session.tick, period=int(settings.ui_retry_s * MILLISECONDS))
     pn.state.on_session_destroyed(release(page, session))
     return page
+
+
+def follow(session: Session) -> Callable[[object], Awaitable[None]]:
+    """Called when another moment was chosen: asks for it at once."""
+
+    async def ask(_: object) -> None:
+        await session.refresh()
+
+    return ask
 
 
 def build_server(settings: UiSettings) -> Server:

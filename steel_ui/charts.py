@@ -1,6 +1,7 @@
 """The chart of the page: columns in, Bokeh figures out; no request, no session and no Panel here.
 
-Behind everything the tariff bands, then the forecast's 90 % and 80 % bands, then what was measured and expected.
+Behind everything the tariff bands, then the forecast's 90 % and 80 % bands, then what was measured and expected; over
+the bands of an earlier forecast, dashed, what was measured afterwards.
 A narrow strip under the chart shows the whole span and moves the part that is shown.
 """
 
@@ -71,7 +72,15 @@ class Chart:
     x_range: Range1d
 
 
-def overview_chart(history: History | None, forecast: Forecast | None, *, look: Look, window: str) -> Chart:
+def overview_chart(
+    history: History | None,
+    forecast: Forecast | None,
+    *,
+    look: Look,
+    window: str,
+    afterwards: History | None = None,
+    now: str = "now",
+) -> Chart:
     """Readings, forecast with its bands, and tariff bands, over a strip of the whole span.
 
     Args:
@@ -79,27 +88,37 @@ def overview_chart(history: History | None, forecast: Forecast | None, *, look: 
         forecast: the forecast, or None while it is missing; one of the two must be there.
         look: language and colours.
         window: how much of the past to show at first: "1d", "3d" or "14d".
+        afterwards: what was measured in the intervals of the forecast, as far as it is known.
+        now: key of the text at the forecast's origin.
     """
     x_range = _time_range(series.shown_span(history, forecast, window=window), history, forecast)
     whole = _time_range(series.full_span(history, forecast), history, forecast)
     main, strip = (
-        _frame(height, span, series.highest_kwh(history, forecast, start=span.start, end=span.end) * HEADROOM, look)
+        _frame(height, span, _highest_kwh(history, forecast, afterwards, span) * HEADROOM, look)
         for height, span in ((CHART_HEIGHT_PX, x_range), (STRIP_HEIGHT_PX, whole))
     )
     for plot in (main, strip):
         _draw_tariff(plot, history, forecast, look)
         _draw_forecast(plot, forecast, look)
         _draw_history(plot, history, look)
+    _draw_afterwards(main, afterwards, look)
     _dress_axes(main, look)
     _mark_repairs(main, history, look)
-    _mark_now(main, forecast, look)
-    _add_hover(main, history, forecast, look)
+    _mark_now(main, forecast, look, text=look.words(now))
+    _add_hover(main, look, *_hovered(history, forecast, afterwards, look))
     _dress_strip(strip, x_range, look)
     return Chart(column(main, strip, sizing_mode="stretch_width", spacing=4), x_range)
 
 
 def _time_range(span: tuple[dt.datetime, dt.datetime], history: History | None, forecast: Forecast | None) -> Range1d:
     return Range1d(*span, bounds=series.full_span(history, forecast))
+
+
+def _highest_kwh(
+    history: History | None, forecast: Forecast | None, afterwards: History | None, span: Range1d
+) -> float:
+    came_kwh = [row.usage_kwh for row in afterwards.rows] if afterwards else []
+    return max(series.highest_kwh(history, forecast, start=span.start, end=span.end), *came_kwh, 0.0)
 
 
 def _frame(height: int, x_range: Range1d, top: float, look: Look) -> figure:
@@ -150,6 +169,14 @@ def _draw_history(plot: figure, history: History | None, look: Look) -> None:
     plot.step("time", "usage_kwh", mode="after", color=look.colours.measured, width=1.4, source=source)
 
 
+def _draw_afterwards(plot: figure, afterwards: History | None, look: Look) -> None:
+    if afterwards is None:
+        return
+    source = ColumnDataSource(series.measured_line(afterwards))
+    colour = look.colours.measured
+    plot.step("time", "usage_kwh", mode="after", color=colour, width=1.1, line_dash=[5, 2], source=source)
+
+
 def _mark_repairs(plot: figure, history: History | None, look: Look) -> None:
     if history is None:
         return
@@ -165,7 +192,7 @@ def _mark_repairs(plot: figure, history: History | None, look: Look) -> None:
     )
 
 
-def _mark_now(plot: figure, forecast: Forecast | None, look: Look) -> None:
+def _mark_now(plot: figure, forecast: Forecast | None, look: Look, *, text: str) -> None:
     if forecast is None:
         return
     now = series.wall(forecast.origin)
@@ -176,7 +203,7 @@ def _mark_now(plot: figure, forecast: Forecast | None, look: Look) -> None:
         y_units="screen",
         x_offset=6,
         y_offset=-4,
-        text=look.words("now"),
+        text=text,
         text_baseline="top",
         text_color=look.colours.ink,
         text_font=FONT,
@@ -187,26 +214,33 @@ def _mark_now(plot: figure, forecast: Forecast | None, look: Look) -> None:
     plot.js_on_change("inner_height", CustomJS(args={"plot": plot, "label": label}, code=LABEL_ON_TOP_JS))
 
 
-def _add_hover(plot: figure, history: History | None, forecast: Forecast | None, look: Look) -> None:
-    shown = []
-    for rows in (history.rows if history else (), forecast.intervals if forecast else ()):
-        if rows:
-            source = ColumnDataSource(series.hover_columns(rows, words=look.words))
-            boxes = plot.quad(
-                left="left",
-                right="right",
-                bottom=0,
-                top="top",
-                fill_alpha=0,
-                line_alpha=0,
-                hover_fill_alpha=0.25,
-                hover_fill_color=look.colours.expected,
-                hover_line_alpha=0,
-                source=source,
-            )
-            plot.add_tools(HoverTool(renderers=[boxes], mode="vline", tooltips=_tooltip(look), attachment="horizontal"))
-            shown.append(boxes)
-    _follow_height(plot, [boxes.data_source for boxes in shown])
+def _hovered(
+    history: History | None, forecast: Forecast | None, afterwards: History | None, look: Look
+) -> list[ColumnDataSource]:
+    columns = []
+    if history:
+        columns.append(series.hover_columns(history.rows, words=look.words))
+    if forecast:
+        columns.append(series.hover_columns(forecast.intervals, words=look.words, afterwards=afterwards))
+    return [ColumnDataSource(one) for one in columns]
+
+
+def _add_hover(plot: figure, look: Look, *sources: ColumnDataSource) -> None:
+    for source in sources:
+        boxes = plot.quad(
+            left="left",
+            right="right",
+            bottom=0,
+            top="top",
+            fill_alpha=0,
+            line_alpha=0,
+            hover_fill_alpha=0.25,
+            hover_fill_color=look.colours.expected,
+            hover_line_alpha=0,
+            source=source,
+        )
+        plot.add_tools(HoverTool(renderers=[boxes], mode="vline", tooltips=_tooltip(look), attachment="horizontal"))
+    _follow_height(plot, list(sources))
 
 
 def _follow_height(plot: figure, sources: list[ColumnDataSource]) -> None:

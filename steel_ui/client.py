@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 INTERVAL = dt.timedelta(minutes=15)
 INTERVALS_PER_HOUR = dt.timedelta(hours=1) // INTERVAL
+HISTORY_SPAN = dt.timedelta(days=14)
+FORECAST_SPAN = dt.timedelta(days=1)
+UNPROCESSABLE = 422
 
 
 class Answer(BaseModel):
@@ -44,11 +47,13 @@ class Problem(Answer):
     """Something that is missing, and what to do about it.
 
     ``code`` names a problem the dashboard found itself (its words are translated); it is empty for the service's own.
+    ``is_refusal`` says that what was asked for cannot be had, so that asking again is of no use.
     """
 
     what: str
     remedy: str = ""
     code: str = ""
+    is_refusal: bool = False
 
 
 class Health(Answer):
@@ -114,11 +119,12 @@ class Totals(Answer):
 
 
 class Forecast(Answer):
-    """Answer of ``POST /forecast``; ``origin`` is the end of the last known interval."""
+    """Answer of ``POST /forecast``; ``origin`` is the end of the last interval it may have read."""
 
     origin: dt.datetime
     model: str
     model_version: str
+    model_trained_until: dt.datetime | None = None
     currency: str
     intervals: tuple[Step, ...] = Field(min_length=1)
     totals: Totals
@@ -127,6 +133,11 @@ class Forecast(Answer):
     def ends(self) -> dt.datetime:
         """End of the last interval."""
         return self.intervals[-1].interval_start + INTERVAL
+
+    @property
+    def is_in_sample(self) -> bool:
+        """Whether the model had already seen what came after the origin."""
+        return self.model_trained_until is not None and self.model_trained_until > self.origin
 
 
 class ModelInfo(Answer):
@@ -174,9 +185,14 @@ class EnergyService:
             raise ServiceError(Problem(code="no_readings", what="the service has no readings"))
         return history
 
-    async def forecast(self) -> Forecast:
-        """Forecast of the 24 hours after the last known reading."""
-        return await self._ask(Forecast, "POST", "/forecast", json={})
+    async def history_around(self, at: dt.datetime) -> History:
+        """Readings of the two weeks before ``at`` and the 24 hours after it, as far as they are known."""
+        period = {"from": (at - HISTORY_SPAN).isoformat(), "to": (at + FORECAST_SPAN).isoformat()}
+        return await self._ask(History, "GET", "/history", params={"aggregation": "15min"} | period)
+
+    async def forecast(self, at: dt.datetime | None = None) -> Forecast:
+        """Forecast of the 24 hours after the last known reading, or after ``at`` on the plant's clock."""
+        return await self._ask(Forecast, "POST", "/forecast", json={"at": at.isoformat()} if at else {})
 
     async def model_info(self) -> ModelInfo:
         """The champion and the span it was trained on."""
@@ -223,4 +239,5 @@ def _refusal(response: httpx.Response) -> Problem:
         refusal = _RefusalBody.model_validate_json(response.content).error
     except ValidationError:
         return Problem(code="unexpected", what=f"HTTP {response.status_code} from {response.request.url.path}")
-    return Problem(what=refusal.message, remedy=refusal.hint or "")
+    is_refusal = response.status_code == UNPROCESSABLE
+    return Problem(what=refusal.message, remedy=refusal.hint or "", is_refusal=is_refusal)

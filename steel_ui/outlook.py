@@ -11,6 +11,15 @@ WEEK = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What was measured in the intervals of a forecast: their energy, and the highest of them as mean power."""
+
+    usage_kwh: float
+    peak_kw: float
+    peak_at: dt.datetime
+
+
+@dataclass(frozen=True)
 class Outlook:
     """The figures on the cards; ``week_ago_kwh`` is None where a reading of that day is not known.
 
@@ -56,6 +65,20 @@ def week_ago_kwh(forecast: Forecast, history: History) -> float | None:
     known = {row.interval_start: row.usage_kwh for row in history.rows}
     wanted = [step.interval_start - WEEK for step in forecast.intervals]
     return sum(known[start] for start in wanted) if known.keys() >= set(wanted) else None
+
+
+def outcome(forecast: Forecast, afterwards: History | None) -> Outcome | None:
+    """What came in the intervals of ``forecast``; None unless every one of them has been measured."""
+    wanted = {step.interval_start for step in forecast.intervals}
+    came = [row for row in afterwards.rows if row.interval_start in wanted] if afterwards else []
+    if len(came) < len(wanted):
+        return None
+    highest = max(came, key=lambda row: row.usage_kwh)
+    return Outcome(
+        usage_kwh=sum(row.usage_kwh for row in came),
+        peak_kw=highest.usage_kwh * INTERVALS_PER_HOUR,
+        peak_at=highest.interval_start,
+    )
 
 
 def change_percent(now: float, before: float) -> float | None:

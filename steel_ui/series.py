@@ -77,21 +77,22 @@ def repaired_points(history: History) -> Columns:
     return {"time": [wall(row.interval_start) + INTERVAL / 2 for row in rows], "usage_kwh": [r.usage_kwh for r in rows]}
 
 
-def hover_columns(rows: Sequence[Reading | Step], *, words: Words) -> Columns:
-    """What the pointer reads: one box for each interval, and its texts with units.
+def hover_columns(rows: Sequence[Reading | Step], *, words: Words, afterwards: History | None = None) -> Columns:
+    """What the pointer reads: one box for each interval, and its texts with units; ``afterwards`` for a forecast's.
 
     Columns ``left``, ``right``, ``top`` for the box, which is as high as what is drawn there; ``when``, ``energy``,
     ``power``, ``band``, ``note`` as texts.
     """
+    came = {row.interval_start: row.usage_kwh for row in afterwards.rows} if afterwards else {}
     return {
         "left": [wall(row.interval_start) for row in rows],
         "right": [wall(row.interval_start) + INTERVAL for row in rows],
-        "top": [_height_kwh(row) for row in rows],
+        "top": [max(_height_kwh(row), came.get(row.interval_start, 0)) for row in rows],
         "when": [_when(row.interval_start, words) for row in rows],
         "energy": [f"{words.number(_kwh(row), digits=2)} kWh" for row in rows],
         "power": [f"{words.number(_kwh(row) * INTERVALS_PER_HOUR)} kW" for row in rows],
         "band": [words(f"band_{row.band}") for row in rows],
-        "note": [" · ".join(_notes(row, words)) for row in rows],
+        "note": [" · ".join(_notes(row, words, came.get(row.interval_start))) for row in rows],
     }
 
 
@@ -134,7 +135,9 @@ def _when(start: dt.datetime, words: Words) -> str:
     return f"{words.moment(start)}{DASH}{start + INTERVAL:%H:%M}"
 
 
-def _notes(row: Reading | Step, words: Words) -> Iterator[str]:
+def _notes(row: Reading | Step, words: Words, came_kwh: float | None) -> Iterator[str]:
+    if came_kwh is not None:
+        yield f"{words('legend_afterwards')} {words.number(came_kwh, digits=2)} kWh"
     if isinstance(row, Step):
         for key, low, high in (("legend_80", row.q10, row.q90), ("legend_90", row.q05, row.q95)):
             yield f"{words(key)} {words.number(low, digits=1)}{DASH}{words.number(high, digits=1)} kWh"

@@ -7,6 +7,7 @@ One object for each session, never a module global. ``refresh`` is the only plac
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -14,6 +15,7 @@ from typing import TypeVar
 import param
 
 from steel_ui.client import EnergyService, Forecast, Health, History, ModelInfo, Problem, ServiceError
+from steel_ui.replay import LATEST, moment_of, parted
 from steel_ui.series import WINDOWS
 from steel_ui.words import LANGUAGES
 
@@ -22,12 +24,23 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Data:
-    """The last answers of the service; None where there is none yet."""
+    """The last answers of the service; None where there is none yet.
+
+    Attributes:
+        health: state of the service.
+        history: readings before the forecast's origin.
+        forecast: what was or is expected after it.
+        model: the champion.
+        at: the earlier moment looked at, in plant wall time; None for the latest readings.
+        afterwards: what was measured after ``at``, as far as it is known; None without a forecast to compare it with.
+    """
 
     health: Health | None = None
     history: History | None = None
     forecast: Forecast | None = None
     model: ModelInfo | None = None
+    at: dt.datetime | None = None
+    afterwards: History | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -47,6 +60,7 @@ class Session(param.Parameterized):
     language = param.Selector(default="en", objects=list(LANGUAGES), doc="Language of the page.")
     dark = param.Boolean(default=False, doc="Whether the dark theme is on.")
     window = param.Selector(default="14d", objects=list(WINDOWS), doc="How much of the past the chart shows.")
+    at = param.Parameter(default=LATEST, doc="Moment to look at, as in the page's address: ISO plant time or latest.")
     data = param.ClassSelector(class_=Data, default=Data(), doc="The last answers of the service.")
     problems = param.ClassSelector(class_=tuple, default=(), doc="What is missing now, as Problem records.")
 
@@ -61,41 +75,63 @@ class Session(param.Parameterized):
     async def tick(self) -> None:
         """Called every ``retry_s``: asks again at once while something is missing, else every ``refresh_s``."""
         self._waited_s += self.retry_s
-        is_cut_off = any(problem.code for problem in self.problems)
-        if is_cut_off or not self.data.is_complete or self._waited_s >= self.refresh_s:
+        if self._is_lacking() or self._waited_s >= self.refresh_s:
             await self.refresh()
 
+    def _is_lacking(self) -> bool:
+        """Whether something is missing that may be there at the next try."""
+        if any(problem.is_refusal for problem in self.problems):
+            return False
+        return not self.data.is_complete or any(problem.code for problem in self.problems)
+
     async def refresh(self) -> None:
-        """Ask the service what there is and take over what changed; never raises a ``ServiceError``."""
+        """Ask the service what there is and take over what changed; never raises a ``ServiceError``.
+
+        A moment chosen while the answers to another one are on their way is asked for right after them.
+        """
         if self._is_asking:
             return
-        self._is_asking, self._waited_s = True, 0.0
+        self._is_asking, self._waited_s, asked = True, 0.0, object()
         try:
-            await self._ask()
+            while asked != self.at:
+                asked = self.at
+                await self._ask(moment_of(asked))
         finally:
             self._is_asking = False
 
-    async def _ask(self) -> None:
+    async def _ask(self, moment: dt.datetime | Problem | None) -> None:
+        """Fill the page as of ``moment``; one that cannot be read is a problem, and the latest readings are shown."""
+        unread, at = ((moment,), None) if isinstance(moment, Problem) else ((), moment)
         try:
             health = await self.service.health()
         except ServiceError as error:
             self.problems = (error.problem,)
             return
-        if self.data.is_complete and _same_content(health, self.data.health):
-            self.problems = health.problems
+        if self.data.is_complete and self.data.at == at and _same_content(health, self.data.health):
+            self.problems = unread or health.problems
             return
-        data, failures = await self._load(health)
+        data, failures = await self._load(health, at)
         changes = {} if data == self.data else {"data": data}
-        self.param.update(problems=health.problems or failures, **changes)
+        self.param.update(problems=unread + (health.problems or failures), **changes)
 
-    async def _load(self, health: Health) -> tuple[Data, tuple[Problem, ...]]:
+    async def _load(self, health: Health, at: dt.datetime | None) -> tuple[Data, tuple[Problem, ...]]:
         """All answers; what cannot be had is None and its problem is returned, each problem once."""
-        history, forecast, model = answers = await asyncio.gather(
-            _or_problem(self.service.history()),
-            _or_problem(self.service.forecast()),
+        readings, forecast, model = answers = await asyncio.gather(
+            _or_problem(self.service.history_around(at) if at else self.service.history()),
+            _or_problem(self.service.forecast(at)),
             _or_problem(self.service.model_info()),
         )
-        data = Data(health=health, history=_known(history), forecast=_known(forecast), model=_known(model))
+        history, expected, afterwards = _known(readings), _known(forecast), None
+        if at and history:
+            history, afterwards = parted(history, at)
+        data = Data(
+            health=health,
+            history=history,
+            forecast=expected,
+            model=_known(model),
+            at=at,
+            afterwards=afterwards if expected else None,
+        )
         return data, tuple(dict.fromkeys(answer for answer in answers if isinstance(answer, Problem)))
 
 

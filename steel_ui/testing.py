@@ -3,6 +3,9 @@
 Two weeks from Monday 2018-01-01: 5 kWh in each off-peak interval, 20 in mid-peak and 30 at the peak, so 1,360 kWh a
 day. The forecast of Monday 2018-01-15 is 10 % more: 1,496 kWh; 162,800 KRW at 50, 100 and 150 KRW/kWh; 0.748 tCO2 at
 0.0005 t/kWh; and a peak of 132 kW from 12:00.
+
+It has two fits: one that had seen the first week, and one that had seen everything. A forecast of an earlier moment is
+made by the newest fit that had not seen its future; in the first week there is none, and the first fit answers.
 """
 
 from __future__ import annotations
@@ -10,7 +13,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 
@@ -22,6 +27,9 @@ BANDS = ("light",) * 8 + ("medium",) * 4 + ("maximum",) * 4 + ("medium",) * 4 + 
 USAGE_KWH = {"light": 5.0, "medium": 20.0, "maximum": 30.0}
 PRICE_KRW_PER_KWH = {"light": 50.0, "medium": 100.0, "maximum": 150.0}
 CO2_T_PER_KWH = 0.0005
+FITS_UNTIL = (FIRST + dt.timedelta(days=7), ORIGIN)
+NEEDED = dt.timedelta(days=3)
+"""Readings that a forecast needs before its origin."""
 REPAIRED = FIRST + dt.timedelta(days=13, hours=10)
 QUANTILE_FACTORS = {"q05": 0.8, "q10": 0.9, "q25": 0.95, "q50": 1.0, "q75": 1.05, "q90": 1.1, "q95": 1.2}
 
@@ -44,17 +52,22 @@ class ToyService:
             "/model/info": model_info(),
         }
 
-    def answer(self, path: str) -> tuple[int, bytes]:
-        """Status and body of the answer to a request for ``path``."""
+    def answer(self, path: str, query: str = "", content: bytes = b"") -> tuple[int, bytes]:
+        """Status and body of the answer to a request for ``path`` with a query string and a JSON body."""
         self.asked.append(path)
         status, body = self.refusals.get(path, (200, self.answers.get(path)))
+        asked = dict(parse_qsl(query)) | (json.loads(content) if content else {})
+        if status == HTTPStatus.OK and path == "/forecast" and "at" in asked:
+            status, body = forecast_at(_in_seoul(asked["at"]))
+        if status == HTTPStatus.OK and path == "/history" and "from" in asked:
+            body = between(body, _in_seoul(asked["from"]), _in_seoul(asked["to"]))
         return status, json.dumps(body).encode()
 
     def handle(self, request: httpx.Request) -> httpx.Response:
         """For ``httpx.MockTransport``; a service that is not up refuses the connection."""
         if not self.is_up:
             raise httpx.ConnectError("connection refused", request=request)
-        status, body = self.answer(request.url.path)
+        status, body = self.answer(request.url.path, request.url.query.decode(), request.content)
         return httpx.Response(status, content=body)
 
 
@@ -78,9 +91,25 @@ def history() -> dict[str, Any]:
     return {"plant": "toy", "zone": "Asia/Seoul", "rows": [_reading(FIRST + INTERVAL * n) for n in range(14 * 96)]}
 
 
-def forecast() -> dict[str, Any]:
-    """The day after the readings, ten percent higher."""
-    steps = [_step(ORIGIN + INTERVAL * n) for n in range(96)]
+def between(answer: dict[str, Any], start: dt.datetime, end: dt.datetime) -> dict[str, Any]:
+    """``answer`` of ``GET /history`` with the rows from ``start`` to ``end`` alone."""
+    rows = [row for row in answer["rows"] if start <= dt.datetime.fromisoformat(row["interval_start"]) < end]
+    return answer | {"rows": rows}
+
+
+def forecast_at(origin: dt.datetime) -> tuple[int, dict[str, Any]]:
+    """Status and body of a forecast of an earlier moment; one outside of the readings is refused."""
+    if origin > ORIGIN:
+        what = f"lies after the end of the known readings, {ORIGIN.isoformat()}"
+        return HTTPStatus.UNPROCESSABLE_ENTITY, refusal(what, "leave it out to forecast from there")
+    if origin - FIRST < NEEDED:
+        return HTTPStatus.UNPROCESSABLE_ENTITY, refusal("a forecast needs 3 days of readings", "name a later moment")
+    return HTTPStatus.OK, forecast(origin)
+
+
+def forecast(origin: dt.datetime = ORIGIN) -> dict[str, Any]:
+    """The day after ``origin``, ten percent higher than a day of the readings."""
+    steps = [_step(origin + INTERVAL * n) for n in range(96)]
     totals = {
         "usage_kwh": sum(step["mean_kwh"] for step in steps),
         "cost_krw": sum(step["cost_krw"] for step in steps),
@@ -90,10 +119,11 @@ def forecast() -> dict[str, Any]:
     return {
         "plant": "toy",
         "zone": "Asia/Seoul",
-        "origin": ORIGIN.isoformat(),
+        "origin": origin.isoformat(),
         "horizon": 96,
         "model": "lightgbm",
         "model_version": "abc12345",
+        "model_trained_until": max((fit for fit in FITS_UNTIL if fit <= origin), default=FITS_UNTIL[0]).isoformat(),
         "currency": "KRW",
         "intervals": steps,
         "totals": totals,
@@ -113,6 +143,10 @@ def model_info() -> dict[str, Any]:
 def refusal(message: str, hint: str) -> dict[str, Any]:
     """The one JSON shape of the service's errors."""
     return {"error": {"code": "bundle", "message": message, "field": None, "hint": hint}}
+
+
+def _in_seoul(moment: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(moment).replace(tzinfo=SEOUL)
 
 
 def _reading(start: dt.datetime) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
-from steel_ui.outlook import Outlook, change_percent, outlook
+from steel_ui.outlook import Outcome, Outlook, change_percent, outcome, outlook
 from steel_ui.state import Data
 from steel_ui.words import DASH, Words
 
@@ -23,13 +23,15 @@ class Card:
 
 
 def cards_html(data: Data, *, words: Words) -> str:
-    """The cards, filled where the forecast is there."""
+    """The cards, filled where the forecast is there; at an earlier moment with what came in those 24 hours."""
     if data.forecast is None:
-        return _row(
-            [_skeleton(words(f"kpi_{name}")) for name in ("energy", "cost", "co2", "peak")], label=words("loading")
-        )
-    known = outlook(data.forecast, data.history)
-    cards = (_energy(known, words), _cost(known, words), _co2(known, words), _peak(known, words))
+        shape = _skeleton if data.at is None else _blank
+        return _row([shape(words(f"kpi_{name}")) for name in ("energy", "cost", "co2", "peak")], label=words("loading"))
+    known, came = outlook(data.forecast, data.history), outcome(data.forecast, data.afterwards)
+    cards = [_energy(known, words), _cost(known, words), _co2(known, words), _peak(known, words)]
+    if data.at is not None:
+        cards[0] = _with_outcome(cards[0], _energy_came(known, came, words))
+        cards[3] = _with_outcome(cards[3], _peak_came(known, came, words))
     return _row([_filled(card) for card in cards], label=words("kpi_next"))
 
 
@@ -66,6 +68,30 @@ def _versus_last_week(known: Outlook, words: Words) -> str:
     return f'<span class="change">{escape(percent)}</span> {escape(text)}'
 
 
+def _with_outcome(card: Card, note: str) -> Card:
+    return replace(card, notes=(note, *card.notes))
+
+
+def _energy_came(known: Outlook, came: Outcome | None, words: Words) -> str:
+    if came is None:
+        return escape(words("not_measured_yet"))
+    measured = f"{words.number(came.usage_kwh)} kWh"
+    return _came(measured, change_percent(known.usage_kwh, came.usage_kwh), words)
+
+
+def _peak_came(known: Outlook, came: Outcome | None, words: Words) -> str:
+    if came is None:
+        return escape(words("not_measured_yet"))
+    measured = f"{words.number(came.peak_kw)} kW, {words.short_moment(came.peak_at)}"
+    return _came(measured, change_percent(known.peak_kw, came.peak_kw), words)
+
+
+def _came(measured: str, change: float | None, words: Words) -> str:
+    percent = DASH if change is None else words.number(change, digits=1, signed=True)
+    difference = words("forecast_off", percent=percent)
+    return f'{escape(words("measured"))} <span class="change">{escape(measured)}</span> · {escape(difference)}'
+
+
 def _per_kwh(amount: float, known: Outlook, words: Words, *, digits: int) -> str:
     return words.number(amount / known.usage_kwh, digits=digits) if known.usage_kwh else DASH
 
@@ -80,6 +106,10 @@ def _filled(card: Card) -> str:
         f'<article class="card"><h2>{escape(card.title)}</h2>'
         f'<div class="value">{escape(card.value)}<span class="unit">{escape(card.unit)}</span></div>{notes}</article>'
     )
+
+
+def _blank(title: str) -> str:
+    return f'<article class="card"><h2>{escape(title)}</h2><div class="value">{DASH}</div></article>'
 
 
 def _skeleton(title: str) -> str:

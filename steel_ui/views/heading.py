@@ -30,10 +30,17 @@ def source_name(source: Source, *, words: Words) -> str:
 def _subtitle(data: Data, words: Words) -> str:
     if data.health is None:
         return words("waiting_subtitle")
+    if data.forecast is None and data.at is not None:
+        return words("refused_subtitle", moment=words.moment(data.at), zone=data.health.zone)
     if data.forecast is None:
         return words("empty_subtitle" if data.history is None else "no_forecast_subtitle")
     starts, ends = data.forecast.origin, data.forecast.ends
-    return words("subtitle", starts=words.moment(starts), ends=words.moment(ends), zone=data.health.zone)
+    return words(
+        "subtitle" if data.at is None else "replay_subtitle",
+        starts=words.moment(starts),
+        ends=words.moment(ends),
+        zone=data.health.zone,
+    )
 
 
 def _facts(data: Data, words: Words) -> str:

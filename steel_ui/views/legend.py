@@ -13,7 +13,8 @@ BANDS = ("light", "medium", "maximum")
 
 def chart_head_html(data: Data, *, words: Words) -> str:
     """The chart's title, and what "now" means."""
-    text = words("now_text", moment=words.moment(data.forecast.origin)) if data.forecast else ""
+    key = "now_text" if data.at is None else "as_of_text"
+    text = words(key, moment=words.moment(data.forecast.origin)) if data.forecast else ""
     return f'<div class="chart-head"><h2>{escape(words("chart_title"))}</h2><p>{escape(text)}</p></div>'
 
 
@@ -27,6 +28,8 @@ def _lines(data: Data, words: Words) -> str:
     if data.forecast:
         names = {"expected": "legend_forecast", "inner": "legend_80", "outer": "legend_90"}
         keys += [(kind, words(name)) for kind, name in names.items()]
+    if data.afterwards:
+        keys.insert(1, ("afterwards", words("legend_afterwards")))
     repaired = sum(row.repaired for row in data.history.rows) if data.history else 0
     if repaired:
         keys.append(("repaired", words("legend_repaired", count=words.number(repaired))))

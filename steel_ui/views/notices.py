@@ -1,4 +1,4 @@
-"""What the reader must know before believing the page: simulated data, and what is missing with its remedy."""
+"""What the reader must know before believing the page: what is missing, a forecast in-sample, simulated data."""
 
 from __future__ import annotations
 
@@ -18,17 +18,23 @@ def notices_html(data: Data, problems: tuple[Problem, ...], *, words: Words, url
         words: the reader's language; what the service says of itself stays in its own words.
         url: address of the service.
     """
-    return _problems_html(data, problems, words=words, url=url) + _simulated_html(data, words)
+    return (
+        _problems_html(data, problems, words=words, url=url)
+        + _in_sample_html(data, words)
+        + _simulated_html(data, words)
+    )
 
 
 def _problems_html(data: Data, problems: tuple[Problem, ...], *, words: Words, url: str) -> str:
     if not problems:
         return ""
-    title = words("stale_title" if data.is_complete else "problem_title")
+    title, advice = words("stale_title" if data.is_complete else "problem_title"), words("retrying")
+    if any(problem.is_refusal for problem in problems):
+        title, advice = words("refused_title"), words("refused_advice")
     items = "".join(_problem_html(problem, words, url) for problem in problems)
     return (
         f'<section class="notice" role="alert"><strong>{escape(title)}</strong>'
-        f"<ul>{items}</ul><small>{escape(words('retrying'))}</small></section>"
+        f"<ul>{items}</ul><small>{escape(advice)}</small></section>"
     )
 
 
@@ -42,6 +48,17 @@ def _problem_html(problem: Problem, words: Words, url: str) -> str:
 def _sentence(text: str) -> str:
     closed = text if not text or text.endswith((".", "!", "?")) else f"{text}."
     return closed[:1].upper() + closed[1:]
+
+
+def _in_sample_html(data: Data, words: Words) -> str:
+    forecast = data.forecast
+    if forecast is None or forecast.model_trained_until is None or not forecast.is_in_sample:
+        return ""
+    text = words("in_sample_text", moment=words.moment(forecast.model_trained_until))
+    return (
+        f'<section class="notice" role="status"><strong>{escape(words("in_sample_title"))}</strong>'
+        f"<p>{escape(text)}</p></section>"
+    )
 
 
 def _simulated_html(data: Data, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""The page's one view: heading, notices, cards, and the chart with its legend and zoom buttons.
+"""The page's one view: heading, moment, notices, cards, and the chart with its legend and zoom buttons.
 
 Each part is bound to the session's parameters, so a part follows its state by itself and nothing is redrawn by hand.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from html import escape
 
 import panel as pn
 import panel_material_ui as pmui
@@ -21,6 +22,7 @@ from steel_ui.views.cards import cards_html
 from steel_ui.views.heading import heading_html
 from steel_ui.views.legend import chart_head_html, legend_html
 from steel_ui.views.notices import notices_html
+from steel_ui.views.replay import latest_button, moment_picker, replay_html
 from steel_ui.words import words
 
 STRETCH = "stretch_width"
@@ -38,8 +40,10 @@ class Overview(pn.viewable.Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         """The laid-out view."""
-        parts = (self._html(heading_html), self._notices(), self._html(cards_html), self._chart_panel())
-        return pn.Column(*parts, sizing_mode=STRETCH, styles=PAGE_STYLES, margin=0)
+        top = (self._html(heading_html), self._replay_bar(), self._notices())
+        return pn.Column(
+            *top, self._html(cards_html), self._chart_panel(), sizing_mode=STRETCH, styles=PAGE_STYLES, margin=0
+        )
 
     def show(self, window: str) -> None:
         """Show ``window`` ("1d", "3d", "14d") of the past, with the whole forecast."""
@@ -48,6 +52,16 @@ class Overview(pn.viewable.Viewer):
             data = self.session.data
             start, end = series.shown_span(data.history, data.forecast, window=window)
             self.chart.x_range.update(start=start, end=end)
+
+    def _replay_bar(self) -> pn.FlexBox:
+        return pn.FlexBox(
+            moment_picker(self.session),
+            latest_button(self.session),
+            self._html(replay_html, sizing_mode=None),
+            align_items="center",
+            gap="8px 12px",
+            margin=0,
+        )
 
     def _chart_panel(self) -> pn.Column:
         chosen = self.session.param
@@ -61,7 +75,7 @@ class Overview(pn.viewable.Viewer):
         )
         drawing = pn.pane.Bokeh(pn.bind(self._draw, chosen.data, chosen.language, chosen.dark), margin=0)
         drawing.sizing_mode = STRETCH
-        waiting = self._pane(pn.bind(_waiting_html, chosen.data))
+        waiting = self._pane(pn.bind(_waiting_html, chosen.data, chosen.language))
         return pn.Column(
             head,
             self._html(legend_html),
@@ -76,7 +90,14 @@ class Overview(pn.viewable.Viewer):
         if _is_empty(data):
             return None
         look = Look(words=words(language), colours=palette(dark=dark))
-        self.chart = charts.overview_chart(data.history, data.forecast, look=look, window=self.session.window)
+        self.chart = charts.overview_chart(
+            data.history,
+            data.forecast,
+            look=look,
+            window=self.session.window,
+            afterwards=data.afterwards,
+            now="now" if data.at is None else "as_of_mark",
+        )
         return self.chart.layout
 
     def _zoom_buttons(self) -> pn.Row:
@@ -113,8 +134,12 @@ def _notices(data: Data, problems: tuple[Problem, ...], language: str, *, url: s
     return notices_html(data, problems, words=words(language), url=url)
 
 
-def _waiting_html(data: Data) -> str:
-    return f'<div class="skeleton" style="height:{CHART_PX}px"></div>' if _is_empty(data) else ""
+def _waiting_html(data: Data, language: str) -> str:
+    if not _is_empty(data):
+        return ""
+    if data.at is not None:
+        return f'<p class="nothing">{escape(words(language)("nothing_then"))}</p>'
+    return f'<div class="skeleton" style="height:{CHART_PX}px"></div>'
 
 
 def _is_empty(data: Data) -> bool:

@@ -60,7 +60,9 @@ def serving(toy: ToyService, *, port: int) -> Iterator[None]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            status, body = toy.answer(self.path.partition("?")[0])
+            length = int(self.headers.get("Content-Length", 0))
+            path, _, query = self.path.partition("?")
+            status, body = toy.answer(path, query, self.rfile.read(length))
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
@@ -68,7 +70,6 @@ def serving(toy: ToyService, *, port: int) -> Iterator[None]:
             self.wfile.write(body)
 
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
             self.do_GET()
 
         def log_message(self, *_: object) -> None:
