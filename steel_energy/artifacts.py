@@ -20,13 +20,12 @@ from typing import Any
 from pydantic import FiniteFloat, ValidationError
 
 from steel_energy.config import Record
-from steel_energy.errors import BundleError
-from steel_energy.lake import write_atomically
+from steel_energy.errors import REBUILD, BundleError
+from steel_energy.lake import write_text
 
 MANIFEST_FILE = "manifest.json"
 CHAMPION_FILE = "champion.json"
 VERSION_LENGTH = 12  # hexadecimal digits of the content hash: 48 bits tell any number of builds apart
-REBUILD = "build it again: make build"
 
 
 class Manifest(Record):
@@ -102,7 +101,7 @@ def publish(
         named = draft.model_copy(update={"version": _content_version(draft)})
         _settle(content, folder / named.version, named)
     _sync(folder)
-    _crown(folder, named.version)
+    write_text(folder / CHAMPION_FILE, json.dumps({"version": named.version}) + "\n")
     return _checked(folder / named.version)
 
 
@@ -174,15 +173,6 @@ def _settle(content: Path, target: Path, manifest: Manifest) -> None:
         else:
             return
     content.replace(target)
-
-
-def _crown(folder: Path, version: str) -> None:
-    text = json.dumps({"version": version}) + "\n"
-
-    def write(path: Path) -> None:
-        path.write_text(text, encoding="utf-8")
-
-    write_atomically(folder / CHAMPION_FILE, write)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -5,7 +5,8 @@
     │   ├── NotMeterDataError   a file that is not a meter export at all
     │   ├── SchemaError         a frame that breaks the column contract
     │   ├── ConfigError         a plant, tariff or parameter file that does not validate
-    │   └── NotEnoughDataError  too few readings for what was asked
+    │   ├── NotEnoughDataError  too few readings for what was asked
+    │   └── NotFittedError      a forecaster is asked before it is fitted
     ├── SourceError             a source cannot be reached or is not what it should be
     └── BundleError             a model bundle is missing, incomplete or altered
 
@@ -16,6 +17,9 @@ is the only one that turns it into words for a user. A failure is never replaced
 from __future__ import annotations
 
 from typing import ClassVar
+
+REBUILD = "build it again: make build"
+"""The remedy for whatever the assets make and is missing or altered."""
 
 
 class SteelError(Exception):
@@ -70,6 +74,15 @@ class NotEnoughDataError(InputError):
     """There are too few readings for what was asked."""
 
     code = "not_enough_data"
+
+
+class NotFittedError(InputError):
+    """A forecaster is asked before it is fitted."""
+
+    code = "not_fitted"
+
+    def __init__(self, name: str) -> None:
+        super().__init__("is not fitted", field=name, remedy="call fit first")
 
 
 class SourceError(SteelError):

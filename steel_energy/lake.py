@@ -35,6 +35,15 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> Path:
     return path
 
 
+def write_text(path: Path, text: str) -> Path:
+    """Replace a text file (UTF-8) in one step."""
+
+    def write(scratch: Path) -> None:
+        scratch.write_text(text, encoding="utf-8")
+
+    return write_atomically(path, write)
+
+
 def replace_folder(folder: Path, fill: Callable[[Path], None]) -> Path:
     """Let ``fill`` write into a new folder beside ``folder``, then put it in its place.
 
@@ -93,8 +102,7 @@ class Lake:
     def write_facts(self, asset: str, plant_id: str, facts: dict[str, Any]) -> Path:
         """Replace the small JSON record beside an asset's tables (where they came from, say)."""
         text = json.dumps(facts, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-        path = self._folder(asset, plant_id) / "facts.json"
-        return write_atomically(path, lambda scratch: _write_text(scratch, text))
+        return write_text(self._folder(asset, plant_id) / "facts.json", text)
 
     def read_facts(self, asset: str, plant_id: str) -> dict[str, Any] | None:
         """The JSON record of ``write_facts``; None where there is none yet."""
@@ -117,7 +125,3 @@ class Lake:
 
     def _folder(self, asset: str, plant_id: str) -> Path:
         return self.root / asset / f"plant={plant_id}"
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")

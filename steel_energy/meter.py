@@ -20,11 +20,11 @@ from steel_energy.schema import INTERVALS_PER_HOUR
 DECIMALS = 2
 RESOLUTION = 0.5 * 10**-DECIMALS
 """Half a unit of the last shown digit: how far a shown value may lie from the true one."""
+EQUAL_WITHIN = RESOLUTION + 1e-9
+"""Values at most this far apart show the same: a breath for floating point."""
 FULL_PERCENT = 100.0
 OVERLOAD = 1.5  # demand beyond the contract that is still believed
-WIDENINGS = (
-    12  # doublings of the resolution tried for readings that contradict each other: up to 20 points of power factor
-)
+WIDENINGS = 12  # doublings of the resolution tried for contradictory readings: up to 20 points of power factor
 BLOCK_ROWS = 4096  # rows whose candidates are held in memory at once
 INPUTS = {
     "lagging_kvarh": "lagging_reactive_kvarh",
@@ -60,7 +60,13 @@ def power_factor_percent(active_kwh: ArrayLike, reactive_kvarh: ArrayLike) -> Fl
     >>> power_factor_percent([3.0, 5.0, 0.0], [4.0, 0.0, 0.0]).tolist()
     [60.0, 100.0, 0.0]
     """
-    return _shown(_power_factor(np.asarray(active_kwh, dtype=float), np.asarray(reactive_kvarh, dtype=float)))
+    return _shown(exact_power_factor(np.asarray(active_kwh, dtype=float), np.asarray(reactive_kvarh, dtype=float)))
+
+
+def exact_power_factor(active: Floats, reactive: Floats) -> Floats:
+    """Power factor in percent before the display rounds it, any shape; 0 without any energy, NaN beside a NaN."""
+    apparent = np.hypot(active, reactive)
+    return np.divide(FULL_PERCENT * active, apparent, out=np.zeros_like(apparent), where=apparent != 0)
 
 
 def co2_t(usage_kwh: ArrayLike, meter: Meter) -> Floats:
@@ -100,7 +106,7 @@ def usage_candidates(
     row, usage = _grid_between(bounds, plant)
     agrees = np.ones(row.size, dtype=bool)
     for reactive, pf in triangles:
-        agrees &= _agree(_power_factor(usage, reactive[row]), pf[row], resolution, where=~np.isnan(reactive[row]))
+        agrees &= _agree(exact_power_factor(usage, reactive[row]), pf[row], resolution, where=~np.isnan(reactive[row]))
     agrees &= _agree(usage * factor, booked[row], resolution)
     return Candidates(row[agrees], usage[agrees], booked.size)
 
@@ -112,7 +118,7 @@ def reactive_candidates(usage_kwh: ArrayLike, power_factor: ArrayLike, *, plant:
     """
     usage, pf = _floats(usage_kwh, power_factor)
     row, reactive = _grid_between([_reactive_bounds(usage, pf)], plant)
-    agrees = _agree(_power_factor(usage[row], reactive), pf[row], RESOLUTION)
+    agrees = _agree(exact_power_factor(usage[row], reactive), pf[row], RESOLUTION)
     return Candidates(row[agrees], reactive[agrees], usage.size)
 
 
@@ -216,11 +222,6 @@ def _shown(value: Floats) -> Floats:
 
 def _floats(*values: ArrayLike) -> tuple[Floats, ...]:
     return tuple(np.atleast_1d(np.asarray(value, dtype=float)) for value in values)
-
-
-def _power_factor(active: Floats, reactive: Floats) -> Floats:
-    apparent = np.hypot(active, reactive)
-    return np.divide(FULL_PERCENT * active, apparent, out=np.zeros_like(apparent), where=apparent > 0)
 
 
 def _agree(

@@ -15,13 +15,11 @@ import polars as pl
 
 from steel_energy.calendar import interval_grid
 from steel_energy.features import origin_features
-from steel_energy.meter import co2_t, on_pulse_grid, power_factor_percent
+from steel_energy.meter import EQUAL_WITHIN, co2_t, on_pulse_grid, power_factor_percent
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVAL, MEASURED
 from steel_energy.tariff import Tariff
 
-TOLERANCE = 0.005 + 1e-9
-"""Half of the last digit that the meter shows, and a breath for floating point."""
 LEAK_PROBES = 4  # origins of a frame that are rebuilt without their future
 NAMED_VALUES = 5  # offending values that a finding spells out
 
@@ -180,7 +178,7 @@ def _broken_identities(frame: pl.DataFrame, plant: Plant) -> dict[str, np.ndarra
 
 def _differs(shown: pl.Series, computed: np.ndarray) -> np.ndarray:
     # Computed from two rounded figures, a value may fall on the other side of a rounding edge: allow one last digit.
-    return np.asarray(np.abs(shown.to_numpy() - computed) > 2 * TOLERANCE)
+    return np.asarray(np.abs(shown.to_numpy() - computed) > 2 * EQUAL_WITHIN)
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -106,6 +106,11 @@ class Tariff(Record):
         schema: Dtypes = {"season": pl.String, "billing_band": LoadType, "energy_krw_per_kwh": pl.Float64}
         return pl.DataFrame(rows, schema=schema, orient="row")
 
+    def priced_bands(self) -> pl.DataFrame:
+        """``hourly_bands`` with the price of each, ``energy_krw_per_kwh``."""
+        prices = self.prices().rename({"billing_band": "band"})
+        return self.hourly_bands().join(prices, on=["season", "band"], how="left", maintain_order="left")
+
     def public_holidays(self, years: set[int]) -> list[dt.date]:
         """Public holidays of the tariff's country in ``years``, sorted."""
         return sorted(holidays.country_holidays(self.country, years=years))

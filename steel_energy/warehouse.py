@@ -51,9 +51,7 @@ def _plants(plants: Iterable[Plant]) -> pl.DataFrame:
 
 def _tariff_bands(tariffs: Iterable[Tariff]) -> pl.DataFrame:
     return pl.concat(
-        tariff.hourly_bands()
-        .join(tariff.prices(), left_on=["season", "band"], right_on=["season", "billing_band"], how="left")
-        .select(
+        tariff.priced_bands().select(
             pl.lit(tariff.id).alias("tariff"),
             "month",
             "hour",

@@ -24,9 +24,8 @@ class Copies:
 
     Attributes:
         standing: one row for each interval that has one: ``interval_start``, ``placed_by``, ``label``, the shown
-        cells as
-            read (null where unreadable), each with its text in ``<cell>_text`` and, in ``lent``, the names of the cells
-            that came from a copy.
+            cells as read (null where unreadable), each with its text in ``<cell>_text``; ``lent`` names the cells that
+            came from a copy.
         removed: the other rows: ``interval_start``, ``text`` (what the row said) and ``rule``.
     """
 

@@ -73,7 +73,7 @@ def believed(cells: Floats, plant: Plant) -> Floats:
 def contradicts(cells: Floats, plant: Plant) -> Flags:
     """Which relations the known cells break: lagging triangle, leading triangle, CO2; shape (rows, 3)."""
     usage = cells[:, USAGE]
-    expected = [_power_factor(usage, cells[:, reactive]) for reactive, _ in TRIANGLES]
+    expected = [meter.exact_power_factor(usage, cells[:, reactive]) for reactive, _ in TRIANGLES]
     expected.append(usage * plant.meter.emission_factor_t_per_kwh)
     shown = cells[:, [LAGGING_PF, LEADING_PF, CO2]]
     known = ~np.isnan(np.stack([usage + cells[:, LAGGING], usage + cells[:, LEADING], usage], axis=1))
@@ -175,12 +175,6 @@ def unlikeness(energies: Floats, expected: Floats) -> Floats:
 def snapped(energy: Floats, plant: Plant) -> Floats:
     """The energy on the pulse grid nearest to each."""
     return meter.energy_of_pulses(np.rint(energy / plant.meter.pulse_kwh), plant.meter)
-
-
-def _power_factor(usage: Floats, reactive: Floats) -> Floats:
-    """Power factor in percent before the display rounds it; 0 without any energy."""
-    apparent = np.hypot(usage, reactive)
-    return np.divide(meter.FULL_PERCENT * usage, apparent, out=np.zeros_like(usage), where=~(apparent == 0))
 
 
 def _sets_by_size() -> Iterator[list[list[int]]]:

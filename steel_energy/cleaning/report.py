@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from steel_energy.config import Record
+from steel_energy.meter import EQUAL_WITHIN
 from steel_energy.schema import INTERVAL_START, LOAD_TYPE, MEASURED
 
-EQUAL_WITHIN = 0.005 + 1e-9  # half a unit of the last shown digit
 CELL_COLUMNS = (INTERVAL_START.name, *(column.name for column in MEASURED), LOAD_TYPE.name)
 ROW = "row"
 """Stands in the audit's ``column`` where a whole row was removed or inserted."""

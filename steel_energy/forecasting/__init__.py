@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from steel_energy.errors import BundleError
+from steel_energy.errors import REBUILD, BundleError
 from steel_energy.forecasting.base import FORECAST_COLUMNS, FORECASTER_FILE, QUANTILE_COLUMNS, QUANTILES, Forecaster
 from steel_energy.forecasting.boosting import BoostedForecaster
 from steel_energy.forecasting.seasonal import SeasonalNaive
@@ -18,7 +18,6 @@ from steel_energy.plant import Plant
 from steel_energy.tariff import Tariff
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 
-REBUILD = "build it again: make build"
 KINDS: dict[str, type[SeasonalNaive] | type[BoostedForecaster]] = {
     kind.name: kind for kind in (SeasonalNaive, BoostedForecaster)
 }

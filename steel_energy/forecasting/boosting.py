@@ -18,7 +18,7 @@ import lightgbm as lgb
 import numpy as np
 import polars as pl
 
-from steel_energy.errors import BundleError, InputError
+from steel_energy.errors import REBUILD, BundleError, NotFittedError
 from steel_energy.features import FEATURES, FeatureBuilder, pair
 from steel_energy.forecasting.base import QUANTILES, forecasts_frame, known_before, require_days, write_state
 from steel_energy.forecasting.calibration import ErrorQuantiles
@@ -122,7 +122,7 @@ class BoostedForecaster:
             BundleError: it was trained on other features than this version of the code computes.
         """
         if state["features"] != list(FEATURES):
-            raise BundleError("was trained on other features", field=str(folder), remedy="build it again: make build")
+            raise BundleError("was trained on other features", field=str(folder), remedy=REBUILD)
         params = ForecastingParams.model_validate(state["params"])
         models = [
             RangeModel(leads, lgb.Booster(model_file=folder / _trees_file(leads)), ErrorQuantiles.from_json(errors))
@@ -132,7 +132,7 @@ class BoostedForecaster:
 
     def _require_fitted(self) -> None:
         if not self.models:
-            raise InputError("is not fitted", field=self.name, remedy="call fit first")
+            raise NotFittedError(self.name)
 
 
 def _trees_file(leads: LeadRange) -> str:

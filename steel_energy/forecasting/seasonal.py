@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import polars as pl
 
-from steel_energy.errors import InputError
+from steel_energy.errors import NotFittedError
 from steel_energy.features import pair
 from steel_energy.forecasting.base import forecasts_frame, known_before, require_days, write_state
 from steel_energy.forecasting.calibration import ErrorQuantiles
@@ -59,7 +59,7 @@ class SeasonalNaive:
     ) -> pl.DataFrame:
         """See ``Forecaster.predict_many``."""
         if self.errors is None:
-            raise InputError("is not fitted", field=self.name, remedy="call fit first")
+            raise NotFittedError(self.name)
         timeline = build_timeline(history, plant=self.plant, tariff=self.tariff, ahead=check_horizon(horizon))
         positions, leads = pair(timeline.positions(origins), horizon)
         require_days(
@@ -73,7 +73,7 @@ class SeasonalNaive:
     def save(self, folder: Path) -> None:
         """See ``Forecaster.save``."""
         if self.errors is None:
-            raise InputError("is not fitted", field=self.name, remedy="call fit first")
+            raise NotFittedError(self.name)
         write_state(
             folder, {"name": self.name, "params": self.params.model_dump(mode="json"), "errors": self.errors.to_json()}
         )

@@ -15,7 +15,8 @@ from typing import ClassVar, Self
 import polars as pl
 
 from steel_energy.calendar import in_utc
-from steel_energy.forecasting.base import Forecaster, NotFittedError, write_state
+from steel_energy.errors import NotFittedError
+from steel_energy.forecasting.base import Forecaster, write_state
 from steel_energy.history import readings_end
 from steel_energy.timeline import DEFAULT_HORIZON
 

@@ -112,9 +112,7 @@ def _validity(data: EdaData) -> str:
 
 
 def _band_clock(data: EdaData) -> go.Figure:
-    bands = data.tariff.hourly_bands().join(
-        data.tariff.prices(), left_on=["season", "band"], right_on=["season", "billing_band"], how="left"
-    )
+    bands = data.tariff.priced_bands()
     labels = [month(key) for key in data.months]
     rows = [bands.filter(pl.col("month") == int(key[-2:])).sort("hour") for key in data.months]
     codes = [part["band"].to_physical().to_list() for part in rows]

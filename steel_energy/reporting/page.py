@@ -17,7 +17,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from steel_energy.lake import write_atomically
+from steel_energy.lake import write_text
 
 LONG_TABLE = 30
 """A table with more rows scrolls within the page; on paper it is printed whole."""
@@ -98,8 +98,7 @@ def grid(*blocks: str, least_rem: float = 25) -> str:
 
 def write_page(page: Page, path: Path) -> Path:
     """Write ``page`` as one self-contained HTML file, atomically; folders are made as needed."""
-    text = render(page)
-    return write_atomically(path, lambda scratch: _write_text(scratch, text))
+    return write_text(path, render(page))
 
 
 def render(page: Page) -> str:
@@ -155,7 +154,3 @@ def _rich(text: str) -> str:
 
 def _resource(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
