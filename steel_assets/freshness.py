@@ -15,6 +15,7 @@ import steel_energy
 from steel_assets.resources import Project
 from steel_energy.artifacts import champion_version
 from steel_energy.intake import Intake
+from steel_energy.lake import CLEANED_READINGS
 
 ASSET = "build"  # the lake's folder for the stamp
 CODE_FOLDERS = (Path(__file__).parent, Path(steel_energy.__file__).parent)
@@ -39,7 +40,7 @@ def what_changed(project: Project, plant_id: str, intake: Intake, *, instance: d
     if built is None:
         return ["not built yet"]
     reasons = [name for name, digest in stamp(project, plant_id, intake).items() if built.get(name) != digest]
-    if any(project.lake.months(asset, plant_id) != intake.months for asset in ("cleaned_readings", "features")):
+    if any(project.lake.months(asset, plant_id) != intake.months for asset in (CLEANED_READINGS, "features")):
         reasons.append("lake files missing")
     if champion_version(project.settings.bundles_dir, plant_id) is None:
         reasons.append("no champion")

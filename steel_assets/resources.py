@@ -25,7 +25,7 @@ from steel_energy.cleaning import Cleaned, clean, place, reference_match
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.features import origin_features
 from steel_energy.intake import Intake, take_in
-from steel_energy.lake import Lake, write_atomically
+from steel_energy.lake import RAW_READINGS, Lake, write_atomically
 from steel_energy.params import Params, load_params
 from steel_energy.plant import Plant, load_plant
 from steel_energy.sources.file import read_csv
@@ -102,7 +102,7 @@ class Project(dg.ConfigurableResource[None]):
         Raises:
             NotEnoughDataError: no raw readings yet.
         """
-        facts = self.lake.read_facts("raw_readings", plant_id)
+        facts = self.lake.read_facts(RAW_READINGS, plant_id)
         if facts is None:
             raise NotEnoughDataError("no raw readings yet", field=plant_id, remedy="materialise raw_readings first")
         return facts

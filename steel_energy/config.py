@@ -12,12 +12,41 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from steel_energy.errors import ConfigError
 
 RecordT = TypeVar("RecordT", bound="Record")
+NamedT = TypeVar("NamedT", bound="NamedRecord")
 
 
 class Record(BaseModel):
     """A frozen record that refuses unknown fields and infinite numbers: a misspelt key is never a silent default."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class NamedRecord(Record):
+    """A record with a file of its own, which bears its id."""
+
+    id: str
+
+
+def load_named(record_id: str, kind: type[NamedT], *, folder: Path) -> NamedT:
+    """Read ``folder/<record_id>.yaml`` as a ``kind``.
+
+    Raises:
+        ConfigError: there is no such file, it does not validate, or its id differs from its file name.
+    """
+    what = kind.__name__.lower()
+    known = ids_in(folder)
+    if record_id not in known:
+        choice = ", ".join(known) or "none found"
+        raise ConfigError(f"unknown {what} {record_id!r}", field=what, remedy=f"use one of: {choice}")
+    record = load_record(folder / f"{record_id}.yaml", kind)
+    if record.id != record_id:
+        raise ConfigError(f"has id {record.id!r}", field=f"{record_id}.yaml", remedy="make the id the file's name")
+    return record
+
+
+def ids_in(folder: Path) -> list[str]:
+    """The ids that the YAML files of a folder bear as their names, in alphabetical order."""
+    return sorted(path.stem for path in folder.glob("*.yaml"))
 
 
 def load_record(path: Path, kind: type[RecordT]) -> RecordT:

@@ -18,7 +18,7 @@ import httpx
 
 from steel_energy.artifacts import read_champion
 from steel_energy.errors import SteelError
-from steel_energy.lake import Lake
+from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, Lake
 from steel_energy.params import load_params
 from steel_energy.plant import Plant, load_plants
 from steel_energy.settings import SteelSettings
@@ -108,10 +108,10 @@ def _tariff(plant: Plant, settings: SteelSettings) -> Finding:
 
 def _readings(plant: Plant, settings: SteelSettings) -> Finding:
     lake = Lake(settings.lake_dir)
-    months = lake.months("cleaned_readings", plant.id)
+    months = lake.months(CLEANED_READINGS, plant.id)
     if not months:
         return Finding(f"{plant.id} readings", "off", "nothing cleaned yet", BUILD)
-    origin = lake.read_facts("raw_readings", plant.id) or {}
+    origin = lake.read_facts(RAW_READINGS, plant.id) or {}
     return Finding(
         f"{plant.id} readings", "ok", f"{months[0]} to {months[-1]}, source: {origin.get('kind', 'unknown')}"
     )

@@ -20,6 +20,9 @@ import polars as pl
 
 from steel_energy.errors import NotEnoughDataError
 
+RAW_READINGS, CLEANED_READINGS, REPAIRS = "raw_readings", "cleaned_readings", "repairs"
+"""Assets that others read by name; the facts of the source lie beside the raw readings."""
+
 
 def write_atomically(path: Path, write: Callable[[Path], None]) -> Path:
     """Let ``write`` fill a scratch file beside ``path``, then move it there in one step.

@@ -13,8 +13,7 @@ from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
-from steel_energy.config import Record, load_record
-from steel_energy.errors import ConfigError
+from steel_energy.config import NamedRecord, Record, ids_in, load_named
 from steel_energy.schema import HOURS_PER_DAY
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -142,7 +141,7 @@ class LoadProfile(Record):
     ripple_share: Share = Field(default=0.06, description="Swing of reactive power within an interval, of the load.")
 
 
-class Plant(Record):
+class Plant(NamedRecord):
     """One plant with one main meter."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Name used in paths, partitions and requests.")
@@ -180,19 +179,9 @@ def load_plant(plant_id: str, *, plants_dir: Path) -> Plant:
     Raises:
         ConfigError: there is no such file, it does not validate, or its id differs from its file name.
     """
-    known = sorted(path.stem for path in plants_dir.glob("*.yaml"))
-    if plant_id not in known:
-        raise ConfigError(
-            f"unknown plant {plant_id!r}",
-            field="plant",
-            remedy=f"use one of: {', '.join(known) or 'none found'}",
-        )
-    plant = load_record(plants_dir / f"{plant_id}.yaml", Plant)
-    if plant.id != plant_id:
-        raise ConfigError(f"has id {plant.id!r}", field=f"{plant_id}.yaml", remedy="make the id the file's name")
-    return plant
+    return load_named(plant_id, Plant, folder=plants_dir)
 
 
 def load_plants(plants_dir: Path) -> dict[str, Plant]:
     """Every plant of the folder by id, in alphabetical order."""
-    return {path.stem: load_plant(path.stem, plants_dir=plants_dir) for path in sorted(plants_dir.glob("*.yaml"))}
+    return {plant_id: load_plant(plant_id, plants_dir=plants_dir) for plant_id in ids_in(plants_dir)}

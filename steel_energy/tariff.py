@@ -15,8 +15,7 @@ import holidays
 import polars as pl
 from pydantic import Field, field_validator, model_validator
 
-from steel_energy.config import Record, load_record
-from steel_energy.errors import ConfigError
+from steel_energy.config import NamedRecord, Record, load_named
 from steel_energy.schema import HOURS_PER_DAY, LOAD_TYPES, LoadType
 
 Band = Literal["light", "medium", "maximum"]
@@ -52,10 +51,9 @@ class Season(Record):
         return prices
 
 
-class Tariff(Record):
+class Tariff(NamedRecord):
     """A time-of-use tariff: seasons with bands and prices, and the utility's day rules."""
 
-    id: str
     name: str
     source: str = Field(description="Where the prices are published.")
     valid_from: dt.date
@@ -150,14 +148,4 @@ def load_tariff(tariff_id: str, *, tariffs_dir: Path) -> Tariff:
     Raises:
         ConfigError: there is no such file, it does not validate, or its id differs from its file name.
     """
-    known = sorted(path.stem for path in tariffs_dir.glob("*.yaml"))
-    if tariff_id not in known:
-        raise ConfigError(
-            f"unknown tariff {tariff_id!r}",
-            field="tariff",
-            remedy=f"use one of: {', '.join(known) or 'none found'}",
-        )
-    tariff = load_record(tariffs_dir / f"{tariff_id}.yaml", Tariff)
-    if tariff.id != tariff_id:
-        raise ConfigError(f"has id {tariff.id!r}", field=f"{tariff_id}.yaml", remedy="make the id the file's name")
-    return tariff
+    return load_named(tariff_id, Tariff, folder=tariffs_dir)

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 import duckdb
 import polars as pl
 
-from steel_energy.lake import Lake
+from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, REPAIRS, Lake
 from steel_energy.plant import Plant
 from steel_energy.tariff import Tariff
 
-LAKE_TABLES = ("raw_readings", "cleaned_readings", "repairs")
+LAKE_TABLES = (RAW_READINGS, CLEANED_READINGS, REPAIRS)
 
 
 def fill_warehouse(

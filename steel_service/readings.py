@@ -9,14 +9,10 @@ from typing import Any
 import polars as pl
 from polars.exceptions import PolarsError
 
-from steel_energy.lake import Lake
+from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, REPAIRS, Lake
 from steel_energy.schema import repairs_schema
 from steel_service.errors import NotReadyError
 from steel_service.sites import Site
-
-READINGS_ASSET = "cleaned_readings"
-REPAIRS_ASSET = "repairs"
-SOURCE_ASSET = "raw_readings"
 
 Fingerprint = tuple[tuple[str, int, int], ...]
 
@@ -66,21 +62,21 @@ class LakeReadings:
 
     def _from_lake(self, site: Site) -> PlantReadings:
         plant_id, zone = site.plant.id, site.plant.zone
-        if not self._lake.months(READINGS_ASSET, plant_id):
+        if not self._lake.months(CLEANED_READINGS, plant_id):
             raise NotReadyError(f"there are no readings of {plant_id} yet", remedy="build them: make build")
         repairs = pl.DataFrame(schema=repairs_schema(zone))
-        if self._lake.months(REPAIRS_ASSET, plant_id):
-            repairs = self._lake.read(REPAIRS_ASSET, plant_id)
+        if self._lake.months(REPAIRS, plant_id):
+            repairs = self._lake.read(REPAIRS, plant_id)
         return PlantReadings(
-            readings=self._lake.read(READINGS_ASSET, plant_id),
+            readings=self._lake.read(CLEANED_READINGS, plant_id),
             repairs=repairs,
-            source=self._lake.read_facts(SOURCE_ASSET, plant_id),
+            source=self._lake.read_facts(RAW_READINGS, plant_id),
         )
 
     def _fingerprint(self, plant_id: str) -> Fingerprint:
         paths = [
             self._lake.month_path(asset, plant_id, month)
-            for asset in (READINGS_ASSET, REPAIRS_ASSET)
+            for asset in (CLEANED_READINGS, REPAIRS)
             for month in self._lake.months(asset, plant_id)
         ]
         return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path in paths for stat in [path.stat()])
