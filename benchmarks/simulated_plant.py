@@ -19,10 +19,10 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from steel_energy.arrays import FloatArray
 from steel_energy.calendar import interval_grid, known_ahead
 from steel_energy.plant import Plant, load_plant
 from steel_energy.schema import INTERVALS_PER_DAY, INTERVALS_PER_HOUR
@@ -91,7 +91,7 @@ def _hour_facts(frame: pl.DataFrame) -> dict[str, float]:
     return {f"workday {hour:02}:00, mean kWh": profile[hour] for hour in (3, 7, 8, 10, 12, 14, 17, 19, 21, 23)}
 
 
-def _shape_facts(usage: NDArray[np.float64]) -> dict[str, float]:
+def _shape_facts(usage: FloatArray) -> dict[str, float]:
     quantiles = {
         f"usage, {share:.0%} quantile kWh": np.quantile(usage, share) for share in (0.05, 0.25, 0.5, 0.75, 0.9, 0.99)
     }
@@ -131,7 +131,7 @@ def _reactive_facts(frame: pl.DataFrame) -> dict[str, float]:
     return frame.select(**facts).row(0, named=True)
 
 
-def _lagged(values: NDArray[np.float64], lag: int) -> float:
+def _lagged(values: FloatArray, lag: int) -> float:
     return float(np.corrcoef(values[:-lag], values[lag:])[0, 1])
 
 

@@ -15,11 +15,12 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.plant import Plant
 from steel_energy.schema import DAYS_PER_WEEK, INTERVALS_PER_DAY, INTERVALS_PER_HOUR, INTERVALS_PER_WEEK
 from steel_energy.similar_days import SimilarDays, similar_days, smooth
 from steel_energy.tariff import Tariff
-from steel_energy.timeline import MEASURED, FloatArray, IntArray, Timeline, build_timeline, check_horizon
+from steel_energy.timeline import MEASURED, Timeline, build_timeline, check_horizon
 
 RECENT = (1, 2, 3, 4, 8)
 WINDOWS = {"1h": 4, "2h": 8, "4h": 16, "8h": 32, "1d": INTERVALS_PER_DAY, "7d": INTERVALS_PER_WEEK}

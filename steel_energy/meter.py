@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from steel_energy.candidates import Candidates, Floats
+from steel_energy.arrays import BoolArray, FloatArray, IntArray
+from steel_energy.candidates import Candidates
 from steel_energy.plant import Meter, Plant
 from steel_energy.schema import INTERVALS_PER_HOUR
 
@@ -36,7 +37,7 @@ INPUTS = {
 """Arguments of `usage_candidates` and the contract's columns they come from."""
 
 
-def energy_of_pulses(pulses: ArrayLike, meter: Meter) -> Floats:
+def energy_of_pulses(pulses: ArrayLike, meter: Meter) -> FloatArray:
     """Energy in kWh (or kvarh) that the meter shows for whole pulse counts, any shape.
 
     >>> from steel_energy.testing import toy_plant
@@ -46,15 +47,15 @@ def energy_of_pulses(pulses: ArrayLike, meter: Meter) -> Floats:
     return _shown(np.asarray(pulses, dtype=float) * meter.pulse_kwh)
 
 
-def on_pulse_grid(energy: ArrayLike, meter: Meter) -> NDArray[np.bool_]:
+def on_pulse_grid(energy: ArrayLike, meter: Meter) -> BoolArray:
     """Whether the meter can show these energies at all (kWh or kvarh, any shape; NaN and infinity are off the grid)."""
     shown = np.asarray(energy, dtype=float)
     nearest = energy_of_pulses(np.rint(shown / meter.pulse_kwh), meter)
-    on_grid: NDArray[np.bool_] = np.isclose(nearest, shown, rtol=0, atol=RESOLUTION / 2) & np.isfinite(shown)
+    on_grid: BoolArray = np.isclose(nearest, shown, rtol=0, atol=RESOLUTION / 2) & np.isfinite(shown)
     return on_grid
 
 
-def power_factor_percent(active_kwh: ArrayLike, reactive_kvarh: ArrayLike) -> Floats:
+def power_factor_percent(active_kwh: ArrayLike, reactive_kvarh: ArrayLike) -> FloatArray:
     """Power factor in percent as the meter shows it; 0 without active energy, 100 without reactive energy.
 
     >>> power_factor_percent([3.0, 5.0, 0.0], [4.0, 0.0, 0.0]).tolist()
@@ -63,13 +64,13 @@ def power_factor_percent(active_kwh: ArrayLike, reactive_kvarh: ArrayLike) -> Fl
     return _shown(exact_power_factor(np.asarray(active_kwh, dtype=float), np.asarray(reactive_kvarh, dtype=float)))
 
 
-def exact_power_factor(active: Floats, reactive: Floats) -> Floats:
+def exact_power_factor(active: FloatArray, reactive: FloatArray) -> FloatArray:
     """Power factor in percent before the display rounds it, any shape; 0 without any energy, NaN beside a NaN."""
     apparent = np.hypot(active, reactive)
     return np.divide(FULL_PERCENT * active, apparent, out=np.zeros_like(apparent), where=apparent != 0)
 
 
-def co2_t(usage_kwh: ArrayLike, meter: Meter) -> Floats:
+def co2_t(usage_kwh: ArrayLike, meter: Meter) -> FloatArray:
     """CO2 in tonnes that the meter books for an active energy in kWh."""
     return _shown(np.asarray(usage_kwh, dtype=float) * meter.emission_factor_t_per_kwh)
 
@@ -130,14 +131,14 @@ class UsageEstimate:
     it. ``consistent`` says that all shown values agree; where they do not, the largest part of them that does was used.
     """
 
-    usage_kwh: Floats
-    lower_kwh: Floats
-    upper_kwh: Floats
-    candidates: NDArray[np.int64]
-    consistent: NDArray[np.bool_]
+    usage_kwh: FloatArray
+    lower_kwh: FloatArray
+    upper_kwh: FloatArray
+    candidates: IntArray
+    consistent: BoolArray
 
 
-def estimate_usage(readings: dict[str, Floats], plant: Plant) -> UsageEstimate:
+def estimate_usage(readings: dict[str, FloatArray], plant: Plant) -> UsageEstimate:
     """Estimate the active energy of each reading from its other values, without training.
 
     Readings that contradict each other are tried without CO2, then without one power triangle, and at last with the
@@ -185,9 +186,7 @@ def virtual_meter(frame: pl.DataFrame, plant: Plant) -> pl.DataFrame:
     )
 
 
-def _estimate_block(
-    readings: dict[str, Floats], rows: NDArray[np.int64], estimate: UsageEstimate, plant: Plant
-) -> None:
+def _estimate_block(readings: dict[str, FloatArray], rows: IntArray, estimate: UsageEstimate, plant: Plant) -> None:
     """Fill ``estimate`` for ``rows``: each attempt takes the readings that the earlier ones left without candidate."""
     for ignored, resolution in _attempts():
         part = {n: np.where(n in ignored, np.nan, values[rows]) for n, values in readings.items()}
@@ -216,30 +215,28 @@ def _attempts() -> list[tuple[tuple[str, ...], float]]:
     ]
 
 
-def _shown(value: Floats) -> Floats:
+def _shown(value: FloatArray) -> FloatArray:
     return np.round(value, DECIMALS)
 
 
-def _floats(*values: ArrayLike) -> tuple[Floats, ...]:
+def _floats(*values: ArrayLike) -> tuple[FloatArray, ...]:
     return tuple(np.atleast_1d(np.asarray(value, dtype=float)) for value in values)
 
 
-def _agree(
-    computed: Floats, shown: Floats, resolution: float, *, where: NDArray[np.bool_] | bool = True
-) -> NDArray[np.bool_]:
+def _agree(computed: FloatArray, shown: FloatArray, resolution: float, *, where: BoolArray | bool = True) -> BoolArray:
     """Whether values agree within the resolution; an unknown one agrees with everything."""
-    agrees: NDArray[np.bool_] = (np.abs(computed - shown) <= resolution + 1e-9) | np.isnan(shown) | ~np.asarray(where)
+    agrees: BoolArray = (np.abs(computed - shown) <= resolution + 1e-9) | np.isnan(shown) | ~np.asarray(where)
     return agrees
 
 
-def _cotangent(power_factor: Floats) -> Floats:
+def _cotangent(power_factor: FloatArray) -> FloatArray:
     """Active over reactive energy at a power factor in percent; infinite from 100 % on."""
     ratio = np.clip(power_factor / FULL_PERCENT, 0.0, 1.0)
     sine = np.sqrt(1.0 - ratio**2)
     return np.divide(ratio, sine, out=np.full_like(ratio, np.inf), where=sine > 0)
 
 
-def _usage_bounds(reactive: Floats, power_factor: Floats, resolution: float) -> tuple[Floats, Floats]:
+def _usage_bounds(reactive: FloatArray, power_factor: FloatArray, resolution: float) -> tuple[FloatArray, FloatArray]:
     """Range of usage (kWh) that a power triangle allows; NaN where unknown, unbounded without reactive energy."""
     with np.errstate(invalid="ignore"):
         lower = reactive * _cotangent(power_factor - resolution)
@@ -251,7 +248,7 @@ def _usage_bounds(reactive: Floats, power_factor: Floats, resolution: float) -> 
     )
 
 
-def _reactive_bounds(usage: Floats, power_factor: Floats) -> tuple[Floats, Floats]:
+def _reactive_bounds(usage: FloatArray, power_factor: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Range of reactive energy (kvarh) that a usage and a power factor allow."""
     with np.errstate(invalid="ignore", divide="ignore"):
         lower = usage / _cotangent(power_factor + RESOLUTION)
@@ -259,7 +256,7 @@ def _reactive_bounds(usage: Floats, power_factor: Floats) -> tuple[Floats, Float
     return np.where(usage > 0, lower, 0.0), np.where(usage > 0, upper, 0.0)
 
 
-def _grid_between(bounds: list[tuple[Floats, Floats]], plant: Plant) -> tuple[NDArray[np.int64], Floats]:
+def _grid_between(bounds: list[tuple[FloatArray, FloatArray]], plant: Plant) -> tuple[IntArray, FloatArray]:
     """Every energy on the pulse grid inside all known bounds: reading index and kWh, ascending within a reading."""
     lower = np.fmax.reduce([low for low, _ in bounds])
     upper = np.fmin.reduce([high for _, high in bounds])

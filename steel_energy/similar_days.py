@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steel_energy.timeline import FloatArray, IntArray
+from steel_energy.arrays import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from steel_energy.arrays import BoolArray, FloatArray, IntArray
 from steel_energy.calendar import in_utc, in_zone, interval_grid, known_ahead
 from steel_energy.errors import InputError, NotEnoughDataError
 from steel_energy.plant import Plant
@@ -26,10 +26,6 @@ from steel_energy.schema import (
     require_schema,
 )
 from steel_energy.tariff import Tariff
-
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 MEASURED = ("usage_kwh", "lagging_reactive_kvarh", "leading_reactive_kvarh", "lagging_power_factor")
 """The measured columns that forecasts use; CO2 and the leading power factor follow from them."""

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from steel_energy.arrays import FloatArray
 from steel_energy.meter import DECIMALS, FULL_PERCENT, UsageEstimate, estimate_usage
 from steel_energy.plant import Plant
 from steel_service.api_models.nowcast import MeterReading, Prediction
@@ -23,7 +23,7 @@ def nowcast(rows: Sequence[MeterReading], plant: Plant) -> list[Prediction]:
     return [_prediction(estimate, row, now) for row in range(len(rows))]
 
 
-def _as_shown(rows: Sequence[MeterReading]) -> dict[str, NDArray[np.float64]]:
+def _as_shown(rows: Sequence[MeterReading]) -> dict[str, FloatArray]:
     """The readings as the meter shows them: power factors in percent with two decimals, not ratios."""
     return {
         "lagging_kvarh": np.array([row.lagging_reactive_power for row in rows]),

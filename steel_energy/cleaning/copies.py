@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from steel_energy.arrays import IntArray
 from steel_energy.cleaning.cells import CELLS, is_copy, read_load_types, read_numbers
 from steel_energy.cleaning.physics import contradicts, plausible
 from steel_energy.cleaning.placement import UNPLACEABLE
@@ -63,13 +63,13 @@ def _judged(others: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
     return compared.with_columns(lends=is_copy("_kept"), rule=rule)
 
 
-def _merit(read: pl.DataFrame, plant: Plant) -> NDArray[np.int64]:
+def _merit(read: pl.DataFrame, plant: Plant) -> IntArray:
     """Readable cells of each row, less what its contradictions weigh; of equals, the one that was surely placed."""
     cells = read.select(CELLS).fill_null(np.nan).to_numpy()
     possible = plausible(cells, plant)
     broken = contradicts(np.where(possible, cells, np.nan), plant).sum(axis=1)
     sure = (read["placed_by"] == "label").cast(pl.Int64).to_numpy()
-    merit: NDArray[np.int64] = possible.sum(axis=1) - CONTRADICTION_COST * broken + sure
+    merit: IntArray = possible.sum(axis=1) - CONTRADICTION_COST * broken + sure
     return merit
 
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from steel_energy.candidates import Floats
-from steel_energy.cleaning.physics import CO2, ENERGIES, RELATIONS, Flags, contradicts
+from steel_energy.arrays import BoolArray, FloatArray, IntArray
+from steel_energy.cleaning.physics import CO2, ENERGIES, RELATIONS, contradicts
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVAL_MINUTES
 
@@ -31,9 +30,9 @@ class Grid:
         is_closed: whether the plant was closed that day.
     """
 
-    day: NDArray[np.int64]
-    slot: NDArray[np.int64]
-    is_closed: Flags
+    day: IntArray
+    slot: IntArray
+    is_closed: BoolArray
 
 
 def grid_of(interval_start: pl.Series, load_type: pl.Series) -> Grid:
@@ -46,7 +45,7 @@ def grid_of(interval_start: pl.Series, load_type: pl.Series) -> Grid:
     return Grid(frame["day"].to_numpy(), frame["slot"].to_numpy(), frame["is_closed"].to_numpy())
 
 
-def stuck_rows(cells: Floats) -> Flags:
+def stuck_rows(cells: FloatArray) -> BoolArray:
     """Rows that repeat the row before them in a run too long for chance; the first of a run is genuine.
 
     How long a run chance produces is read from the data: a plant with a coarse pulse repeats itself more often. Rows
@@ -66,7 +65,7 @@ def stuck_rows(cells: Floats) -> Flags:
     return repeats & (run_length >= longest)
 
 
-def stuck_cells(cells: Floats, plant: Plant) -> Flags:
+def stuck_cells(cells: FloatArray, plant: Plant) -> BoolArray:
     """Cells that repeat the one above in a run that the rest of its rows contradicts; the first is genuine.
 
     Args:
@@ -86,7 +85,7 @@ def stuck_cells(cells: Floats, plant: Plant) -> Flags:
     return stuck
 
 
-def expected_energies(cells: Floats, grid: Grid, plant: Plant) -> Floats:
+def expected_energies(cells: FloatArray, grid: Grid, plant: Plant) -> FloatArray:
     """Energies that sound readings suggest for every row, shape (rows, 3).
 
     Near sound rows they are interpolated on a log scale; inside a longer gap they are those of the same time on the
@@ -97,7 +96,7 @@ def expected_energies(cells: Floats, grid: Grid, plant: Plant) -> Floats:
         grid: which day and time each row is.
         plant: whose meter showed them.
     """
-    sound: Flags = np.logical_not(np.isnan(cells).any(axis=1) | contradicts(cells, plant).any(axis=1))
+    sound: BoolArray = np.logical_not(np.isnan(cells).any(axis=1) | contradicts(cells, plant).any(axis=1))
     if not sound.any():
         return np.zeros((cells.shape[0], len(ENERGIES)))
     position, at = np.arange(cells.shape[0]), np.flatnonzero(sound)
@@ -112,7 +111,7 @@ def expected_energies(cells: Floats, grid: Grid, plant: Plant) -> Floats:
     return _typical(expected, np.where(sound[:, np.newaxis], cells[:, ENERGIES], np.nan), far, grid)
 
 
-def _typical(expected: Floats, energies: Floats, far: Flags, grid: Grid) -> Floats:
+def _typical(expected: FloatArray, energies: FloatArray, far: BoolArray, grid: Grid) -> FloatArray:
     """``expected`` with the rows ``far`` from any sound one taken from the nearest days of the same kind."""
     by_day = np.full((grid.day.max() + 1, grid.slot.max() + 1, len(ENERGIES)), np.nan)
     by_day[grid.day, grid.slot] = energies
@@ -130,7 +129,7 @@ def _typical(expected: Floats, energies: Floats, far: Flags, grid: Grid) -> Floa
     return filled
 
 
-def _run_lengths(flags: Flags) -> np.ndarray:
+def _run_lengths(flags: BoolArray) -> np.ndarray:
     """Length of the run of set flags that each position belongs to; 0 where not set."""
     change = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0))
     lengths = np.zeros(flags.size, dtype=np.int64)

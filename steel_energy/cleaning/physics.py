@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from steel_energy import meter
-from steel_energy.candidates import Candidates, Floats
+from steel_energy.arrays import BoolArray, FloatArray, IntArray
+from steel_energy.candidates import Candidates
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVALS_PER_HOUR, MEASURED
 
@@ -31,8 +32,6 @@ NOISE = 1e-6  # of binary fractions
 TOLERANCE = meter.RESOLUTION + NOISE  # a shown value lies within half a unit of its last digit
 MAX_DISTRUSTED = 3  # cells distrusted beyond the unreadable ones before the whole row is given up
 
-Flags = NDArray[np.bool_]
-
 
 @dataclass(frozen=True)
 class Solution:
@@ -44,9 +43,9 @@ class Solution:
         unlike: how far the energies lie from the expected ones (sum of log ratios), shape (rows,).
     """
 
-    cells: Floats
-    fits: Flags
-    unlike: Floats
+    cells: FloatArray
+    fits: BoolArray
+    unlike: FloatArray
 
 
 def largest_kwh(plant: Plant) -> float:
@@ -54,7 +53,7 @@ def largest_kwh(plant: Plant) -> float:
     return meter.OVERLOAD * plant.contract_kw / INTERVALS_PER_HOUR
 
 
-def plausible(cells: Floats, plant: Plant) -> Flags:
+def plausible(cells: FloatArray, plant: Plant) -> BoolArray:
     """Whether the meter can show each cell at all, whatever the others say; shape (rows, 6)."""
     limits = np.full(len(MEASURED), largest_kwh(plant))
     limits[[LAGGING_PF, LEADING_PF]] = meter.FULL_PERCENT
@@ -65,30 +64,30 @@ def plausible(cells: Floats, plant: Plant) -> Flags:
     return possible
 
 
-def believed(cells: Floats, plant: Plant) -> Floats:
+def believed(cells: FloatArray, plant: Plant) -> FloatArray:
     """The cells, NaN where the meter cannot have shown them."""
     return np.where(plausible(cells, plant), cells, np.nan)
 
 
-def contradicts(cells: Floats, plant: Plant) -> Flags:
+def contradicts(cells: FloatArray, plant: Plant) -> BoolArray:
     """Which relations the known cells break: lagging triangle, leading triangle, CO2; shape (rows, 3)."""
     usage = cells[:, USAGE]
     expected = [meter.exact_power_factor(usage, cells[:, reactive]) for reactive, _ in TRIANGLES]
     expected.append(usage * plant.meter.emission_factor_t_per_kwh)
     shown = cells[:, [LAGGING_PF, LEADING_PF, CO2]]
     known = ~np.isnan(np.stack([usage + cells[:, LAGGING], usage + cells[:, LEADING], usage], axis=1))
-    broken: Flags = known & (np.abs(np.stack(expected, axis=1) - shown) > TOLERANCE)
+    broken: BoolArray = known & (np.abs(np.stack(expected, axis=1) - shown) > TOLERANCE)
     return broken
 
 
-def testable(cells: Floats) -> Flags:
+def testable(cells: FloatArray) -> BoolArray:
     """Which relations have all their cells; shape (rows, 3)."""
     known = ~np.isnan(cells)
     triangles = [known[:, USAGE] & known[:, reactive] & known[:, factor] for reactive, factor in TRIANGLES]
     return np.stack([*triangles, known[:, USAGE] & known[:, CO2]], axis=1)
 
 
-def complete(cells: Floats, expected: Floats, *, plant: Plant) -> tuple[Floats, Flags]:
+def complete(cells: FloatArray, expected: FloatArray, *, plant: Plant) -> tuple[FloatArray, BoolArray]:
     """Fill unknown cells and replace those that contradict the rest.
 
     Args:
@@ -121,7 +120,7 @@ def complete(cells: Floats, expected: Floats, *, plant: Plant) -> tuple[Floats, 
     return result, distrusted
 
 
-def solve(cells: Floats, expected: Floats, *, plant: Plant) -> Solution:
+def solve(cells: FloatArray, expected: FloatArray, *, plant: Plant) -> Solution:
     """The row most like ``expected`` that the meter could have shown beside the known cells.
 
     Args:
@@ -147,7 +146,7 @@ def solve(cells: Floats, expected: Floats, *, plant: Plant) -> Solution:
     return _likeliest(usage.row, options, fits, unlikeness(options[:, ENERGIES], wanted), rows=cells.shape[0])
 
 
-def reasons(believed: Floats, new: Flags) -> NDArray[np.str_]:
+def reasons(believed: FloatArray, new: BoolArray) -> NDArray[np.str_]:
     """The rule that gave each new cell its value, as `rules.RULES` names them; shape (rows, 6).
 
     Args:
@@ -166,13 +165,13 @@ def reasons(believed: Floats, new: Flags) -> NDArray[np.str_]:
     return rules
 
 
-def unlikeness(energies: Floats, expected: Floats) -> Floats:
+def unlikeness(energies: FloatArray, expected: FloatArray) -> FloatArray:
     """How far energies lie from the expected ones: the sum of absolute log ratios (of 1 + kWh); shape (rows,)."""
-    apart: Floats = np.abs(np.log1p(np.fmax(energies, 0)) - np.log1p(expected)).sum(axis=1)
+    apart: FloatArray = np.abs(np.log1p(np.fmax(energies, 0)) - np.log1p(expected)).sum(axis=1)
     return apart
 
 
-def snapped(energy: Floats, plant: Plant) -> Floats:
+def snapped(energy: FloatArray, plant: Plant) -> FloatArray:
     """The energy on the pulse grid nearest to each."""
     return meter.energy_of_pulses(np.rint(energy / plant.meter.pulse_kwh), plant.meter)
 
@@ -183,7 +182,7 @@ def _sets_by_size() -> Iterator[list[list[int]]]:
         yield [list(cells) for cells in combinations(range(len(MEASURED)), size)]
 
 
-def _usage_options(cells: Floats, expected: Floats, plant: Plant) -> Candidates:
+def _usage_options(cells: FloatArray, expected: FloatArray, plant: Plant) -> Candidates:
     """Possible usages of each row: the shown one, else all that the other cells allow, else the expected one."""
     shown = cells[:, USAGE].copy()
     found = meter.usage_candidates(
@@ -201,7 +200,9 @@ def _usage_options(cells: Floats, expected: Floats, plant: Plant) -> Candidates:
     return Candidates(row[order], np.concatenate([found.value, single[alone]])[order], shown.size)
 
 
-def _reactive(shown: Floats, factor: Floats, usage: Floats, expected: Floats, plant: Plant) -> tuple[Floats, Flags]:
+def _reactive(
+    shown: FloatArray, factor: FloatArray, usage: FloatArray, expected: FloatArray, plant: Plant
+) -> tuple[FloatArray, BoolArray]:
     """Reactive energy beside each usage: as shown, else the likeliest for its power factor, else as expected."""
     unknown = np.isnan(shown)
     solvable = unknown & ~np.isnan(factor) & (usage > 0)
@@ -212,7 +213,7 @@ def _reactive(shown: Floats, factor: Floats, usage: Floats, expected: Floats, pl
     return value, ~np.isnan(value)
 
 
-def _likeliest(row: NDArray[np.int64], options: Floats, fits: Flags, unlike: Floats, *, rows: int) -> Solution:
+def _likeliest(row: IntArray, options: FloatArray, fits: BoolArray, unlike: FloatArray, *, rows: int) -> Solution:
     cost = np.where(fits, unlike, np.inf)
     order = np.lexsort((cost, row))
     first = order[np.searchsorted(row[order], np.arange(rows))]

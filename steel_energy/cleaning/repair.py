@@ -14,8 +14,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from steel_energy.arrays import FloatArray
 from steel_energy.calendar import in_zone, interval_end, interval_grid
-from steel_energy.candidates import Floats
 from steel_energy.cleaning import audit, physics
 from steel_energy.cleaning.cells import CELLS
 from steel_energy.cleaning.copies import SHOWN, sort_out
@@ -111,7 +111,7 @@ def _clean_month(placed: pl.DataFrame, *, plant: Plant, tariff: Tariff, start: d
     return _Month(readings.filter(wanted), found.filter(wanted), float(energy_before))
 
 
-def _repair_cells(shown: Floats, grid: Grid, plant: Plant) -> tuple[Floats, Names]:
+def _repair_cells(shown: FloatArray, grid: Grid, plant: Plant) -> tuple[FloatArray, Names]:
     """The rules on measured cells in order; returns the cells and the rule behind each changed one, shape (rows, 6)."""
     in_units, units = undo_units(shown, plant)
     mended, slips = undo_slips(in_units, expected_energies(physics.believed(in_units, plant), grid, plant), plant)
@@ -127,7 +127,7 @@ def _repair_cells(shown: Floats, grid: Grid, plant: Plant) -> tuple[Floats, Name
     return cells, np.where(cells == shown, "", rules)
 
 
-def _readings(grid: pl.Series, cells: Floats, types: pl.Series, plant: Plant) -> pl.DataFrame:
+def _readings(grid: pl.Series, cells: FloatArray, types: pl.Series, plant: Plant) -> pl.DataFrame:
     measured = {name: cells[:, column] for column, name in enumerate(CELLS)}
     frame = pl.DataFrame({"interval_start": grid, **measured, "load_type": types})
     return require_schema(frame.with_columns(pl.lit(plant.id).alias("plant")), readings_schema(plant.zone))

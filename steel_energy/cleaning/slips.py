@@ -10,16 +10,14 @@ from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from steel_energy.candidates import Floats
+from steel_energy.arrays import BoolArray, FloatArray, IntArray
 from steel_energy.cleaning.physics import (
     CO2,
     ENERGIES,
     LAGGING_PF,
     LEADING_PF,
     RELATIONS,
-    Flags,
     believed,
     contradicts,
     largest_kwh,
@@ -34,8 +32,8 @@ DECIMAL_SHIFTS = (0.1, 10.0, 0.01, 100.0, 0.001, 1000.0)
 USUAL_SHARE = 0.5
 GRAIN = 6  # decimals that survive a change of unit; the rest is binary noise
 MARGIN = 0.05  # log ratio by which a less likely slip must fit the neighbours better
-Undone = tuple[str, tuple[int, ...], NDArray[np.int64]]
-Slip = Callable[[Floats], Floats]
+Undone = tuple[str, tuple[int, ...], IntArray]
+Slip = Callable[[FloatArray], FloatArray]
 
 
 def wh_for_kwh(cells: tuple[int, ...]) -> Slip:
@@ -61,7 +59,7 @@ def decimal_point(cells: tuple[int, ...], factor: float) -> Slip:
 def swapped_cells(cells: tuple[int, ...]) -> Slip:
     """Two cells in each other's column."""
 
-    def swap(row: Floats) -> Floats:
+    def swap(row: FloatArray) -> FloatArray:
         swapped = row.copy()
         swapped[:, cells] = row[:, cells[::-1]]
         return swapped
@@ -85,7 +83,7 @@ def all_slips() -> list[tuple[str, tuple[int, ...], Slip]]:
     ]
 
 
-def undo_slips(cells: Floats, expected: Floats, plant: Plant) -> tuple[Floats, list[Undone]]:
+def undo_slips(cells: FloatArray, expected: FloatArray, plant: Plant) -> tuple[FloatArray, list[Undone]]:
     """Undo every slip that can be proved.
 
     Args:
@@ -109,7 +107,7 @@ def undo_slips(cells: Floats, expected: Floats, plant: Plant) -> tuple[Floats, l
     return mended, [(rule, slipped, wrong[chosen == n]) for n, (rule, slipped, _) in enumerate(slips)]
 
 
-def undo_units(cells: Floats, plant: Plant) -> tuple[Floats, list[Undone]]:
+def undo_units(cells: FloatArray, plant: Plant) -> tuple[FloatArray, list[Undone]]:
     """Mend columns that are written in Wh or as ratios throughout: most of what is not zero says so.
 
     Args:
@@ -135,7 +133,7 @@ def _sets(cells: tuple[int, ...]) -> list[tuple[int, ...]]:
 
 
 def _scaled(cells: tuple[int, ...], factor: float) -> Slip:
-    def scale(row: Floats) -> Floats:
+    def scale(row: FloatArray) -> FloatArray:
         scaled = row.copy()
         scaled[:, cells] *= factor
         return scaled
@@ -143,14 +141,16 @@ def _scaled(cells: tuple[int, ...], factor: float) -> Slip:
     return scale
 
 
-def _impossible(cells: Floats, plant: Plant) -> Flags:
+def _impossible(cells: FloatArray, plant: Plant) -> BoolArray:
     """Rows with a readable cell that the meter cannot show, or with cells that contradict each other."""
     impossible = (~np.isnan(cells) & ~plausible(cells, plant)).any(axis=1)
     contradictory = contradicts(believed(cells, plant), plant).any(axis=1)
     return np.logical_or(impossible, contradictory)
 
 
-def _proves(before: Floats, after: Floats, slipped: tuple[int, ...], plant: Plant, *, swapped: bool) -> Flags:
+def _proves(
+    before: FloatArray, after: FloatArray, slipped: tuple[int, ...], plant: Plant, *, swapped: bool
+) -> BoolArray:
     """Whether each mended cell (of two swapped, either) was wrong, is now confirmed, and no relation is broken."""
     mended, shown = believed(after, plant), believed(before, plant)
     broken, tested = contradicts(shown, plant), testable(mended)

@@ -16,10 +16,11 @@ from typing import Any, Protocol, Self
 import numpy as np
 import polars as pl
 
+from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.calendar import in_zone
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.schema import INTERVALS_PER_DAY
-from steel_energy.timeline import DEFAULT_HORIZON, FloatArray, IntArray, Timeline
+from steel_energy.timeline import DEFAULT_HORIZON, Timeline
 
 QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 QUANTILE_COLUMNS = tuple(f"q{round(100 * level):02d}" for level in QUANTILES)

@@ -18,6 +18,7 @@ import lightgbm as lgb
 import numpy as np
 import polars as pl
 
+from steel_energy.arrays import BoolArray, FloatArray, IntArray
 from steel_energy.errors import REBUILD, BundleError, NotFittedError
 from steel_energy.features import FEATURES, FeatureBuilder, pair
 from steel_energy.forecasting.base import QUANTILES, forecasts_frame, known_before, require_days, write_state
@@ -26,15 +27,7 @@ from steel_energy.params import ForecastingParams, LeadRange
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVALS_PER_DAY
 from steel_energy.tariff import Tariff
-from steel_energy.timeline import (
-    DEFAULT_HORIZON,
-    MAX_HORIZON,
-    BoolArray,
-    FloatArray,
-    IntArray,
-    build_timeline,
-    check_horizon,
-)
+from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON, build_timeline, check_horizon
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import Any, Self
 
 import numpy as np
 
+from steel_energy.arrays import FloatArray
 from steel_energy.forecasting.base import QUANTILES
-from steel_energy.timeline import FloatArray
 
 MIN_ERRORS_PER_LEVEL = 40
 """Fewer errors than this say nothing about a 5 % tail: two of forty lie beyond it."""

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import polars as pl
 
+from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.errors import NotFittedError
 from steel_energy.features import pair
 from steel_energy.forecasting.base import forecasts_frame, known_before, require_days, write_state
@@ -23,7 +24,7 @@ from steel_energy.params import ForecastingParams
 from steel_energy.plant import Plant
 from steel_energy.schema import DAYS_PER_WEEK
 from steel_energy.tariff import Tariff
-from steel_energy.timeline import DEFAULT_HORIZON, FloatArray, IntArray, Timeline, build_timeline, check_horizon
+from steel_energy.timeline import DEFAULT_HORIZON, Timeline, build_timeline, check_horizon
 
 NEEDED_DAYS = 8  # one whole week before the origin's day, wherever in the day the origin lies
 WEEKS_BACK = 4  # an older day of the same weekday is less like today than a newer one of another

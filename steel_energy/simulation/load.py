@@ -12,9 +12,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from steel_energy.candidates import Floats
+from steel_energy.arrays import BoolArray, FloatArray, IntArray
 from steel_energy.plant import WEEKDAYS, CapacitorBank, LoadProfile, Plant, Shift
 from steel_energy.schema import HOURS_PER_DAY, INTERVALS_PER_HOUR
 from steel_energy.simulation.seeds import daily_uniforms, persistent_levels
@@ -43,8 +42,8 @@ class Month:
     plant: Plant
     seed: int
     first: dt.date
-    day: NDArray[np.int64]
-    hour: Floats
+    day: IntArray
+    hour: FloatArray
 
     @property
     def dates(self) -> list[dt.date]:
@@ -52,23 +51,23 @@ class Month:
         length = calendar.monthrange(self.first.year, self.first.month)[1]
         return [self.first + dt.timedelta(days=step) for step in range(-1, length + 1)]
 
-    def uniforms(self, stream: str) -> Floats:
+    def uniforms(self, stream: str) -> FloatArray:
         """Four uniform numbers for each day, shape (days, 4)."""
         return daily_uniforms(self.seed, self.plant.id, stream, first=self.dates[0], days=len(self.dates))
 
-    def level(self, stream: str, *, spread: float, persistence: float) -> Floats:
+    def level(self, stream: str, *, spread: float, persistence: float) -> FloatArray:
         """A log-normal factor with mean 1 for each day, shape (days,)."""
         level = persistent_levels(
             self.seed, self.plant.id, stream, first=self.dates[0], days=len(self.dates), persistence=persistence
         )
         return np.exp(spread * level - spread**2 / 2)
 
-    def starts_on(self, shift: Shift) -> NDArray[np.bool_]:
+    def starts_on(self, shift: Shift) -> BoolArray:
         """On which days a shift may start: its weekdays, unless the plant is closed; shape (days,)."""
         calendar_days = [(WEEKDAYS[date.weekday()], self.plant.calendar.is_closed(date)) for date in self.dates]
         return np.array([weekday in shift.weekdays and not is_closed for weekday, is_closed in calendar_days])
 
-    def seasonal(self, by_month: tuple[float, ...]) -> Floats:
+    def seasonal(self, by_month: tuple[float, ...]) -> FloatArray:
         """Monthly values as a smooth curve through the middles of the months, shape (intervals,)."""
         elapsed = (self.day - 1 + self.hour / HOURS_PER_DAY) / (len(self.dates) - 2)
         middles = np.arange(MONTHS_PER_YEAR) + 0.5
@@ -79,7 +78,7 @@ class Month:
         return share * self.plant.contract_kw / INTERVALS_PER_HOUR
 
 
-def idle(month: Month, rng: np.random.Generator) -> Floats:
+def idle(month: Month, rng: np.random.Generator) -> FloatArray:
     """Energy in kWh of the idle plant: a seasonal level that wanders slowly from day to day, shape (intervals,)."""
     load = month.plant.load
     wander = month.level("idle", spread=load.idle_spread, persistence=IDLE_PERSISTENCE)
@@ -91,7 +90,7 @@ def idle(month: Month, rng: np.random.Generator) -> Floats:
     )
 
 
-def production(month: Month, rng: np.random.Generator) -> Floats:
+def production(month: Month, rng: np.random.Generator) -> FloatArray:
     """Energy in kWh of auxiliaries and production runs of all shifts, shape (intervals,)."""
     load = month.plant.load
     level = month.level("production", spread=load.day_spread, persistence=load.day_persistence)
@@ -104,7 +103,7 @@ def production(month: Month, rng: np.random.Generator) -> Floats:
     return total * np.exp(PRODUCTION_JITTER * rng.standard_normal(total.size))
 
 
-def _attendance(month: Month, shift: Shift, level: Floats, *, stream: str) -> tuple[Floats, Floats]:
+def _attendance(month: Month, shift: Shift, level: FloatArray, *, stream: str) -> tuple[FloatArray, FloatArray]:
     """How far a shift is manned in each interval, 0-1, and the same times its day's level; shape (intervals,)."""
     attends, late, early, mood = month.uniforms(stream).T
     worked = month.starts_on(shift) & (attends < shift.worked_share)
@@ -124,7 +123,7 @@ def _attendance(month: Month, shift: Shift, level: Floats, *, stream: str) -> tu
     return manned, paced
 
 
-def _runs(shift: Shift, load: LoadProfile, intervals: int, rng: np.random.Generator) -> Floats:
+def _runs(shift: Shift, load: LoadProfile, intervals: int, rng: np.random.Generator) -> FloatArray:
     """Production runs at work in each interval, weighed by their relative power (mean 1), shape (intervals,).
 
     Runs start as a Poisson process and last exponentially long, so their number at any moment is Poisson too. They go
@@ -139,7 +138,7 @@ def _runs(shift: Shift, load: LoadProfile, intervals: int, rng: np.random.Genera
     return _switched_on(start, power, intervals) - _switched_on(end, power, intervals)
 
 
-def _switched_on(position: Floats, power: Floats, intervals: int) -> Floats:
+def _switched_on(position: FloatArray, power: FloatArray, intervals: int) -> FloatArray:
     """Mean power in each interval of loads switched on at ``position`` (in intervals) for good, shape (intervals,)."""
     whole = position.astype(np.int64)
     part = position - whole
@@ -147,7 +146,7 @@ def _switched_on(position: Floats, power: Floats, intervals: int) -> Floats:
     return np.cumsum(steps)[:intervals]
 
 
-def limited(month: Month, usage_kwh: Floats) -> Floats:
+def limited(month: Month, usage_kwh: FloatArray) -> FloatArray:
     """Hold the demand below its limit: from the knee on, ever less of the wish is granted."""
     limit = month.energy_kwh(month.plant.load.demand_limit_share)
     knee, room = limit * LIMIT_KNEE, limit * (1 - LIMIT_KNEE)
@@ -155,7 +154,7 @@ def limited(month: Month, usage_kwh: Floats) -> Floats:
     return np.minimum(usage_kwh, knee) + room * (1 - np.exp(-excess / room))
 
 
-def net_reactive(month: Month, production_kwh: Floats, rng: np.random.Generator) -> Floats:
+def net_reactive(month: Month, production_kwh: FloatArray, rng: np.random.Generator) -> FloatArray:
     """Reactive energy in kvarh, positive for lagging: what the load draws less what capacitors give; (intervals,)."""
     load = month.plant.load
     tan_phi = load.tan_phi * month.level("tan phi", spread=load.tan_phi_spread, persistence=load.day_persistence)
@@ -165,7 +164,7 @@ def net_reactive(month: Month, production_kwh: Floats, rng: np.random.Generator)
     return inductive - sum(_compensation(bank, month) for bank in load.capacitors)
 
 
-def _compensation(bank: CapacitorBank, month: Month) -> Floats:
+def _compensation(bank: CapacitorBank, month: Month) -> FloatArray:
     """Reactive energy in kvarh that a capacitor bank gives, shape (intervals,)."""
     connected = np.zeros(month.hour.size)
     for on, off in bank.on_hours:

@@ -14,8 +14,8 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
+from steel_energy.arrays import FloatArray
 from steel_energy.calendar import interval_grid, known_ahead
-from steel_energy.candidates import Floats
 from steel_energy.errors import InputError
 from steel_energy.meter import co2_t, energy_of_pulses, power_factor_percent
 from steel_energy.months import first_day, month_of, shift_month
@@ -94,7 +94,7 @@ def _month(plant: Plant, tariff: Tariff, start: dt.date, end: dt.date, seed: int
     )
 
 
-def _metered(known: pl.DataFrame, usage_kwh: Floats, net_kvarh: Floats, *, plant: Plant) -> pl.DataFrame:
+def _metered(known: pl.DataFrame, usage_kwh: FloatArray, net_kvarh: FloatArray, *, plant: Plant) -> pl.DataFrame:
     """Pass the energies of the ``known`` intervals through the meter: the readings it shows, in the column contract."""
     ripple = np.maximum(plant.load.ripple_share * usage_kwh, SMALLEST_RIPPLE_KVARH)
     both_kvarh = ripple * np.log1p(np.exp(-np.abs(net_kvarh) / ripple))  # a swing about zero counts in both directions
@@ -117,6 +117,6 @@ def _metered(known: pl.DataFrame, usage_kwh: Floats, net_kvarh: Floats, *, plant
     return require_schema(readings, readings_schema(plant.zone))
 
 
-def _pulses(energy: Floats, pulse_kwh: float) -> Floats:
+def _pulses(energy: FloatArray, pulse_kwh: float) -> FloatArray:
     """Whole pulses of each interval; the meter carries the rest on to the next one."""
     return np.diff(np.floor(np.cumsum(np.maximum(energy, 0)) / pulse_kwh), prepend=0)

@@ -11,7 +11,7 @@ import datetime as dt
 import numpy as np
 from numpy.typing import NDArray
 
-from steel_energy.candidates import Floats
+from steel_energy.arrays import FloatArray
 
 BLOCK = 4  # numbers that one step of the Philox counter yields: here, the draws of one day
 MEMORY_DAYS = 90  # at the largest allowed persistence, 0.95, older shocks weigh less than 1 %
@@ -22,7 +22,7 @@ def generator(seed: int, plant_id: str, stream: str) -> np.random.Generator:
     return np.random.default_rng(_sequence(seed, plant_id, stream))
 
 
-def daily_uniforms(seed: int, plant_id: str, stream: str, *, first: dt.date, days: int) -> Floats:
+def daily_uniforms(seed: int, plant_id: str, stream: str, *, first: dt.date, days: int) -> FloatArray:
     """Four uniform numbers in [0, 1) for each day from ``first``, shape (days, 4); a day's numbers never change.
 
     >>> june = daily_uniforms(1, "toy", "level", first=dt.date(2018, 6, 1), days=30)
@@ -38,7 +38,7 @@ def daily_uniforms(seed: int, plant_id: str, stream: str, *, first: dt.date, day
 
 def persistent_levels(
     seed: int, plant_id: str, stream: str, *, first: dt.date, days: int, persistence: float
-) -> Floats:
+) -> FloatArray:
     """A stationary daily level from ``first``, shape (days,): mean 0, variance 1, within about 4 of 0.
 
     Args:
