@@ -13,12 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from steel_energy.calendar import interval_grid
 from steel_energy.cleaning import RULES, clean, place
 from steel_energy.cleaning.cells import CELLS, read_numbers
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.schema import readings_schema, repairs_schema
 from steel_energy.simulation.damage import LEVELS, damage
 from steel_energy.sources.raw import to_raw
+from steel_energy.testing import toy_plant
 
 ROW_500 = dt.datetime(2018, 1, 6, 5, tzinfo=ZoneInfo("Asia/Seoul"))
 DAY_7 = pl.col("source_row").is_between(7 * 96, 8 * 96 - 1)
@@ -266,3 +268,14 @@ def test_a_period_without_readings_is_refused(toy_rows, plant, tariff):
 
     with pytest.raises(NotEnoughDataError, match="no reading between"):
         clean(place(toy_rows, plant), plant=plant, tariff=tariff, start=later, end=later + dt.timedelta(days=1))
+
+
+def test_a_file_that_ends_in_the_hour_that_comes_twice_keeps_its_last_hour(toy_readings, tariff):
+    plant = toy_plant(zone="Europe/Madrid").model_copy(update={"first_month": "2018-10", "last_month": "2018-12"})
+    grid = interval_grid(dt.datetime(2018, 10, 26), dt.datetime(2018, 10, 29), zone=plant.zone)[: 2 * 96 + 12]  # noqa: DTZ001
+    readings = toy_readings[: grid.len()].with_columns(grid)
+
+    cleaned = clean(place(to_raw(readings, plant.zone), plant), plant=plant, tariff=tariff).readings
+
+    assert grid[-1].isoformat() == "2018-10-28T02:45:00+02:00"
+    assert cleaned["interval_start"].to_list() == grid.to_list()
