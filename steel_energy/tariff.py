@@ -16,7 +16,7 @@ import polars as pl
 from pydantic import Field, field_validator, model_validator
 
 from steel_energy.config import NamedRecord, Record, load_named
-from steel_energy.schema import HOURS_PER_DAY, LOAD_TYPES, LoadType
+from steel_energy.schema import HOURS_PER_DAY, LoadType
 
 Band = Literal["light", "medium", "maximum"]
 Dtypes = dict[str, pl.DataType | type[pl.DataType]]
@@ -30,7 +30,7 @@ class Season(Record):
 
     months: tuple[int, ...] = Field(description="Calendar months 1-12.")
     bands: str = Field(description="24 letters, hour 0 to 23: L light, M medium, X maximum.")
-    energy_krw_per_kwh: dict[Band, float] = Field(description="Energy price of each band.")
+    energy_krw_per_kwh: dict[Band, float] = Field(description="Energy price of each band that is billed.")
 
     @field_validator("bands")
     @classmethod
@@ -43,9 +43,7 @@ class Season(Record):
 
     @field_validator("energy_krw_per_kwh")
     @classmethod
-    def _every_band_priced(cls, prices: dict[Band, float]) -> dict[Band, float]:
-        if missing := set(LOAD_TYPES) - set(prices):
-            raise ValueError(f"has no price for {', '.join(sorted(missing))}")
+    def _no_negative_price(cls, prices: dict[Band, float]) -> dict[Band, float]:
         if negative := {band: price for band, price in prices.items() if price < 0}:
             raise ValueError(f"has negative prices {negative}")
         return prices
@@ -82,6 +80,15 @@ class Tariff(NamedRecord):
         months = [month for season in self.seasons.values() for month in season.months]
         if sorted(months) != list(MONTHS):
             raise ValueError(f"seasons must cover each month 1-12 exactly once, got {sorted(months)}")
+        return self
+
+    @model_validator(mode="after")
+    def _every_billed_band_priced(self) -> Tariff:
+        for name, season in self.seasons.items():
+            pattern = {BAND_LETTERS[letter] for letter in season.bands}
+            saturday = {self.saturday_maximum_as} if "maximum" in pattern else set()
+            if missing := {*pattern, *saturday, self.holiday_as} - set(season.energy_krw_per_kwh):
+                raise ValueError(f"season {name} has no price for {', '.join(sorted(missing))}, which it bills")
         return self
 
     def _season(self, month: int) -> tuple[str, Season]:

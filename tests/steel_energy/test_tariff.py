@@ -108,11 +108,6 @@ def test_a_month_in_two_seasons_is_refused(content, tmp_path):
             id="a negative price",
         ),
         pytest.param(
-            {"energy_krw_per_kwh": {"light": 56.1, "medium": 109.0}},
-            "seasons.summer.energy_krw_per_kwh",
-            id="a band without price",
-        ),
-        pytest.param(
             {"energy_krw_per_kwh": {"light": 56.1, "medium": 109.0, "maximum": float("inf")}},
             "seasons.summer.energy_krw_per_kwh.maximum",
             id="an infinite price",
@@ -140,6 +135,27 @@ def test_a_faulty_season_is_refused_by_field(content, tmp_path, change, field):
 )
 def test_a_faulty_tariff_is_refused_with_its_reason(content, tmp_path, change, message):
     assert message in refused(content | change, tmp_path).message
+
+
+@pytest.mark.parametrize("unpriced", ["light", "medium", "maximum"])
+def test_a_season_without_the_price_of_a_band_it_bills_is_refused(content, tmp_path, unpriced):
+    content["seasons"]["summer"]["bands"] = "L" * 12 + "X" * 12  # medium is billed on Saturdays only
+    del content["seasons"]["summer"]["energy_krw_per_kwh"][unpriced]
+
+    assert f"season summer has no price for {unpriced}, which it bills" in refused(content, tmp_path).message
+
+
+def test_a_tariff_of_two_bands_prices_two(content, tmp_path):
+    for season in content["seasons"].values():
+        season |= {"bands": "L" * 8 + "M" * 16, "energy_krw_per_kwh": {"light": 50, "medium": 90}}
+    (tmp_path / f"{KEPCO}.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    tariff = load_tariff(KEPCO, tariffs_dir=tmp_path)
+
+    assert billed_at(tariff, "2018-01-02 07:45", "2018-01-02 08:00", "2018-01-06 12:00") == [
+        ("winter", "light", 50.0),
+        ("winter", "medium", 90.0),
+        ("winter", "medium", 90.0),
+    ]
 
 
 def test_an_unknown_tariff_names_the_known_ones():
