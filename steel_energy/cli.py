@@ -15,39 +15,47 @@ import typer
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from typer.exceptions import TyperException
 
 from steel_energy.commands.clean import clean_command
 from steel_energy.commands.damage import damage_command
-from steel_energy.commands.files import DEFAULT_PLANT, InputFile, OutFile, PlantId, write_frame
+from steel_energy.commands.files import InputFile, OutFile, PlantId, chosen_plant, write_frame
 from steel_energy.commands.forecast import forecast_command
 from steel_energy.doctor import examine
 from steel_energy.errors import InputError, SteelError
 from steel_energy.nowcasting import nowcast_rows
-from steel_energy.plant import load_plant
 from steel_energy.settings import SteelSettings
 from steel_energy.simulation.export import FileFormat, month_files, plants_like, write_month
 from steel_energy.sources.file import read_csv
-from steel_energy.tariff import load_tariff
 
 ERROR_EXIT = 2
 STATE_COLOURS = {"ok": "green", "off": "yellow", "problem": "red"}
 
 
 class OneLineErrors(typer.core.TyperGroup):
-    """Turns our own errors into one line on standard error and exit code 2; anything else is a bug and shows itself."""
+    """Turns our own errors and wrong usage into one line on standard error; anything else is a bug and shows itself."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - typer's own signature
-        """Run the command line."""
+        """Run the command line and exit."""
         try:
-            return super().main(*args, **kwargs)
+            sys.exit(super().main(*args, **{**kwargs, "standalone_mode": False}))
         except SteelError as error:
             typer.echo(f"error: {error}", err=True)
-            sys.exit(ERROR_EXIT)
+        except TyperException as error:
+            typer.echo(f"error: {_usage_error(error)}", err=True)
+        sys.exit(ERROR_EXIT)
+
+
+def _usage_error(error: TyperException) -> InputError:
+    """Typer's message in one line, with the command's help as the remedy."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "steel"
+    return InputError(" ".join(error.format_message().split()).rstrip("."), remedy=f"see `{command} --help`")
 
 
 app = typer.Typer(
+    name="steel",
     cls=OneLineErrors,
-    no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     help="Meter readings in; clean data, nowcasts, forecasts and plans out.",
@@ -65,13 +73,13 @@ app.command(name="forecast")(forecast_command)
 
 
 @app.command()
-def nowcast(source: InputFile, out: OutFile, plant: PlantId = DEFAULT_PLANT) -> None:
+def nowcast(source: InputFile, out: OutFile, plant: PlantId = None) -> None:
     """Add the usage that each row's other readings imply, with certain bounds; Usage_kWh is never read.
 
     Example: `steel nowcast export.csv --out nowcast.parquet`
     """
-    rows = read_csv(source).rows
-    frame = nowcast_rows(rows, load_plant(plant, plants_dir=SteelSettings().plants_dir))
+    chosen, _ = chosen_plant(plant, SteelSettings())
+    frame = nowcast_rows(read_csv(source, plant=chosen).rows, chosen)
     write_frame(frame, out)
     Console().print(f"{frame.height} rows, {(~frame['consistent']).sum()} of them contradict themselves: {out}")
 
@@ -95,7 +103,6 @@ def doctor() -> None:
 @app.command(name="simulate")
 def simulate_command(
     *,
-    plant: Annotated[str, typer.Option(help="Id of a file in data/plants; its `load` section shapes the readings.")],
     first: Annotated[dt.datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
     last: Annotated[dt.datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, inclusive.")],
     out: Annotated[Path, typer.Option(help="Folder for the files: plant=ID/month=YYYY-MM.")],
@@ -104,16 +111,16 @@ def simulate_command(
         FileFormat, typer.Option("--format", help="parquet: the column contract; csv: as the published file.")
     ] = "parquet",
     plants: Annotated[int, typer.Option(min=1, help="Simulate this many plants, named plant-0001 and so on.")] = 1,
+    plant: PlantId = None,
 ) -> None:
-    """Simulate a plant month by month, as its meter would show it.
+    """Simulate a plant month by month, as its meter would show it; its file's `load` section shapes the readings.
 
     Example: `steel simulate --plant gwangyang --from 2019-01-01 --to 2019-12-31 --seed 7 --out simulated`
     """
-    settings = SteelSettings()
-    chosen = load_plant(plant, plants_dir=settings.plants_dir)
-    tariff = load_tariff(chosen.tariff, tariffs_dir=settings.tariffs_dir)
+    chosen, tariff = chosen_plant(plant, SteelSettings())
     fleet = plants_like(chosen, plants)
     files = month_files(fleet, first=first.date(), last=last.date(), folder=out, file_format=file_format)
-    for file in track(files, description="simulating", console=Console(stderr=True)):
+    console = Console(stderr=True)
+    for file in track(files, "simulating", console=console, transient=True, disable=not console.is_terminal):
         write_month(file, tariff, seed=seed)
     typer.echo(f"{len(files)} files of {len(fleet)} simulated plant(s) in {out}")

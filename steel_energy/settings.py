@@ -28,6 +28,10 @@ class SteelSettings(BaseSettings):
         description="Where raw readings come from: auto, uci, simulated, or the path or URL of a CSV file.",
     )
 
+    plant: str | None = Field(
+        default=None, description="Plant meant where none is named; the first of data/plants if left out."
+    )
+
     @property
     def plants_dir(self) -> Path:
         """Folder of the plant files."""

@@ -13,14 +13,13 @@ KIB = 1024
 
 
 class ServiceSettings(SteelSettings):
-    """Where the service listens, what it accepts and which plant it means by default."""
+    """Where the service listens and what it accepts."""
 
     api_host: str = Field(default="127.0.0.1", description="Address to listen on; loopback only, there are no keys.")
     api_port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
     api_max_body_bytes: int = Field(default=4 * KIB * KIB, ge=KIB, description="Largest request body.")
     api_max_batch_rows: int = Field(default=10_000, ge=1, description="Most rows of one batch.")
     api_max_history_days: int = Field(default=400, ge=1, description="Longest period of one history request.")
-    plant: str | None = Field(default=None, description="Plant meant where a request names none; default: the first.")
 
     @field_validator("api_host")
     @classmethod

@@ -13,10 +13,10 @@ from rich.table import Table
 
 from steel_energy.cleaning import Cleaned, clean, place, reference_match
 from steel_energy.commands.files import (
-    DEFAULT_PLANT,
     InputFile,
     OutFile,
     PlantId,
+    chosen_plant,
     require_ending,
     require_other_file,
     working,
@@ -24,11 +24,9 @@ from steel_energy.commands.files import (
     write_frame,
 )
 from steel_energy.errors import InputError
-from steel_energy.plant import load_plant
 from steel_energy.settings import SteelSettings
 from steel_energy.sources.file import read_csv
 from steel_energy.sources.raw import Origin, as_shown
-from steel_energy.tariff import load_tariff
 
 
 def clean_command(
@@ -42,16 +40,14 @@ def clean_command(
     reference: Annotated[
         Path | None, typer.Option(readable=False, help="An export with the true values, to compare with.")
     ] = None,
-    plant: PlantId = DEFAULT_PLANT,
+    plant: PlantId = None,
 ) -> None:
     """Clean a meter export: one row for every interval, and every change on record.
 
     Example: `steel clean export.csv --out clean.parquet --repairs repairs.parquet --report quality.html`
     """
     _require_writable_names(out, repairs, report, inputs=[source, reference or source])
-    settings = SteelSettings()
-    chosen = load_plant(plant, plants_dir=settings.plants_dir)
-    tariff = load_tariff(chosen.tariff, tariffs_dir=settings.tariffs_dir)
+    chosen, tariff = chosen_plant(plant, SteelSettings())
     with working("reading"):
         raw = read_csv(source, plant=chosen)
         truth = as_shown(place(read_csv(reference, plant=chosen).rows, chosen)) if reference else None

@@ -9,12 +9,15 @@ import typer
 
 from steel_energy.commands.files import (
     InputFile,
+    PlantId,
+    chosen_plant,
     require_ending,
     require_other_file,
     working,
     write_file,
     write_frame,
 )
+from steel_energy.settings import SteelSettings
 from steel_energy.simulation.damage import LEVELS, LevelName, damage
 from steel_energy.sources.file import read_csv
 
@@ -30,6 +33,7 @@ def damage_command(
     truth_log: Annotated[
         Path | None, typer.Option(help="A row for every damaged cell, copied and missing row: .parquet, or .csv.")
     ] = None,
+    plant: PlantId = None,
 ) -> None:
     """Make a dirty copy of a meter export with known truth.
 
@@ -37,8 +41,9 @@ def damage_command(
     """
     require_ending(out, ".csv")
     require_other_file(out, source)
+    chosen, _ = chosen_plant(plant, SteelSettings())
     with working("damaging"):
-        damaged = damage(read_csv(source).rows, seed=seed, level=LEVELS[level])
+        damaged = damage(read_csv(source, plant=chosen).rows, seed=seed, level=LEVELS[level])
         write_file(out, damaged.write_csv)
         if truth_log:
             write_frame(damaged.log, truth_log)

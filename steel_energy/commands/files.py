@@ -1,4 +1,4 @@
-"""What all commands share: the options that name files, and writing a file in one step or failing with one line."""
+"""What all commands share: their plant, the options that name files, and writing a file in one step."""
 
 from __future__ import annotations
 
@@ -11,17 +11,33 @@ import typer
 from rich.console import Console
 from rich.status import Status
 
+from steel_energy.config import ids_in
 from steel_energy.errors import InputError
 from steel_energy.lake import write_atomically
+from steel_energy.plant import Plant, load_plant
+from steel_energy.settings import SteelSettings
+from steel_energy.tariff import Tariff, load_tariff
 
-DEFAULT_PLANT = "gwangyang"
 ISO_WITH_OFFSET = "%Y-%m-%dT%H:%M:%S%:z"
 
 InputFile = Annotated[  # readable=False: whether it can be read is found out by reading, with our own error
     Path, typer.Argument(readable=False, help="Meter export: CSV in any variant, gzip, zip or Parquet.")
 ]
 OutFile = Annotated[Path, typer.Option("--out", help="Where to write: .parquet, or .csv.")]
-PlantId = Annotated[str, typer.Option("--plant", help="Id of a file in data/plants.")]
+PlantId = Annotated[
+    str | None, typer.Option("--plant", help="Id of a file in data/plants; STEEL_PLANT or the first one if left out.")
+]
+
+
+def chosen_plant(plant_id: str | None, settings: SteelSettings) -> tuple[Plant, Tariff]:
+    """The plant that ``--plant`` or ``STEEL_PLANT`` names, else the first one, with its tariff.
+
+    Raises:
+        ConfigError: there is no such plant, or its file or its tariff's does not validate.
+    """
+    wanted = plant_id or settings.plant or next(iter(ids_in(settings.plants_dir)), "")
+    plant = load_plant(wanted, plants_dir=settings.plants_dir)
+    return plant, load_tariff(plant.tariff, tariffs_dir=settings.tariffs_dir)
 
 
 def write_frame(frame: pl.DataFrame, path: Path) -> None:

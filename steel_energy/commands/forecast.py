@@ -13,9 +13,9 @@ from steel_energy.artifacts import read_champion
 from steel_energy.calendar import in_utc, in_zone
 from steel_energy.cleaning import clean, place
 from steel_energy.commands.files import (
-    DEFAULT_PLANT,
     OutFile,
     PlantId,
+    chosen_plant,
     require_ending,
     require_other_file,
     working,
@@ -23,15 +23,13 @@ from steel_energy.commands.files import (
 )
 from steel_energy.errors import InputError, NotEnoughDataError
 from steel_energy.history import readings_end
-from steel_energy.lake import Lake
-from steel_energy.plant import Plant, load_plant
+from steel_energy.lake import CLEANED_READINGS, Lake
+from steel_energy.plant import Plant
 from steel_energy.schema import readings_schema, require_schema
 from steel_energy.settings import SteelSettings
 from steel_energy.sources.file import read_csv
-from steel_energy.tariff import Tariff, load_tariff
+from steel_energy.tariff import Tariff
 from steel_energy.timeline import DEFAULT_HORIZON, check_horizon
-
-CLEANED = "cleaned_readings"
 
 
 def forecast_command(
@@ -47,7 +45,7 @@ def forecast_command(
         str | None, typer.Option(help="Origin, as 2018-11-06T07:15 in plant time; the end of the readings if left out.")
     ] = None,
     horizon: Annotated[int, typer.Option(help="Intervals of 15 minutes, 1 to 672.")] = DEFAULT_HORIZON,
-    plant: PlantId = DEFAULT_PLANT,
+    plant: PlantId = None,
 ) -> None:
     """Forecast the usage of the next intervals with the plant's champion: mean and quantiles in kWh.
 
@@ -60,8 +58,7 @@ def forecast_command(
         require_other_file(out, readings)
     check_horizon(horizon)
     settings = SteelSettings()
-    chosen = load_plant(plant, plants_dir=settings.plants_dir)
-    tariff = load_tariff(chosen.tariff, tariffs_dir=settings.tariffs_dir)
+    chosen, tariff = chosen_plant(plant, settings)
     origin = None if at is None else parse_origin(at, zone=chosen.zone)
     manifest, folder = read_champion(settings.bundles_dir, chosen.id)
     with working("forecasting"):
@@ -109,19 +106,14 @@ def read_history(
     """
     before = pl.lit(value=True) if origin is None else pl.col("interval_start").dt.convert_time_zone("UTC") < origin
     if file is None:
-        return lake.read(CLEANED, plant.id).filter(before)
+        return lake.read(CLEANED_READINGS, plant.id).filter(before)
     contract = readings_schema(plant.zone)
-    if file.suffix == ".parquet" and file.is_file() and set(contract) <= set(pl.read_parquet_schema(file)):
-        return _of_plant(require_schema(pl.read_parquet(file), contract), plant, file).filter(before)
-    placed = place(read_csv(file, plant=plant).rows, plant)
+    raw = read_csv(file, plant=plant)
+    if file.suffix == ".parquet" and set(contract) <= set(pl.read_parquet_schema(file)):
+        return require_schema(pl.read_parquet(file), contract).filter(before)
+    placed = place(raw.rows, plant)
     known = placed.filter(before)
     if known.is_empty():
         raise NotEnoughDataError("no reading lies before --at", field=str(file), remedy="choose a later --at")
     end = origin if known.height < placed.height else None
     return clean(known, plant=plant, tariff=tariff, end=end).readings
-
-
-def _of_plant(readings: pl.DataFrame, plant: Plant, file: Path) -> pl.DataFrame:
-    if others := sorted(set(readings["plant"].unique()) - {plant.id}):
-        raise InputError(f"holds readings of {', '.join(others)}", field=str(file), remedy="name it with --plant")
-    return readings

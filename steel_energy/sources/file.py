@@ -45,12 +45,12 @@ def read_csv(source: Path | bytes, *, location: str | None = None, plant: Plant 
 
     Raises:
         NotMeterDataError: it is not a meter export, is shorter than a day or hardly readable; says what is missing.
-        InputError: the file cannot be read.
+        InputError: the file cannot be read, or is our own output of another plant.
     """
     name = location or (str(source) if isinstance(source, Path) else "the data")
     content = unpack(source if isinstance(source, bytes) else _content(source, name), name)
     table = _table(content, name)
-    _require_one_plant(table, name)
+    _require_one_plant(table, name, plant)
     _require_meter_columns(table, name)
     cells = _from_contract(table.cells, name, plant) if INTERVAL_START in table.filled else table.cells
     rows = _rows(cells)
@@ -79,10 +79,13 @@ def _table(content: bytes, name: str) -> Table:
     return text_table(decode(content, name), name)
 
 
-def _require_one_plant(table: Table, name: str) -> None:
+def _require_one_plant(table: Table, name: str, plant: Plant | None) -> None:
+    """Other exports may call the plant what they like; our own data contract names it by its id."""
     plants = table.cells[PLANT].drop_nulls().unique().sort().to_list() if PLANT in table.filled else []
     if len(plants) > 1:
         raise InputError(f"holds readings of {', '.join(plants[:5])}", field=name, remedy="split it by plant")
+    if plant and INTERVAL_START in table.filled and plants not in ([], [plant.id]):
+        raise InputError(f"holds readings of {plants[0]}, not of {plant.id}", field=name, remedy="name its plant with --plant")
 
 
 def _require_meter_columns(table: Table, name: str) -> None:

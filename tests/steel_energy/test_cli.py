@@ -171,6 +171,52 @@ def test_a_wrong_option_of_clean_is_one_error_line_and_writes_nothing(steel, exp
     assert not Path("c.parquet").exists()
 
 
-@pytest.mark.parametrize("command", ["damage", "clean"])
+WRONG_USAGE = {
+    "": ("Missing command", "see `steel --help`"),
+    "cleen": ("No such command 'cleen'", "see `steel --help`"),
+    "clean": ("Missing argument 'source'", "see `steel clean --help`"),
+    "clean export.csv": ("Missing option '--out'", "see `steel clean --help`"),
+    "damage export.csv d.csv --sed 1": ("No such option: --sed", "see `steel damage --help`"),
+    "damage export.csv d.csv --seed -1": ("'--seed'", "greater than or equal to 0", "see `steel damage --help`"),
+    "damage export.csv d.csv --level cruel": ("'--level'", "'cruel' is not one of", "see `steel damage --help`"),
+    "simulate --from x --to 2019-01-01 --out s": ("'--from'", "does not match", "see `steel simulate --help`"),
+    "forecast --out f.csv --horizon many": ("'--horizon'", "valid integer", "see `steel forecast --help`"),
+    "doctor now": ("unexpected extra argument", "see `steel doctor --help`"),
+}
+
+
+@pytest.mark.parametrize(("line", "reasons"), WRONG_USAGE.items())
+def test_wrong_usage_is_one_error_line_with_the_commands_help(steel, line, reasons):
+    assert_one_error_line(steel(*line.split()), *reasons)
+
+
+def test_a_folder_that_simulate_cannot_write_to_is_one_error_line(steel, export):
+    result = steel("simulate", "--from", "2019-01-01", "--to", "2019-01-02", "--out", export)
+
+    assert_one_error_line(result, "cannot be written")
+
+
+def test_a_command_without_plant_takes_that_of_the_environment(steel, export, monkeypatch):
+    monkeypatch.setenv("STEEL_PLANT", "atlantis")
+
+    assert_one_error_line(steel("clean", export, "--out", "c.parquet"), "unknown plant 'atlantis'")
+    assert steel("clean", export, "--out", "c.parquet", "--plant", "gwangyang").exit_code == 0
+
+
+def test_our_own_output_of_another_plant_is_refused(steel, export):
+    steel("clean", export, "--out", "c.parquet")
+    pl.read_parquet("c.parquet").with_columns(plant=pl.lit("atlantis")).write_parquet("other.parquet")
+
+    assert_one_error_line(steel("clean", "other.parquet", "--out", "d.csv"), "atlantis, not of gwangyang")
+
+
+def test_damage_and_nowcast_read_our_own_output(steel, export):
+    steel("clean", export, "--out", "c.csv")
+
+    assert steel("damage", "c.csv", "d.csv").exit_code == 0
+    assert steel("nowcast", "c.csv", "--out", "n.csv").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["damage", "clean", "nowcast", "forecast", "simulate", "doctor"])
 def test_help_shows_an_example(steel, command):
     assert f"Example: steel {command} " in " ".join(steel(command, "--help").stdout.split())
