@@ -89,15 +89,17 @@ def expected_energies(cells: FloatArray, grid: Grid, plant: Plant) -> FloatArray
     """Energies that sound readings suggest for every row, shape (rows, 3).
 
     Near sound rows they are interpolated on a log scale; inside a longer gap they are those of the same time on the
-    nearest days of the same kind.
+    nearest days of the same kind. Of an energy that the export does not have at all nothing is expected: 0.
 
     Args:
         cells: believed cells in time order, shape (rows, 6), NaN where unknown.
         grid: which day and time each row is.
         plant: whose meter showed them.
     """
-    sound: BoolArray = np.logical_not(np.isnan(cells).any(axis=1) | contradicts(cells, plant).any(axis=1))
-    if not sound.any():
+    given = ~np.isnan(cells).all(axis=0)  # a column that the export does not have makes no row unsound
+    sound: BoolArray = np.logical_not(np.isnan(cells[:, given]).any(axis=1) | contradicts(cells, plant).any(axis=1))
+    cells = np.where(given, cells, 0.0)
+    if not (sound.any() and given.any()):
         return np.zeros((cells.shape[0], len(ENERGIES)))
     position, at = np.arange(cells.shape[0]), np.flatnonzero(sound)
     before = at[np.fmax(np.searchsorted(at, position, side="right") - 1, 0)]
