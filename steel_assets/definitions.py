@@ -23,10 +23,7 @@ from steel_assets.tracking import Tracking
 from steel_energy.plant import load_plants
 
 BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings, features.features)
-BY_PLANT = (
-    reports.quality_report,
-    reports.eda_report,
-)
+BY_PLANT = (reports.quality_report, reports.eda_report)
 MODELS = (forecasting.seasonal_naive, forecasting.lightgbm, forecasting.leaderboard, forecasting.champion)
 UNPARTITIONED = (reports.warehouse,)
 

@@ -7,8 +7,6 @@ days that are complete before the origin's day. Unknown values (too little histo
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -20,7 +18,7 @@ from steel_energy.plant import Plant
 from steel_energy.schema import DAYS_PER_WEEK, INTERVALS_PER_DAY, INTERVALS_PER_HOUR, INTERVALS_PER_WEEK
 from steel_energy.similar_days import SimilarDays, similar_days, smooth
 from steel_energy.tariff import Tariff
-from steel_energy.timeline import MEASURED, Timeline, build_timeline, check_horizon
+from steel_energy.timeline import MEASURED_INPUTS, Timeline, build_timeline
 
 RECENT = (1, 2, 3, 4, 8)
 WINDOWS = {"1h": 4, "2h": 8, "4h": 16, "8h": 32, "1d": INTERVALS_PER_DAY, "7d": INTERVALS_PER_WEEK}
@@ -31,7 +29,7 @@ TARGET_FEATURES = ("slot", "weekday", "load_type", "is_closed", "was_closed_yest
 ORIGIN_FEATURES = (
     *(f"usage_{steps}_back_kwh" for steps in RECENT),
     *(f"mean_{window}_kwh" for window in WINDOWS),
-    *MEASURED[1:],
+    *MEASURED_INPUTS[1:],
     "today_kwh",
     "yesterday_kwh",
     "yesterday_until_now_kwh",
@@ -67,37 +65,6 @@ def origin_features(readings: pl.DataFrame, *, plant: Plant, tariff: Tariff) -> 
     origins = np.arange(timeline.first + 1, timeline.end + 1)
     values = FeatureBuilder(timeline).at_origin(origins)
     return pl.DataFrame({"origin": timeline.interval_start.gather(origins), **values})
-
-
-def build_features(
-    readings: pl.DataFrame, origins: Sequence[dt.datetime] | pl.Series, *, horizon: int, plant: Plant, tariff: Tariff
-) -> pl.DataFrame:
-    """The features of the next ``horizon`` intervals at each origin.
-
-    Args:
-        readings: data contract, sorted, one row for each interval; what follows an origin does not touch its rows.
-        origins: ends of known intervals, within the readings; naive times are plant time.
-        horizon: 1 to 672 intervals.
-        plant: zone and calendar of the readings.
-        tariff: its bands.
-
-    Returns:
-        ``origin``, ``lead`` (1 to horizon), ``interval_start`` of the target, ``FEATURES``; origins in the given order.
-
-    Raises:
-        InputError: an origin is off the grid or outside of the readings, or ``horizon`` out of range.
-    """
-    timeline = build_timeline(readings, plant=plant, tariff=tariff, ahead=check_horizon(horizon))
-    positions, leads = pair(timeline.positions(origins), horizon)
-    matrix = FeatureBuilder(timeline).matrix(positions, leads)
-    return pl.DataFrame(
-        {
-            "origin": timeline.interval_start.gather(positions),
-            "lead": leads,
-            "interval_start": timeline.interval_start.gather(positions + leads - 1),
-            **{name: matrix[:, column] for column, name in enumerate(FEATURES)},
-        }
-    )
 
 
 def pair(origins: IntArray, horizon: int) -> tuple[IntArray, IntArray]:
@@ -139,7 +106,7 @@ class FeatureBuilder:
         return {
             **{f"usage_{steps}_back_kwh": self._at(origins - steps) for steps in RECENT},
             **{f"mean_{name}_kwh": self._sum(origins - size, origins) / size for name, size in WINDOWS.items()},
-            **{name: self.timeline.measured[name][origins - 1] for name in MEASURED[1:]},
+            **{name: self.timeline.measured[name][origins - 1] for name in MEASURED_INPUTS[1:]},
             "today_kwh": self._sum(midnight, origins),
             "yesterday_kwh": self._sum(before, midnight),
             "yesterday_until_now_kwh": self._sum(before, np.minimum(before + origins - midnight, midnight)),

@@ -27,7 +27,7 @@ from steel_energy.schema import (
 )
 from steel_energy.tariff import Tariff
 
-MEASURED = ("usage_kwh", "lagging_reactive_kvarh", "leading_reactive_kvarh", "lagging_power_factor")
+MEASURED_INPUTS = ("usage_kwh", "lagging_reactive_kvarh", "leading_reactive_kvarh", "lagging_power_factor")
 """The measured columns that forecasts use; CO2 and the leading power factor follow from them."""
 
 DEFAULT_HORIZON = INTERVALS_PER_DAY
@@ -141,7 +141,7 @@ def build_timeline(readings: pl.DataFrame, *, plant: Plant, tariff: Tariff, ahea
     grid = _whole_days(start[0], start[-1], ahead=ahead, zone=plant.zone)
     calendar = known_ahead(grid, plant=plant, tariff=tariff)
     padding = (start[0].astimezone(dt.UTC) - grid[0].astimezone(dt.UTC)) // INTERVAL
-    measured = {name: np.concatenate([np.full(padding, np.nan), readings[name].to_numpy()]) for name in MEASURED}
+    measured = {name: np.concatenate([np.full(padding, np.nan), readings[name].to_numpy()]) for name in MEASURED_INPUTS}
     day = (grid.dt.date() - grid.dt.date()[0]).dt.total_days().to_numpy()
     slot = calendar["slot"].cast(pl.Int64).to_numpy()
     weekday = calendar["weekday"].cast(pl.Int64).to_numpy()
@@ -176,7 +176,7 @@ def _check_grid(readings: pl.DataFrame) -> None:
             field="interval_start",
             remedy="pass the output of `steel clean`",
         )
-    empty = [name for name in MEASURED if readings[name].null_count() or readings[name].is_nan().any()]
+    empty = [name for name in MEASURED_INPUTS if readings[name].null_count() or readings[name].is_nan().any()]
     if empty:
         raise InputError("has empty cells", field=empty[0], remedy="pass the output of `steel clean`")
 

@@ -1,7 +1,7 @@
-"""From a meter export to clean readings, with an audit, a report and a warehouse.
+"""From a meter export to clean readings, with an audit of every change.
 
-Partitioned plant x month, the reports by plant; ``definitions`` attaches the partitions. Checks are in
-``readings_checks``. A month is cleaned with the month before as context, and a run over many months is a single run.
+Partitioned plant x month; ``definitions`` attaches the partitions. Checks are in ``readings_checks``. A month is
+cleaned with the month before as context, and a run over many months is a single run.
 """
 
 import dagster as dg

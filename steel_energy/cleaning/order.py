@@ -18,6 +18,7 @@ TOLERANCE = 8  # duplicates or missing rows among them that are tolerated
 MIN_SHARE = 0.34  # of the neighbours that must agree
 MIN_NEIGHBOURS = 3
 MIN_ORDERED_SHARE = 0.5  # of the dated rows that must be on the backbone for the file to count as ordered
+EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday, three days after a Monday
 MIN_LABELLED_SHARE = 0.2  # with fewer labels the order is read from weekday and NSM
 
 
@@ -78,7 +79,7 @@ def _unrolled(clues: pl.DataFrame, first_day: int) -> pl.DataFrame:
     position = pl.col("row").cast(pl.Int64)
     marked = _marked(clues.with_columns(offset=(phase - position) % period), period=period)
     start = first_day * INTERVALS_PER_DAY
-    first_phase = (start + (3 * INTERVALS_PER_DAY if weekly else 0)) % period  # 1970-01-01 was a Thursday
+    first_phase = (start + (EPOCH_WEEKDAY * INTERVALS_PER_DAY if weekly else 0)) % period
     backbone = marked.filter("on_backbone").select(
         "row",
         backbone=start

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from steel_energy.cleaning.cells import CELLS, is_copy
+from steel_energy.cleaning.order import EPOCH_WEEKDAY
 from steel_energy.schema import INTERVALS_PER_DAY
 from steel_energy.tariff import SATURDAY
 
@@ -20,7 +21,6 @@ DISSENT = {"nsm": 1.5, "weekday": 0.5}
 """What a readable clock or weekday takes from a candidate that it contradicts."""
 MIN_VOTES = 3.0
 EDGE_ROWS = 8  # rows before the first or after the last sure one of a file that its order still speaks for
-EPOCH_WEEKDAY = 3  # day 0 was a Thursday, the fourth ISO weekday
 TWIN_KEYS = [
     ("usage_kwh", "lagging_power_factor"),
     ("usage_kwh", "lagging_reactive_kvarh"),

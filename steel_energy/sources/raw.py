@@ -15,6 +15,7 @@ import polars as pl
 from steel_energy.config import Record
 from steel_energy.plant import LabelConvention
 from steel_energy.schema import INTERVAL_MINUTES, MEASURED, LoadType
+from steel_energy.tariff import SATURDAY
 
 PUBLISHED_HEADER: dict[str, str] = {
     "label": "date",
@@ -44,7 +45,6 @@ RAW_NUMBERS = (
 """The raw columns that hold a number where they are sound."""
 
 RAW_SCHEMA = pl.Schema({"source_row": pl.UInt32, **dict.fromkeys(RAW_COLUMNS, pl.String)})
-WEEKEND = (6, 7)  # ISO weekdays, as Polars counts them
 PUBLISHED_LOAD_TYPES = {"light": "Light_Load", "medium": "Medium_Load", "maximum": "Maximum_Load"}
 
 
@@ -136,7 +136,7 @@ def _seconds_since_midnight(time: pl.Expr) -> pl.Expr:
 
 
 def _week_status(iso_weekday: pl.Expr) -> pl.Expr:
-    is_weekend = iso_weekday.is_in(WEEKEND)
+    is_weekend = iso_weekday >= SATURDAY
     return pl.when(is_weekend).then(pl.lit("Weekend")).when(~is_weekend).then(pl.lit("Weekday"))
 
 

@@ -11,30 +11,32 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from steel_energy.errors import InputError
 from steel_energy.features import (
     FEATURES,
     LAG_FEATURES,
     ORIGIN_FEATURES,
     SIMILAR_FEATURES,
-    build_features,
+    FeatureBuilder,
     origin_features,
+    pair,
 )
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff
+from steel_energy.timeline import MEASURED_INPUTS, build_timeline
 
 DAYS = 40
 FIRST = dt.datetime(2018, 1, 1, tzinfo=ZoneInfo("Asia/Seoul"))
-MEASURED = ("usage_kwh", "lagging_reactive_kvarh", "leading_reactive_kvarh", "lagging_power_factor")
 
 
 def restless_readings(seed: int = 7, days: int = DAYS) -> pl.DataFrame:
     random = np.random.default_rng(seed)
     readings = toy_readings(days=days)
-    return readings.with_columns(pl.Series(name, random.gamma(2.0, 10.0, readings.height)) for name in MEASURED)
+    return readings.with_columns(pl.Series(name, random.gamma(2.0, 10.0, readings.height)) for name in MEASURED_INPUTS)
 
 
 def features_at(readings: pl.DataFrame, origin: dt.datetime, horizon: int) -> pl.DataFrame:
-    return build_features(readings, [origin], horizon=horizon, plant=toy_plant(), tariff=toy_tariff())
+    timeline = build_timeline(readings, plant=toy_plant(), tariff=toy_tariff(), ahead=horizon)
+    matrix = FeatureBuilder(timeline).matrix(*pair(timeline.positions([origin]), horizon))
+    return pl.DataFrame(matrix, schema=list(FEATURES))
 
 
 @settings(max_examples=25, deadline=None)
@@ -127,14 +129,11 @@ def test_too_little_history_gives_nans_and_never_a_made_up_number():
     assert not np.isnan(row["mean_1h_kwh"])
 
 
-def test_each_origin_gets_a_row_for_each_lead_in_order():
-    origins = [FIRST + dt.timedelta(days=day) for day in (20, 15)]
+def test_each_origin_is_paired_with_each_lead_in_order():
+    origins, leads = pair(np.array([20, 15]), 3)
 
-    frame = build_features(restless_readings(), origins, horizon=3, plant=toy_plant(), tariff=toy_tariff())
-
-    assert frame.columns == ["origin", "lead", "interval_start", *FEATURES]
-    assert frame["lead"].to_list() == [1, 2, 3, 1, 2, 3]
-    assert frame["interval_start"][3] == frame["origin"][3] == origins[1]
+    assert origins.tolist() == [20, 20, 20, 15, 15, 15]
+    assert leads.tolist() == [1, 2, 3, 1, 2, 3]
 
 
 def test_origin_features_have_one_row_for_the_end_of_each_reading():
@@ -146,8 +145,3 @@ def test_origin_features_have_one_row_for_the_end_of_each_reading():
     assert frame.height == readings.height
     assert frame["usage_1_back_kwh"].to_list() == readings["usage_kwh"].to_list()
     assert frame["origin"][0] == readings["interval_start"][0] + dt.timedelta(minutes=15)
-
-
-def test_a_horizon_of_more_than_a_week_is_refused():
-    with pytest.raises(InputError, match="672"):
-        features_at(restless_readings(), FIRST + dt.timedelta(days=20), 673)
