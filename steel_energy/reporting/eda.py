@@ -114,7 +114,7 @@ def summarise(data: EdaData, sections: list[Section], origin: Origin | None) -> 
         peak_kw=peak["demand_kw"],
         peak_at=peak["interval_start"],
         idle_share=float((frame["demand_kw"] < IDLE_SHARE_OF_CONTRACT * data.plant.contract_kw).to_numpy().mean()),
-        co2_t=float(frame["co2_t"].sum()),
+        co2_t=usage * data.plant.meter.emission_factor_t_per_kwh,  # the meter rounds an idle interval to none
         energy_charge_krw=float((frame["usage_kwh"] * frame["energy_krw_per_kwh"]).sum()),
         source=describe_source(origin),
         left_out=tuple(section.title for section in sections if section.is_left_out),

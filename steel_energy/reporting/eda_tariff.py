@@ -92,12 +92,12 @@ def emissions(data: EdaData) -> Section:
     off = (data.frame["co2_t"] - data.frame["usage_kwh"] * factor).abs() > CO2_TOLERANCE_T
     tonnes, exact = float(data.frame["co2_t"].sum()), data.total_kwh * factor
     text = (
-        f"The meter shows **{number(tonnes, 1)} t CO2**, {number(tonnes / data.days, 2)} t a day. The energy times the "
-        f"factor of {number(factor * KG_PER_T, 4)} kg/kWh is {number(exact, 1)} t: the meter rounds each interval to "
-        f"0.01 t. {count(int(off.sum()), 'interval')} of {off.len():,} differ from that product by more than the "
+        f"The energy times the factor of {number(factor * KG_PER_T, 4)} kg/kWh is **{number(exact, 1)} t CO2**, "
+        f"{number(exact / data.days, 2)} t a day. The meter's own values add up to {number(tonnes, 1)} t: it rounds each "
+        f"interval to 0.01 t. {count(int(off.sum()), 'interval')} of {off.len():,} differ from that product by more than the "
         "rounding. CO2 is computed from the usage, so it says nothing new about it."
     )
-    monthly = data.frame.group_by("month").agg(pl.col("co2_t").sum()).sort("month")
+    monthly = data.frame.group_by("month").agg(co2_t=pl.col("usage_kwh").sum() * factor).sort("month")
     shown = charts.bars(
         month_labels(monthly["month"].to_list()), monthly["co2_t"].round(2).to_list(), hover="%{y:,.1f} t"
     )
