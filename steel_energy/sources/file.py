@@ -85,7 +85,7 @@ def _require_one_plant(table: Table, name: str, plant: Plant | None) -> None:
     if len(plants) > 1:
         raise InputError(f"holds readings of {', '.join(plants[:5])}", field=name, remedy="split it by plant")
     if plant and INTERVAL_START in table.filled and plants not in ([], [plant.id]):
-        raise InputError(f"holds readings of {plants[0]}, not of {plant.id}", field=name, remedy="name its plant with --plant")
+        raise InputError(f"holds readings of {plants[0]}, not of {plant.id}", field=name, remedy="name it with --plant")
 
 
 def _require_meter_columns(table: Table, name: str) -> None:
