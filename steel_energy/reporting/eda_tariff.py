@@ -94,8 +94,8 @@ def emissions(data: EdaData) -> Section:
     text = (
         f"The energy times the factor of {number(factor * KG_PER_T, 4)} kg/kWh is **{number(exact, 1)} t CO2**, "
         f"{number(exact / data.days, 2)} t a day. The meter's own values add up to {number(tonnes, 1)} t: it rounds "
-        f"each interval to 0.01 t. {count(int(off.sum()), 'interval')} of {off.len():,} differ from that product by more "
-        "than the rounding. CO2 is computed from the usage, so it says nothing new about it."
+        f"each interval to 0.01 t. {count(int(off.sum()), 'interval')} of {off.len():,} differ from that product by "
+        "more than the rounding. CO2 is computed from the usage, so it says nothing new about it."
     )
     monthly = data.frame.group_by("month").agg(co2_t=pl.col("usage_kwh").sum() * factor).sort("month")
     shown = charts.bars(
