@@ -60,7 +60,7 @@ class ToyService:
         if status == HTTPStatus.OK and path == "/forecast" and "at" in asked:
             status, body = forecast_at(_in_seoul(asked["at"]))
         if status == HTTPStatus.OK and path == "/history" and "from" in asked:
-            body = between(body, _in_seoul(asked["from"]), _in_seoul(asked["to"]))
+            body = between(self.answers[path], _in_seoul(asked["from"]), _in_seoul(asked["to"]))
         return status, json.dumps(body).encode()
 
     def handle(self, request: httpx.Request) -> httpx.Response:

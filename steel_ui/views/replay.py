@@ -21,7 +21,7 @@ def moment_picker(session: Session) -> pmui.DatetimePicker:
     language = session.param.language
     picker = pmui.DatetimePicker(
         label=pn.bind(lambda chosen: words(chosen)("as_of"), language),
-        value=pn.bind(_shown, session.param.at),
+        value=_shown(session.at),
         end=pn.bind(_last, session.param.data),
         enable_seconds=False,
         clearable=True,
@@ -29,7 +29,9 @@ def moment_picker(session: Session) -> pmui.DatetimePicker:
         width=PICKER_PX,
         margin=0,
     )
-    picker.param.watch(lambda event: _choose(session, event.new), "value")
+    # Two watchers and no binding: a bound value is let go as soon as the reader chooses one.
+    picker.param.watch(lambda event: _choose(session, picker, event.new), "value")
+    session.param.watch(lambda event: picker.param.update(value=_shown(event.new)), "at")
     return picker
 
 
@@ -58,9 +60,10 @@ def replay_html(data: Data, *, words: Words) -> str:
     return f'<dl class="facts"><div class="{kind}">{seen}</div></dl>'
 
 
-def _choose(session: Session, moment: dt.datetime | None) -> None:
+def _choose(session: Session, picker: pmui.DatetimePicker, moment: dt.datetime | None) -> None:
     if moment != _shown(session.at):
         session.at = address_of(moment)
+        picker.value = _shown(session.at)
 
 
 def _shown(at: object) -> dt.datetime | None:
