@@ -60,7 +60,7 @@ class Overview(pn.viewable.Viewer):
             self._html(replay_html, sizing_mode=None),
             align_items="center",
             gap="8px 12px",
-            margin=0,
+            margin=(6, 0, 0, 0),
         )
 
     def _chart_panel(self) -> pn.Column:

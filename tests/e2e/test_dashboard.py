@@ -16,6 +16,7 @@ from steel_ui.testing import ToyService, refusal
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
 
 PHONE = {"width": 390, "height": 844}
+LONGER_THAN_A_REFRESH_MS = 2500
 
 
 def card(page: Page, title: str) -> Any:
@@ -100,6 +101,47 @@ def test_a_zoom_button_is_remembered_in_the_address(up: Any, page: Page) -> None
     page.get_by_role("button", name="24 h").click()
 
     expect(page).to_have_url(re.compile("window=1d"))
+
+
+def test_an_earlier_moment_is_shown_until_the_reader_goes_back(up: Any, page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    page.goto(f"{up.url}?at=2018-01-13T00:00")
+    picker = page.get_by_role("group", name="As of")
+
+    expect(card(page, "Expected energy")).to_contain_text("Measured 1,360 kWh · forecast +10.0")
+    expect(card(page, "Expected peak")).to_contain_text("Measured 120 kW, Sat 13, 12:00")
+    expect(page.get_by_text("Measured afterwards", exact=True)).to_be_visible()
+    expect(page.get_by_text("Mon 8 Jan 2018, 00:00")).to_be_visible()
+    expect(picker).to_contain_text("13")
+    expect(chart(page)).to_be_visible()
+    assert overflow_px(page) <= 0
+
+    page.wait_for_timeout(LONGER_THAN_A_REFRESH_MS)
+    expect(card(page, "Expected energy")).to_contain_text("Measured 1,360 kWh")
+
+    page.get_by_role("button", name="Latest readings").click()
+
+    expect(page).to_have_url(re.compile("at=latest"))
+    expect(page.get_by_text("is the end of the known readings: Mon 15 Jan 2018, 00:00.")).to_be_visible()
+    expect(page.get_by_text("Measured afterwards", exact=True)).to_have_count(0)
+
+
+def test_a_moment_typed_into_the_picker_is_in_the_address_and_one_without_readings_is_an_alert(
+    up: Any, page: Page
+) -> None:
+    page.goto(f"{up.url}?at=2018-01-13T00:00")
+    expect(card(page, "Expected energy")).to_contain_text("Measured 1,360 kWh")
+
+    page.get_by_role("spinbutton", name="Day").click()
+    page.keyboard.type("12")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("at=2018-01-12T00%3A00"))
+    expect(card(page, "Expected peak")).to_contain_text("Measured 120 kW, Fri 12, 12:00")
+
+    page.goto(f"{up.url}?at=2019-11-07T09:00")
+    alert = page.get_by_role("alert").filter(has_text="This moment cannot be shown")
+    expect(alert).to_contain_text("Lies after the end of the known readings, 2018-01-15T00:00:00+09:00.")
+    expect(page.get_by_role("button", name="Latest readings")).to_be_visible()
 
 
 def test_a_phone_needs_no_sideways_scrolling(up: Any, page: Page) -> None:
