@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +48,15 @@ class Manifest(Record):
         The newest fit that ends by then; the oldest one where all have seen more, so that its answer says little of
         the model's accuracy.
         """
-        ends = sorted({*self.earlier_fits, self.trained_until})
-        return max((end for end in ends if end <= origin), default=ends[0])
+        return seen_until((*self.earlier_fits, self.trained_until), origin)
+
+
+def seen_until(ends: Collection[dt.datetime], origin: dt.datetime) -> dt.datetime:
+    """Which of several fits answers a forecast from ``origin``, by the ``ends`` of what each has seen.
+
+    The one rule behind what is forecast and what is said of it: the newest end by then, the oldest where none is.
+    """
+    return max((end for end in ends if end <= origin), default=min(ends))
 
 
 def publish(

@@ -14,6 +14,7 @@ from typing import ClassVar, Self
 
 import polars as pl
 
+from steel_energy.artifacts import seen_until
 from steel_energy.calendar import in_utc
 from steel_energy.errors import NotFittedError
 from steel_energy.forecasting.base import Forecaster, write_state
@@ -65,9 +66,8 @@ class Vintages:
         """
         if not self.fits:
             raise NotFittedError(self.name)
-        moment = in_utc(origin, self.zone)
-        unknowing = [vintage for vintage in self.fits if vintage.trained_until <= moment]
-        return unknowing[-1] if unknowing else self.fits[0]
+        by_end = {vintage.trained_until: vintage for vintage in self.fits}
+        return by_end[seen_until(by_end, in_utc(origin, self.zone))]
 
     def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
         """See ``Forecaster.predict``."""
