@@ -8,6 +8,7 @@
     │   ├── NotEnoughDataError  too few readings for what was asked
     │   └── NotFittedError      a forecaster is asked before it is fitted
     ├── SourceError             a source cannot be reached or is not what it should be
+    ├── ModelUnavailableError   a model cannot run on this machine: an extra or its weights are missing
     └── BundleError             a model bundle is missing, incomplete or altered
 
 Each error says what is wrong, names the field and carries a remedy; the outermost layer (command line, service)
@@ -89,6 +90,15 @@ class SourceError(SteelError):
     """A source cannot be reached, or its content is not what it should be."""
 
     code = "source"
+
+
+class ModelUnavailableError(SteelError):
+    """A model cannot run on this machine: its extra is not installed, or its pretrained weights cannot be had.
+
+    Its row is then absent from the leaderboard, with this message as the reason.
+    """
+
+    code = "model_unavailable"
 
 
 class BundleError(SteelError):

@@ -37,6 +37,10 @@ class Forecaster(Protocol):
     def name(self) -> str:
         """Name in the leaderboard and the manifest, as ``lightgbm``."""
 
+    @property
+    def label(self) -> str:
+        """How this model came to be, where its name would promise more than that; empty for most."""
+
     def fit(self, readings: pl.DataFrame) -> Self:
         """A forecaster fitted on all of ``readings`` (data contract, one row per interval, sorted); self stays as is.
 

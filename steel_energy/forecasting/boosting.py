@@ -63,6 +63,7 @@ class BoostedForecaster:
     params: ForecastingParams
     models: tuple[RangeModel, ...] = ()
     name: ClassVar[str] = "lightgbm"
+    label: ClassVar[str] = ""
 
     def fit(self, readings: pl.DataFrame) -> Self:
         """Train all ranges; see ``Forecaster.fit``. The same readings and parameters give the same trees."""

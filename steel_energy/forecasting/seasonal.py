@@ -39,6 +39,7 @@ class SeasonalNaive:
     params: ForecastingParams
     errors: ErrorQuantiles | None = None
     name: ClassVar[str] = "seasonal_naive"
+    label: ClassVar[str] = ""
 
     def fit(self, readings: pl.DataFrame) -> Self:
         """Learn the spread of the errors; see ``Forecaster.fit``."""

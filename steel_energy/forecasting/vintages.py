@@ -51,6 +51,11 @@ class Vintages:
         """The model's name: vintages of it are still that model."""
         return self.model.name
 
+    @property
+    def label(self) -> str:
+        """The newest fit's label, the model's own where nothing is fitted."""
+        return self.fits[-1].forecaster.label if self.fits else self.model.label
+
     def fit(self, readings: pl.DataFrame) -> Self:
         """These vintages and one more, fitted on ``readings``; it replaces one that ended at the same time."""
         until = in_utc(readings_end(readings), self.zone)
