@@ -6,12 +6,17 @@ The file carries a sentence for each value; the classes here carry type and boun
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from steel_energy.config import Record, load_record
+from steel_energy.config import Record, read_yaml, validated
+from steel_energy.errors import ConfigError
+from steel_energy.settings import Profile
 from steel_energy.timeline import MAX_HORIZON
+
+FULL = "full"
+"""The section of ``params.yaml`` with what the profile full does otherwise."""
 
 
 class CleaningParams(Record):
@@ -40,10 +45,9 @@ class LeadRange(Record):
     trees: int = Field(ge=1)
 
 
-class BoostingParams(Record):
-    """The boosted trees of ``forecasting/boosting.py``."""
+class TreeParams(Record):
+    """How one maker's trees of ``forecasting/trees.py`` grow."""
 
-    lead_ranges: tuple[LeadRange, ...]
     tweedie_variance_power: float = Field(gt=1, lt=2)
     learning_rate: float = Field(gt=0, le=1)
     leaves: int = Field(ge=2)
@@ -51,6 +55,12 @@ class BoostingParams(Record):
     feature_share: float = Field(gt=0, le=1)
     row_share: float = Field(gt=0, le=1)
     bins: int = Field(ge=2, le=255)
+
+
+class BoostingParams(Record):
+    """What the boosted forecasters of ``forecasting/boosting.py`` share."""
+
+    lead_ranges: tuple[LeadRange, ...]
     workers: int = Field(ge=1)
 
     @field_validator("lead_ranges")
@@ -71,6 +81,8 @@ class ForecastingParams(Record):
     calibration_folds: int = Field(ge=2)
     calibration_levels: int = Field(ge=1)
     boosting: BoostingParams
+    lightgbm: TreeParams
+    xgboost: TreeParams
 
     @model_validator(mode="after")
     def _training_outlasts_warm_up(self) -> Self:
@@ -79,19 +91,60 @@ class ForecastingParams(Record):
         return self
 
 
+class TuningParams(Record):
+    """The search for better boosted trees."""
+
+    trials: int = Field(ge=1)
+    folds: int = Field(ge=2)
+
+
 class Params(Record):
-    """The whole of ``params.yaml``."""
+    """The whole of ``params.yaml`` for one profile."""
 
     seed: int = Field(ge=0)
     cleaning: CleaningParams
     forecasting: ForecastingParams
+    tuning: TuningParams
     evaluation: EvaluationParams
 
 
-def load_params(path: Path) -> Params:
-    """Read and validate ``params.yaml``.
+def load_params(path: Path, *, profile: Profile = "default") -> Params:
+    """Read and validate ``params.yaml``; its section ``full`` is laid over the rest where that is the profile.
+
+    Both profiles are validated whichever is asked for, so that a fault does not wait for the long build.
 
     Raises:
         ConfigError: the file is missing or a value does not validate; names the field.
     """
-    return load_record(path, Params)
+    content, full = _parted(read_yaml(path), path=path)
+    params: dict[Profile, Params] = {
+        "default": validated(content, Params, path=path),
+        "full": validated(_overlaid(content, full, path=path), Params, path=path, section=f"{FULL}."),
+    }
+    return params[profile]
+
+
+def _parted(content: object, *, path: Path) -> tuple[Any, dict[str, Any]]:
+    """The file's content without its section of overrides, and that section."""
+    if not isinstance(content, dict):
+        return content, {}
+    full = content.get(FULL) or {}
+    if not isinstance(full, dict):
+        raise ConfigError(f"{FULL}: is no section (got {full!r})", field=str(path), remedy=f"correct {FULL} there")
+    return {name: value for name, value in content.items() if name != FULL}, full
+
+
+def _overlaid(base: dict[str, Any], overrides: dict[str, Any], *, path: Path, where: str = FULL) -> dict[str, Any]:
+    """``base`` with ``overrides``: sections are merged, single values and lists replaced.
+
+    Raises:
+        ConfigError: there is nothing of that name to override.
+    """
+    result = dict(base)
+    for name, value in overrides.items():
+        place = f"{where}.{name}"
+        if name not in base:
+            raise ConfigError(f"{place}: overrides nothing", field=str(path), remedy=f"correct {place} there")
+        is_section = isinstance(base[name], dict) and isinstance(value, dict)
+        result[name] = _overlaid(base[name], value, path=path, where=place) if is_section else value
+    return result

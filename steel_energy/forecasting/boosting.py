@@ -1,8 +1,8 @@
-"""LightGBM, direct: one model for each range of lead times, trained on pairs of an origin and a lead.
+"""Boosted trees, direct: one model for each range of lead times, trained on pairs of an origin and a lead.
 
-A near interval is about what the plant does now, a far one about the calendar, so each range learns for itself. Mean by
-a Tweedie loss, which suits a load that idles near zero and runs at tens of kWh; quantiles from the errors of models
-that had not seen the block they forecast.
+A near interval is about what the plant does now, a far one about the calendar, so each range learns for itself. The
+trees forecast the mean; quantiles come from the errors of models that had not seen the block they forecast. Whose trees
+they are, is ``trees``'s.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-import lightgbm as lgb
 import numpy as np
 import polars as pl
 
@@ -23,7 +22,8 @@ from steel_energy.errors import REBUILD, BundleError, NotFittedError
 from steel_energy.features import FEATURES, FeatureBuilder, pair
 from steel_energy.forecasting.base import QUANTILES, forecasts_frame, known_before, require_days, write_state
 from steel_energy.forecasting.calibration import ErrorQuantiles
-from steel_energy.params import ForecastingParams, LeadRange
+from steel_energy.forecasting.trees import LightGBMTrees, Trees, XGBoostTrees
+from steel_energy.params import ForecastingParams, LeadRange, TreeParams
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVALS_PER_DAY
 from steel_energy.tariff import Tariff
@@ -35,7 +35,7 @@ class RangeModel:
     """The model of one range of leads."""
 
     leads: LeadRange
-    booster: lgb.Booster
+    trees: Trees
     errors: ErrorQuantiles
 
 
@@ -56,13 +56,14 @@ class TrainingRows:
 
 @dataclass(frozen=True)
 class BoostedForecaster:
-    """Direct LightGBM models by lead time with calibrated quantiles."""
+    """Direct models by lead time with calibrated quantiles; each maker of trees is a kind of its own."""
 
     plant: Plant
     tariff: Tariff
     params: ForecastingParams
     models: tuple[RangeModel, ...] = ()
-    name: ClassVar[str] = "lightgbm"
+    name: ClassVar[str]
+    maker: ClassVar[type[Trees]]
     label: ClassVar[str] = ""
 
     def fit(self, readings: pl.DataFrame) -> Self:
@@ -72,10 +73,7 @@ class BoostedForecaster:
         builder = FeatureBuilder(timeline)
         rows = [_sample(builder, leads, params=self.params) for leads in self.params.boosting.lead_ranges]
         with ThreadPoolExecutor(self.params.boosting.workers) as pool:
-            models = pool.map(
-                lambda leads, some: _train(leads, some, params=self.params), self.params.boosting.lead_ranges, rows
-            )
-            return replace(self, models=tuple(models))
+            return replace(self, models=tuple(pool.map(self._train, self.params.boosting.lead_ranges, rows)))
 
     def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
         """See ``Forecaster.predict``."""
@@ -95,7 +93,9 @@ class BoostedForecaster:
         mean_kwh, quantiles_kwh = np.empty(len(leads)), np.empty((len(leads), len(QUANTILES)))
         for model in self.models:
             rows = np.flatnonzero((leads >= model.leads.first) & (leads <= model.leads.last))
-            mean_kwh[rows] = _predict(model.booster, features[rows])
+            if not len(rows):
+                continue
+            mean_kwh[rows] = model.trees.predict(features[rows])
             quantiles_kwh[rows] = model.errors.around(mean_kwh[rows])
         return forecasts_frame(timeline, positions, leads, mean_kwh=mean_kwh, quantiles_kwh=quantiles_kwh)
 
@@ -103,7 +103,7 @@ class BoostedForecaster:
         """See ``Forecaster.save``: one text file of trees for each range of leads, everything else in one JSON file."""
         self._require_fitted()
         for model in self.models:
-            (folder / _trees_file(model.leads)).write_text(model.booster.model_to_string(), encoding="utf-8")
+            model.trees.save(folder / self._file(model.leads))
         errors = [model.errors.to_json() for model in self.models]
         params = self.params.model_dump(mode="json")
         write_state(folder, {"name": self.name, "features": list(FEATURES), "params": params, "errors": errors})
@@ -119,7 +119,7 @@ class BoostedForecaster:
             raise BundleError("was trained on other features", field=str(folder), remedy=REBUILD)
         params = ForecastingParams.model_validate(state["params"])
         models = [
-            RangeModel(leads, lgb.Booster(model_file=folder / _trees_file(leads)), ErrorQuantiles.from_json(errors))
+            RangeModel(leads, cls.maker.load(folder / cls._file(leads)), ErrorQuantiles.from_json(errors))
             for leads, errors in zip(params.boosting.lead_ranges, state["errors"], strict=True)
         ]
         return cls(plant=plant, tariff=tariff, params=params, models=tuple(models))
@@ -128,9 +128,40 @@ class BoostedForecaster:
         if not self.models:
             raise NotFittedError(self.name)
 
+    def _train(self, leads: LeadRange, rows: TrainingRows) -> RangeModel:
+        """The model on all rows; its error quantiles from models that each had to forecast a block of time unseen."""
+        unseen = np.empty(len(rows.usage_kwh))
+        for fold in range(self.params.calibration_folds):
+            own = np.flatnonzero(rows.origin_fold == fold)
+            trees = self._grow(leads, rows, np.flatnonzero(rows.unseen_by(fold)))
+            unseen[own] = trees.predict(rows.features[own])
+        errors = ErrorQuantiles.learn(unseen, rows.usage_kwh, levels=self.params.calibration_levels)
+        return RangeModel(leads, self._grow(leads, rows, np.arange(len(unseen))), errors)
 
-def _trees_file(leads: LeadRange) -> str:
-    return f"leads-{leads.first:03d}-{leads.last:03d}.txt"
+    def _grow(self, leads: LeadRange, rows: TrainingRows, chosen: IntArray) -> Trees:
+        """Trees on some of the rows."""
+        tuned: TreeParams = getattr(self.params, self.name)
+        return self.maker.train(
+            rows.features[chosen], rows.usage_kwh[chosen], rounds=leads.trees, params=tuned, seed=self.params.seed
+        )
+
+    @classmethod
+    def _file(cls, leads: LeadRange) -> str:
+        return f"leads-{leads.first:03d}-{leads.last:03d}{cls.maker.SUFFIX}"
+
+
+class LightGBMForecaster(BoostedForecaster):
+    """Direct models by lead time with LightGBM's trees."""
+
+    name = "lightgbm"
+    maker = LightGBMTrees
+
+
+class XGBoostForecaster(BoostedForecaster):
+    """Direct models by lead time with XGBoost's trees."""
+
+    name = "xgboost"
+    maker = XGBoostTrees
 
 
 def _sample(builder: FeatureBuilder, leads: LeadRange, *, params: ForecastingParams) -> TrainingRows:
@@ -149,49 +180,3 @@ def _sample(builder: FeatureBuilder, leads: LeadRange, *, params: ForecastingPar
         origin_fold=((origins - start) // fold_size).astype(np.int64),
         target_fold=((targets - start) // fold_size).astype(np.int64),
     )
-
-
-def _train(leads: LeadRange, rows: TrainingRows, *, params: ForecastingParams) -> RangeModel:
-    """The model on all rows; its error quantiles from models that each had to forecast a block of time unseen."""
-    unseen = np.empty(len(rows.usage_kwh))
-    for fold in range(params.calibration_folds):
-        own = np.flatnonzero(rows.origin_fold == fold)
-        booster = _boost(rows, np.flatnonzero(rows.unseen_by(fold)), leads=leads, params=params)
-        unseen[own] = _predict(booster, rows.features[own])
-    errors = ErrorQuantiles.learn(unseen, rows.usage_kwh, levels=params.calibration_levels)
-    return RangeModel(leads, _boost(rows, np.arange(len(unseen)), leads=leads, params=params), errors)
-
-
-def _boost(rows: TrainingRows, chosen: IntArray, *, leads: LeadRange, params: ForecastingParams) -> lgb.Booster:
-    """Trees on some of the rows, read back from their own text so that a saved model is this very model."""
-    data = lgb.Dataset(rows.features[chosen], rows.usage_kwh[chosen], feature_name=list(FEATURES))
-    booster = lgb.train(_lightgbm_params(params), data, num_boost_round=leads.trees)
-    return lgb.Booster(model_str=booster.model_to_string())
-
-
-def _lightgbm_params(params: ForecastingParams) -> dict[str, Any]:
-    """One thread each: on a busy machine LightGBM's threads wait for one another far longer than they work."""
-    boosting = params.boosting
-    return {
-        "objective": "tweedie",
-        "tweedie_variance_power": boosting.tweedie_variance_power,
-        "learning_rate": boosting.learning_rate,
-        "num_leaves": boosting.leaves,
-        "min_data_in_leaf": boosting.min_rows_in_leaf,
-        "feature_fraction": boosting.feature_share,
-        "bagging_fraction": boosting.row_share,
-        "bagging_freq": 1,
-        "extra_trees": True,
-        "max_bin": boosting.bins,
-        "seed": params.seed,
-        "deterministic": True,
-        "force_row_wise": True,
-        "num_threads": 1,
-        "verbose": -1,
-    }
-
-
-def _predict(booster: lgb.Booster, features: FloatArray) -> FloatArray:
-    """Trees' forecasts in kWh, on one thread: waking others costs more than a few thousand rows do."""
-    forecast: FloatArray = booster.predict(features, num_threads=1)
-    return forecast

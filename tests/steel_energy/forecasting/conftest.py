@@ -7,9 +7,18 @@ import numpy as np
 import polars as pl
 import pytest
 
-from steel_energy.params import BoostingParams, ForecastingParams, LeadRange
+from steel_energy.params import BoostingParams, ForecastingParams, LeadRange, TreeParams
 from steel_energy.testing import toy_readings
 
+SMALL_TREES = TreeParams(
+    tweedie_variance_power=1.1,
+    learning_rate=0.2,
+    leaves=15,
+    min_rows_in_leaf=10,
+    feature_share=1.0,
+    row_share=1.0,
+    bins=63,
+)
 FIRST = dt.datetime(2018, 1, 1, tzinfo=ZoneInfo("Asia/Seoul"))
 
 
@@ -27,15 +36,10 @@ def small_params() -> ForecastingParams:
                 LeadRange(first=1, last=96, rows_per_origin=1, trees=40),
                 LeadRange(first=97, last=672, rows_per_origin=1, trees=40),
             ),
-            tweedie_variance_power=1.1,
-            learning_rate=0.2,
-            leaves=15,
-            min_rows_in_leaf=10,
-            feature_share=1.0,
-            row_share=1.0,
-            bins=63,
             workers=2,
         ),
+        lightgbm=SMALL_TREES,
+        xgboost=SMALL_TREES,
     )
 
 

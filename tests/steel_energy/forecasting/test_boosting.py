@@ -7,7 +7,13 @@ import polars as pl
 import pytest
 
 from steel_energy.errors import InputError, NotEnoughDataError
-from steel_energy.forecasting import FORECAST_COLUMNS, QUANTILE_COLUMNS, BoostedForecaster
+from steel_energy.forecasting import (
+    FORECAST_COLUMNS,
+    QUANTILE_COLUMNS,
+    BoostedForecaster,
+    LightGBMForecaster,
+    XGBoostForecaster,
+)
 from steel_energy.params import ForecastingParams
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff
 
@@ -16,9 +22,9 @@ def midnight_of(day: int) -> dt.datetime:
     return dt.datetime(2018, 1, 1) + dt.timedelta(days=day)  # noqa: DTZ001 - plant time
 
 
-@pytest.fixture(scope="module")
-def blank(small_params: ForecastingParams) -> BoostedForecaster:
-    return BoostedForecaster(plant=toy_plant(), tariff=toy_tariff(), params=small_params)
+@pytest.fixture(scope="module", params=[LightGBMForecaster, XGBoostForecaster], ids=lambda kind: kind.name)
+def blank(request: pytest.FixtureRequest, small_params: ForecastingParams) -> BoostedForecaster:
+    return request.param(plant=toy_plant(), tariff=toy_tariff(), params=small_params)
 
 
 @pytest.fixture(scope="module")
