@@ -48,7 +48,7 @@ class Trees(Protocol):
 class LightGBMTrees:
     """Trees of LightGBM: leaf-wise, splits at random thresholds."""
 
-    SUFFIX = ".txt"
+    SUFFIX: ClassVar[str] = ".txt"
 
     def __init__(self, text: str) -> None:
         self.booster = lgb.Booster(model_str=text)
@@ -104,7 +104,7 @@ class LightGBMTrees:
 class XGBoostTrees:
     """Trees of XGBoost: histogram method, leaf-wise."""
 
-    SUFFIX = ".json"
+    SUFFIX: ClassVar[str] = ".json"
 
     def __init__(self, booster: xgb.Booster) -> None:
         self.booster = booster
