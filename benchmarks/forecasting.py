@@ -32,7 +32,7 @@ def main() -> None:
         sys.exit("set STEEL_SOURCE to the published CSV")
     plant = load_plant("gwangyang", plants_dir=settings.plants_dir)
     tariff = load_tariff(plant.tariff, tariffs_dir=settings.tariffs_dir)
-    params = load_params(settings.params_file)
+    params = load_params(settings.params_file, profile=settings.profile)
     readings = clean(place(read_csv(Path(settings.source)).rows, plant), plant=plant, tariff=tariff).readings
     split = split_times(readings, params.evaluation)
     parts = {"validation": (split.validation_start, split.test_start), "test": (split.test_start, split.end)}

@@ -22,6 +22,7 @@ from honcho.environ import parse_procfile
 from honcho.printer import Message
 from rich.console import Console
 
+from steel_energy.errors import SteelError
 from steel_energy.settings import PROJECT_ROOT, SteelSettings
 
 HOST = "127.0.0.1"
@@ -104,7 +105,11 @@ def main() -> int:
                 style="red",
             )
         return 2
-    settings = SteelSettings()
+    try:
+        settings = SteelSettings()
+    except SteelError as error:
+        console.print(f"error: {error}", style="red", markup=False)
+        return 2
     logs = settings.data_dir.resolve() / "logs"
     manager.KILL_WAIT = STOP_SECONDS
     supervisor = manager.Manager(LogFiles(logs, console))

@@ -50,11 +50,10 @@ class Run:
 def main() -> int:
     """Build all plants of the project."""
     console = Console(highlight=False, soft_wrap=True)
-    settings = AssetsSettings()
-    settings = settings.model_copy(update={"data_dir": settings.data_dir.resolve()})
     logging.getLogger("steel_energy.sources").addFilter(said_once())
     try:
-        build(settings, console=console)
+        settings = AssetsSettings()
+        build(settings.model_copy(update={"data_dir": settings.data_dir.resolve()}), console=console)
     except SteelError as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(f"error: {error}", markup=False)
         return ERROR_EXIT

@@ -78,6 +78,7 @@ def build_resources(settings: AssetsSettings) -> dict[str, Any]:
             home=str(settings.home),
             data_dir=str(settings.data_dir),
             source=settings.source,
+            profile=settings.profile,
             reference=str(settings.reference) if settings.reference else None,
         ),
         "io_manager": LakeIO(lake_dir=str(settings.lake_dir)),

@@ -1,7 +1,7 @@
 """Whether what is built still fits: a stamp of everything the graph's results depend on, kept in the lake.
 
-The stamp covers the source's cells, the plant, tariff and parameter files, and the code. It is written last, so that a
-build that was cut short is never taken for a finished one.
+The stamp covers the source's cells, the plant, tariff and parameter files, the profile and the code. It is written
+last, so that a build that was cut short is never taken for a finished one.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def stamp(project: Project, plant_id: str, intake: Intake) -> dict[str, str]:
         "plant": _digest(settings.plants_dir / f"{plant.id}.yaml"),
         "tariff": _digest(settings.tariffs_dir / f"{plant.tariff}.yaml"),
         "params": _digest(settings.params_file),
+        "profile": settings.profile,
         "code": _digest(*sorted(path for folder in CODE_FOLDERS for path in folder.rglob("*.py"))),
     }
 

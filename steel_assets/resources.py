@@ -40,12 +40,14 @@ class Project(dg.ConfigurableResource[None]):
         home: folder with params.yaml, data/plants and data/tariffs.
         data_dir: folder for everything produced.
         source: where raw readings come from.
+        profile: default or full.
         reference: CSV with the true readings, if there is one.
     """
 
     home: str
     data_dir: str
     source: str
+    profile: str = "default"
     reference: str | None = None
     # Read once for a run: a year of checks asks a hundred times. Dagster makes a new resource for every run.
     _params: Params | None = PrivateAttr(default=None)
@@ -59,6 +61,7 @@ class Project(dg.ConfigurableResource[None]):
             home=Path(self.home),
             data_dir=Path(self.data_dir),
             source=self.source,
+            profile=self.profile,
             reference=Path(self.reference) if self.reference else None,
         )
 
@@ -68,9 +71,9 @@ class Project(dg.ConfigurableResource[None]):
         return Lake(self.settings.lake_dir)
 
     def params(self) -> Params:
-        """``params.yaml``."""
+        """``params.yaml`` for the profile."""
         if self._params is None:
-            self._params = load_params(self.settings.params_file)
+            self._params = load_params(self.settings.params_file, profile=self.settings.profile)
         return self._params
 
     def plant(self, plant_id: str) -> Plant:

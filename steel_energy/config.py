@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -55,17 +55,36 @@ def load_record(path: Path, kind: type[RecordT]) -> RecordT:
     Raises:
         ConfigError: the file is missing, is not YAML, or a field does not validate; names the file and the field.
     """
+    return validated(read_yaml(path), kind, path=path)
+
+
+def read_yaml(path: Path) -> Any:  # noqa: ANN401 - whatever the file holds; ``validated`` makes sense of it
+    """What ``path`` holds as YAML.
+
+    Raises:
+        ConfigError: the file is missing or is not YAML; names it.
+    """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ConfigError("no such file", field=str(path), remedy="check the name and the folder") from error
     except (yaml.YAMLError, ValueError) as error:  # ValueError: no UTF-8, or a date such as 2018-02-30
         raise ConfigError(f"is not valid YAML: {error}", field=str(path), remedy="mend the YAML") from error
+
+
+def validated(content: object, kind: type[RecordT], *, path: Path, section: str = "") -> RecordT:
+    """``content`` of the file ``path`` as a ``kind``; ``section`` is where in the file a faulty field is to be mended.
+
+    Raises:
+        ConfigError: a field does not validate; names the file and the field.
+    """
     try:
         return kind.model_validate(content)
     except ValidationError as error:
         name, reason = _first_fault(error)
-        raise ConfigError(f"{name}: {reason}", field=str(path), remedy=f"correct {name} there") from error
+        raise ConfigError(
+            f"{section}{name}: {reason}", field=str(path), remedy=f"correct {section}{name} there"
+        ) from error
 
 
 def _first_fault(error: ValidationError) -> tuple[str, str]:

@@ -80,10 +80,10 @@ def _package(name: str, package: str) -> Finding:
 
 def _parameters(settings: SteelSettings) -> Finding:
     try:
-        load_params(settings.params_file)
+        load_params(settings.params_file, profile=settings.profile)
     except SteelError as error:
         return Finding("params.yaml", "problem", error.message, error.remedy)
-    return Finding("params.yaml", "ok", str(settings.params_file))
+    return Finding("params.yaml", "ok", f"{settings.params_file}, STEEL_PROFILE={settings.profile}")
 
 
 def _source(settings: SteelSettings) -> Finding:

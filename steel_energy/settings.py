@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from steel_energy.errors import ConfigError
+
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
+
+Profile = Literal["default", "full"]
+"""How much work a build does; what ``full`` changes stands in the section of that name in params.yaml."""
 
 
 class SteelSettings(BaseSettings):
@@ -31,6 +37,19 @@ class SteelSettings(BaseSettings):
     plant: str | None = Field(
         default=None, description="Plant meant where none is named; the first of data/plants if left out."
     )
+    profile: Profile = Field(
+        default="default",
+        description="How much work a build does: default takes minutes, full takes hours and shows its progress.",
+    )
+
+    @field_validator("profile", mode="before")
+    @classmethod
+    def _known_profile(cls, profile: object) -> object:
+        """Our own error, so that every command says it in one line."""
+        if profile not in get_args(Profile):
+            choice = " or ".join(get_args(Profile))
+            raise ConfigError(f"unknown profile {profile!r}", field="STEEL_PROFILE", remedy=f"set it to {choice}")
+        return profile
 
     @property
     def plants_dir(self) -> Path:

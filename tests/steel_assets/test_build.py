@@ -125,11 +125,12 @@ def test_a_changed_file_is_named_as_the_reason_to_build_again(built: AssetsSetti
     assert reasons == [reason]
 
 
-def test_another_source_and_missing_files_are_reasons_to_build_again(built: AssetsSettings, tmp_path: Path):
+def test_another_source_or_profile_and_missing_files_are_reasons_to_build_again(built: AssetsSettings, tmp_path: Path):
     other = tmp_path / "other.csv"
     rows = build_resources(built)["project"].take_in("toy").placed.select(list(PUBLISHED_HEADER)).head(5000)
     rows.rename(PUBLISHED_HEADER).write_csv(other)
 
+    assert reasons_to_build(built.model_copy(update={"profile": "full"})) == ["profile"]
     assert reasons_to_build(built.model_copy(update={"source": str(other)}))[:2] == ["source", "readings"]
     assert reasons_to_build(built.model_copy(update={"data_dir": tmp_path})) == ["not built yet"]
 
