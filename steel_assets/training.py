@@ -17,8 +17,7 @@ from steel_energy.artifacts import Manifest, champion_version, publish, read_cha
 from steel_energy.evaluation import choose_champion
 from steel_energy.forecasting import KINDS, Forecaster, Vintages, load_vintages
 from steel_energy.history import readings_end
-from steel_energy.lake import replace_folder
-from steel_energy.trial import Trial, lead_time_table, metrics_of, try_out
+from steel_energy.trial import FITS_FOLDER, Trial, lead_time_table, metrics_of, part_of, try_out, write_trial
 
 if TYPE_CHECKING:
     from dagster_mlflow.resources import MlFlow
@@ -36,7 +35,7 @@ def tried_out(
     readings = pl.concat(months.values())
     with tracking.run(context, name=f"{model} {plant_id}", tags=_tags(project, plant_id, model)) as run:
         trial = try_out(_unfitted(model, plant_id, project), readings, params=params.evaluation)
-        replace_folder(_fits_folder(model, plant_id, project), trial.forecaster.save)
+        write_trial(trial, trial_folder(model, plant_id, project))
         run.log_params(flat(params.forecasting.model_dump(mode="json")) | flat(params.evaluation.model_dump()))
         run.log_metrics(metrics_of(trial.scores))
         _log_chart(run, trial, title=f"{model}, {plant_id}: a day ahead, the last two weeks of the test part")
@@ -62,7 +61,7 @@ def crown(
     metrics = _metrics(leaderboard, choice.model)
     with tracking.run(context, name=f"champion {plant_id}", tags=_tags(project, plant_id, choice.model)) as run:
         tried = load_vintages(
-            _fits_folder(choice.model, plant_id, project),
+            trial_folder(choice.model, plant_id, project) / FITS_FOLDER,
             plant=project.plant(plant_id),
             tariff=project.tariff(plant_id),
         )
@@ -123,9 +122,9 @@ def _unfitted(model: str, plant_id: str, project: Project) -> Forecaster:
     )
 
 
-def _fits_folder(model: str, plant_id: str, project: Project) -> Path:
-    """Where a model's fits wait from its trial until one model is crowned."""
-    return project.settings.models_dir / "fits" / plant_id / model
+def trial_folder(model: str, plant_id: str, project: Project) -> Path:
+    """Where a model's trial lies until the next one; whichever model is crowned is taken from there."""
+    return project.settings.models_dir / "trials" / plant_id / model
 
 
 def _incumbent(project: Project, plant_id: str) -> str | None:
@@ -159,5 +158,5 @@ def _log_chart(run: MlFlow, trial: Trial, *, title: str) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "forecast.html"
-        path.write_text(backtest_page(trial.backtests["test"], title=title), encoding="utf-8")
+        path.write_text(backtest_page(part_of(trial.backtest, "test"), title=title), encoding="utf-8")
         run.log_artifact(str(path))

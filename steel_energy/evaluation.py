@@ -23,6 +23,7 @@ from steel_energy.params import EvaluationParams
 from steel_energy.schema import INTERVAL, INTERVAL_MINUTES, INTERVALS_PER_DAY, INTERVALS_PER_HOUR, INTERVALS_PER_WEEK
 from steel_energy.timeline import DEFAULT_HORIZON
 
+PARTS = ("validation", "test")
 NAIVE = "seasonal_naive"
 CHOSEN_BY = "rmse_kwh"
 OVERALL = "over_24h"
@@ -38,6 +39,11 @@ class Split:
     validation_start: dt.datetime
     test_start: dt.datetime
     end: dt.datetime
+
+    @property
+    def parts(self) -> dict[str, tuple[dt.datetime, dt.datetime]]:
+        """Start and end of each of ``PARTS``."""
+        return {"validation": (self.validation_start, self.test_start), "test": (self.test_start, self.end)}
 
 
 class Standing(Record):

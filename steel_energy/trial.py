@@ -5,15 +5,21 @@ How a split, a backtest and a score are made stands in ``evaluation``; here they
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import polars as pl
+from pydantic import ValidationError
 
+from steel_energy.config import Record
+from steel_energy.errors import REBUILD, BundleError
 from steel_energy.evaluation import (
     CHOSEN_BY,
     NAIVE,
+    PARTS,
     Leaderboard,
     Split,
     Standing,
@@ -24,13 +30,33 @@ from steel_energy.evaluation import (
     split_times,
 )
 from steel_energy.forecasting import Forecaster, Vintages
+from steel_energy.lake import replace_folder
 from steel_energy.params import EvaluationParams
 from steel_energy.quality import Finding
 from steel_energy.timeline import DEFAULT_HORIZON
 
-PARTS = ("validation", "test")
+TRIAL_FILE = "trial.json"
+BACKTEST_FILE = "backtest.parquet"
+FITS_FOLDER = "fits"
 COVERAGE_TOLERANCE = 0.2  # a month unlike the months before shifts coverage by so much without any bug
 NOMINAL_COVERAGE = {"coverage_50": 0.5, "coverage_80": 0.8, "coverage_90": 0.9}
+
+
+class Costs(Record):
+    """What a model costs, measured on the machine that tried it out."""
+
+    training_s: float
+    inference_ms_per_origin: float
+    size_bytes: int = 0
+
+
+class TrialRecord(Record):
+    """What ``trial.json`` says: of a model that was tried out, or of one that could not be, with the reason."""
+
+    model: str
+    label: str = ""
+    absent_because: str | None = None
+    costs: Costs | None = None
 
 
 @dataclass(frozen=True)
@@ -40,14 +66,25 @@ class Trial:
     Attributes:
         forecaster: the two fits; each origin is forecast by one that had not seen its future.
         split: the times that part the readings.
-        backtests: the forecasts of each part, as ``evaluation.backtest`` returns them.
-        scores: ``part`` (validation or test), then the columns of ``evaluation.score``.
+        backtest: ``part`` (validation or test), then the columns of ``evaluation.backtest``.
+        scores: ``part``, then the columns of ``evaluation.score``.
+        costs: of the newest fit, its size on disk aside.
     """
 
     forecaster: Vintages
     split: Split
-    backtests: dict[str, pl.DataFrame]
+    backtest: pl.DataFrame
     scores: pl.DataFrame
+    costs: Costs
+
+
+@dataclass(frozen=True)
+class StoredTrial:
+    """A trial as it lies on disk; ``backtest`` is None where the model could not be tried out."""
+
+    record: TrialRecord
+    backtest: pl.DataFrame | None
+    fits: Path
 
 
 def try_out(forecaster: Forecaster, readings: pl.DataFrame, *, params: EvaluationParams) -> Trial:
@@ -60,17 +97,73 @@ def try_out(forecaster: Forecaster, readings: pl.DataFrame, *, params: Evaluatio
 
     Raises:
         NotEnoughDataError: the readings are too short to be parted or to train on.
+        ModelUnavailableError: the model cannot run on this machine.
     """
     split = split_times(readings, params)
     fitted = Vintages(forecaster, str(split.end.tzinfo))
     for end in (split.validation_start, split.test_start):
+        started = time.perf_counter()
         fitted = fitted.fit(readings.filter(pl.col("interval_start") < end))
-    spans = {"validation": (split.validation_start, split.test_start), "test": (split.test_start, split.end)}
-    backtests = {
-        part: backtest(fitted, readings, start=start, end=end, params=params) for part, (start, end) in spans.items()
-    }
-    scores = [score(backtests[part], readings).select(pl.lit(part).alias("part"), pl.all()) for part in PARTS]
-    return Trial(fitted, split, backtests, pl.concat(scores))
+        training_s = time.perf_counter() - started
+    backtests = []
+    for part, (start, end) in split.parts.items():
+        started = time.perf_counter()
+        backtests.append(in_part(part, backtest(fitted, readings, start=start, end=end, params=params)))
+        inference_s = time.perf_counter() - started
+    costs = Costs(
+        training_s=training_s, inference_ms_per_origin=1000 * inference_s / backtests[-1]["origin"].n_unique()
+    )
+    backtested = pl.concat(backtests)
+    return Trial(fitted, split, backtested, scores_of(backtested, readings), costs)
+
+
+def scores_of(backtested: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
+    """The scores of each part of a trial's backtest."""
+    return pl.concat(in_part(part, score(part_of(backtested, part), readings)) for part in PARTS)
+
+
+def write_trial(trial: Trial, folder: Path) -> TrialRecord:
+    """Replace ``folder`` by the trial: ``trial.json``, ``backtest.parquet`` and the fits under ``fits``."""
+    record = TrialRecord(model=trial.forecaster.name, label=trial.forecaster.label, costs=trial.costs)
+
+    def write(scratch: Path) -> None:
+        nonlocal record
+        (scratch / FITS_FOLDER).mkdir()
+        trial.forecaster.save(scratch / FITS_FOLDER)
+        newest = scratch / FITS_FOLDER / trial.forecaster.fits[-1].folder
+        size = sum(path.stat().st_size for path in newest.rglob("*") if path.is_file())
+        record = record.model_copy(update={"costs": trial.costs.model_copy(update={"size_bytes": size})})
+        _write_record(record, scratch)
+        trial.backtest.write_parquet(scratch / BACKTEST_FILE)
+
+    replace_folder(folder, write)
+    return record
+
+
+def write_absence(model: str, folder: Path, *, reason: str) -> TrialRecord:
+    """Replace ``folder`` by a note of why ``model`` was not tried out here."""
+    record = TrialRecord(model=model, absent_because=reason)
+    replace_folder(folder, lambda scratch: _write_record(record, scratch))
+    return record
+
+
+def read_trial(folder: Path) -> StoredTrial:
+    """What ``write_trial`` or ``write_absence`` left in ``folder``; the fits are read by ``load_vintages(fits)``.
+
+    Raises:
+        BundleError: the folder holds no trial.
+    """
+    try:
+        record = TrialRecord.model_validate_json((folder / TRIAL_FILE).read_bytes())
+        absent = record.absent_because is not None
+        backtested = None if absent else pl.read_parquet(folder / BACKTEST_FILE, hive_partitioning=False)
+    except (FileNotFoundError, ValidationError) as error:
+        raise BundleError("holds no trial", field=str(folder), remedy=REBUILD) from error
+    return StoredTrial(record, backtested, folder / FITS_FOLDER)
+
+
+def _write_record(record: TrialRecord, folder: Path) -> None:
+    (folder / TRIAL_FILE).write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
 def metrics_of(scores: pl.DataFrame) -> dict[str, float]:
@@ -78,9 +171,14 @@ def metrics_of(scores: pl.DataFrame) -> dict[str, float]:
     return {name: value for part in PARTS for name, value in flat_metrics(part_of(scores, part), part=part).items()}
 
 
-def part_of(scores: pl.DataFrame, part: str) -> pl.DataFrame:
-    """The scores of one part, as ``evaluation.score`` returns them."""
-    return scores.filter(pl.col("part") == part).drop("part")
+def part_of(frame: pl.DataFrame, part: str) -> pl.DataFrame:
+    """The rows of one part of a trial's scores or backtest."""
+    return frame.filter(pl.col("part") == part).drop("part")
+
+
+def in_part(part: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The inverse of ``part_of``."""
+    return frame.select(pl.lit(part).alias("part"), pl.all())
 
 
 def leaderboard_of(scores: Mapping[str, pl.DataFrame]) -> Leaderboard:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import polars as pl
 import pytest
 
 from steel_energy import trial
-from steel_energy.forecasting import SeasonalNaive
+from steel_energy.errors import BundleError
+from steel_energy.forecasting import SeasonalNaive, load_vintages
 from steel_energy.params import load_params
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.simulation.plant import simulate
@@ -55,22 +57,57 @@ def test_a_champion_has_to_be_better_than_the_naive_forecast():
     assert not trial.beats_naive(board, "seasonal_naive").passed
 
 
-def test_each_part_is_forecast_by_a_fit_that_ends_where_it_begins():
+@pytest.fixture(scope="module")
+def tried() -> trial.Trial:
     params, plant, tariff = load_params(PROJECT_ROOT / "params.yaml"), toy_plant(), toy_tariff()
     start, end = dt.date(2018, 1, 1), dt.date(2018, 4, 11)  # 100 days: 60, 15 and 25
     readings = pl.concat(simulate(plant, tariff, start=start, end=end, seed=1))
+    naive = SeasonalNaive(plant=plant, tariff=tariff, params=params.forecasting)
+    return trial.try_out(naive, readings, params=params.evaluation)
 
-    tried = trial.try_out(
-        SeasonalNaive(plant=plant, tariff=tariff, params=params.forecasting), readings, params=params.evaluation
-    )
 
+def test_each_part_is_forecast_by_a_fit_that_ends_where_it_begins(tried: trial.Trial):
     ends = [vintage.trained_until for vintage in tried.forecaster.fits]
+
     assert ends == [tried.split.validation_start, tried.split.test_start]
     assert f"{tried.split.validation_start:%m-%d} {tried.split.test_start:%m-%d}" == "03-02 03-17"
-    assert tried.backtests["validation"]["interval_start"].max() < tried.split.test_start  # type: ignore[operator]
+    assert trial.part_of(tried.backtest, "validation")["interval_start"].max() < tried.split.test_start  # type: ignore[operator]
     assert tried.scores["part"].unique().sort().to_list() == ["test", "validation"]
     assert trial.is_sane(tried.scores).passed
     assert trial.metrics_of(tried.scores)["test.over_24h.rmse_kwh"] > 0
+
+
+def test_a_written_trial_is_read_back_with_its_costs_and_fits(tried: trial.Trial, tmp_path: Path):
+    record = trial.write_trial(tried, tmp_path / "seasonal_naive")
+
+    stored = trial.read_trial(tmp_path / "seasonal_naive")
+    fits = load_vintages(stored.fits, plant=toy_plant(), tariff=toy_tariff())
+
+    assert stored.record == record
+    assert (record.model, record.label, record.absent_because) == ("seasonal_naive", "", None)
+    assert record.costs is not None
+    assert record.costs.training_s > 0
+    assert record.costs.inference_ms_per_origin > 0
+    assert record.costs.size_bytes == (stored.fits / fits.fits[-1].folder / "forecaster.json").stat().st_size
+    assert stored.backtest is not None
+    assert stored.backtest.equals(tried.backtest)
+    assert [vintage.trained_until for vintage in fits.fits] == [v.trained_until for v in tried.forecaster.fits]
+
+
+def test_an_absent_model_leaves_its_reason_and_nothing_of_an_older_trial(tried: trial.Trial, tmp_path: Path):
+    trial.write_trial(tried, tmp_path / "oracle")
+
+    trial.write_absence("oracle", tmp_path / "oracle", reason="weights cannot be had")
+    stored = trial.read_trial(tmp_path / "oracle")
+
+    assert stored.backtest is None
+    assert stored.record == trial.TrialRecord(model="oracle", absent_because="weights cannot be had")
+    assert [path.name for path in (tmp_path / "oracle").iterdir()] == ["trial.json"]
+
+
+def test_a_folder_without_a_trial_is_refused(tmp_path: Path):
+    with pytest.raises(BundleError, match="holds no trial"):
+        trial.read_trial(tmp_path)
 
 
 def test_a_forecast_with_a_negative_energy_or_too_few_intervals_is_none():
