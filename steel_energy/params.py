@@ -34,6 +34,9 @@ class EvaluationParams(Record):
     validation_share: float = Field(gt=0, lt=1)
     origin_every_hours: int = Field(ge=1, le=24)
     promotion_margin: float = Field(ge=0, lt=1)
+    folds: int = Field(ge=2)
+    cross_validated: tuple[str, ...]
+    coverage_tolerance: float = Field(gt=0, lt=0.5)
 
 
 class LeadRange(Record):

@@ -10,15 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 from pydantic import ValidationError
 
 from steel_energy.config import Record
 from steel_energy.errors import REBUILD, BundleError
 from steel_energy.evaluation import (
-    CHOSEN_BY,
-    NAIVE,
     PARTS,
     Leaderboard,
     Split,
@@ -32,14 +29,10 @@ from steel_energy.evaluation import (
 from steel_energy.forecasting import Forecaster, Vintages
 from steel_energy.lake import replace_folder
 from steel_energy.params import EvaluationParams
-from steel_energy.quality import Finding
-from steel_energy.timeline import DEFAULT_HORIZON
 
 TRIAL_FILE = "trial.json"
 BACKTEST_FILE = "backtest.parquet"
 FITS_FOLDER = "fits"
-COVERAGE_TOLERANCE = 0.2  # a month unlike the months before shifts coverage by so much without any bug
-NOMINAL_COVERAGE = {"coverage_50": 0.5, "coverage_80": 0.8, "coverage_90": 0.9}
 
 
 class Costs(Record):
@@ -188,50 +181,6 @@ def leaderboard_of(scores: Mapping[str, pl.DataFrame]) -> Leaderboard:
         for model, frame in scores.items()
     ]
     return Leaderboard(tuple(standings))
-
-
-def is_sane(scores: pl.DataFrame) -> Finding:
-    """Every metric is finite, there are forecasts in both parts, and no error is too small to be true."""
-    values = scores.drop("part", "lead_time").to_numpy()
-    smallest = float(scores["rmse_kwh"].min())  # type: ignore[arg-type] # never empty
-    parts = scores["part"].unique().sort().to_list()
-    return Finding(
-        bool(np.isfinite(values).all()) and smallest > 0 and parts == sorted(PARTS),
-        "finite metrics of both parts, every error above zero",
-        f"{', '.join(parts)}; smallest RMSE {smallest:.2f} kWh; {int((~np.isfinite(values)).sum())} not finite",
-    )
-
-
-def covers(scores: pl.DataFrame) -> Finding:
-    """The intervals of the test part hold about as many readings as they promise."""
-    row = over_24h(part_of(scores, "test"))
-    shares = {name: row[name] for name in NOMINAL_COVERAGE}
-    return Finding(
-        all(abs(share - NOMINAL_COVERAGE[name]) <= COVERAGE_TOLERANCE for name, share in shares.items()),
-        f"50, 80 and 90 %, each within {COVERAGE_TOLERANCE:.0%}",
-        ", ".join(f"{share:.1%}" for share in shares.values()),
-    )
-
-
-def beats_naive(leaderboard: pl.DataFrame, champion: str) -> Finding:
-    """The champion's validation error is smaller than the seasonal naive forecast's."""
-    errors = dict(leaderboard.select("model", f"validation_{CHOSEN_BY}").iter_rows())
-    return Finding(
-        errors[champion] < errors[NAIVE],
-        f"below {errors[NAIVE]:.2f} kWh ({NAIVE}, validation RMSE over 24 h)",
-        f"{errors[champion]:.2f} kWh ({champion})",
-    )
-
-
-def is_a_forecast(forecast: pl.DataFrame) -> Finding:
-    """The frame is a whole day ahead: every figure finite, no energy below zero."""
-    values = forecast.drop("interval_start").to_numpy()
-    lowest, highest = forecast["mean_kwh"].to_numpy().min(), forecast["mean_kwh"].to_numpy().max()
-    return Finding(
-        forecast.height == DEFAULT_HORIZON and bool(np.isfinite(values).all()) and bool((values >= 0).all()),
-        f"{DEFAULT_HORIZON} intervals, finite and not below zero",
-        f"{forecast.height} intervals from {lowest:.2f} to {highest:.2f} kWh",
-    )
 
 
 def lead_time_table(scores: pl.DataFrame) -> pl.DataFrame:

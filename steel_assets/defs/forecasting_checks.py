@@ -5,8 +5,8 @@ import polars as pl
 
 from steel_assets.checks import PlantRule, plant_checks
 from steel_assets.resources import Project
-from steel_energy import trial
 from steel_energy.artifacts import read_champion
+from steel_energy.evaluation import findings
 from steel_energy.forecasting import load_forecaster
 from steel_energy.quality import Finding
 
@@ -18,23 +18,23 @@ def forecasting_checks(by_plant: dg.PartitionsDefinition[str]) -> list[dg.AssetC
 
 
 def _sane(_project: Project, _plant_id: str, scores: pl.DataFrame) -> Finding:
-    return trial.is_sane(scores)
+    return findings.is_sane(scores)
 
 
-def _coverage(_project: Project, _plant_id: str, scores: pl.DataFrame) -> Finding:
-    return trial.covers(scores)
+def _coverage(project: Project, _plant_id: str, scores: pl.DataFrame) -> Finding:
+    return findings.covers(scores, tolerance=project.params().evaluation.coverage_tolerance)
 
 
 def _beats_naive(project: Project, plant_id: str, leaderboard: pl.DataFrame) -> Finding:
     manifest, _ = read_champion(project.settings.bundles_dir, plant_id)
-    return trial.beats_naive(leaderboard, manifest.model)
+    return findings.beats_naive(leaderboard, manifest.model)
 
 
 def _reads_back(project: Project, plant_id: str, _leaderboard: pl.DataFrame) -> Finding:
     manifest, folder = read_champion(project.settings.bundles_dir, plant_id)
     forecaster = load_forecaster(folder, plant=project.plant(plant_id), tariff=project.tariff(plant_id))
     forecast = forecaster.predict(project.lake.read("cleaned_readings", plant_id), origin=manifest.trained_until)
-    return trial.is_a_forecast(forecast)
+    return findings.is_a_forecast(forecast)
 
 
 MODEL = (

@@ -1,4 +1,4 @@
-"""The findings of a trial's scores, on figures put there by hand, and a trial of the naive forecast."""
+"""A trial of the naive forecast, and what is left of it on disk."""
 
 from __future__ import annotations
 
@@ -10,51 +10,12 @@ import pytest
 
 from steel_energy import trial
 from steel_energy.errors import BundleError
+from steel_energy.evaluation import findings
 from steel_energy.forecasting import SeasonalNaive, load_vintages
 from steel_energy.params import load_params
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.simulation.plant import simulate
 from steel_energy.testing import toy_plant, toy_tariff
-
-
-def scores(**test: float) -> pl.DataFrame:
-    """Scores over 24 hours of both parts, perfect coverage; ``test`` changes the test part's."""
-    row = {"rmse_kwh": 10.0, "coverage_50": 0.5, "coverage_80": 0.8, "coverage_90": 0.9}
-    rows = [
-        {"part": "validation", "lead_time": "over_24h", **row},
-        {"part": "test", "lead_time": "over_24h", **row, **test},
-    ]
-    return pl.DataFrame(rows)
-
-
-def test_scores_of_both_parts_with_finite_figures_are_sane():
-    assert trial.is_sane(scores()).passed
-
-
-@pytest.mark.parametrize(
-    "bad",
-    [
-        pytest.param(scores(rmse_kwh=0.0), id="too good to be true"),
-        pytest.param(scores(rmse_kwh=float("nan")), id="not a number"),
-        pytest.param(scores().head(1), id="no test part"),
-    ],
-)
-def test_scores_that_cannot_be_are_not_sane(bad: pl.DataFrame):
-    assert not trial.is_sane(bad).passed
-
-
-def test_bands_that_hold_far_fewer_readings_than_promised_are_found():
-    finding = trial.covers(scores(coverage_80=0.55))
-
-    assert trial.covers(scores(coverage_80=0.65)).passed
-    assert (finding.passed, finding.actual) == (False, "50.0%, 55.0%, 90.0%")
-
-
-def test_a_champion_has_to_be_better_than_the_naive_forecast():
-    board = pl.DataFrame({"model": ["lightgbm", "seasonal_naive"], "validation_rmse_kwh": [15.0, 19.0]})
-
-    assert trial.beats_naive(board, "lightgbm").passed
-    assert not trial.beats_naive(board, "seasonal_naive").passed
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +34,7 @@ def test_each_part_is_forecast_by_a_fit_that_ends_where_it_begins(tried: trial.T
     assert f"{tried.split.validation_start:%m-%d} {tried.split.test_start:%m-%d}" == "03-02 03-17"
     assert trial.part_of(tried.backtest, "validation")["interval_start"].max() < tried.split.test_start  # type: ignore[operator]
     assert tried.scores["part"].unique().sort().to_list() == ["test", "validation"]
-    assert trial.is_sane(tried.scores).passed
+    assert findings.is_sane(tried.scores).passed
     assert trial.metrics_of(tried.scores)["test.over_24h.rmse_kwh"] > 0
 
 
@@ -108,11 +69,3 @@ def test_an_absent_model_leaves_its_reason_and_nothing_of_an_older_trial(tried: 
 def test_a_folder_without_a_trial_is_refused(tmp_path: Path):
     with pytest.raises(BundleError, match="holds no trial"):
         trial.read_trial(tmp_path)
-
-
-def test_a_forecast_with_a_negative_energy_or_too_few_intervals_is_none():
-    day = pl.DataFrame({"interval_start": range(96), "mean_kwh": [1.0] * 96, "q50": [1.0] * 96})
-
-    assert trial.is_a_forecast(day).passed
-    assert not trial.is_a_forecast(day.head(95)).passed
-    assert not trial.is_a_forecast(day.with_columns(q50=-1.0)).passed

@@ -1,0 +1,56 @@
+"""The findings of scores and forecasts, on figures put there by hand."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from steel_energy.evaluation import findings
+
+
+def scores(**test: float) -> pl.DataFrame:
+    """Scores over 24 hours of both parts, perfect coverage; ``test`` changes the test part's."""
+    row = {"rmse_kwh": 10.0, "coverage_50": 0.5, "coverage_80": 0.8, "coverage_90": 0.9}
+    rows = [
+        {"part": "validation", "lead_time": "over_24h", **row},
+        {"part": "test", "lead_time": "over_24h", **row, **test},
+    ]
+    return pl.DataFrame(rows)
+
+
+def test_scores_of_both_parts_with_finite_figures_are_sane():
+    assert findings.is_sane(scores()).passed
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        pytest.param(scores(rmse_kwh=0.0), id="too good to be true"),
+        pytest.param(scores(rmse_kwh=float("nan")), id="not a number"),
+        pytest.param(scores().head(1), id="no test part"),
+    ],
+)
+def test_scores_that_cannot_be_are_not_sane(bad: pl.DataFrame):
+    assert not findings.is_sane(bad).passed
+
+
+def test_bands_that_hold_far_fewer_readings_than_promised_are_found():
+    finding = findings.covers(scores(coverage_80=0.55), tolerance=0.2)
+
+    assert findings.covers(scores(coverage_80=0.65), tolerance=0.2).passed
+    assert (finding.passed, finding.actual) == (False, "50.0%, 55.0%, 90.0%")
+
+
+def test_a_champion_has_to_be_better_than_the_naive_forecast():
+    board = pl.DataFrame({"model": ["lightgbm", "seasonal_naive"], "validation_rmse_kwh": [15.0, 19.0]})
+
+    assert findings.beats_naive(board, "lightgbm").passed
+    assert not findings.beats_naive(board, "seasonal_naive").passed
+
+
+def test_a_forecast_with_a_negative_energy_or_too_few_intervals_is_none():
+    day = pl.DataFrame({"interval_start": range(96), "mean_kwh": [1.0] * 96, "q50": [1.0] * 96})
+
+    assert findings.is_a_forecast(day).passed
+    assert not findings.is_a_forecast(day.head(95)).passed
+    assert not findings.is_a_forecast(day.with_columns(q50=-1.0)).passed
