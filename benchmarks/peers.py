@@ -1,0 +1,126 @@
+"""Our forecasters beside general forecasting libraries: the same readings, the same origins, the same score.
+
+``mlforecast`` drives a LightGBM with its default settings, ``statsforecast`` brings seasonal naive, AutoETS and MSTL;
+both are used as their guides advise for a load with a daily and a weekly season, and where there was a choice, it fell
+in their favour. What is fitted once is fitted on the readings before the part. Needs the extra ``bench`` and
+``STEEL_SOURCE`` to name the published CSV.
+
+    python benchmarks/peers.py [--models lightgbm xgboost] [--part test]
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from libraries import Model, peers
+from rich.console import Console
+
+from steel_energy.cleaning import clean, place
+from steel_energy.evaluation import LEADS, backtest, over_24h, score, split_times
+from steel_energy.forecasting import KINDS
+from steel_energy.params import EvaluationParams, load_params
+from steel_energy.plant import load_plant
+from steel_energy.settings import SteelSettings
+from steel_energy.sources.file import read_csv
+from steel_energy.tariff import load_tariff
+
+ADVANTAGE = 0.10  # what a plant's own forecaster has to save of a general library's error to be worth its code
+FORECASTS_TIMED = 10
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one model did on the part."""
+
+    name: str
+    rmse_kwh: float
+    cells: tuple[str, ...]
+
+
+def main() -> None:
+    options = _options()
+    settings = SteelSettings()
+    if not Path(settings.source).is_file():
+        sys.exit("set STEEL_SOURCE to the published CSV")
+    plant = load_plant("gwangyang", plants_dir=settings.plants_dir)
+    tariff = load_tariff(plant.tariff, tariffs_dir=settings.tariffs_dir)
+    params = load_params(settings.params_file)
+    readings = clean(place(read_csv(Path(settings.source)).rows, plant), plant=plant, tariff=tariff).readings
+    split = split_times(readings, params.evaluation)
+    parts = {"validation": (split.validation_start, split.test_start), "test": (split.test_start, split.end)}
+    ours = [KINDS[name](plant=plant, tariff=tariff, params=params.forecasting) for name in options.models]
+    results = [
+        measure(model, readings, *parts[options.part], params=params.evaluation)
+        for model in (*ours, *peers(plant, tariff))
+    ]
+    report(results[: len(ours)], results[len(ours) :], part=options.part)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--models", nargs="+", choices=list(KINDS), default=["lightgbm"], metavar="KIND")
+    parser.add_argument("--part", choices=["validation", "test"], default="test")
+    return parser.parse_args()
+
+
+def measure(
+    model: Model, readings: pl.DataFrame, start: dt.datetime, end: dt.datetime, *, params: EvaluationParams
+) -> Result:
+    """Fit before ``start``, forecast at the backtest's origins, score."""
+    Console(stderr=True).print(f"[dim]{model.name} …")
+    began = time.perf_counter()
+    fitted = model.fit(readings.filter(pl.col("interval_start") < start))
+    fit_s = time.perf_counter() - began
+    forecasts = backtest(fitted, readings, start=start, end=end, params=params)
+    scores = score(forecasts, readings)
+    overall = over_24h(scores)
+    rmse_at = dict(scores.select("lead_time", "rmse_kwh").iter_rows())
+    has_bands = not forecasts["q50"].is_nan().any()
+    cells = (
+        f"{overall['rmse_kwh']:.2f} / {overall['mae_kwh']:.2f}",
+        " / ".join(f"{rmse_at[lead]:.2f}" for lead in LEADS),
+        f"{overall['pinball_kwh']:.2f}" if has_bands else "-",
+        " / ".join(f"{100 * overall[f'coverage_{band}']:.0f}" for band in (50, 80, 90)) if has_bands else "-",
+        f"{fit_s:.1f} s",
+        f"{1000 * seconds_of_one_forecast(fitted, readings, start):.0f} ms",
+    )
+    return Result(model.name, overall["rmse_kwh"], cells)
+
+
+def seconds_of_one_forecast(fitted: Model, readings: pl.DataFrame, origin: dt.datetime) -> float:
+    """Median over some repeats."""
+    seconds = []
+    for _ in range(FORECASTS_TIMED):
+        began = time.perf_counter()
+        fitted.predict_many(readings, [origin])
+        seconds.append(time.perf_counter() - began)
+    return float(np.median(seconds))
+
+
+def report(ours: list[Result], others: list[Result], *, part: str) -> None:
+    """The table, then whether the promised advantage is there over every peer."""
+    print(f"24 hours ahead, {part} part")
+    print(
+        f"| model | RMSE / MAE, kWh | RMSE at {' / '.join(LEADS)} | pinball | in 50 / 80 / 90 % | fit | one forecast | "
+        + " | ".join(f"{own.name}'s RMSE to it" for own in ours)
+        + " |"
+    )
+    print("|---" * (7 + len(ours)) + "|")
+    for result in (*ours, *others):
+        ratios = [f"{own.rmse_kwh / result.rmse_kwh:.3f}" for own in ours]
+        print(f"| {' | '.join([result.name, *result.cells, *ratios])} |")
+    for own in ours:
+        near = [other.name for other in others if own.rmse_kwh > (1 - ADVANTAGE) * other.rmse_kwh]
+        below = f"all but {', '.join(near)}" if near else "all of them"
+        print(f"{own.name} is {ADVANTAGE:.0%} or more below {below}")
+
+
+if __name__ == "__main__":
+    main()
