@@ -71,7 +71,7 @@ class BoostedForecaster:
         require_days(readings.height, needed_days=self.params.min_training_days, purpose="training")
         timeline = build_timeline(readings, plant=self.plant, tariff=self.tariff, ahead=MAX_HORIZON)
         builder = FeatureBuilder(timeline)
-        rows = [_sample(builder, leads, params=self.params) for leads in self.params.boosting.lead_ranges]
+        rows = [sample_rows(builder, leads, params=self.params) for leads in self.params.boosting.lead_ranges]
         with ThreadPoolExecutor(self.params.boosting.workers) as pool:
             return replace(self, models=tuple(pool.map(self._train, self.params.boosting.lead_ranges, rows)))
 
@@ -133,12 +133,12 @@ class BoostedForecaster:
         unseen = np.empty(len(rows.usage_kwh))
         for fold in range(self.params.calibration_folds):
             own = np.flatnonzero(rows.origin_fold == fold)
-            trees = self._grow(leads, rows, np.flatnonzero(rows.unseen_by(fold)))
+            trees = self.grow(leads, rows, np.flatnonzero(rows.unseen_by(fold)))
             unseen[own] = trees.predict(rows.features[own])
         errors = ErrorQuantiles.learn(unseen, rows.usage_kwh, levels=self.params.calibration_levels)
-        return RangeModel(leads, self._grow(leads, rows, np.arange(len(unseen))), errors)
+        return RangeModel(leads, self.grow(leads, rows, np.arange(len(unseen))), errors)
 
-    def _grow(self, leads: LeadRange, rows: TrainingRows, chosen: IntArray) -> Trees:
+    def grow(self, leads: LeadRange, rows: TrainingRows, chosen: IntArray) -> Trees:
         """Trees on some of the rows."""
         tuned: TreeParams = getattr(self.params, self.name)
         return self.maker.train(
@@ -164,7 +164,7 @@ class XGBoostForecaster(BoostedForecaster):
     maker = XGBoostTrees
 
 
-def _sample(builder: FeatureBuilder, leads: LeadRange, *, params: ForecastingParams) -> TrainingRows:
+def sample_rows(builder: FeatureBuilder, leads: LeadRange, *, params: ForecastingParams) -> TrainingRows:
     """Each origin after the warm-up with a few random leads of the range whose target is known."""
     line = builder.timeline
     random = np.random.default_rng([params.seed, leads.first])
