@@ -13,7 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from steel_energy.config import Record, read_yaml, validated
 from steel_energy.errors import ConfigError
 from steel_energy.settings import Profile
-from steel_energy.timeline import MAX_HORIZON
+from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 
 FULL = "full"
 """The section of ``params.yaml`` with what the profile full does otherwise."""
@@ -98,7 +98,16 @@ class TuningParams(Record):
     """The search for better boosted trees."""
 
     trials: int = Field(ge=1)
-    folds: int = Field(ge=2)
+    folds: int = Field(ge=1)
+    leads: tuple[int, ...] = Field(min_length=1)
+    learn_from_one_row_in: int = Field(ge=1)
+
+    @field_validator("leads")
+    @classmethod
+    def _rising_leads_of_a_day(cls, leads: tuple[int, ...]) -> tuple[int, ...]:
+        if list(leads) != sorted(set(leads)) or not 1 <= leads[0] <= leads[-1] <= DEFAULT_HORIZON:
+            raise ValueError(f"must rise and lie from 1 to {DEFAULT_HORIZON}")
+        return leads
 
 
 class Params(Record):
