@@ -21,7 +21,7 @@ from steel_energy.arrays import BoolArray, FloatArray, IntArray
 from steel_energy.errors import REBUILD, BundleError, NotFittedError
 from steel_energy.features import FEATURES, FeatureBuilder, pair
 from steel_energy.forecasting.base import QUANTILES, forecasts_frame, known_before, require_days, write_state
-from steel_energy.forecasting.calibration import ErrorQuantiles
+from steel_energy.forecasting.calibration import ErrorQuantiles, idle_level
 from steel_energy.forecasting.trees import LightGBMTrees, Trees, XGBoostTrees
 from steel_energy.params import ForecastingParams, LeadRange, TreeParams
 from steel_energy.plant import Plant
@@ -41,10 +41,11 @@ class RangeModel:
 
 @dataclass(frozen=True)
 class TrainingRows:
-    """Sampled pairs of one range of leads: features ``(n, features)``, usage and fold (block of time) ``(n,)``."""
+    """Sampled pairs of one range of leads: features ``(n, features)``; usage, idle load and block of time ``(n,)``."""
 
     features: FloatArray
     usage_kwh: FloatArray
+    idle_kwh: FloatArray
     origin_fold: IntArray
     target_fold: IntArray
 
@@ -90,13 +91,14 @@ class BoostedForecaster:
         shortest = int(positions.min(initial=timeline.end)) - timeline.first
         require_days(shortest, needed_days=self.params.warm_up_days, purpose="a forecast")
         features = FeatureBuilder(timeline).matrix(positions, leads)
+        idle_kwh = idle_level(timeline, positions)
         mean_kwh, quantiles_kwh = np.empty(len(leads)), np.empty((len(leads), len(QUANTILES)))
         for model in self.models:
             rows = np.flatnonzero((leads >= model.leads.first) & (leads <= model.leads.last))
             if not len(rows):
                 continue
             mean_kwh[rows] = model.trees.predict(features[rows])
-            quantiles_kwh[rows] = model.errors.around(mean_kwh[rows])
+            quantiles_kwh[rows] = model.errors.around(mean_kwh[rows], idle_kwh=idle_kwh[rows])
         return forecasts_frame(timeline, positions, leads, mean_kwh=mean_kwh, quantiles_kwh=quantiles_kwh)
 
     def save(self, folder: Path) -> None:
@@ -135,7 +137,9 @@ class BoostedForecaster:
             own = np.flatnonzero(rows.origin_fold == fold)
             trees = self.grow(leads, rows, np.flatnonzero(rows.unseen_by(fold)))
             unseen[own] = trees.predict(rows.features[own])
-        errors = ErrorQuantiles.learn(unseen, rows.usage_kwh, levels=self.params.calibration_levels)
+        errors = ErrorQuantiles.learn(
+            unseen, rows.usage_kwh, idle_kwh=rows.idle_kwh, levels=self.params.calibration_levels
+        )
         return RangeModel(leads, self.grow(leads, rows, np.arange(len(unseen))), errors)
 
     def grow(self, leads: LeadRange, rows: TrainingRows, chosen: IntArray) -> Trees:
@@ -177,6 +181,7 @@ def sample_rows(builder: FeatureBuilder, leads: LeadRange, *, params: Forecastin
     return TrainingRows(
         features=builder.matrix(origins, lead[known]),
         usage_kwh=line.usage_kwh[targets],
+        idle_kwh=idle_level(line, origins),
         origin_fold=((origins - start) // fold_size).astype(np.int64),
         target_fold=((targets - start) // fold_size).astype(np.int64),
     )

@@ -19,7 +19,7 @@ from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.errors import NotFittedError
 from steel_energy.features import pair
 from steel_energy.forecasting.base import forecasts_frame, known_before, require_days, write_state
-from steel_energy.forecasting.calibration import ErrorQuantiles
+from steel_energy.forecasting.calibration import ErrorQuantiles, idle_level
 from steel_energy.params import ForecastingParams
 from steel_energy.plant import Plant
 from steel_energy.schema import DAYS_PER_WEEK
@@ -48,8 +48,14 @@ class SeasonalNaive:
         days = np.flatnonzero(~np.isnan(timeline.profile_kwh).any(axis=1))[NEEDED_DAYS:]
         donors = np.array([similar_day(timeline, day=day, before=day) for day in days])
         profile = timeline.profile_kwh
-        levels = self.params.calibration_levels
-        return replace(self, errors=ErrorQuantiles.learn(profile[donors].ravel(), profile[days].ravel(), levels=levels))
+        idle_kwh = idle_level(timeline, np.searchsorted(timeline.day, days))
+        errors = ErrorQuantiles.learn(
+            profile[donors].ravel(),
+            profile[days].ravel(),
+            idle_kwh=np.repeat(idle_kwh, profile.shape[1]),
+            levels=self.params.calibration_levels,
+        )
+        return replace(self, errors=errors)
 
     def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
         """See ``Forecaster.predict``."""
@@ -68,9 +74,8 @@ class SeasonalNaive:
             int(positions.min(initial=timeline.end)) - timeline.first, needed_days=NEEDED_DAYS, purpose="a forecast"
         )
         mean_kwh = _repeat_similar_days(timeline, positions, leads)
-        return forecasts_frame(
-            timeline, positions, leads, mean_kwh=mean_kwh, quantiles_kwh=self.errors.around(mean_kwh)
-        )
+        quantiles_kwh = self.errors.around(mean_kwh, idle_kwh=idle_level(timeline, positions))
+        return forecasts_frame(timeline, positions, leads, mean_kwh=mean_kwh, quantiles_kwh=quantiles_kwh)
 
     def save(self, folder: Path) -> None:
         """See ``Forecaster.save``."""
