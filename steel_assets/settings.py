@@ -23,11 +23,6 @@ class AssetsSettings(SteelSettings):
         return self.lake_dir / "warehouse.duckdb"
 
     @property
-    def models_dir(self) -> Path:
-        """Fitted forecasters and their backtests, before one of them is published."""
-        return self.data_dir / "models"
-
-    @property
     def reports_dir(self) -> Path:
         """Self-contained HTML reports."""
         return self.data_dir / "reports"

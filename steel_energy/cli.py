@@ -21,6 +21,7 @@ from steel_energy.commands.clean import clean_command
 from steel_energy.commands.damage import damage_command
 from steel_energy.commands.files import InputFile, OutFile, PlantId, chosen_plant, write_frame
 from steel_energy.commands.forecast import forecast_command
+from steel_energy.commands.tune import tune_command
 from steel_energy.doctor import examine
 from steel_energy.errors import InputError, SteelError
 from steel_energy.nowcasting import nowcast_rows
@@ -70,6 +71,7 @@ def main() -> None:
 app.command(name="clean")(clean_command)
 app.command(name="damage")(damage_command)
 app.command(name="forecast")(forecast_command)
+app.command(name="tune")(tune_command)
 
 
 @app.command()

@@ -80,3 +80,13 @@ class SteelSettings(BaseSettings):
     def bundles_dir(self) -> Path:
         """Folder of the model bundles that the service reads."""
         return self.data_dir / "bundles"
+
+    @property
+    def models_dir(self) -> Path:
+        """Fitted forecasters and their backtests, before one of them is published."""
+        return self.data_dir / "models"
+
+    @property
+    def tuning_dir(self) -> Path:
+        """Studies of hyperparameters, one file for each plant."""
+        return self.models_dir / "tuning"

@@ -15,13 +15,17 @@ from pathlib import Path
 import polars as pl
 
 from steel_energy.evaluation import split_times
-from steel_energy.forecasting.boosting import BoostedForecaster
+from steel_energy.forecasting.boosting import BoostedForecaster, LightGBMForecaster, XGBoostForecaster
 from steel_energy.params import Params, TreeParams
 from steel_energy.tuning.blocks import BlockErrors
 from steel_energy.tuning.study import Attempt, Tell, Tuned, open_study, search
+from steel_energy.tuning.tables import in_words, trials_table, values_table
 from steel_energy.tuning.values import write_values
 
-__all__ = ["Attempt", "Tell", "Tuned", "tune", "write_values"]
+__all__ = ["TUNED", "Attempt", "Tell", "Tuned", "in_words", "trials_table", "tune", "values_table", "write_values"]
+
+TUNED: dict[str, type[BoostedForecaster]] = {kind.name: kind for kind in (LightGBMForecaster, XGBoostForecaster)}
+"""The forecasters whose trees are tuned, by name."""
 
 
 def tune(forecaster: BoostedForecaster, readings: pl.DataFrame, *, params: Params, folder: Path, tell: Tell) -> Tuned:
