@@ -12,13 +12,13 @@ from steel_energy.errors import InputError, NotEnoughDataError, SteelError
 from steel_energy.history import Aggregation, history, readings_end
 from steel_energy.outlook import priced, totals
 from steel_energy.schema import INTERVAL_MINUTES
+from steel_energy.sites import Site
 from steel_service.api_models.fields import Source
 from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
 from steel_service.api_models.info import ChampionName, Health, HistoryAnswer, ModelInfo, NowcastInfo, Problem
 from steel_service.errors import NotReadyError
 from steel_service.nowcast import NOWCAST_VERSION
 from steel_service.readings import PlantReadings
-from steel_service.sites import Site
 from steel_service.state import SERVICE_VERSION, State
 
 HISTORY_DAYS = 14  # shown where a request names no start

@@ -17,8 +17,8 @@ from steel_energy.errors import SteelError
 from steel_energy.forecasting import load_forecaster
 from steel_energy.forecasting.base import Forecaster
 from steel_energy.plant import Plant
+from steel_energy.sites import Site
 from steel_energy.tariff import Tariff
-from steel_service.sites import Site
 
 RETRY_S = 30.0  # a damaged bundle may be mended under the same version
 

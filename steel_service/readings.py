@@ -11,8 +11,8 @@ from polars.exceptions import PolarsError
 
 from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, REPAIRS, Lake
 from steel_energy.schema import repairs_schema
+from steel_energy.sites import Site
 from steel_service.errors import NotReadyError
-from steel_service.sites import Site
 
 Fingerprint = tuple[tuple[str, int, int], ...]
 

@@ -11,11 +11,11 @@ from fastapi import Depends, Request
 
 from steel_energy.errors import SteelError
 from steel_energy.lake import Lake
+from steel_energy.sites import Site, load_sites
 from steel_service.champions import Champion, Champions
 from steel_service.errors import UnknownPlantError
 from steel_service.readings import LakeReadings, PlantReadings
 from steel_service.settings import ServiceSettings
-from steel_service.sites import Site, load_sites
 
 SERVICE_VERSION = version("steel-energy-copilot")
 

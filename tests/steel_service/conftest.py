@@ -18,6 +18,7 @@ from steel_energy.calendar import interval_grid, known_ahead
 from steel_energy.errors import BundleError, InputError, NotEnoughDataError, SteelError
 from steel_energy.forecasting.base import FORECAST_COLUMNS
 from steel_energy.schema import readings_schema, repairs_schema
+from steel_energy.sites import Site
 from steel_energy.testing import toy_plant, toy_tariff
 from steel_energy.timeline import DEFAULT_HORIZON
 from steel_service.app import build_app
@@ -25,7 +26,6 @@ from steel_service.champions import Champion
 from steel_service.errors import NotReadyError
 from steel_service.readings import PlantReadings
 from steel_service.settings import ServiceSettings
-from steel_service.sites import Site
 from steel_service.state import State
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -24,8 +24,8 @@ from steel_energy.lake import Lake
 from steel_energy.params import load_params
 from steel_energy.plant import Plant
 from steel_energy.settings import PROJECT_ROOT
+from steel_energy.sites import Site
 from steel_energy.tariff import Tariff
-from steel_service.sites import Site
 from steel_service.testing import RunningService, free_port, running_service
 
 pytestmark = pytest.mark.xdist_group("server")

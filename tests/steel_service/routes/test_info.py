@@ -9,8 +9,8 @@ import pytest
 
 from steel_energy.errors import BundleError
 from steel_energy.schema import repairs_schema
+from steel_energy.sites import Site
 from steel_energy.testing import toy_plant, toy_tariff
-from steel_service.sites import Site
 
 SOURCE = {"kind": "simulated", "location": "toy", "is_simulated": True}
 

@@ -1,4 +1,4 @@
-"""A site: a plant with its tariff, as every question of the service needs both."""
+"""A site: a plant with its tariff, as nearly every question about it needs both."""
 
 from __future__ import annotations
 
