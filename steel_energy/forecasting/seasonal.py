@@ -1,12 +1,15 @@
-"""The seasonal naive forecast, aware of closed days: what any other model has to beat.
+"""Naive forecasts: the past repeated. What any other model has to beat.
 
-The forecast of a day is the newest day that is like it: the same weekday of one of the last weeks if that day was
-open, or closed, as the target is; else the newest such day of any weekday; else the newest day at all.
+``seasonal_naive`` knows which days are closed: the forecast of a day is the newest day that is like it, the same
+weekday of one of the last weeks if that day was open, or closed, as the target is; else the newest such day of any
+weekday; else the newest day at all. ``seasonal_naive_day`` and ``seasonal_naive_week`` know nothing: they repeat the
+newest known day and week.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +25,7 @@ from steel_energy.forecasting.base import forecasts_frame, known_before, require
 from steel_energy.forecasting.calibration import ErrorQuantiles, idle_level
 from steel_energy.params import ForecastingParams
 from steel_energy.plant import Plant
-from steel_energy.schema import DAYS_PER_WEEK
+from steel_energy.schema import DAYS_PER_WEEK, INTERVALS_PER_DAY, INTERVALS_PER_WEEK
 from steel_energy.tariff import Tariff
 from steel_energy.timeline import DEFAULT_HORIZON, Timeline, build_timeline, check_horizon
 
@@ -31,28 +34,33 @@ WEEKS_BACK = 4  # an older day of the same weekday is less like today than a new
 
 
 @dataclass(frozen=True)
-class SeasonalNaive:
-    """Repeats the newest similar day; quantiles from the errors this made over the fitted readings."""
+class NaiveForecaster(ABC):
+    """Repeats something of the past; quantiles from the errors this made over the fitted readings."""
 
     plant: Plant
     tariff: Tariff
     params: ForecastingParams
     errors: ErrorQuantiles | None = None
-    name: ClassVar[str] = "seasonal_naive"
+    name: ClassVar[str]
     label: ClassVar[str] = ""
 
+    @abstractmethod
+    def repeat(self, timeline: Timeline, origins: IntArray, leads: IntArray) -> FloatArray:
+        """The usage that is repeated for each pair of an origin's position and a lead, in kWh; shape ``(n,)``."""
+
     def fit(self, readings: pl.DataFrame) -> Self:
-        """Learn the spread of the errors; see ``Forecaster.fit``."""
+        """Learn the spread of the errors from the forecasts of each whole day; see ``Forecaster.fit``."""
         require_days(readings.height, needed_days=self.params.min_training_days, purpose="training")
         timeline = build_timeline(readings, plant=self.plant, tariff=self.tariff, ahead=DEFAULT_HORIZON)
-        days = np.flatnonzero(~np.isnan(timeline.profile_kwh).any(axis=1))[NEEDED_DAYS:]
-        donors = np.array([similar_day(timeline, day=day, before=day) for day in days])
-        profile = timeline.profile_kwh
-        idle_kwh = idle_level(timeline, np.searchsorted(timeline.day, days))
+        midnights = np.flatnonzero(np.diff(timeline.day, prepend=-1))
+        is_known = (midnights >= timeline.first + NEEDED_DAYS * INTERVALS_PER_DAY) & (
+            midnights + DEFAULT_HORIZON <= timeline.end
+        )
+        positions, leads = pair(midnights[is_known], DEFAULT_HORIZON)
         errors = ErrorQuantiles.learn(
-            profile[donors].ravel(),
-            profile[days].ravel(),
-            idle_kwh=np.repeat(idle_kwh, profile.shape[1]),
+            self.repeat(timeline, positions, leads),
+            timeline.usage_kwh[positions + leads - 1],
+            idle_kwh=idle_level(timeline, positions),
             levels=self.params.calibration_levels,
         )
         return replace(self, errors=errors)
@@ -73,7 +81,7 @@ class SeasonalNaive:
         require_days(
             int(positions.min(initial=timeline.end)) - timeline.first, needed_days=NEEDED_DAYS, purpose="a forecast"
         )
-        mean_kwh = _repeat_similar_days(timeline, positions, leads)
+        mean_kwh = self.repeat(timeline, positions, leads)
         quantiles_kwh = self.errors.around(mean_kwh, idle_kwh=idle_level(timeline, positions))
         return forecasts_frame(timeline, positions, leads, mean_kwh=mean_kwh, quantiles_kwh=quantiles_kwh)
 
@@ -92,6 +100,51 @@ class SeasonalNaive:
         return cls(plant=plant, tariff=tariff, params=params, errors=ErrorQuantiles.from_json(state["errors"]))
 
 
+@dataclass(frozen=True)
+class SeasonalNaive(NaiveForecaster):
+    """Repeats the newest day that is like the target's, closed days told from open ones."""
+
+    name = "seasonal_naive"
+
+    def repeat(self, timeline: Timeline, origins: IntArray, leads: IntArray) -> FloatArray:
+        """See ``NaiveForecaster.repeat``."""
+        targets = origins + leads - 1
+        days = np.column_stack([timeline.day[origins], timeline.day[targets]])
+        pairs, row = np.unique(days, axis=0, return_inverse=True)
+        donors = np.array([similar_day(timeline, day=int(day), before=int(today)) for today, day in pairs])
+        usage: FloatArray = timeline.profile_kwh[donors.astype(np.int64)[row], timeline.slot[targets]]
+        return usage
+
+
+@dataclass(frozen=True)
+class _PeriodicNaive(NaiveForecaster):
+    """Repeats the newest known value that lies a whole number of periods before the target."""
+
+    period: ClassVar[int]
+
+    def repeat(self, timeline: Timeline, origins: IntArray, leads: IntArray) -> FloatArray:
+        """See ``NaiveForecaster.repeat``."""
+        periods = (leads - 1) // self.period + 1
+        usage: FloatArray = timeline.usage_kwh[origins + leads - 1 - self.period * periods]
+        return usage
+
+
+@dataclass(frozen=True)
+class DailyNaive(_PeriodicNaive):
+    """Repeats the last 24 hours."""
+
+    name = "seasonal_naive_day"
+    period = INTERVALS_PER_DAY
+
+
+@dataclass(frozen=True)
+class WeeklyNaive(_PeriodicNaive):
+    """Repeats the last week."""
+
+    name = "seasonal_naive_week"
+    period = INTERVALS_PER_WEEK
+
+
 def similar_day(timeline: Timeline, *, day: int, before: int) -> int:
     """The newest whole day before day ``before`` that is most like ``day``; days count from the timeline's first."""
     whole = ~np.isnan(timeline.profile_kwh[:before]).any(axis=1)
@@ -101,11 +154,3 @@ def similar_day(timeline: Timeline, *, day: int, before: int) -> int:
     if same_weekday is not None:
         return same_weekday
     return int(np.flatnonzero(alike if alike.any() else whole)[-1])
-
-
-def _repeat_similar_days(timeline: Timeline, origins: IntArray, leads: IntArray) -> FloatArray:
-    targets = origins + leads - 1
-    pairs, row = np.unique(np.column_stack([timeline.day[origins], timeline.day[targets]]), axis=0, return_inverse=True)
-    donors = np.array([similar_day(timeline, day=int(day), before=int(today)) for today, day in pairs], dtype=np.int64)
-    usage: FloatArray = timeline.profile_kwh[donors[row], timeline.slot[targets]]
-    return usage

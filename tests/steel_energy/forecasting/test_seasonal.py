@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from steel_energy.errors import InputError, NotEnoughDataError
-from steel_energy.forecasting import FORECAST_COLUMNS, SeasonalNaive
+from steel_energy.forecasting import FORECAST_COLUMNS, KINDS, SeasonalNaive
 from steel_energy.forecasting.seasonal import similar_day
 from steel_energy.params import ForecastingParams
 from steel_energy.plant import Plant
@@ -87,6 +87,19 @@ def test_nothing_after_the_origin_is_read(naive: SeasonalNaive, noisy_readings: 
 
     assert fitted.predict(changed, origin=origin).equals(fitted.predict(noisy_readings, origin=origin))
     assert fitted.predict_many(changed, [origin]).equals(fitted.predict_many(noisy_readings, [origin]))
+
+
+@pytest.mark.parametrize(("kind", "days_back"), [("seasonal_naive_day", 1), ("seasonal_naive_week", 7)])
+def test_the_plain_ones_repeat_the_newest_known_day_or_week(
+    kind: str, days_back: int, small_params: ForecastingParams, noisy_readings: pl.DataFrame
+):
+    fitted = KINDS[kind](plant=toy_plant(), tariff=toy_tariff(), params=small_params).fit(noisy_readings[: 40 * 96])
+    position = 50 * 96 + 28
+
+    forecast = fitted.predict(noisy_readings, origin=midnight_of(50) + dt.timedelta(hours=7), horizon=672)
+
+    period = noisy_readings["usage_kwh"][position - 96 * days_back : position].to_list()
+    assert forecast["mean_kwh"].to_list() == period * (7 // days_back)
 
 
 def test_training_on_too_little_says_how_much_is_needed(naive: SeasonalNaive):
