@@ -104,6 +104,18 @@ def dates(axes: Axes) -> None:
     axes.xaxis.set_major_formatter(DateFormatter("%-d %b"))
 
 
+def hours(axes: Axes) -> None:
+    """Times of a day or two as ``18:00``, midnights with their date."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter  # noqa: PLC0415
+
+    locator = AutoDateLocator(minticks=6, maxticks=12)
+    formats = ["%Y", "%-d %b", "%-d %b", "%H:%M", "%H:%M", "%H:%M"]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(
+        ConciseDateFormatter(locator, formats=formats, zero_formats=formats, show_offset=False)
+    )
+
+
 def plain_numbers(axes: Axes) -> None:
     """Write 0.1, 1, 10 on a log axis, not powers of ten."""
     from matplotlib.ticker import FormatStrFormatter  # noqa: PLC0415
