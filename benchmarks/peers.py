@@ -23,13 +23,13 @@ from libraries import Model, peers
 from rich.console import Console
 
 from steel_energy.cleaning import clean, place
-from steel_energy.evaluation import LEADS, backtest, over_24h, score, split_times
+from steel_energy.evaluation import LEADS, backtest, compare, over_24h, score, split_times
 from steel_energy.forecasting import KINDS
 from steel_energy.params import EvaluationParams, load_params
-from steel_energy.plant import load_plant
+from steel_energy.schema import DAYS_PER_WEEK
 from steel_energy.settings import SteelSettings
+from steel_energy.sites import load_sites
 from steel_energy.sources.file import read_csv
-from steel_energy.tariff import load_tariff
 
 ADVANTAGE = 0.10  # what a plant's own forecaster has to save of a general library's error to be worth its code
 FORECASTS_TIMED = 10
@@ -42,6 +42,12 @@ class Result:
     name: str
     rmse_kwh: float
     cells: tuple[str, ...]
+    forecasts: pl.DataFrame
+
+    def against(self, other: Result, *, block_origins: int) -> str:
+        """Its RMSE as a share of the other's, and the chance of such a difference between equals."""
+        chance = compare(self.forecasts, other.forecasts, block_origins=block_origins).p_value
+        return "1" if chance is None else f"{self.rmse_kwh / other.rmse_kwh:.3f} ({chance:.1g})"
 
 
 def main() -> None:
@@ -49,9 +55,9 @@ def main() -> None:
     settings = SteelSettings()
     if not Path(settings.source).is_file():
         sys.exit("set STEEL_SOURCE to the published CSV")
-    plant = load_plant("gwangyang", plants_dir=settings.plants_dir)
-    tariff = load_tariff(plant.tariff, tariffs_dir=settings.tariffs_dir)
-    params = load_params(settings.params_file)
+    site = load_sites(settings)["gwangyang"]
+    plant, tariff = site.plant, site.tariff
+    params = load_params(settings.params_file, profile=settings.profile)
     readings = clean(place(read_csv(Path(settings.source)).rows, plant), plant=plant, tariff=tariff).readings
     split = split_times(readings, params.evaluation)
     parts = {"validation": (split.validation_start, split.test_start), "test": (split.test_start, split.end)}
@@ -60,7 +66,12 @@ def main() -> None:
         measure(model, readings, *parts[options.part], params=params.evaluation)
         for model in (*ours, *peers(plant, tariff))
     ]
-    report(results[: len(ours)], results[len(ours) :], part=options.part)
+    print(f"24 hours ahead, {options.part} part")
+    report(
+        results[: len(ours)],
+        results[len(ours) :],
+        block_origins=DAYS_PER_WEEK * 24 // params.evaluation.origin_every_hours,
+    )
 
 
 def _options() -> argparse.Namespace:
@@ -91,7 +102,7 @@ def measure(
         f"{fit_s:.1f} s",
         f"{1000 * seconds_of_one_forecast(fitted, readings, start):.0f} ms",
     )
-    return Result(model.name, overall["rmse_kwh"], cells)
+    return Result(model.name, overall["rmse_kwh"], cells, forecasts)
 
 
 def seconds_of_one_forecast(fitted: Model, readings: pl.DataFrame, origin: dt.datetime) -> float:
@@ -104,18 +115,22 @@ def seconds_of_one_forecast(fitted: Model, readings: pl.DataFrame, origin: dt.da
     return float(np.median(seconds))
 
 
-def report(ours: list[Result], others: list[Result], *, part: str) -> None:
+def report(ours: list[Result], others: list[Result], *, block_origins: int) -> None:
     """The table, then whether the promised advantage is there over every peer."""
-    print(f"24 hours ahead, {part} part")
-    print(
-        f"| model | RMSE / MAE, kWh | RMSE at {' / '.join(LEADS)} | pinball | in 50 / 80 / 90 % | fit | one forecast | "
-        + " | ".join(f"{own.name}'s RMSE to it" for own in ours)
-        + " |"
-    )
-    print("|---" * (7 + len(ours)) + "|")
+    versus = [f"{own.name}'s RMSE to it (p)" for own in ours]
+    measured = [
+        "RMSE / MAE, kWh",
+        f"RMSE at {' / '.join(LEADS)}",
+        "pinball",
+        "in 50 / 80 / 90 %",
+        "fit",
+        "one forecast",
+    ]
+    print(f"| model | {' | '.join([*measured, *versus])} |")
+    print(f"{'|---' * (1 + len(measured) + len(versus))}|")
     for result in (*ours, *others):
-        ratios = [f"{own.rmse_kwh / result.rmse_kwh:.3f}" for own in ours]
-        print(f"| {' | '.join([result.name, *result.cells, *ratios])} |")
+        shares = [own.against(result, block_origins=block_origins) for own in ours]
+        print(f"| {' | '.join([result.name, *result.cells, *shares])} |")
     for own in ours:
         near = [other.name for other in others if own.rmse_kwh > (1 - ADVANTAGE) * other.rmse_kwh]
         below = f"all but {', '.join(near)}" if near else "all of them"
