@@ -6,7 +6,7 @@ The file carries a sentence for each value; the classes here carry type and boun
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -37,6 +37,20 @@ class EvaluationParams(Record):
     folds: int = Field(ge=2)
     cross_validated: tuple[str, ...]
     coverage_tolerance: float = Field(gt=0, lt=0.5)
+
+
+class EnsembleParams(Record):
+    """How ``forecasting/ensemble.py`` blends its members."""
+
+    lead_ends: tuple[int, ...] = Field(min_length=1)
+    pull_to_equal: float = Field(ge=0, le=1)
+
+    @field_validator("lead_ends")
+    @classmethod
+    def _rise_to_the_last_lead(cls, ends: tuple[int, ...]) -> tuple[int, ...]:
+        if ends != tuple(sorted(set(ends))) or ends[0] < 1 or ends[-1] != MAX_HORIZON:
+            raise ValueError(f"must rise from 1 or more to {MAX_HORIZON}")
+        return ends
 
 
 class LeadRange(Record):
@@ -75,6 +89,52 @@ class BoostingParams(Record):
         return ranges
 
 
+class ChronosShape(Record):
+    """The compact network that is trained where no pretrained weights can be had."""
+
+    patch: int = Field(ge=1)
+    width: int = Field(ge=2)
+    layers: int = Field(ge=1)
+    heads: int = Field(ge=1)
+    dropout: float = Field(ge=0, lt=1)
+
+    @model_validator(mode="after")
+    def _heads_share_the_width(self) -> Self:
+        if self.width % (2 * self.heads):
+            raise ValueError("width must be a multiple of twice the heads")
+        return self
+
+
+class ChronosTraining(Record):
+    """How long and on what a Chronos network is trained."""
+
+    context: int = Field(ge=1)
+    steps: int = Field(ge=1)
+    batch: int = Field(ge=1)
+    learning_rate: float = Field(gt=0)
+
+
+class ChronosParams(Record):
+    """The networks of ``forecasting/chronos.py``."""
+
+    model: str | None
+    revision: str | None
+    hub_timeout_s: float = Field(gt=0)
+    device: Literal["auto", "cpu", "cuda"]
+    threads: int = Field(ge=1)
+    held_out_every_weeks: int = Field(ge=2)
+    compact: ChronosShape
+    target_only: ChronosTraining
+    covariates: ChronosTraining
+    fine_tuning: ChronosTraining
+
+    @model_validator(mode="after")
+    def _contexts_are_whole_patches(self) -> Self:
+        if self.target_only.context % self.compact.patch or self.covariates.context % self.compact.patch:
+            raise ValueError(f"context must be a multiple of compact.patch ({self.compact.patch})")
+        return self
+
+
 class ForecastingParams(Record):
     """How forecasters are trained."""
 
@@ -86,12 +146,19 @@ class ForecastingParams(Record):
     boosting: BoostingParams
     lightgbm: TreeParams
     xgboost: TreeParams
+    chronos: ChronosParams
 
     @model_validator(mode="after")
     def _training_outlasts_warm_up(self) -> Self:
         if self.min_training_days <= self.warm_up_days:
             raise ValueError(f"min_training_days must exceed warm_up_days ({self.warm_up_days})")
         return self
+
+
+class ChampionParams(Record):
+    """What is kept of the models that are and were served."""
+
+    kept_bundles: int = Field(ge=2)
 
 
 class TuningParams(Record):
@@ -110,14 +177,36 @@ class TuningParams(Record):
         return leads
 
 
+class NowcastParams(Record):
+    """How the virtual meter's model is trained."""
+
+    seed: int = Field(ge=0)
+    min_training_days: int = Field(ge=15)
+    decided_within_kwh: float = Field(gt=0)
+    coverage: float = Field(gt=0, lt=1)
+    calibration_share: float = Field(gt=0, lt=1)
+    copies: int = Field(ge=1)
+    trees: int = Field(ge=1)
+    huber_kwh: float = Field(gt=0)
+    learning_rate: float = Field(gt=0, le=1)
+    leaves: int = Field(ge=2)
+    min_rows_in_leaf: int = Field(ge=1)
+    feature_share: float = Field(gt=0, le=1)
+    row_share: float = Field(gt=0, le=1)
+    bins: int = Field(ge=2, le=255)
+
+
 class Params(Record):
     """The whole of ``params.yaml`` for one profile."""
 
     seed: int = Field(ge=0)
     cleaning: CleaningParams
+    nowcasting: NowcastParams
     forecasting: ForecastingParams
     tuning: TuningParams
     evaluation: EvaluationParams
+    champion: ChampionParams
+    ensemble: EnsembleParams
 
 
 def load_params(path: Path, *, profile: Profile = "default") -> Params:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from pydantic import ValidationError
 from steel_energy.errors import REBUILD, BundleError
 from steel_energy.forecasting.base import FORECAST_COLUMNS, FORECASTER_FILE, QUANTILE_COLUMNS, QUANTILES, Forecaster
 from steel_energy.forecasting.boosting import BoostedForecaster, LightGBMForecaster, XGBoostForecaster
+from steel_energy.forecasting.ensemble import Ensemble
 from steel_energy.forecasting.seasonal import DailyNaive, NaiveForecaster, SeasonalNaive, WeeklyNaive
 from steel_energy.forecasting.vintages import FOLDER_FORMAT, Vintage, Vintages
+from steel_energy.params import EnsembleParams
 from steel_energy.plant import Plant
 from steel_energy.tariff import Tariff
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
@@ -31,6 +34,7 @@ __all__ = [
     "QUANTILES",
     "QUANTILE_COLUMNS",
     "BoostedForecaster",
+    "Ensemble",
     "Forecaster",
     "LightGBMForecaster",
     "SeasonalNaive",
@@ -51,8 +55,8 @@ def load_forecaster(folder: Path, *, plant: Plant, tariff: Tariff) -> Forecaster
     path = folder / FORECASTER_FILE
     try:
         state = json.loads(path.read_text(encoding="utf-8"))
-        if state["name"] == Vintages.KIND:
-            return _vintages(folder, state, plant=plant, tariff=tariff)
+        if state["name"] in COMPOSITES:
+            return COMPOSITES[state["name"]](folder, state, plant=plant, tariff=tariff)
         return KINDS[state["name"]].load(folder, state, plant=plant, tariff=tariff)
     except (FileNotFoundError, ValueError, KeyError, ValidationError) as error:
         raise BundleError("holds no forecaster of this version", field=str(folder), remedy=REBUILD) from error
@@ -76,3 +80,19 @@ def _vintages(folder: Path, state: dict[str, Any], *, plant: Plant, tariff: Tari
         inner = folder / until.strftime(FOLDER_FORMAT)
         fits.append(Vintage(until, load_forecaster(inner, plant=plant, tariff=tariff)))
     return Vintages(fits[-1].forecaster, plant.zone, tuple(fits))
+
+
+def _ensemble(folder: Path, state: dict[str, Any], *, plant: Plant, tariff: Tariff) -> Ensemble:
+    first, second = (load_forecaster(folder / name, plant=plant, tariff=tariff) for name in state["members"])
+    return Ensemble(
+        plant=plant,
+        tariff=tariff,
+        params=EnsembleParams.model_validate(state["params"]),
+        members=(first, second),
+        weights=tuple(state["weights"]),
+        width=state["width"],
+    )
+
+
+COMPOSITES: dict[str, Callable[..., Forecaster]] = {Vintages.KIND: _vintages, Ensemble.name: _ensemble}
+"""How forecasters that hold others are read back, by their name; they are not fitted from nothing, as ``KINDS`` are."""
