@@ -7,7 +7,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from steel_energy.params import BoostingParams, ForecastingParams, LeadRange, TreeParams
+from steel_energy.params import (
+    BoostingParams,
+    ChronosParams,
+    ChronosShape,
+    ChronosTraining,
+    ForecastingParams,
+    LeadRange,
+    TreeParams,
+)
 from steel_energy.testing import toy_readings
 
 SMALL_TREES = TreeParams(
@@ -18,6 +26,19 @@ SMALL_TREES = TreeParams(
     feature_share=1.0,
     row_share=1.0,
     bins=63,
+)
+SMALL_TRAINING = ChronosTraining(context=96, steps=3, batch=4, learning_rate=0.003)
+SMALL_CHRONOS = ChronosParams(
+    model=None,
+    revision=None,
+    hub_timeout_s=1,
+    device="cpu",
+    threads=1,
+    held_out_every_weeks=3,
+    compact=ChronosShape(patch=16, width=16, layers=1, heads=2, dropout=0.1),
+    target_only=SMALL_TRAINING,
+    covariates=SMALL_TRAINING,
+    fine_tuning=SMALL_TRAINING,
 )
 FIRST = dt.datetime(2018, 1, 1, tzinfo=ZoneInfo("Asia/Seoul"))
 
@@ -40,6 +61,7 @@ def small_params() -> ForecastingParams:
         ),
         lightgbm=SMALL_TREES,
         xgboost=SMALL_TREES,
+        chronos=SMALL_CHRONOS,
     )
 
 

@@ -1,0 +1,129 @@
+"""What a Chronos model is shown at an origin: series up to it, and what is known ahead. No model and no torch here.
+
+With covariates the target is what lies above the *usual* load, which is made of similar days complete before the
+origin's day and so is known ahead: a small model need not learn what a working day looks like from a few hundred.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from steel_energy.arrays import FloatArray, IntArray
+from steel_energy.schema import INTERVALS_PER_DAY
+from steel_energy.similar_days import similar_days, smooth
+from steel_energy.timeline import Timeline
+
+PAST_ONLY = ("lagging_reactive_kvarh",)
+"""Measured series that are known up to the origin and no further."""
+
+SLOT_DAYS, HOUR_DAYS = 4, 20  # the last days quarter by quarter, and more of them hour by hour
+SMOOTHING_WIDTH = 5  # intervals: one hour around each
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Some origins as a model sees them; the first variate is the target, the last ones are known ahead.
+
+    Attributes:
+        past: shape ``(origins, variates, context)``; NaN where nothing is known.
+        ahead: shape ``(origins, variates, horizon)``; NaN for what is not known ahead.
+        offset_kwh: shape ``(origins, horizon)``: what is to be added to a forecast of the target.
+    """
+
+    past: FloatArray
+    ahead: FloatArray
+    offset_kwh: FloatArray
+
+
+@dataclass(frozen=True)
+class Series:
+    """The variates of one timeline, for windows at any of its origins.
+
+    Attributes:
+        past: variates known up to the origin, each of shape ``(positions,)``; the target comes first.
+        ahead: variates known ahead, each of shape ``(days, positions)``: row ``k`` is what is known ``k`` days before.
+        offset_kwh: as one of ``ahead``.
+        day: local day of each position.
+    """
+
+    past: tuple[FloatArray, ...]
+    ahead: tuple[FloatArray, ...]
+    offset_kwh: FloatArray
+    day: IntArray
+
+    def windows(self, origins: IntArray, *, context: int, horizon: int) -> Windows:
+        """What is known at positions ``origins``: nothing measured at or after them."""
+        back, targets = origins[:, None] + np.arange(-context, 0), origins[:, None] + np.arange(horizon)
+        days_ahead = self.day[targets] - self.day[origins][:, None]
+        unknown = [np.full(targets.shape, np.nan) for _ in self.past]
+        past = [_at(values, back) for values in (*self.past, *(table[0] for table in self.ahead))]
+        ahead = [*unknown, *(table[days_ahead, targets] for table in self.ahead)]
+        return Windows(np.stack(past, axis=1), np.stack(ahead, axis=1), self.offset_kwh[days_ahead, targets])
+
+
+def target_alone(timeline: Timeline, *, horizon: int) -> Series:
+    """Usage and nothing beside it: no calendar, no tariff."""
+    return Series((_to_end(timeline, "usage_kwh"),), (), np.zeros((_days(horizon), len(timeline.day))), timeline.day)
+
+
+def with_covariates(timeline: Timeline, *, horizon: int) -> Series:
+    """Usage above the usual and reactive energy up to the origin; similar days and the calendar known ahead."""
+    days = _days(horizon)
+    usual = _usual(timeline, days=days)
+    target = _to_end(timeline, "usage_kwh") - usual[0]
+    past_only = (_to_end(timeline, name) for name in PAST_ONLY)
+    ahead = (usual, _newest(timeline, days=days), np.tile(_calendar(timeline), (days, 1)))
+    return Series((target, *past_only), ahead, usual, timeline.day)
+
+
+def _days(horizon: int) -> int:
+    """Local days that a horizon may touch; one of 23 hours adds one."""
+    return horizon // INTERVALS_PER_DAY + 2
+
+
+def _usual(timeline: Timeline, *, days: int) -> FloatArray:
+    """Mean of the last similar days, half of it by the quarter hour and half by the hour."""
+    by_slot = _similar(timeline, timeline.profile_kwh, last=SLOT_DAYS, days=days)
+    by_hour = _similar(timeline, smooth(timeline.profile_kwh, width=SMOOTHING_WIDTH), last=HOUR_DAYS, days=days)
+    usual: FloatArray = (by_slot + by_hour) / 2
+    return usual
+
+
+def _newest(timeline: Timeline, *, days: int) -> FloatArray:
+    return _similar(timeline, timeline.profile_kwh, last=1, days=days)
+
+
+def _calendar(timeline: Timeline) -> FloatArray:
+    """Tariff band, below it the closed day, and the time of day, which keeps the series from ever being constant.
+
+    A model scales each series by its own past: one that had not moved for days would be blown up when it does.
+    """
+    return timeline.load_type - timeline.is_closed[timeline.day] + timeline.slot / INTERVALS_PER_DAY
+
+
+def _similar(timeline: Timeline, profile: FloatArray, *, last: int, days: int) -> FloatArray:
+    """Means of the ``last`` days like each position's, ``(days, positions)``; row ``k`` as known ``k`` days before.
+
+    Like it are days of its kind; where there was none yet, open or closed ones as it is; then any day.
+    """
+    table = np.full((days, len(timeline.day)), np.nan)
+    known_days = np.maximum(timeline.day - np.arange(days)[:, None], 0)
+    for group in (timeline.day_kind, timeline.is_closed.astype(np.int64), np.zeros_like(timeline.day_kind)):
+        means = similar_days(profile, group)
+        for known, row in zip(known_days, table, strict=True):
+            missing = np.flatnonzero(np.isnan(row))
+            row[missing] = means.mean(known[missing], timeline.day[missing], timeline.slot[missing], last=last)
+    return table
+
+
+def _to_end(timeline: Timeline, name: str) -> FloatArray:
+    """A measured series over all positions, NaN where it is not known."""
+    padding = np.full(len(timeline.day) - timeline.end, np.nan)
+    return np.concatenate([timeline.measured[name], padding])
+
+
+def _at(values: FloatArray, positions: IntArray) -> FloatArray:
+    """Values at positions, NaN before the first."""
+    return np.where(positions >= 0, values[np.maximum(positions, 0)], np.nan)

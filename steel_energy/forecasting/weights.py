@@ -1,0 +1,89 @@
+"""Where pretrained weights come from: a local folder, the hub's cache, or the hub itself. No model is built here.
+
+A machine without a network must not wait: what lies on the disk is taken first, and the hub is asked one short question
+before anything is downloaded. What cannot be had is an error with its reason, never another model in its place.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+from steel_energy.errors import ConfigError, ModelUnavailableError
+
+WEIGHT_FILES = ["config.json", "*.safetensors", "*.safetensors.index.json"]
+
+
+def require_extra(package: str, *, extra: str) -> None:
+    """Refuse to go on without an optional package.
+
+    Raises:
+        ModelUnavailableError: ``package`` is not installed; the remedy names the extra that brings it.
+    """
+    if importlib.util.find_spec(package) is None:
+        raise ModelUnavailableError(
+            "is not installed", field=package, remedy=f"pip install 'steel-energy-copilot[{extra}]'"
+        )
+
+
+def pretrained_folder(model: str | None, *, revision: str | None, timeout_s: float, field: str) -> Path:
+    """The folder with a pretrained model's ``config.json`` and weights; downloaded if it must be and can be.
+
+    Args:
+        model: a local folder, or an id of the hub as ``owner/name``; None where no model is configured.
+        revision: the hub's commit; a local folder needs none.
+        timeout_s: how long the hub may take to answer the first question.
+        field: the parameter that names the model, for the error.
+
+    Raises:
+        ConfigError: an id of the hub without a revision.
+        ModelUnavailableError: none is configured, or it is neither on the disk nor to be had from the hub.
+    """
+    if model is None:
+        raise ModelUnavailableError(
+            "no pretrained model is configured", field=field, remedy="name one, with its revision, in params.yaml"
+        )
+    if Path(model).is_dir():
+        return Path(model)
+    if revision is None:
+        raise ConfigError(f"{model} has no revision", field=field, remedy="pin the hub's commit beside it")
+    return _from_cache(model, revision) or _from_hub(model, revision, timeout_s=timeout_s)
+
+
+def _from_cache(model: str, revision: str) -> Path | None:
+    from huggingface_hub.errors import LocalEntryNotFoundError  # noqa: PLC0415 - optional, and slow to import
+
+    try:
+        return _snapshot(model, revision, local_files_only=True)
+    except LocalEntryNotFoundError:
+        return None
+
+
+def _from_hub(model: str, revision: str, *, timeout_s: float) -> Path:
+    import httpx  # noqa: PLC0415 - only where a download is due
+    from huggingface_hub import constants, errors  # noqa: PLC0415 - optional, and slow to import
+
+    if constants.is_offline_mode():
+        raise _unavailable(model, "HF_HUB_OFFLINE forbids to ask the hub for it")
+    try:
+        httpx.head(constants.ENDPOINT, timeout=timeout_s)
+        return _snapshot(model, revision)
+    except (httpx.HTTPError, errors.HfHubHTTPError, OSError) as error:
+        raise _unavailable(model, f"the hub at {constants.ENDPOINT} does not give it: {_first_line(error)}") from error
+
+
+def _snapshot(model: str, revision: str, **options: Any) -> Path:  # noqa: ANN401 - the hub's own options
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 - optional, and slow to import
+
+    return Path(snapshot_download(model, revision=revision, allow_patterns=WEIGHT_FILES, **options))
+
+
+def _unavailable(model: str, reason: str) -> ModelUnavailableError:
+    return ModelUnavailableError(
+        f"not on this disk, and {reason}", field=model, remedy="go online, or name a folder that holds its weights"
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
