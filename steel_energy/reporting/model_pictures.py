@@ -9,13 +9,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from steel_energy.drivers import CALENDAR, DRIVERS, LEVEL, REACTIVE, SIMILAR, STATE, TARIFF, words_of
 from steel_energy.explaining import OVERALL, Explanation, driver_importance, importance
+from steel_energy.explaining.drivers import CALENDAR, DRIVERS, LEVEL, REACTIVE, SIMILAR, STATE, TARIFF, words_of
 from steel_energy.features import FEATURES
 from steel_energy.params import LeadRange
 from steel_energy.reporting import model_style as style
@@ -207,7 +207,7 @@ def _forecast(explained: pl.DataFrame) -> Painter:
         for driver in drivers:
             kwh = explained[driver].to_numpy()
             raised, lowered = up + np.maximum(kwh, 0), down + np.minimum(kwh, 0)
-            fill = {"color": COLOURS[driver], "linewidth": 0, "step": "post", "alpha": 0.9}
+            fill: dict[str, Any] = {"color": COLOURS[driver], "linewidth": 0, "step": "post", "alpha": 0.9}
             axes.fill_between(time, up, raised, label=driver, **fill)
             axes.fill_between(time, lowered, down, **fill)
             up, down = raised, lowered

@@ -10,8 +10,8 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from steel_energy.drivers import DRIVERS
 from steel_energy.explaining import Explanation, driver_importance, importance
+from steel_energy.explaining.drivers import DRIVERS
 from steel_energy.features import FEATURES
 from steel_energy.params import LeadRange
 from steel_energy.reporting import model_pictures as pictures

@@ -1,6 +1,16 @@
 from __future__ import annotations
 
-from steel_energy.drivers import CALENDAR, DRIVER_OF, DRIVERS, LEVEL, REACTIVE, SIMILAR, STATE, TARIFF, words_of
+from steel_energy.explaining.drivers import (
+    CALENDAR,
+    DRIVER_OF,
+    DRIVERS,
+    LEVEL,
+    REACTIVE,
+    SIMILAR,
+    STATE,
+    TARIFF,
+    words_of,
+)
 from steel_energy.features import FEATURES
 
 

@@ -1,0 +1,27 @@
+"""Why a forecast is what it is, in kWh and in the words of a plant; nothing here changes a forecast.
+
+``explainer`` says which trees speak for a forecaster, ``contributions`` what each feature adds to its forecasts,
+``importance`` which of them matter over a history, and ``drivers`` what they are called. Pictures of all this live in
+``reporting.model_pictures``.
+"""
+
+from steel_energy.explaining.contributions import Explanation, explain_forecast, explain_history, in_kwh
+from steel_energy.explaining.drivers import DRIVER_OF, DRIVERS, words_of
+from steel_energy.explaining.explainer import Explainer, explainer_of
+from steel_energy.explaining.importance import OVERALL, driver_importance, importance, range_name
+
+__all__ = [
+    "DRIVERS",
+    "DRIVER_OF",
+    "OVERALL",
+    "Explainer",
+    "Explanation",
+    "driver_importance",
+    "explain_forecast",
+    "explain_history",
+    "explainer_of",
+    "importance",
+    "in_kwh",
+    "range_name",
+    "words_of",
+]

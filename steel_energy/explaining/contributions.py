@@ -1,0 +1,152 @@
+"""What each feature adds to a forecast, in kWh: for one forecast and for many of a history.
+
+The trees give SHAP values of the logarithm of the forecast. In kWh they are shared out by the logarithmic mean (as
+energy statistics do: LMDI): feature ``i`` of a row adds ``phi_i * (forecast - base) / sum(phi)``. That keeps what makes
+SHAP values worth reading: they add up to the forecast less the base, a feature that moves nothing adds nothing, those
+that move alike add alike, and signs and order stay. Contributions of blended forecasts are blended alike.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.special import exprel
+
+from steel_energy.arrays import FloatArray, IntArray
+from steel_energy.explaining.drivers import DRIVER_OF, DRIVERS
+from steel_energy.explaining.explainer import Explainer
+from steel_energy.features import FEATURES, FeatureBuilder, pair
+from steel_energy.forecasting.base import known_before, require_days
+from steel_energy.params import LeadRange
+from steel_energy.schema import INTERVALS_PER_DAY
+from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON, build_timeline, check_horizon
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What each feature adds to each of ``n`` forecasts; ``base_kwh`` plus a row of ``contributions_kwh`` is one.
+
+    Attributes:
+        ranges: ranges of leads that have a model of their own.
+        leads: shape ``(n,)``, 1 to 672.
+        features: shape ``(n, len(FEATURES))``, NaN where unknown.
+        base_kwh: shape ``(n,)``: what the model of that lead says where it knows nothing; the same within its range.
+        contributions_kwh: shape ``(n, len(FEATURES))``, signed.
+    """
+
+    ranges: tuple[LeadRange, ...]
+    leads: IntArray
+    features: FloatArray
+    base_kwh: FloatArray
+    contributions_kwh: FloatArray
+
+    @property
+    def forecast_kwh(self) -> FloatArray:
+        """The forecasts that are explained, shape ``(n,)``."""
+        forecast: FloatArray = self.base_kwh + self.contributions_kwh.sum(axis=1)
+        return forecast
+
+    def by_driver(self) -> dict[str, FloatArray]:
+        """The contributions of the features of each driver together, shape ``(n,)``."""
+        return {
+            driver: self.contributions_kwh[:, [DRIVER_OF[name] == driver for name in FEATURES]].sum(axis=1)
+            for driver in DRIVERS
+        }
+
+    def within(self, leads: LeadRange) -> Explanation:
+        """The forecasts of one range of leads."""
+        rows = (self.leads >= leads.first) & (self.leads <= leads.last)
+        return Explanation(
+            (leads,), self.leads[rows], self.features[rows], self.base_kwh[rows], self.contributions_kwh[rows]
+        )
+
+
+def explain_forecast(
+    explainer: Explainer, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON
+) -> pl.DataFrame:
+    """What drives one forecast, interval by interval.
+
+    Args:
+        explainer: the trees.
+        history: readings up to ``origin``; later rows may be there and are not read.
+        origin: end of the last known interval; a naive time is read as plant time.
+        horizon: 1 to 672 intervals.
+
+    Returns:
+        ``interval_start``, ``forecast_kwh`` (the trees' mean forecast), ``base_kwh`` and a column in kWh for each of
+        ``DRIVERS``; base and drivers add up to the forecast.
+
+    Raises:
+        InputError: ``origin`` is off the 15-minute grid or beyond the readings, or ``horizon`` out of range.
+        NotEnoughDataError: too little history before ``origin``.
+    """
+    model = explainer.members[0]
+    known = known_before(history, origin, zone=model.plant.zone)
+    timeline = build_timeline(known, plant=model.plant, tariff=model.tariff, ahead=check_horizon(horizon))
+    positions, leads = pair(timeline.positions([origin]), horizon)
+    require_days(int(positions[0]) - timeline.first, needed_days=model.params.warm_up_days, purpose="a forecast")
+    explained = explain_rows(explainer, FeatureBuilder(timeline).matrix(positions, leads), leads)
+    starts = timeline.interval_start.gather(positions + leads - 1)
+    return pl.DataFrame(
+        {
+            "interval_start": starts,
+            "forecast_kwh": explained.forecast_kwh,
+            "base_kwh": explained.base_kwh,
+            **explained.by_driver(),
+        }
+    )
+
+
+def explain_history(explainer: Explainer, readings: pl.DataFrame, *, rows_per_range: int, seed: int) -> Explanation:
+    """Contributions at random origins of the whole history, the same number for each range of leads.
+
+    Args:
+        explainer: the trees.
+        readings: data contract, longer than the warm-up.
+        rows_per_range: pairs of an origin and a lead that are drawn for each range.
+        seed: the same seed draws the same pairs.
+    """
+    model = explainer.members[0]
+    timeline = build_timeline(readings, plant=model.plant, tariff=model.tariff, ahead=MAX_HORIZON)
+    random = np.random.default_rng(seed)
+    first = timeline.first + model.params.warm_up_days * INTERVALS_PER_DAY
+    origins = random.integers(first, timeline.end + 1, (len(explainer.ranges), rows_per_range))
+    leads = np.array([random.integers(part.first, part.last + 1, rows_per_range) for part in explainer.ranges])
+    matrix = FeatureBuilder(timeline).matrix(origins.ravel(), leads.ravel())
+    return explain_rows(explainer, matrix, leads.ravel())
+
+
+def explain_rows(explainer: Explainer, features: FloatArray, leads: IntArray) -> Explanation:
+    """Contributions of rows of ``features`` at ``leads``; each row is explained by the models of its lead."""
+    base_kwh, contributions_kwh = np.zeros(len(leads)), np.zeros(features.shape)
+    for member, by_lead in zip(explainer.members, explainer.shares, strict=True):
+        for model in member.models:
+            rows = np.flatnonzero((leads >= model.leads.first) & (leads <= model.leads.last))
+            if len(rows):
+                base, parts = in_kwh(model.trees.contributions(features[rows]))
+                share = by_lead[leads[rows] - 1]
+                base_kwh[rows] += share * base
+                contributions_kwh[rows] += share[:, None] * parts
+    return Explanation(explainer.ranges, leads, features, base_kwh, contributions_kwh)
+
+
+def in_kwh(log_contributions: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Contributions to the logarithm of forecasts as contributions to the forecasts, by the logarithmic mean.
+
+    Args:
+        log_contributions: shape ``(n, features + 1)``, the last column is the base; a row adds up to ``log(kWh)``.
+
+    Returns:
+        The bases, shape ``(n,)``, and the contributions, shape ``(n, features)``, in kWh; each row adds up.
+
+    >>> base, parts = in_kwh(np.array([[np.log(2), np.log(2), np.log(3)]]))  # 3 kWh, doubled twice
+    >>> base.round(6).tolist(), parts.round(6).tolist()
+    ([3.0], [[4.5, 4.5]])
+    """
+    parts, base_kwh = log_contributions[:, :-1], np.exp(log_contributions[:, -1])
+    # (forecast - base) / sum(parts), which tends to the base where nothing moves
+    mean_kwh = base_kwh * exprel(parts.sum(axis=1))
+    return base_kwh, parts * mean_kwh[:, None]
