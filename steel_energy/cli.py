@@ -24,7 +24,7 @@ from steel_energy.commands.forecast import forecast_command
 from steel_energy.commands.tune import tune_command
 from steel_energy.doctor import examine
 from steel_energy.errors import InputError, SteelError
-from steel_energy.nowcasting import nowcast_rows
+from steel_energy.nowcasting.rows import nowcast_rows
 from steel_energy.settings import SteelSettings
 from steel_energy.simulation.export import FileFormat, month_files, plants_like, write_month
 from steel_energy.sources.file import read_csv

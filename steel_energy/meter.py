@@ -36,6 +36,9 @@ INPUTS = {
 }
 """Arguments of `usage_candidates` and the contract's columns they come from."""
 
+Readings = dict[str, FloatArray]
+"""What the meter shows beside the usage, by the names of ``INPUTS``: arrays of shape ``(rows,)``, NaN where unknown."""
+
 
 def energy_of_pulses(pulses: ArrayLike, meter: Meter) -> FloatArray:
     """Energy in kWh (or kvarh) that the meter shows for whole pulse counts, any shape.
@@ -75,6 +78,11 @@ def co2_t(usage_kwh: ArrayLike, meter: Meter) -> FloatArray:
     return _shown(np.asarray(usage_kwh, dtype=float) * meter.emission_factor_t_per_kwh)
 
 
+def largest_usage_kwh(plant: Plant) -> float:
+    """The largest energy of one interval that is believed, kWh."""
+    return OVERLOAD * plant.contract_kw / INTERVALS_PER_HOUR
+
+
 def usage_candidates(
     *,
     lagging_kvarh: ArrayLike,
@@ -102,7 +110,7 @@ def usage_candidates(
     triangles = [_floats(lagging_kvarh, lagging_pf), _floats(leading_kvarh, leading_pf)]
     (booked,) = _floats(co2_t)
     factor = plant.meter.emission_factor_t_per_kwh
-    bounds = [_usage_bounds(reactive, pf, resolution) for reactive, pf in triangles]
+    bounds = [usage_bounds(reactive, pf, resolution=resolution) for reactive, pf in triangles]
     bounds.append(((booked - resolution) / factor, (booked + resolution) / factor))
     row, usage = _grid_between(bounds, plant)
     agrees = np.ones(row.size, dtype=bool)
@@ -123,12 +131,35 @@ def reactive_candidates(usage_kwh: ArrayLike, power_factor: ArrayLike, *, plant:
     return Candidates(row[agrees], reactive[agrees], usage.size)
 
 
+def usage_bounds(
+    reactive: FloatArray, power_factor: FloatArray, *, resolution: float = RESOLUTION, slack: FloatArray | float = 0.0
+) -> tuple[FloatArray, FloatArray]:
+    """Range of usage (kWh) that a power triangle allows; NaN where unknown, unbounded without reactive energy.
+
+    Args:
+        reactive: reactive energy in kvarh, shape (rows,).
+        power_factor: in percent, shape (rows,).
+        resolution: how far the shown power factor may lie from the true one, in percent.
+        slack: how far the shown reactive energy may lie from the meter's, in kvarh.
+    """
+    most = reactive + slack
+    with np.errstate(invalid="ignore"):
+        lower = np.maximum(reactive - slack, 0.0) * _cotangent(power_factor - resolution)
+        upper = np.where(most > 0, most * _cotangent(power_factor + resolution), np.inf)
+    idle = (reactive == 0) & (power_factor == 0)
+    known = ~np.isnan(reactive) & ~np.isnan(power_factor)
+    return np.where(known, np.where(reactive > 0, lower, 0.0), np.nan), np.where(
+        known, np.where(idle, 0.0, upper), np.nan
+    )
+
+
 @dataclass(frozen=True)
 class UsageEstimate:
     """What the virtual meter says of each reading; arrays of shape (rows,), energies in kWh.
 
     ``usage_kwh`` is the mean of the ``candidates`` and lies in ``lower_kwh`` to ``upper_kwh``; NaN where nothing bounds
     it. ``consistent`` says that all shown values agree; where they do not, the largest part of them that does was used.
+    ``to_the_digit`` says that this part agrees to the display's last digit, and not only within a wider tolerance.
     """
 
     usage_kwh: FloatArray
@@ -136,9 +167,14 @@ class UsageEstimate:
     upper_kwh: FloatArray
     candidates: IntArray
     consistent: BoolArray
+    to_the_digit: BoolArray
+
+    def of(self, rows: IntArray | BoolArray) -> UsageEstimate:
+        """The estimate of some of the readings."""
+        return UsageEstimate(**{name: values[rows] for name, values in vars(self).items()})
 
 
-def estimate_usage(readings: dict[str, FloatArray], plant: Plant) -> UsageEstimate:
+def estimate_usage(readings: Readings, plant: Plant) -> UsageEstimate:
     """Estimate the active energy of each reading from its other values, without training.
 
     Readings that contradict each other are tried without CO2, then without one power triangle, and at last with the
@@ -155,10 +191,18 @@ def estimate_usage(readings: dict[str, FloatArray], plant: Plant) -> UsageEstima
         upper_kwh=np.full(rows, np.nan),
         candidates=np.zeros(rows, dtype=np.int64),
         consistent=np.zeros(rows, dtype=bool),
+        to_the_digit=np.zeros(rows, dtype=bool),
     )
     for start in range(0, rows, BLOCK_ROWS):
         _estimate_block(readings, np.arange(start, min(start + BLOCK_ROWS, rows)), estimate, plant)
     return estimate
+
+
+def shown_beside_usage(frame: pl.DataFrame) -> Readings:
+    """The columns of the contract that tell of the usage, as arrays; null and NaN both mean unknown."""
+    return {
+        argument: frame[column].cast(pl.Float64).fill_null(np.nan).to_numpy() for argument, column in INPUTS.items()
+    }
 
 
 def virtual_meter(frame: pl.DataFrame, plant: Plant) -> pl.DataFrame:
@@ -172,10 +216,7 @@ def virtual_meter(frame: pl.DataFrame, plant: Plant) -> pl.DataFrame:
         ``frame`` with ``predicted_usage_kwh``, ``lower_kwh``, ``upper_kwh`` (null where nothing bounds the usage),
         ``candidates``, ``consistent`` and ``method`` (physics, or none).
     """
-    readings = {
-        argument: frame[column].cast(pl.Float64).fill_null(np.nan).to_numpy() for argument, column in INPUTS.items()
-    }
-    estimate = estimate_usage(readings, plant)
+    estimate = estimate_usage(shown_beside_usage(frame), plant)
     return frame.with_columns(
         pl.Series("predicted_usage_kwh", estimate.usage_kwh, nan_to_null=True),
         pl.Series("lower_kwh", estimate.lower_kwh, nan_to_null=True),
@@ -186,7 +227,7 @@ def virtual_meter(frame: pl.DataFrame, plant: Plant) -> pl.DataFrame:
     )
 
 
-def _estimate_block(readings: dict[str, FloatArray], rows: IntArray, estimate: UsageEstimate, plant: Plant) -> None:
+def _estimate_block(readings: Readings, rows: IntArray, estimate: UsageEstimate, plant: Plant) -> None:
     """Fill ``estimate`` for ``rows``: each attempt takes the readings that the earlier ones left without candidate."""
     for ignored, resolution in _attempts():
         part = {n: np.where(n in ignored, np.nan, values[rows]) for n, values in readings.items()}
@@ -198,6 +239,7 @@ def _estimate_block(readings: dict[str, FloatArray], rows: IntArray, estimate: U
         estimate.upper_kwh[done] = found.upper()[count > 0]
         estimate.candidates[done] = count[count > 0]
         estimate.consistent[done] = not ignored and resolution == RESOLUTION
+        estimate.to_the_digit[done] = resolution == RESOLUTION
         rows = rows[count == 0]
         if not rows.size:
             return
@@ -236,18 +278,6 @@ def _cotangent(power_factor: FloatArray) -> FloatArray:
     return np.divide(ratio, sine, out=np.full_like(ratio, np.inf), where=sine > 0)
 
 
-def _usage_bounds(reactive: FloatArray, power_factor: FloatArray, resolution: float) -> tuple[FloatArray, FloatArray]:
-    """Range of usage (kWh) that a power triangle allows; NaN where unknown, unbounded without reactive energy."""
-    with np.errstate(invalid="ignore"):
-        lower = reactive * _cotangent(power_factor - resolution)
-        upper = np.where(reactive > 0, reactive * _cotangent(power_factor + resolution), np.inf)
-    idle = (reactive == 0) & (power_factor == 0)
-    known = ~np.isnan(reactive) & ~np.isnan(power_factor)
-    return np.where(known, np.where(reactive > 0, lower, 0.0), np.nan), np.where(
-        known, np.where(idle, 0.0, upper), np.nan
-    )
-
-
 def _reactive_bounds(usage: FloatArray, power_factor: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Range of reactive energy (kvarh) that a usage and a power factor allow."""
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -261,7 +291,7 @@ def _grid_between(bounds: list[tuple[FloatArray, FloatArray]], plant: Plant) -> 
     lower = np.fmax.reduce([low for low, _ in bounds])
     upper = np.fmin.reduce([high for _, high in bounds])
     bounded = np.isfinite(upper) & ~np.isnan(lower)
-    ceiling = OVERLOAD * plant.contract_kw / INTERVALS_PER_HOUR
+    ceiling = largest_usage_kwh(plant)
     pulse = plant.meter.pulse_kwh
     with np.errstate(invalid="ignore"):
         first = np.where(bounded, np.ceil((np.fmax(lower, 0.0) - RESOLUTION) / pulse), 1.0)

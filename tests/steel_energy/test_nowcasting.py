@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from steel_energy.nowcasting import nowcast_rows
+from steel_energy.nowcasting.rows import nowcast_rows
 from steel_energy.sources.raw import RAW_SCHEMA
 from steel_energy.testing import toy_plant
 
