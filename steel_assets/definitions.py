@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 
 from steel_assets import jobs
-from steel_assets.defs import features, forecasting, readings, reports
+from steel_assets.defs import features, forecasting, readings, reports, tuning
 from steel_assets.defs.features_checks import features_checks
 from steel_assets.defs.forecasting_checks import forecasting_checks
 from steel_assets.defs.readings_checks import readings_checks
@@ -23,7 +23,7 @@ from steel_assets.tracking import Tracking
 from steel_energy.plant import load_plants
 
 BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings, features.features)
-BY_PLANT = (reports.quality_report, reports.eda_report)
+BY_PLANT = (reports.quality_report, reports.eda_report, tuning.tuning)
 MODELS = (forecasting.seasonal_naive, forecasting.lightgbm, forecasting.leaderboard, forecasting.champion)
 UNPARTITIONED = (reports.warehouse,)
 

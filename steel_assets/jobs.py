@@ -14,7 +14,7 @@ REBUILD_MONTHS = dg.define_asset_job(
 )
 RETRAIN = dg.define_asset_job(
     "retrain",
-    selection=["seasonal_naive", "lightgbm", "leaderboard", "champion"],
+    selection=["tuning", "seasonal_naive", "lightgbm", "leaderboard", "champion"],
     description="Fit and backtest every model of a plant and publish the best one as its champion.",
 )
 WRITE_REPORTS = dg.define_asset_job(

@@ -20,7 +20,7 @@ from steel_energy.settings import SteelSettings
 if TYPE_CHECKING:
     from steel_energy.tuning import Tuned
 
-PACKAGES = ("optuna", "filelock", "ruamel.yaml")
+PACKAGES = ("optuna", "filelock")
 
 
 class BoostedModel(StrEnum):
@@ -60,7 +60,7 @@ def tune_command(
 
 def _require_packages() -> None:
     for name in PACKAGES:
-        if importlib.util.find_spec(name.partition(".")[0]) is None:
+        if importlib.util.find_spec(name) is None:
             raise InputError("is not installed", field=name, remedy="pip install 'steel-energy-copilot[tuning]'")
 
 

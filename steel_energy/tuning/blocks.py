@@ -26,6 +26,8 @@ from steel_energy.params import LeadRange, TreeParams, TuningParams
 from steel_energy.timeline import DEFAULT_HORIZON, build_timeline
 from steel_energy.tuning.study import SPACE
 
+WARM_UPS = 2  # one before the first row, and as long again to learn the first block from
+
 
 @dataclass(frozen=True)
 class BlockErrors:
@@ -55,7 +57,8 @@ class BlockErrors:
             NotEnoughDataError: the earlier half of the readings is too short to train on.
         """
         own = forecaster.params
-        require_days(readings.height // 2, needed_days=own.min_training_days, purpose="the first block of tuning")
+        needed_days = WARM_UPS * own.warm_up_days
+        require_days(readings.height // 2, needed_days=needed_days, purpose="tuning (half of what is before the test)")
         cut = own.model_copy(update={"calibration_folds": 2 * tuning.folds})
         timeline = build_timeline(readings, plant=forecaster.plant, tariff=forecaster.tariff, ahead=1)
         builder = FeatureBuilder(timeline)

@@ -15,7 +15,7 @@ from steel_energy.params import load_params
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.testing import toy_plant, toy_tariff
 
-TREES = 5  # enough to run every line of training; nothing here judges a model
+TREES, TRIALS = 5, 2  # enough to run every line of training; nothing here judges a model
 
 
 def write_yaml(path: Path, record: Record) -> None:
@@ -27,6 +27,7 @@ def make_project(home: Path) -> AssetsSettings:
     params = load_params(PROJECT_ROOT / "params.yaml").model_dump(mode="json")
     for leads in params["forecasting"]["boosting"]["lead_ranges"]:
         leads["trees"] = TREES
+    params["tuning"]["trials"] = TRIALS
     home.mkdir(parents=True, exist_ok=True)
     (home / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
     write_yaml(home / "data" / "plants" / "toy.yaml", toy_plant().model_copy(update={"last_month": "2018-03"}))

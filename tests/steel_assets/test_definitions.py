@@ -22,6 +22,7 @@ GRAPH = {
     "eda_report": ("readings", "html plotly", "team:data", "cleaned_readings", "plant"),
     "warehouse": ("readings", "duckdb sql", "team:data", "cleaned_readings raw_readings repairs", ""),
     "features": ("features", "parquet polars", "team:data", "cleaned_readings", "month plant"),
+    "tuning": ("forecasting", "mlflow optuna", "team:forecasting", "cleaned_readings", "plant"),
     "seasonal_naive": ("forecasting", "mlflow polars", "team:forecasting", "cleaned_readings features", "plant"),
     "lightgbm": ("forecasting", "lightgbm mlflow", "team:forecasting", "cleaned_readings features", "plant"),
     "leaderboard": ("forecasting", "polars", "team:forecasting", "lightgbm seasonal_naive", "plant"),
@@ -41,7 +42,7 @@ CHECKS = {
 JOBS = {
     "rebuild_months": "cleaned_readings features raw_readings repairs",
     "write_reports": "eda_report quality_report",
-    "retrain": "champion leaderboard lightgbm seasonal_naive",
+    "retrain": "champion leaderboard lightgbm seasonal_naive tuning",
     "refresh_warehouse": "warehouse",
 }
 
