@@ -13,7 +13,8 @@ import dagster as dg
 
 import steel_energy
 from steel_assets.resources import Project
-from steel_energy.artifacts import champion_version
+from steel_energy.artifacts import read_champion
+from steel_energy.errors import BundleError
 from steel_energy.intake import Intake
 from steel_energy.lake import CLEANED_READINGS
 
@@ -43,11 +44,20 @@ def what_changed(project: Project, plant_id: str, intake: Intake, *, instance: d
     reasons = [name for name, digest in stamp(project, plant_id, intake).items() if built.get(name) != digest]
     if any(project.lake.months(asset, plant_id) != intake.months for asset in (CLEANED_READINGS, "features")):
         reasons.append("lake files missing")
-    if champion_version(project.settings.bundles_dir, plant_id) is None:
+    if not _has_champion(project, plant_id):
         reasons.append("no champion")
     if instance.get_latest_materialization_event(dg.AssetKey("warehouse")) is None:  # the last asset of a build
         reasons.append("Dagster has no record")
     return reasons
+
+
+def _has_champion(project: Project, plant_id: str) -> bool:
+    """Whether there is a whole one: for a missing and for a damaged bundle alike the remedy is a build."""
+    try:
+        read_champion(project.settings.bundles_dir, plant_id)
+    except BundleError:
+        return False
+    return True
 
 
 def _digest(*paths: Path) -> str:

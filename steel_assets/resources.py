@@ -28,6 +28,7 @@ from steel_energy.intake import Intake, take_in
 from steel_energy.lake import RAW_READINGS, Lake, write_atomically
 from steel_energy.params import Params, load_params
 from steel_energy.plant import Plant, load_plant
+from steel_energy.sites import Site
 from steel_energy.sources.file import read_csv
 from steel_energy.sources.raw import Origin
 from steel_energy.tariff import Tariff, load_tariff
@@ -88,6 +89,10 @@ class Project(dg.ConfigurableResource[None]):
         if tariff not in self._tariffs:
             self._tariffs[tariff] = load_tariff(tariff, tariffs_dir=self.settings.tariffs_dir)
         return self._tariffs[tariff]
+
+    def site(self, plant_id: str) -> Site:
+        """The plant with its tariff."""
+        return Site(self.plant(plant_id), self.tariff(plant_id))
 
     def take_in(self, plant_id: str) -> Intake:
         """The plant's source, read and placed."""

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from dagster_mlflow.resources import MlFlow
     from mlflow import MlflowClient
 
+DATABASE = "mlflow.db"
 EXPERIMENT = "steel-energy"
 CHAMPION = "champion"
+BUNDLE = "bundle"  # tag of a registered version: the bundle it was made of
 
 
 class Tracking(dg.ConfigurableResource[None]):
@@ -40,7 +42,7 @@ class Tracking(dg.ConfigurableResource[None]):
     @property
     def uri(self) -> str:
         """The tracking and registry address, for ``mlflow server`` too."""
-        return f"sqlite:///{Path(self.folder).resolve()}/mlflow.db"
+        return f"sqlite:///{Path(self.folder).resolve()}/{DATABASE}"
 
     def client(self) -> MlflowClient:
         """A client of the tracking store and registry; creates them on first use."""
@@ -84,11 +86,12 @@ class Tracking(dg.ConfigurableResource[None]):
         finally:
             tracking.end_run(status)
 
-    def register(self, tracking: MlFlow, name: str, bundle: Path) -> str:
-        """Log a bundle as a model of the active run, register it and let the alias ``champion`` point at it.
+    def register(self, tracking: MlFlow, plant_id: str, bundle: Path, *, is_champion: bool) -> str:
+        """Log a bundle as a model of the active run and register it; the alias ``champion`` follows if it is one.
 
         Returns:
-            The registered version. ``mlflow.pyfunc.load_model(f"models:/{name}@champion")`` forecasts with it.
+            The registered version. ``mlflow.pyfunc.load_model("models:/<plant>-forecast@champion")`` forecasts with
+            the champion's.
         """
         logged = tracking.pyfunc.log_model(
             name="model",
@@ -96,14 +99,38 @@ class Tracking(dg.ConfigurableResource[None]):
             data_path=str(bundle),
             pip_requirements=["steel-energy-copilot"],  # this project; MLflow would guess for seconds
         )
-        client = self.client()
+        client, name = self.client(), registered_name(plant_id)
         if not client.search_registered_models(filter_string=f"name = '{name}'"):
             client.create_registered_model(name)
         version = client.create_model_version(
-            name, logged.model_uri, run_id=tracking.mlflow_run_id, model_id=logged.model_id
+            name,
+            logged.model_uri,
+            run_id=tracking.mlflow_run_id,
+            model_id=logged.model_id,
+            tags={BUNDLE: bundle.name},
         ).version
-        client.set_registered_model_alias(name, CHAMPION, version)
+        if is_champion:
+            client.set_registered_model_alias(name, CHAMPION, version)
         return str(version)
+
+    def follow(self, plant_id: str, bundle_version: str) -> str | None:
+        """Let the alias ``champion`` point at the newest registration of a bundle.
+
+        Returns:
+            The registered version; None where that bundle was never registered, and the alias stays.
+        """
+        client, name = self.client(), registered_name(plant_id)
+        found = client.search_model_versions(f"name = '{name}' and tags.{BUNDLE} = '{bundle_version}'")
+        if not found:
+            return None
+        newest = max(found, key=lambda registered: int(registered.version)).version
+        client.set_registered_model_alias(name, CHAMPION, newest)
+        return str(newest)
+
+
+def registered_name(plant_id: str) -> str:
+    """Name of a plant's forecaster in MLflow's registry."""
+    return f"{plant_id}-forecast"
 
 
 def _mlflow_resource(context: dg.AssetExecutionContext, config: dict[str, Any]) -> MlFlow:

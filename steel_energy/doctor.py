@@ -11,12 +11,12 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import httpx
 
-from steel_energy.artifacts import read_champion
+from steel_energy.artifacts import champion_to_serve, history, previous_champion, read_bundle
 from steel_energy.errors import SteelError
 from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, Lake
 from steel_energy.params import load_params
@@ -62,7 +62,7 @@ def examine(settings: SteelSettings) -> Iterator[Finding]:
     for plant in plants.values():
         yield _tariff(plant, settings)
         yield _readings(plant, settings)
-        yield _champion(plant, settings)
+        yield from _champions(plant, settings)
     yield from (_program(name) for name in PROGRAMS)
 
 
@@ -117,13 +117,37 @@ def _readings(plant: Plant, settings: SteelSettings) -> Finding:
     )
 
 
-def _champion(plant: Plant, settings: SteelSettings) -> Finding:
+def _champions(plant: Plant, settings: SteelSettings) -> Iterator[Finding]:
+    """The champion and what forecasts step down to without it; whole bundles only, none of them is loaded."""
+    bundles, champion, before = settings.bundles_dir, f"{plant.id} champion", f"{plant.id} previous champion"
     try:
-        manifest, _ = read_champion(settings.bundles_dir, plant.id)
+        promotions, previous = history(bundles, plant.id), previous_champion(bundles, plant.id)
     except SteelError as error:
-        return Finding(f"{plant.id} champion", "off", error.message, error.remedy)
+        yield Finding(champion, "problem", str(error), error.remedy)
+        return
+    below = _whole(before, previous, plant, settings) if previous else None
+    steps_to = f"its previous champion {previous}" if below and below.state == "ok" else "a seasonal naive forecast"
+    if not promotions:
+        yield Finding(champion, "off", f"none yet, {steps_to} answers", BUILD)
+        return
+    try:
+        found = _whole(champion, champion_to_serve(bundles, plant.id), plant, settings)
+    except SteelError as error:
+        found = Finding(champion, "problem", str(error), error.remedy)
+    told = f"by {promotions[-1].by}, number {promotions[-1].number}" if found.state == "ok" else f"{steps_to} answers"
+    yield replace(found, detail=f"{found.detail}; {told}")
+    if below:
+        yield below
+
+
+def _whole(subject: str, version: str, plant: Plant, settings: SteelSettings) -> Finding:
+    """A bundle that is expected to be whole: its model, version and age, or what is wrong with it."""
+    try:
+        manifest = read_bundle(settings.bundles_dir, plant.id, version)
+    except SteelError as error:
+        return Finding(subject, "problem", f"{version}: {error}", error.remedy)
     age_days = (dt.datetime.now(dt.UTC) - manifest.created_at).days
-    return Finding(f"{plant.id} champion", "ok", f"{manifest.model} {manifest.version}, {age_days} days old")
+    return Finding(subject, "ok", f"{manifest.model} {version}, {age_days} days old")
 
 
 def _program(name: str) -> Finding:
@@ -133,6 +157,17 @@ def _program(name: str) -> Finding:
         answer = httpx.get(address + probe, timeout=PROBE_SECONDS, trust_env=False)
     except httpx.HTTPError:
         return Finding(name, "off", f"nothing answers at {address}", "make up, or make serve")
+    if answer.is_success and (stepped := _stepped_down(answer)):
+        return Finding(name, "problem", f"{address} forecasts by the {stepped['step']}: {stepped['because']}", BUILD)
     if answer.is_success:
         return Finding(name, "ok", f"answers at {address}")
     return Finding(name, "problem", f"{address}{probe} answers {answer.status_code}", "see data/logs")
+
+
+def _stepped_down(answer: httpx.Response) -> dict[str, str] | None:
+    """How the service says that its champion does not answer; None from any other program."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return None
+    return body.get("fallback") if isinstance(body, dict) else None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import polars as pl
 
+from steel_energy.artifacts import BundleFacts
 from steel_energy.calendar import interval_grid, known_ahead
 from steel_energy.plant import Meter, Plant, ProductionCalendar
 from steel_energy.schema import readings_schema, require_schema
@@ -52,6 +54,21 @@ def toy_plant(*, zone: str = "Asia/Seoul", pulse_kwh: float = 1.0) -> Plant:
 
 
 TOY_USAGE_KWH = {"light": 2.0, "medium": 10.0, "maximum": 20.0}
+
+
+def toy_facts(**changes: Any) -> BundleFacts:  # noqa: ANN401 - any field of the record
+    """What a bundle of the toy plant's first two months says of itself, with ``changes``."""
+    facts = BundleFacts(
+        plant="toy",
+        model="seasonal_naive",
+        trained_from=dt.datetime(2018, 1, 1, tzinfo=dt.UTC),
+        trained_until=dt.datetime(2018, 3, 1, tzinfo=dt.UTC),
+        source={"kind": "simulated", "location": "toy"},
+        data_sha256="0" * 64,
+        params={},
+        metrics={},
+    )
+    return BundleFacts.model_validate(facts.model_dump() | changes)
 
 
 def toy_readings(*, days: int, plant: Plant | None = None, first: dt.date = dt.date(2018, 1, 1)) -> pl.DataFrame:

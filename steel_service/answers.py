@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import polars as pl
+
 from steel_energy.calendar import in_zone
 from steel_energy.errors import InputError, NotEnoughDataError, SteelError
 from steel_energy.history import Aggregation, history, readings_end
+from steel_energy.ladder import Served
 from steel_energy.outlook import priced, totals
 from steel_energy.schema import INTERVAL_MINUTES
 from steel_energy.sites import Site
@@ -26,30 +29,36 @@ SIMULATED = "simulated"
 
 
 def forecast_answer(request: ForecastRequest, state: State) -> ForecastAnswer:
-    """The champion's forecast from an origin, with bands, cost and CO2.
+    """The champion's forecast from an origin, or that of a step below it, with bands, cost and CO2.
 
     Raises:
         UnknownPlantError: there is no such plant.
         InputError: an origin off the grid, after the readings, or with too little history before it.
         NotReadyError: no readings yet, or too few for any forecast.
-        BundleError: no champion yet.
+        BundleError: no champion, and too few readings for any other forecast.
     """
     site = state.site(request.plant)
     known = state.readings.of(site)
-    champion = state.champions.current(site)
     origin = _origin(request.at, known, site)
+
+    def ask(served: Served) -> pl.DataFrame:
+        return served.forecaster.predict(known.readings, origin=origin, horizon=request.horizon)
+
     with _told_about(request, known):
-        forecast = champion.forecaster.predict(known.readings, origin=origin, horizon=request.horizon)
-    intervals = priced(forecast, plant=site.plant, tariff=site.tariff)
+        answered = state.champions.answer(site, known, origin=origin, ask=ask)
+    manifest = answered.served.manifest
+    intervals = priced(answered.value, plant=site.plant, tariff=site.tariff)
     return ForecastAnswer.model_validate(
         {
             "plant": site.plant.id,
             "zone": site.plant.zone,
             "origin": origin,
             "horizon": request.horizon,
-            "model": champion.manifest.model,
-            "model_version": champion.manifest.version,
-            "model_trained_until": in_zone(champion.manifest.trained_until_for(origin), site.plant.zone),
+            "model": manifest.model,
+            "model_label": manifest.label,
+            "model_version": manifest.version,
+            "model_trained_until": in_zone(manifest.trained_until_for(origin), site.plant.zone),
+            "fallback": answered.fallback,
             "source": source_answer(known.source),
             "intervals": intervals.to_dicts(),
             "totals": totals(intervals),
@@ -91,41 +100,49 @@ def history_answer(
 
 def health_answer(site: Site, state: State) -> Health:
     """What is there and what is missing; never raises for what is missing."""
-    problems: list[SteelError] = []
-    known = champion = None
+    problems: list[Exception] = []
+    known = answered = None
     try:
         known = state.readings.of(site)
     except SteelError as error:
         problems.append(error)
     try:
-        champion = state.champions.current(site)
+        answered = state.champions.in_use(site, known)
+        problems += [failure.error for failure in answered.failures]
     except SteelError as error:
         problems.append(error)
-    if refusal := state.champions.refusal(site.plant.id):
-        problems.append(refusal)
     return Health(
         status="degraded" if problems else "ok",
         plant=site.plant.id,
         zone=site.plant.zone,
         source=source_answer(known.source) if known else None,
         readings_until=readings_end(known.readings) if known else None,
-        champion=ChampionName.model_validate(champion.manifest) if champion else None,
+        champion=ChampionName.model_validate(answered.served.manifest) if answered else None,
+        fallback=answered.fallback if answered else None,
         problems=[_problem(error) for error in problems],
         service_version=SERVICE_VERSION,
     )
 
 
 def model_answer(site: Site, state: State) -> ModelInfo:
-    """The champion's manifest and the nowcast.
+    """The manifest of the model that answers now, and the nowcast.
 
     Raises:
-        BundleError: no champion yet.
+        BundleError: no champion, and too few readings for any other forecast.
     """
-    manifest = state.champions.current(site).manifest
-    nowcast = NowcastInfo(version=NOWCAST_VERSION, **site.plant.meter.model_dump())
-    return ModelInfo.model_validate(
-        {**manifest.model_dump(), "source": source_answer(manifest.source), "nowcast": nowcast}
-    )
+    try:
+        known = state.readings.of(site)
+    except NotReadyError:  # a bundle has a manifest without them
+        known = None
+    answered = state.champions.in_use(site, known)
+    manifest = answered.served.manifest
+    said = {
+        **manifest.model_dump(),
+        "source": source_answer(manifest.source),
+        "fallback": answered.fallback,
+        "nowcast": NowcastInfo(version=NOWCAST_VERSION, **site.plant.meter.model_dump()),
+    }
+    return ModelInfo.model_validate(said)
 
 
 def source_answer(origin: Mapping[str, Any] | None) -> Source | None:
@@ -135,7 +152,9 @@ def source_answer(origin: Mapping[str, Any] | None) -> Source | None:
     return Source(kind=origin["kind"], location=origin["location"], is_simulated=origin["kind"] == SIMULATED)
 
 
-def _problem(error: SteelError) -> Problem:
+def _problem(error: Exception) -> Problem:
+    if not isinstance(error, SteelError):
+        return Problem(what=f"{type(error).__name__}: {error}", remedy="the service's log has the details")
     subject = f"{error.field}: " if error.field else ""
     return Problem(what=subject + error.message, remedy=error.remedy)
 

@@ -1,26 +1,36 @@
-"""The champion of each plant, loaded once and renewed as soon as a newer one is published.
+"""The models of each plant, loaded once and renewed as soon as another one is promoted; who answers when one cannot.
 
-A request asks for the current champion; a small file says whether that is still the loaded one. A new bundle is loaded
-by the first request that sees it while others go on with the old one; a broken bundle is refused and the old one stays.
+A request asks for the champion; a small file says whether that is still the loaded one. A new bundle is loaded by the
+first request that sees it while others go on with the old one. From a champion that cannot be loaded or fails, the
+answer steps down as ``steel_energy.ladder`` says; it is logged, and the next request starts at the champion again.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from steel_energy.artifacts import Manifest, champion_version, read_champion
-from steel_energy.errors import SteelError
+from steel_energy.artifacts import champion_to_serve, previous_to_serve, read_bundle
 from steel_energy.forecasting import load_forecaster
 from steel_energy.forecasting.base import Forecaster
+from steel_energy.history import readings_end
+from steel_energy.ladder import CHAMPION, NAIVE, PREVIOUS, Answered, Served, Step, fit_naive, step_down
+from steel_energy.params import ForecastingParams
 from steel_energy.plant import Plant
 from steel_energy.sites import Site
 from steel_energy.tariff import Tariff
+from steel_service.errors import NotReadyError
+from steel_service.readings import PlantReadings
 
+LOG = logging.getLogger(__name__)
 RETRY_S = 30.0  # a damaged bundle may be mended under the same version
+T = TypeVar("T")
 
 
 class Loader(Protocol):
@@ -31,82 +41,118 @@ class Loader(Protocol):
 
 
 @dataclass(frozen=True)
-class Champion:
-    """A loaded bundle."""
-
-    manifest: Manifest
-    forecaster: Forecaster
-
-
-@dataclass(frozen=True)
 class Refusal:
-    """A version that could not be loaded, why, and when it was last tried (seconds of the monotonic clock)."""
+    """Why a bundle could not be loaded, and when it was last tried (seconds of the monotonic clock)."""
 
-    version: str | None
-    error: SteelError
+    error: Exception
     tried_s: float
 
 
 class Champions:
-    """Champions of all plants by id, read from ``bundles_dir`` with ``load``; a refused one is tried again later."""
+    """Models of all plants, read from ``bundles_dir`` with ``load``; a refused one is tried again later.
 
-    def __init__(self, bundles_dir: Path, *, load: Loader = load_forecaster, retry_s: float = RETRY_S) -> None:
+    Args:
+        bundles_dir: root of the bundles.
+        params: of the seasonal naive forecast, the last step.
+        load: reads a bundle's forecaster.
+        retry_s: seconds until a bundle that could not be loaded is tried again.
+    """
+
+    def __init__(
+        self, bundles_dir: Path, *, params: ForecastingParams, load: Loader = load_forecaster, retry_s: float = RETRY_S
+    ) -> None:
         self._bundles_dir = bundles_dir
+        self._params = params
         self._load_forecaster = load
         self._retry_s = retry_s
-        self._loaded: dict[str, Champion] = {}
-        self._refused: dict[str, Refusal] = {}
+        self._serving: dict[str, Served] = {}  # the champion that answered last, by plant
+        self._loaded: dict[tuple[str, str], Served] = {}  # by plant and version
+        self._refused: dict[tuple[str, str], Refusal] = {}
+        self._failing: dict[tuple[str, str], Exception] = {}  # bundles that were loaded and failed to answer
         self._lock = Lock()
 
-    def current(self, site: Site) -> Champion:
-        """The newest champion of the plant that could be loaded.
+    def answer(
+        self, site: Site, known: PlantReadings, *, origin: dt.datetime, ask: Callable[[Served], T]
+    ) -> Answered[T]:
+        """What the champion says to ``ask``, or the first step below it that can; each step down is logged.
 
         Raises:
-            BundleError: there is none that can be loaded.
+            InputError: the question is wrong.
+            SteelError: no step could answer; the champion's reason.
         """
-        plant_id = site.plant.id
-        try:
-            version = champion_version(self._bundles_dir, plant_id)
-        except SteelError as error:
-            return self._keep(plant_id, None, error)
-        loaded = self._loaded.get(plant_id)
-        if loaded and version == loaded.manifest.version:
-            self._refused.pop(plant_id, None)
-            return loaded
-        return self._renewed(site, version)
+        answered = step_down(self._steps(site, known, origin), ask)
+        for failure in answered.failures:
+            LOG.warning("%s steps down to its %s: %s", site.plant.id, answered.step, failure, exc_info=failure.error)
+            if failure.version:
+                self._failing[site.plant.id, failure.version] = failure.error
+        self._failing.pop((site.plant.id, answered.served.manifest.version), None)
+        return answered
 
-    def refusal(self, plant_id: str) -> SteelError | None:
-        """Why the newest bundle is not the one in use; None where it is."""
-        refused = self._refused.get(plant_id)
-        return refused.error if refused else None
+    def in_use(self, site: Site, known: PlantReadings | None) -> Answered[None]:
+        """Which step would answer now: the first that can be loaded and did not fail when it was last asked.
 
-    def _renewed(self, site: Site, version: str | None) -> Champion:
+        Raises:
+            SteelError: none can; the champion's reason.
+        """
+
+        def recall(served: Served) -> None:
+            if error := self._failing.get((site.plant.id, served.manifest.version)):
+                raise error
+
+        origin = readings_end(known.readings) if known else None
+        return step_down(self._steps(site, known, origin), recall)
+
+    def _steps(
+        self, site: Site, known: PlantReadings | None, origin: dt.datetime | None
+    ) -> dict[Step, Callable[[], Served]]:
         plant_id = site.plant.id
-        loaded, refused = self._loaded.get(plant_id), self._refused.get(plant_id)
-        if loaded and refused and refused.version == version and monotonic() < refused.tried_s + self._retry_s:
+        return {
+            CHAMPION: lambda: self._champion(site),
+            PREVIOUS: lambda: self._bundle(site, previous_to_serve(self._bundles_dir, plant_id)),
+            NAIVE: lambda: self._naive(site, known, origin),
+        }
+
+    def _champion(self, site: Site) -> Served:
+        """The champion, or the one until now for a request that comes while the newest is being loaded."""
+        plant_id = site.plant.id
+        version = champion_to_serve(self._bundles_dir, plant_id)
+        served = self._bundle(site, version, meanwhile=self._serving.get(plant_id))
+        self._serving[plant_id] = served
+        return served
+
+    def _bundle(self, site: Site, version: str, *, meanwhile: Served | None = None) -> Served:
+        """A bundle, from memory if it was loaded before; ``meanwhile`` rather than wait while another request loads."""
+        key = (site.plant.id, version)
+        if (loaded := self._loaded.get(key)) is not None:
             return loaded
-        if not self._lock.acquire(blocking=loaded is None):
-            assert loaded is not None  # noqa: S101 - only then the lock is not waited for
-            return loaded
+        refused = self._refused.get(key)
+        if refused and monotonic() < refused.tried_s + self._retry_s:
+            raise refused.error
+        if not self._lock.acquire(blocking=meanwhile is None):
+            assert meanwhile is not None  # noqa: S101 - only then the lock is not waited for
+            return meanwhile
         try:
-            return self._load(site)
-        except SteelError as error:
-            return self._keep(plant_id, version, error)
+            return self._loaded.get(key) or self._load(site, version)
+        except Exception as error:
+            self._refused[key] = Refusal(error, monotonic())
+            raise
         finally:
             self._lock.release()
 
-    def _load(self, site: Site) -> Champion:
-        manifest, folder = read_champion(self._bundles_dir, site.plant.id)
-        loaded = self._loaded.get(site.plant.id)
-        if loaded is None or loaded.manifest.version != manifest.version:
-            loaded = Champion(manifest, self._load_forecaster(folder, plant=site.plant, tariff=site.tariff))
-            self._loaded[site.plant.id] = loaded
-        self._refused.pop(site.plant.id, None)
-        return loaded
+    def _load(self, site: Site, version: str) -> Served:
+        """Read a bundle and keep it beside the champion that served until now; older ones are let go."""
+        plant_id = site.plant.id
+        manifest = read_bundle(self._bundles_dir, plant_id, version)
+        folder = self._bundles_dir / plant_id / version
+        served = Served(manifest, self._load_forecaster(folder, plant=site.plant, tariff=site.tariff))
+        serving = self._serving.get(plant_id)
+        kept = {version, serving.manifest.version if serving else version}
+        others = {key: held for key, held in self._loaded.items() if key[0] != plant_id or key[1] in kept}
+        self._loaded = {**others, (plant_id, version): served}
+        self._refused.pop((plant_id, version), None)
+        return served
 
-    def _keep(self, plant_id: str, version: str | None, error: SteelError) -> Champion:
-        """The champion in use before ``error``; raises it where there is none."""
-        if plant_id not in self._loaded:
-            raise error
-        self._refused[plant_id] = Refusal(version, error, monotonic())
-        return self._loaded[plant_id]
+    def _naive(self, site: Site, known: PlantReadings | None, origin: dt.datetime | None) -> Served:
+        if known is None or origin is None:
+            raise NotReadyError(f"there are no readings of {site.plant.id}", remedy="build them: make build")
+        return fit_naive(known.readings, site, origin=origin, params=self._params, source=known.source)

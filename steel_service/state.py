@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Depends, Request
 
-from steel_energy.errors import SteelError
+from steel_energy.ladder import Answered, Served
 from steel_energy.lake import Lake
+from steel_energy.params import load_params
 from steel_energy.sites import Site, load_sites
-from steel_service.champions import Champion, Champions
+from steel_service.champions import Champions
 from steel_service.errors import UnknownPlantError
 from steel_service.readings import LakeReadings, PlantReadings
 from steel_service.settings import ServiceSettings
 
 SERVICE_VERSION = version("steel-energy-copilot")
+T = TypeVar("T")
 
 
 class ReadingsSource(Protocol):
@@ -28,13 +31,15 @@ class ReadingsSource(Protocol):
 
 
 class ChampionSource(Protocol):
-    """Where champions come from."""
+    """Where forecasts come from."""
 
-    def current(self, site: Site) -> Champion:
-        """The champion in use; BundleError where there is none."""
+    def answer(
+        self, site: Site, known: PlantReadings, *, origin: dt.datetime, ask: Callable[[Served], T]
+    ) -> Answered[T]:
+        """What the champion says to ``ask``, or a step below it; a SteelError where no step can answer."""
 
-    def refusal(self, plant_id: str) -> SteelError | None:
-        """Why the newest bundle is not the one in use."""
+    def in_use(self, site: Site, known: PlantReadings | None) -> Answered[None]:
+        """Which step would answer now; a SteelError where none can."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +68,15 @@ def build_state(settings: ServiceSettings) -> State:
     """The state of a real service.
 
     Raises:
-        ConfigError: a plant or tariff file does not validate.
+        ConfigError: a plant or tariff file or params.yaml does not validate.
         UnknownPlantError: the default plant is unknown.
     """
+    params = load_params(settings.params_file, profile=settings.profile)
     state = State(
         settings=settings,
         sites=load_sites(settings),
         readings=LakeReadings(Lake(settings.lake_dir)),
-        champions=Champions(settings.bundles_dir),
+        champions=Champions(settings.bundles_dir, params=params.forecasting),
     )
     state.site(None)
     return state

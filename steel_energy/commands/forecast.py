@@ -9,7 +9,6 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from steel_energy.artifacts import read_champion
 from steel_energy.calendar import in_utc, in_zone
 from steel_energy.cleaning import clean, place
 from steel_energy.commands.files import (
@@ -24,9 +23,11 @@ from steel_energy.commands.files import (
 from steel_energy.errors import InputError, NotEnoughDataError
 from steel_energy.history import readings_end
 from steel_energy.lake import CLEANED_READINGS, Lake
+from steel_energy.params import load_params
 from steel_energy.plant import Plant
 from steel_energy.schema import readings_schema, require_schema
 from steel_energy.settings import SteelSettings
+from steel_energy.sites import Site
 from steel_energy.sources.file import read_csv
 from steel_energy.tariff import Tariff
 from steel_energy.timeline import DEFAULT_HORIZON, check_horizon
@@ -49,26 +50,36 @@ def forecast_command(
 ) -> None:
     """Forecast the usage of the next intervals with the plant's champion: mean and quantiles in kWh.
 
+    Where the champion cannot answer, the previous champion does, else the newest similar day; that is said.
+
     Example: `steel forecast --at 2018-11-06T07:15 --horizon 96 --out forecast.parquet`
     """
-    from steel_energy.forecasting import load_forecaster  # noqa: PLC0415 - lightgbm would slow down every command
+    from steel_energy.ladder import forecast_from_disk  # noqa: PLC0415 - lightgbm would slow down every command
 
     require_ending(out, ".parquet", ".csv")
     if readings:
         require_other_file(out, readings)
     check_horizon(horizon)
     settings = SteelSettings()
-    chosen, tariff = chosen_plant(plant, settings)
-    origin = None if at is None else parse_origin(at, zone=chosen.zone)
-    manifest, folder = read_champion(settings.bundles_dir, chosen.id)
+    site = Site(*chosen_plant(plant, settings))
+    zone, params = site.plant.zone, load_params(settings.params_file, profile=settings.profile).forecasting
+    origin = None if at is None else parse_origin(at, zone=zone)
     with working("forecasting"):
-        history = read_history(readings, origin, plant=chosen, tariff=tariff, lake=Lake(settings.lake_dir))
-        start = in_zone(origin or readings_end(history), chosen.zone)
-        forecaster = load_forecaster(folder, plant=chosen, tariff=tariff)
-        write_frame(forecaster.predict(history, origin=start, horizon=horizon), out)
+        lake = Lake(settings.lake_dir)
+        history = read_history(readings, origin, plant=site.plant, tariff=site.tariff, lake=lake)
+        start = in_zone(origin or readings_end(history), zone)
+        answered = forecast_from_disk(
+            settings.bundles_dir, site, history=history, origin=start, horizon=horizon, params=params
+        )
+        write_frame(answered.value, out)
+    manifest = answered.served.manifest
     typer.echo(f"{horizon} x 15 minutes from {start.isoformat()} by {manifest.model} {manifest.version}: {out}")
-    until = in_zone(manifest.trained_until_for(start), chosen.zone)
+    until = in_zone(manifest.trained_until_for(start), zone)
     typer.echo(f"fitted on readings before {until.isoformat()}")
+    if manifest.label:
+        typer.echo(f"{manifest.model}: {manifest.label}")
+    if answered.fallback:
+        typer.echo(f"note: by the {answered.step}, not the champion. {answered.fallback.because}", err=True)
     if start < until:
         typer.echo("note: no fit is as old as --at, so this says little of the model's accuracy", err=True)
 

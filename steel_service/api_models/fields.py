@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -77,6 +77,15 @@ class ErrorAnswer(AnswerModel):
     """Every answer that is not a success."""
 
     error: ErrorDetail
+
+
+class Fallback(AnswerModel):
+    """Says that the champion could not answer, who did instead, and why."""
+
+    step: Literal["previous champion", "seasonal naive"] = Field(
+        description="The bundle that served before, or the newest similar day, fitted on the spot from known readings."
+    )
+    because: str = Field(description="Why each step above could not answer.")
 
 
 class Source(AnswerModel):

@@ -12,6 +12,7 @@ from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 from steel_service.api_models.fields import (
     PLANT_MEANING,
     AnswerModel,
+    Fallback,
     Moment,
     PlantId,
     RequestModel,
@@ -70,10 +71,12 @@ class ForecastAnswer(AnswerModel):
     origin: dt.datetime = Field(description="Nothing measured at or after this moment was used.")
     horizon: int
     model: str
+    model_label: str = Field(description="How the model came to be, where its name would promise more; mostly empty.")
     model_version: str
     model_trained_until: dt.datetime = Field(
         description="End of the readings that the fit behind this forecast has seen; after the origin if none is older."
     )
+    fallback: Fallback | None = Field(description="Null where the champion answered.")
     source: Source | None
     currency: Literal["KRW"] = "KRW"
     intervals: list[ForecastInterval]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from steel_energy.history import Aggregation
 from steel_energy.tariff import Band
-from steel_service.api_models.fields import AnswerModel, Source
+from steel_service.api_models.fields import AnswerModel, Fallback, Source
 
 
 class HistoryRow(AnswerModel):
@@ -46,9 +46,10 @@ class Problem(AnswerModel):
 
 
 class ChampionName(AnswerModel):
-    """Which model is served."""
+    """Which model answers."""
 
     model: str
+    label: str = Field(description="How the model came to be, where its name would promise more; mostly empty.")
     version: str
 
 
@@ -60,7 +61,8 @@ class Health(AnswerModel):
     zone: str
     source: Source | None
     readings_until: dt.datetime | None = Field(description="End of the last known interval.")
-    champion: ChampionName | None
+    champion: ChampionName | None = Field(description="The model that answers now, be it the champion or a step below.")
+    fallback: Fallback | None = Field(description="Null where the champion answers.")
     problems: list[Problem]
     service_version: str
 
@@ -74,16 +76,31 @@ class NowcastInfo(AnswerModel):
     emission_factor_t_per_kwh: float = Field(description="CO2 the meter books for each kWh.")
 
 
+class CodeInfo(AnswerModel):
+    """Which code made the model."""
+
+    package: str = Field(description="Version of the package.")
+    commit: str | None = Field(description="Git commit of the checkout; null where it ran from no checkout.")
+    is_dirty: bool | None = Field(description="Whether that checkout had uncommitted changes.")
+
+
 class ModelInfo(AnswerModel):
-    """The served champion, as its manifest tells it, and the nowcast."""
+    """The model that answers now, as its manifest tells it, and the nowcast."""
 
     plant: str
     model: str
-    version: str
+    label: str = Field(description="How the model came to be, where its name would promise more; mostly empty.")
+    version: str = Field(description="Hash of the bundle's content; on-the-spot where it was fitted for the answer.")
+    fallback: Fallback | None = Field(description="Null where this is the champion.")
     created_at: dt.datetime
     trained_from: dt.datetime
     trained_until: dt.datetime
+    earlier_fits: list[dt.datetime] = Field(description="Ends of the readings that older fits of it have seen.")
     source: Source | None
+    data_sha256: str = Field(description="Hash of the readings it was trained on.")
+    code: CodeInfo
+    libraries: dict[str, str] = Field(description="Version of Python and of the libraries that made it.")
+    params: dict[str, Any] = Field(description="Parameters of the build.")
     metrics: dict[str, float] = Field(description="Scores of the backtest, as the manifest names them.")
     files: dict[str, str] = Field(description="SHA-256 of each file of the bundle.")
     nowcast: NowcastInfo

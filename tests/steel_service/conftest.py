@@ -14,15 +14,16 @@ import polars as pl
 import pytest
 
 from steel_energy.artifacts import Manifest
+from steel_energy.artifacts.provenance import Code
 from steel_energy.calendar import interval_grid, known_ahead
-from steel_energy.errors import BundleError, InputError, NotEnoughDataError, SteelError
+from steel_energy.errors import BundleError, InputError, NotEnoughDataError
 from steel_energy.forecasting.base import FORECAST_COLUMNS
+from steel_energy.ladder import CHAMPION, PREVIOUS, Answered, Failure, Served
 from steel_energy.schema import readings_schema, repairs_schema
 from steel_energy.sites import Site
-from steel_energy.testing import toy_plant, toy_tariff
+from steel_energy.testing import toy_facts, toy_plant, toy_tariff
 from steel_energy.timeline import DEFAULT_HORIZON
 from steel_service.app import build_app
-from steel_service.champions import Champion
 from steel_service.errors import NotReadyError
 from steel_service.readings import PlantReadings
 from steel_service.settings import ServiceSettings
@@ -78,18 +79,25 @@ class FakeReadings:
 
 @dataclass
 class FakeChampions:
-    """Always the same champion; None stands for no bundle."""
+    """Always the same model; None stands for no bundle, ``failures`` for steps above it that cannot answer."""
 
-    champion: Champion | None
-    refused: SteelError | None = None
+    served: Served | None
+    failures: tuple[Failure, ...] = ()
 
-    def current(self, site: Site) -> Champion:
-        if self.champion is None:
+    def answer(
+        self,
+        site: Site,
+        known: PlantReadings,  # noqa: ARG002 - the protocol's name
+        *,
+        origin: dt.datetime,  # noqa: ARG002
+        ask: Callable[[Served], Any],
+    ) -> Answered[Any]:
+        if self.served is None:
             raise BundleError(f"no champion of {site.plant.id}", field="champion", remedy="build it")
-        return self.champion
+        return Answered(ask(self.served), PREVIOUS if self.failures else CHAMPION, self.served, self.failures)
 
-    def refusal(self, plant_id: str) -> SteelError | None:  # noqa: ARG002 - the protocol's name
-        return self.refused
+    def in_use(self, site: Site, known: PlantReadings | None) -> Answered[None]:
+        return self.answer(site, known, origin=KNOWN_UNTIL, ask=lambda _: None)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -159,19 +167,19 @@ def known(site: Site) -> PlantReadings:
 
 
 @pytest.fixture(scope="session")
-def champion() -> Champion:
+def champion() -> Served:
+    facts = toy_facts(
+        model="counting", label="counts", trained_from=KNOWN_FROM, trained_until=KNOWN_UNTIL, metrics={"rmse_kwh": 1.5}
+    )
     manifest = Manifest(
-        plant="toy",
-        model="counting",
+        **facts.model_dump(),
         version="abc123",
         created_at=dt.datetime(2018, 1, 15, tzinfo=dt.UTC),
-        trained_from=KNOWN_FROM,
-        trained_until=KNOWN_UNTIL,
-        source={"kind": "simulated", "location": "toy"},
-        metrics={"rmse_kwh": 1.5},
+        code=Code(package="1.0", commit="f" * 40, is_dirty=False),
+        libraries={"python": "3.11.7"},
         files={"forecaster.json": "0" * 64},
     )
-    return Champion(manifest, CountingForecaster())
+    return Served(manifest, CountingForecaster())
 
 
 @pytest.fixture
@@ -180,7 +188,7 @@ def settings(tmp_path: Path) -> ServiceSettings:
 
 
 @pytest.fixture
-def service(site: Site, known: PlantReadings, champion: Champion, settings: ServiceSettings) -> Service:
+def service(site: Site, known: PlantReadings, champion: Served, settings: ServiceSettings) -> Service:
     return Service(State(settings, {"toy": site}, FakeReadings(known), FakeChampions(champion)))
 
 

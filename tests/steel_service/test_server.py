@@ -26,6 +26,7 @@ from steel_energy.plant import Plant
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.sites import Site
 from steel_energy.tariff import Tariff
+from steel_energy.testing import toy_facts
 from steel_service.testing import RunningService, free_port, running_service
 
 pytestmark = pytest.mark.xdist_group("server")
@@ -62,16 +63,14 @@ def publish_champion(folder: Path, site: Site, readings: pl.DataFrame, *, score:
     """Publish a seasonal naive forecaster; another score makes another version of it."""
     params = load_params(PROJECT_ROOT / "params.yaml").forecasting
     forecaster = SeasonalNaive(plant=site.plant, tariff=site.tariff, params=params).fit(readings)
-    manifest = publish(
-        folder / "bundles",
+    facts = toy_facts(
         plant=site.plant.id,
-        model=forecaster.name,
         trained_from=readings["interval_start"][0],
         trained_until=readings["interval_start"][-1],
         source=SOURCE,
         metrics={"score": score},
-        write=forecaster.save,
     )
+    manifest = publish(folder / "bundles", facts, write=forecaster.save)
     return manifest.version
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
+import yaml
 from typer.testing import CliRunner, Result
 
 from steel_energy.artifacts import publish
@@ -21,6 +23,7 @@ from steel_energy.settings import PROJECT_ROOT
 from steel_energy.sources.raw import to_published
 from steel_energy.sources.simulated import simulated_readings
 from steel_energy.tariff import Tariff
+from steel_energy.testing import toy_facts
 
 Steel = Callable[..., Result]
 MONTH = "2018-01"
@@ -51,16 +54,10 @@ def champion(readings: pl.DataFrame, gwangyang: Plant, kepco: Tariff, tmp_path: 
     """The seasonal naive forecast, published; the cleaned month lies in the lake."""
     params = load_params(PROJECT_ROOT / "params.yaml").forecasting.model_copy(update={"min_training_days": 21})
     fitted = SeasonalNaive(plant=gwangyang, tariff=kepco, params=params).fit(readings)
-    publish(
-        tmp_path / "data" / "bundles",
-        plant=gwangyang.id,
-        model=fitted.name,
-        trained_from=readings["interval_start"][0],
-        trained_until=readings_end(readings),
-        source={"kind": "simulated"},
-        metrics={},
-        write=fitted.save,
+    facts = toy_facts(
+        plant=gwangyang.id, trained_from=readings["interval_start"][0], trained_until=readings_end(readings)
     )
+    publish(tmp_path / "data" / "bundles", facts, write=fitted.save)
     Lake(tmp_path / "data" / "lake").write("cleaned_readings", gwangyang.id, MONTH, readings)
     return fitted
 
@@ -121,8 +118,37 @@ def test_a_wrong_argument_is_one_clear_line(steel: Steel, arguments: list[str], 
     assert_one_error_line(steel("forecast", *arguments, "--out", "forecast.parquet"), *reasons)
 
 
-def test_without_a_champion_the_remedy_is_named(steel: Steel):
-    assert_one_error_line(steel("forecast", "--out", "forecast.parquet"), "no champion", "make build")
+def test_without_readings_the_remedy_is_named(steel: Steel):
+    assert_one_error_line(steel("forecast", "--out", "forecast.parquet"), "no cleaned_readings", "make build")
+
+
+@pytest.mark.usefixtures("champion")
+def test_a_damaged_champion_is_stepped_down_from_and_that_is_said(steel: Steel, tmp_path: Path, monkeypatch):
+    model = next((tmp_path / "data" / "bundles" / "gwangyang").glob("*/forecaster.json"))
+    model.write_text("{}", encoding="utf-8")
+    short_history = yaml.safe_load((PROJECT_ROOT / "params.yaml").read_text(encoding="utf-8"))
+    short_history["forecasting"]["min_training_days"] = 21
+    shutil.copytree(PROJECT_ROOT / "data" / "plants", tmp_path / "home" / "data" / "plants")
+    shutil.copytree(PROJECT_ROOT / "data" / "tariffs", tmp_path / "home" / "data" / "tariffs")
+    (tmp_path / "home" / "params.yaml").write_text(yaml.safe_dump(short_history), encoding="utf-8")
+    monkeypatch.setenv("STEEL_HOME", str(tmp_path / "home"))
+
+    result = steel("forecast", "--out", "forecast.parquet")
+
+    assert result.exit_code == 0, result.output
+    assert "by seasonal_naive on-the-spot" in result.stdout
+    assert "note: by the seasonal naive, not the champion." in result.stderr
+    assert "forecaster.json: was altered" in result.stderr
+    assert pl.read_parquet("forecast.parquet").height == 96
+
+
+@pytest.mark.usefixtures("champion")
+def test_where_nothing_can_answer_the_champions_fault_is_the_error(steel: Steel, tmp_path: Path):
+    next((tmp_path / "data" / "bundles" / "gwangyang").glob("*/forecaster.json")).unlink()
+
+    result = steel("forecast", "--out", "forecast.parquet")
+
+    assert_one_error_line(result, "forecaster.json: is missing", "make build")
 
 
 @pytest.mark.usefixtures("champion")

@@ -8,6 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from steel_energy.errors import BundleError
+from steel_energy.ladder import CHAMPION, Failure
+
 END = "2018-01-15T00:00:00+09:00"
 
 
@@ -23,8 +26,10 @@ def test_the_forecast_starts_where_the_readings_end_and_is_priced(service: Any) 
         "origin": END,
         "horizon": 4,
         "model": "counting",
+        "model_label": "counts",
         "model_version": "abc123",
         "model_trained_until": END,
+        "fallback": None,
         "source": {"kind": "simulated", "location": "toy", "is_simulated": True},
         "currency": "KRW",
         # 1 + 2 + 3 + 4 kWh at 1 KRW and 1 kg of CO2 each; the largest quarter hour is 4 kWh
@@ -138,6 +143,15 @@ def test_too_few_readings_for_any_forecast_are_not_the_callers_fault(service: An
     status, error = service.with_(readings=readings).error("POST", "/forecast", json={})
 
     assert (status, error["code"], error["message"]) == (503, "not_ready", "needs 7 days before the origin")
+
+
+def test_an_answer_that_stepped_down_says_so_and_why(service: Any, champion: Any) -> None:
+    failure = Failure(CHAMPION, BundleError("was altered", field="model.txt"))
+    stepped = service.with_(champions=type(service.state.champions)(champion, (failure,)))
+
+    forecast = stepped.client.post("/forecast", json={"horizon": 1}).json()
+
+    assert forecast["fallback"] == {"step": "previous champion", "because": "champion: model.txt: was altered"}
 
 
 fields = st.dictionaries(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from steel_energy.errors import BundleError
+from steel_energy.ladder import CHAMPION, PREVIOUS, Failure
 from steel_energy.schema import repairs_schema
 from steel_energy.sites import Site
 from steel_energy.testing import toy_plant, toy_tariff
@@ -32,7 +33,8 @@ def test_health_is_ok_when_everything_is_there(service: Any) -> None:
         "zone": "Asia/Seoul",
         "source": SOURCE,
         "readings_until": "2018-01-15T00:00:00+09:00",
-        "champion": {"model": "counting", "version": "abc123"},
+        "champion": {"model": "counting", "label": "counts", "version": "abc123"},
+        "fallback": None,
         "problems": [],
     }
 
@@ -50,14 +52,32 @@ def test_health_names_what_is_missing_and_its_remedy(empty_service: Any) -> None
     ]
 
 
-def test_health_tells_of_a_newer_bundle_that_was_refused(service: Any, champion: Any) -> None:
-    champions = service.state.champions
-    broken = type(champions)(champion, refused=BundleError("was altered", field="model.txt", remedy="build it again"))
+def stepped_down(service: Any, champion: Any) -> Any:
+    failures = (
+        Failure(CHAMPION, BundleError("was altered", field="model.txt", remedy="build it again")),
+        Failure(PREVIOUS, RuntimeError("out of memory"), "def456"),
+    )
+    return service.with_(champions=type(service.state.champions)(champion, failures))
 
-    health = service.with_(champions=broken).client.get("/health").json()
 
-    assert health["champion"] == {"model": "counting", "version": "abc123"}
-    assert health["problems"] == [{"what": "model.txt: was altered", "remedy": "build it again"}]
+def test_health_tells_who_answers_instead_of_the_champion_and_why(service: Any, champion: Any) -> None:
+    health = stepped_down(service, champion).client.get("/health").json()
+
+    assert health["status"] == "degraded"
+    assert health["fallback"] == {
+        "step": "previous champion",
+        "because": "champion: model.txt: was altered (build it again); previous champion: RuntimeError: out of memory",
+    }
+    assert health["problems"] == [
+        {"what": "model.txt: was altered", "remedy": "build it again"},
+        {"what": "RuntimeError: out of memory", "remedy": "the service's log has the details"},
+    ]
+
+
+def test_model_info_says_that_it_is_not_the_champions(service: Any, champion: Any) -> None:
+    info = stepped_down(service, champion).client.get("/model/info").json()
+
+    assert info["fallback"]["step"] == "previous champion"
 
 
 def test_model_info_is_the_manifest_and_the_nowcast(service: Any) -> None:
@@ -67,11 +87,18 @@ def test_model_info_is_the_manifest_and_the_nowcast(service: Any) -> None:
     assert info == {
         "plant": "toy",
         "model": "counting",
+        "label": "counts",
         "version": "abc123",
+        "fallback": None,
         "created_at": "2018-01-15T00:00:00Z",
         "trained_from": "2018-01-01T00:00:00+09:00",
         "trained_until": "2018-01-15T00:00:00+09:00",
+        "earlier_fits": [],
         "source": SOURCE,
+        "data_sha256": "0" * 64,
+        "code": {"package": "1.0", "commit": "f" * 40, "is_dirty": False},
+        "libraries": {"python": "3.11.7"},
+        "params": {},
         "metrics": {"rmse_kwh": 1.5},
         "files": {"forecaster.json": "0" * 64},
         "nowcast": {"method": "physics", "pulse_kwh": 1.0, "emission_factor_t_per_kwh": 0.001},

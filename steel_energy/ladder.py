@@ -1,0 +1,177 @@
+"""Who answers when the champion cannot: the previous champion, else a seasonal naive forecast fitted on the spot.
+
+Each step down is said of the answer, with the reason. A step is left when its model cannot be loaded or fails to
+forecast; what is wrong with the question itself (an origin off the grid) is the asker's and is raised as it is. Nothing
+is remembered here, so the next question starts at the champion again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, Literal, TypeVar
+
+import polars as pl
+
+from steel_energy.artifacts import Manifest, champion_to_serve, previous_to_serve, read_bundle, readings_sha256
+from steel_energy.artifacts.provenance import code_version, library_versions
+from steel_energy.config import Record
+from steel_energy.errors import REBUILD, BundleError, InputError, NotFittedError, SteelError
+from steel_energy.forecasting import Forecaster, SeasonalNaive, load_forecaster
+from steel_energy.forecasting.base import known_before
+from steel_energy.history import readings_end
+from steel_energy.params import ForecastingParams
+from steel_energy.sites import Site
+
+Step = Literal["champion", "previous champion", "seasonal naive"]
+CHAMPION: Step = "champion"
+PREVIOUS: Step = "previous champion"
+NAIVE: Step = "seasonal naive"
+ON_THE_SPOT = "on-the-spot"
+"""The version of what was fitted for one answer and never published."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A forecaster that can be asked, and what is known of it."""
+
+    manifest: Manifest
+    forecaster: Forecaster
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A step that could not answer; ``version`` is None where not even a bundle could be loaded."""
+
+    step: Step
+    error: Exception
+    version: str | None = None
+
+    def __str__(self) -> str:
+        said = self.error if isinstance(self.error, SteelError) else f"{type(self.error).__name__}: {self.error}"
+        return f"{self.step}: {said}"
+
+
+class Fallback(Record):
+    """How an answer stepped down: to which step, and why each one above it could not answer."""
+
+    step: Step
+    because: str
+
+
+@dataclass(frozen=True)
+class Answered(Generic[T]):
+    """An answer, the step that gave it and the steps above that could not."""
+
+    value: T
+    step: Step
+    served: Served
+    failures: tuple[Failure, ...] = ()
+
+    @property
+    def fallback(self) -> Fallback | None:
+        """The label of a step down; None where the champion answered."""
+        if self.step == CHAMPION:
+            return None
+        return Fallback(step=self.step, because="; ".join(map(str, self.failures)))
+
+
+def step_down(steps: Mapping[Step, Callable[[], Served]], ask: Callable[[Served], T]) -> Answered[T]:
+    """Ask the first of ``steps`` that can be loaded and answers.
+
+    Args:
+        steps: how each step is loaded, in order.
+        ask: puts the question to a loaded step.
+
+    Raises:
+        InputError: the question itself is wrong.
+        SteelError: no step could answer; the first one's reason.
+    """
+    failures: list[Failure] = []
+    for step, load in steps.items():
+        version = None
+        try:
+            served = load()
+            version = served.manifest.version
+            return Answered(ask(served), step, served, tuple(failures))
+        except Exception as error:  # whatever fails in a model, the next step answers and says so
+            if version is not None and isinstance(error, InputError) and not isinstance(error, NotFittedError):
+                raise
+            failures.append(Failure(step, error, version))
+    first = failures[0]
+    if isinstance(first.error, SteelError):
+        raise first.error
+    raise BundleError(str(first), remedy=REBUILD) from first.error
+
+
+def forecast_from_disk(
+    bundles_dir: Path,
+    site: Site,
+    *,
+    history: pl.DataFrame,
+    origin: dt.datetime,
+    horizon: int,
+    params: ForecastingParams,
+) -> Answered[pl.DataFrame]:
+    """A forecast by the first step that can, each bundle read when it is asked; see ``Forecaster.predict``.
+
+    Raises:
+        InputError: the origin, horizon or history is wrong.
+        BundleError: there is no bundle that can answer, and too little history for the seasonal naive forecast.
+    """
+    plant_id = site.plant.id
+    steps: dict[Step, Callable[[], Served]] = {
+        CHAMPION: lambda: load_served(bundles_dir, site, champion_to_serve(bundles_dir, plant_id)),
+        PREVIOUS: lambda: load_served(bundles_dir, site, previous_to_serve(bundles_dir, plant_id)),
+        NAIVE: lambda: fit_naive(history, site, origin=origin, params=params),
+    }
+    return step_down(steps, lambda served: served.forecaster.predict(history, origin=origin, horizon=horizon))
+
+
+def load_served(bundles_dir: Path, site: Site, version: str) -> Served:
+    """A bundle, checked and loaded.
+
+    Raises:
+        BundleError: it is missing, altered or of another version of the code.
+    """
+    manifest = read_bundle(bundles_dir, site.plant.id, version)
+    folder = bundles_dir / site.plant.id / version
+    return Served(manifest, load_forecaster(folder, plant=site.plant, tariff=site.tariff))
+
+
+def fit_naive(
+    readings: pl.DataFrame,
+    site: Site,
+    *,
+    origin: dt.datetime,
+    params: ForecastingParams,
+    source: dict[str, Any] | None = None,
+) -> Served:
+    """The seasonal naive forecast, fitted on what ``readings`` know before ``origin``.
+
+    Raises:
+        NotEnoughDataError: that is too little.
+    """
+    known = known_before(readings, origin, zone=site.plant.zone)
+    forecaster = SeasonalNaive(plant=site.plant, tariff=site.tariff, params=params).fit(known)
+    manifest = Manifest(
+        plant=site.plant.id,
+        model=forecaster.name,
+        label="fitted on the spot",
+        version=ON_THE_SPOT,
+        created_at=dt.datetime.now(dt.UTC),
+        trained_from=known["interval_start"][0],
+        trained_until=readings_end(known),
+        source=source or {},
+        data_sha256=readings_sha256(known),
+        params={"forecasting": params.model_dump(mode="json")},
+        metrics={},
+        code=code_version(),
+        libraries=library_versions(),
+        files={},
+    )
+    return Served(manifest, forecaster)
