@@ -24,7 +24,7 @@ from steel_energy.plant import load_plants
 
 BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings, features.features)
 BY_PLANT = (reports.quality_report, reports.eda_report, tuning.tuning)
-MODELS = (forecasting.seasonal_naive, forecasting.lightgbm, forecasting.leaderboard, forecasting.champion)
+MODELS = (*forecasting.model_assets, forecasting.ensemble, forecasting.leaderboard, forecasting.champion)
 UNPARTITIONED = (reports.warehouse,)
 
 

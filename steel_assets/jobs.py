@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import dagster as dg
 
+from steel_assets.defs.forecasting import RANKED
+
 REBUILD_MONTHS = dg.define_asset_job(
     "rebuild_months",
     selection=["raw_readings", "cleaned_readings", "repairs", "features"],
@@ -14,7 +16,7 @@ REBUILD_MONTHS = dg.define_asset_job(
 )
 RETRAIN = dg.define_asset_job(
     "retrain",
-    selection=["tuning", "seasonal_naive", "lightgbm", "leaderboard", "champion"],
+    selection=["tuning", *RANKED, "leaderboard", "champion"],
     description="Fit and backtest every model of a plant and publish the best one as its champion.",
 )
 WRITE_REPORTS = dg.define_asset_job(

@@ -95,10 +95,8 @@ def try_ensemble(
 
 
 def _member(trial: StoredTrial, *, plant: Plant, tariff: Tariff) -> _Member:
-    assert trial.backtest is not None  # noqa: S101 - best_two left the absent ones out
-    assert trial.record.costs is not None  # noqa: S101 - the same
     fits = load_vintages(trial.fits, plant=plant, tariff=tariff)
-    return _Member(trial.backtest.sort("part", *KEYS), fits, trial.record.costs)
+    return _Member(trial.backtested.sort("part", *KEYS), fits, trial.costs)
 
 
 def _blend(ensemble: Ensemble, backtests: list[pl.DataFrame]) -> pl.DataFrame:

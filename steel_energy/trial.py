@@ -6,29 +6,27 @@ How a split, a backtest and a score are made stands in ``evaluation``; here they
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 from pydantic import ValidationError
 
 from steel_energy.config import Record
-from steel_energy.errors import REBUILD, BundleError
+from steel_energy.errors import REBUILD, BundleError, ModelUnavailableError
 from steel_energy.evaluation import (
+    CHOSEN_BY,
     PARTS,
-    Leaderboard,
     Split,
-    Standing,
     backtest,
+    cross_validate,
     flat_metrics,
-    over_24h,
     score,
     split_times,
 )
 from steel_energy.forecasting import Forecaster, Vintages
 from steel_energy.lake import replace_folder
-from steel_energy.params import EvaluationParams
+from steel_energy.params import EvaluationParams, Params
 
 TRIAL_FILE = "trial.json"
 BACKTEST_FILE = "backtest.parquet"
@@ -50,6 +48,7 @@ class TrialRecord(Record):
     label: str = ""
     absent_because: str | None = None
     costs: Costs | None = None
+    fold_rmse_kwh: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,7 @@ class Trial:
         backtest: ``part`` (validation or test), then the columns of ``evaluation.backtest``.
         scores: ``part``, then the columns of ``evaluation.score``.
         costs: of the newest fit, its size on disk aside.
+        fold_rmse_kwh: error over 24 hours in each fold of a cross-validation; empty where there was none.
     """
 
     forecaster: Vintages
@@ -69,6 +69,7 @@ class Trial:
     backtest: pl.DataFrame
     scores: pl.DataFrame
     costs: Costs
+    fold_rmse_kwh: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,28 @@ class StoredTrial:
     record: TrialRecord
     backtest: pl.DataFrame | None
     fits: Path
+
+    @property
+    def backtested(self) -> pl.DataFrame:
+        """The backtest of a model that was tried out.
+
+        Raises:
+            ModelUnavailableError: it was not; says why.
+        """
+        if self.backtest is None:
+            raise ModelUnavailableError(self.record.absent_because or "has no backtest", field=self.record.model)
+        return self.backtest
+
+    @property
+    def costs(self) -> Costs:
+        """The costs of a model that was tried out.
+
+        Raises:
+            ModelUnavailableError: it was not; says why.
+        """
+        if self.record.costs is None:
+            raise ModelUnavailableError(self.record.absent_because or "has no costs", field=self.record.model)
+        return self.record.costs
 
 
 def try_out(forecaster: Forecaster, readings: pl.DataFrame, *, params: EvaluationParams) -> Trial:
@@ -110,6 +133,26 @@ def try_out(forecaster: Forecaster, readings: pl.DataFrame, *, params: Evaluatio
     return Trial(fitted, split, backtested, scores_of(backtested, readings), costs)
 
 
+def cross_validated(trial: Trial, forecaster: Forecaster, readings: pl.DataFrame, *, params: Params) -> Trial:
+    """``trial`` with the errors of a cross-validation on the readings before its test part.
+
+    Args:
+        trial: of the same model.
+        forecaster: unfitted.
+        readings: those of the trial.
+        params: the number of folds, and how many days precede the first.
+    """
+    before = readings.filter(pl.col("interval_start") < trial.split.test_start)
+    least = params.forecasting.min_training_days
+    scored = cross_validate(forecaster, before, params=params.evaluation, min_training_days=least)
+    return replace(trial, fold_rmse_kwh=tuple(scored[CHOSEN_BY]))
+
+
+def without_scores() -> pl.DataFrame:
+    """The empty scores of a model that could not be tried out."""
+    return pl.DataFrame(schema={"part": pl.String, "lead_time": pl.String})
+
+
 def scores_of(backtested: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
     """The scores of each part of a trial's backtest."""
     return pl.concat(in_part(part, score(part_of(backtested, part), readings)) for part in PARTS)
@@ -117,13 +160,16 @@ def scores_of(backtested: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
 
 def write_trial(trial: Trial, folder: Path) -> TrialRecord:
     """Replace ``folder`` by the trial: ``trial.json``, ``backtest.parquet`` and the fits under ``fits``."""
-    record = TrialRecord(model=trial.forecaster.name, label=trial.forecaster.label, costs=trial.costs)
+    forecaster = trial.forecaster
+    record = TrialRecord(
+        model=forecaster.name, label=forecaster.label, costs=trial.costs, fold_rmse_kwh=trial.fold_rmse_kwh
+    )
 
     def write(scratch: Path) -> None:
         nonlocal record
         (scratch / FITS_FOLDER).mkdir()
-        trial.forecaster.save(scratch / FITS_FOLDER)
-        newest = scratch / FITS_FOLDER / trial.forecaster.fits[-1].folder
+        forecaster.save(scratch / FITS_FOLDER)
+        newest = scratch / FITS_FOLDER / forecaster.fits[-1].folder
         size = sum(path.stat().st_size for path in newest.rglob("*") if path.is_file())
         record = record.model_copy(update={"costs": trial.costs.model_copy(update={"size_bytes": size})})
         _write_record(record, scratch)
@@ -172,15 +218,6 @@ def part_of(frame: pl.DataFrame, part: str) -> pl.DataFrame:
 def in_part(part: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The inverse of ``part_of``."""
     return frame.select(pl.lit(part).alias("part"), pl.all())
-
-
-def leaderboard_of(scores: Mapping[str, pl.DataFrame]) -> Leaderboard:
-    """The standings of models by their trials' scores."""
-    standings = [
-        Standing(model=model, **{part: over_24h(part_of(frame, part)) for part in PARTS})
-        for model, frame in scores.items()
-    ]
-    return Leaderboard(tuple(standings))
 
 
 def lead_time_table(scores: pl.DataFrame) -> pl.DataFrame:

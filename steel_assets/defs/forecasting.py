@@ -1,8 +1,8 @@
-"""Forecasters of a plant: each tried out on the same origins, ranked, and the best published.
+"""Forecasters of a plant: each tried out on the same origins, blended, ranked, and the best published.
 
 Partitioned by plant. Models are chosen on the validation part and reported on the test part, each forecast by a fit
-that ends where the part begins; the champion is fitted once more on all readings before its fits are published. Checks
-are in ``forecasting_checks``.
+that ends where the part begins; the champion is fitted once more on all readings before its fits are published. A model
+that cannot run on this machine has empty scores and says why. Checks are in ``forecasting_checks``.
 """
 
 import datetime as dt
@@ -10,17 +10,52 @@ import datetime as dt
 import dagster as dg
 import polars as pl
 
-from steel_assets import metadata, training
+from steel_assets import training, trials
 from steel_assets.io_managers import MonthFrames
 from steel_assets.partitions import all_months
 from steel_assets.resources import Project
 from steel_assets.tracking import Tracking
-from steel_energy.trial import leaderboard_of
 
 GROUP = "forecasting"
 OWNERS = ["team:forecasting"]
 ALL_MONTHS = {"cleaned_readings": dg.AssetIn(partition_mapping=all_months())}
 MONTHLY = dg.FreshnessPolicy.time_window(fail_window=dt.timedelta(days=45), warn_window=dt.timedelta(days=35))
+
+DESCRIPTIONS = {
+    "seasonal_naive": "Scores of the newest similar day as a forecast: what any other model has to beat.",
+    "seasonal_naive_day": "Scores of the last 24 hours as a forecast of the next.",
+    "seasonal_naive_week": "Scores of the last week as a forecast of the next.",
+    "lightgbm": "Scores of LightGBM's boosted trees, one model for each range of lead times.",
+    "xgboost": "Scores of XGBoost's boosted trees, one model for each range of lead times.",
+}
+"""The models that are fitted, and what their scores are of."""
+KINDS = {"lightgbm": {"lightgbm"}, "xgboost": {"xgboost"}}
+MODELS = tuple(DESCRIPTIONS)
+RANKED = (*MODELS, "ensemble")
+
+
+def model_asset(model: str) -> dg.AssetsDefinition:
+    """The asset of one fitted model: its scores, its trial on disk and in MLflow."""
+
+    @dg.asset(
+        name=model,
+        description=DESCRIPTIONS[model],
+        group_name=GROUP,
+        owners=OWNERS,
+        kinds={"mlflow"} | KINDS.get(model, {"polars"}),
+        ins=ALL_MONTHS,
+        deps=["features"],
+        io_manager_key="scores_io",
+    )
+    def scores(
+        context: dg.AssetExecutionContext, project: Project, tracking: Tracking, cleaned_readings: MonthFrames
+    ) -> pl.DataFrame:
+        return trials.tried_out(context, model, cleaned_readings, project=project, tracking=tracking)
+
+    return scores
+
+
+model_assets = [model_asset(model) for model in MODELS]
 
 
 @dg.asset(
@@ -28,47 +63,32 @@ MONTHLY = dg.FreshnessPolicy.time_window(fail_window=dt.timedelta(days=45), warn
     owners=OWNERS,
     kinds={"polars", "mlflow"},
     ins=ALL_MONTHS,
-    deps=["features"],
+    deps=MODELS,
     io_manager_key="scores_io",
 )
-def seasonal_naive(
+def ensemble(
     context: dg.AssetExecutionContext, project: Project, tracking: Tracking, cleaned_readings: MonthFrames
 ) -> pl.DataFrame:
-    """Scores of the newest similar day as a forecast: what any other model has to beat."""
-    return training.tried_out(context, "seasonal_naive", cleaned_readings, project=project, tracking=tracking)
+    """Scores of the best two models on the validation part, blended by lead time."""
+    return trials.blended(context, list(MODELS), cleaned_readings, project=project, tracking=tracking)
 
 
 @dg.asset(
     group_name=GROUP,
     owners=OWNERS,
-    kinds={"lightgbm", "mlflow"},
-    ins=ALL_MONTHS,
-    deps=["features"],
+    kinds={"polars"},
+    ins={model: dg.AssetIn(model) for model in RANKED},
     io_manager_key="scores_io",
 )
-def lightgbm(
-    context: dg.AssetExecutionContext, project: Project, tracking: Tracking, cleaned_readings: MonthFrames
-) -> pl.DataFrame:
-    """Scores of boosted trees, one model for each range of lead times, with quantiles from unseen errors."""
-    return training.tried_out(context, "lightgbm", cleaned_readings, project=project, tracking=tracking)
-
-
-@dg.asset(group_name=GROUP, owners=OWNERS, kinds={"polars"}, io_manager_key="scores_io")
-def leaderboard(
-    context: dg.AssetExecutionContext, seasonal_naive: pl.DataFrame, lightgbm: pl.DataFrame
-) -> pl.DataFrame:
+def leaderboard(context: dg.AssetExecutionContext, project: Project, **scores: pl.DataFrame) -> pl.DataFrame:
     """All models on the same origins over 24 hours, best validation score first; the test scores are only reported."""
-    board = leaderboard_of({"seasonal_naive": seasonal_naive, "lightgbm": lightgbm}).frame()
-    context.add_output_metadata(
-        {"dagster/row_count": board.height, "standings": metadata.transposed(board, by="model")}
-    )
-    return board
+    return trials.ranked(context, scores, project=project)
 
 
 @dg.asset(
     group_name="serving",
     owners=OWNERS,
-    kinds={"mlflow", "lightgbm"},
+    kinds={"mlflow"},
     ins=ALL_MONTHS,
     freshness_policy=MONTHLY,
 )

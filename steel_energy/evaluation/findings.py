@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -10,10 +11,12 @@ import polars as pl
 from steel_energy.evaluation.leaderboard import CHOSEN_BY, NAIVE
 from steel_energy.evaluation.metrics import over_24h
 from steel_energy.evaluation.splits import PARTS
+from steel_energy.forecasting.base import QUANTILE_COLUMNS, Forecaster
 from steel_energy.quality import Finding
 from steel_energy.timeline import DEFAULT_HORIZON
 
 NOMINAL_COVERAGE = {"coverage_50": 0.5, "coverage_80": 0.8, "coverage_90": 0.9}
+SAME_WITHIN_KWH = 1e-6
 ABSENT = Finding(passed=True, expected="does not apply", actual="the model is absent")
 
 
@@ -75,4 +78,43 @@ def on_same_origins(backtests: Mapping[str, pl.DataFrame]) -> Finding:
         not odd,
         f"{origins} origins and their readings, as {next(iter(backtests))} was asked",
         f"others for {', '.join(odd)}" if odd else f"the same for {', '.join(backtests)}",
+    )
+
+
+def is_complete(leaderboard: pl.DataFrame, absences: Mapping[str, str | None]) -> Finding:
+    """Every model stands in the leaderboard, or is absent for a reason.
+
+    Args:
+        leaderboard: a row for each model that was tried out.
+        absences: why each model is absent; None for those that are not.
+    """
+    ranked = set(leaderboard["model"])
+    odd = [model for model, reason in absences.items() if (model in ranked) == (reason is not None)]
+    absent = [f"{model} ({reason})" for model, reason in absences.items() if reason is not None]
+    return Finding(
+        not odd,
+        f"a row or a reason for each of {', '.join(absences)}",
+        f"neither or both for {', '.join(odd)}" if odd else f"absent: {'; '.join(absent) or 'none'}",
+    )
+
+
+def repeats(
+    forecaster: Forecaster, readings: pl.DataFrame, backtested: pl.DataFrame, *, origins: Sequence[dt.datetime]
+) -> Finding:
+    """The forecaster gives again what its stored backtest says it gave.
+
+    Args:
+        forecaster: as it was saved.
+        readings: data contract.
+        backtested: the stored backtest of one part.
+        origins: of the backtest, where to look.
+    """
+    values = ["mean_kwh", *QUANTILE_COLUMNS]
+    stored = backtested.filter(pl.col("origin").is_in(list(origins)) & (pl.col("lead") <= DEFAULT_HORIZON))
+    again = forecaster.predict_many(readings, origins).sort("origin", "interval_start").select(values)
+    apart = np.abs(stored.sort("origin", "interval_start").select(values).to_numpy() - again.to_numpy()).max()
+    return Finding(
+        bool(apart <= SAME_WITHIN_KWH),
+        f"the stored forecasts within {SAME_WITHIN_KWH:g} kWh, from {len(origins)} origins",
+        f"at most {apart:.3g} kWh apart",
     )

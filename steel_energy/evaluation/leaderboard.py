@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from pydantic import Field
 
 from steel_energy.config import Record
 from steel_energy.errors import InputError
@@ -15,11 +16,21 @@ CHOSEN_BY = "rmse_kwh"
 
 
 class Standing(Record):
-    """One model's scores over 24 hours on the validation part and, for the report alone, on the test part."""
+    """One model's scores over 24 hours on the validation part and, for the report alone, on the test part.
+
+    Attributes:
+        model: its name.
+        label: how it came to be, where its name would promise more.
+        validation: metric to value.
+        test: the same.
+        further: what else is told of it, by the name of its column; None where it has no such figure.
+    """
 
     model: str
+    label: str = ""
     validation: dict[str, float]
     test: dict[str, float]
+    further: dict[str, float | None] = Field(default_factory=dict)
 
 
 class Choice(Record):
@@ -36,16 +47,22 @@ class Leaderboard:
     standings: tuple[Standing, ...]
 
     def frame(self) -> pl.DataFrame:
-        """A row a model, best validation score first: ``model``, ``validation_<metric>``, ``test_<metric>``."""
+        """A row a model, best validation score first.
+
+        Returns:
+            ``model``, ``label``, ``validation_<metric>``, ``test_<metric>``, then what else is told.
+        """
         rows = [
             {
                 "model": standing.model,
+                "label": standing.label,
                 **{f"validation_{name}": value for name, value in standing.validation.items()},
                 **{f"test_{name}": value for name, value in standing.test.items()},
+                **standing.further,
             }
             for standing in self.standings
         ]
-        return pl.DataFrame(rows).sort(f"validation_{CHOSEN_BY}", "model")
+        return pl.DataFrame(rows, infer_schema_length=None).sort(f"validation_{CHOSEN_BY}", "model")
 
     def validation_rmse_kwh(self) -> dict[str, float]:
         """What the champion is chosen by."""

@@ -8,6 +8,13 @@ import pytest
 from steel_assets.definitions import build_defs
 from steel_assets.settings import AssetsSettings
 
+MODELS = {
+    "seasonal_naive": "mlflow polars",
+    "seasonal_naive_day": "mlflow polars",
+    "seasonal_naive_week": "mlflow polars",
+    "lightgbm": "lightgbm mlflow",
+    "xgboost": "mlflow xgboost",
+}
 GRAPH = {
     "raw_readings": ("readings", "parquet polars", "team:data", "", "month plant"),
     "cleaned_readings": ("readings", "parquet polars", "team:data", "raw_readings", "month plant"),
@@ -23,10 +30,19 @@ GRAPH = {
     "warehouse": ("readings", "duckdb sql", "team:data", "cleaned_readings raw_readings repairs", ""),
     "features": ("features", "parquet polars", "team:data", "cleaned_readings", "month plant"),
     "tuning": ("forecasting", "mlflow optuna", "team:forecasting", "cleaned_readings", "plant"),
-    "seasonal_naive": ("forecasting", "mlflow polars", "team:forecasting", "cleaned_readings features", "plant"),
-    "lightgbm": ("forecasting", "lightgbm mlflow", "team:forecasting", "cleaned_readings features", "plant"),
-    "leaderboard": ("forecasting", "polars", "team:forecasting", "lightgbm seasonal_naive", "plant"),
-    "champion": ("serving", "lightgbm mlflow", "team:forecasting", "cleaned_readings leaderboard", "plant"),
+    **{
+        model: ("forecasting", words, "team:forecasting", "cleaned_readings features", "plant")
+        for model, words in MODELS.items()
+    },
+    "ensemble": (
+        "forecasting",
+        "mlflow polars",
+        "team:forecasting",
+        " ".join(sorted(["cleaned_readings", *MODELS])),
+        "plant",
+    ),
+    "leaderboard": ("forecasting", "polars", "team:forecasting", " ".join(sorted(["ensemble", *MODELS])), "plant"),
+    "champion": ("serving", "mlflow", "team:forecasting", "cleaned_readings leaderboard", "plant"),
 }
 CHECKS = {
     "raw_readings": "inside_period placed!",
@@ -35,14 +51,15 @@ CHECKS = {
     ),
     "repairs": "schema!",
     "features": "every_reading! no_leakage! schema!",
-    "seasonal_naive": "backtest_sanity! interval_coverage",
-    "lightgbm": "backtest_sanity! interval_coverage",
+    **dict.fromkeys(MODELS, "backtest_sanity! interval_coverage no_leakage!"),
+    "ensemble": "backtest_sanity! interval_coverage no_leakage! repeats_backtest!",
+    "leaderboard": "nothing_missing! same_origins!",
     "champion": "beats_seasonal_naive bundle_reads_back!",
 }
 JOBS = {
     "rebuild_months": "cleaned_readings features raw_readings repairs",
     "write_reports": "eda_report quality_report",
-    "retrain": "champion leaderboard lightgbm seasonal_naive tuning",
+    "retrain": " ".join(sorted(["champion", "ensemble", "leaderboard", "tuning", *MODELS])),
     "refresh_warehouse": "warehouse",
 }
 

@@ -1,0 +1,90 @@
+"""The leaderboard of models that were tried out: their scores, whether they differ, how steady they are, their costs.
+
+How each figure is made stands in ``evaluation``; what a trial leaves behind, in ``trial``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from steel_energy.evaluation import CHOSEN_BY, PARTS, Leaderboard, Standing, compare, over_24h, weekly_spread
+from steel_energy.params import EvaluationParams
+from steel_energy.schema import DAYS_PER_WEEK, HOURS_PER_DAY
+from steel_energy.trial import StoredTrial, part_of
+
+BYTES_PER_MB = 1_000_000
+
+
+def leaderboard_of(
+    scores: Mapping[str, pl.DataFrame], trials: Mapping[str, StoredTrial], *, params: EvaluationParams
+) -> Leaderboard:
+    """The standings of models by their trials.
+
+    Beside the scores it tells, of the test part: whether a model is worse than the best one on the validation part
+    (``p_value`` of a paired test, ``rmse_less_best_kwh`` with its 95 % interval), and how its error moves from week to
+    week; of folds before the test part, mean and spread of the error; and what the model costs.
+
+    Args:
+        scores: of each model that was tried out.
+        trials: of the same models, on the same origins.
+        params: the distance of the origins.
+    """
+    errors = {model: over_24h(part_of(frame, "validation"))[CHOSEN_BY] for model, frame in scores.items()}
+    best = part_of(trials[min(errors, key=lambda model: (errors[model], model))].backtested, "test")
+    block_origins = DAYS_PER_WEEK * HOURS_PER_DAY // params.origin_every_hours
+    standings = [
+        Standing(
+            model=model,
+            label=trials[model].record.label,
+            **{part: over_24h(part_of(frame, part)) for part in PARTS},
+            further=_further(trials[model], best, block_origins=block_origins),
+        )
+        for model, frame in scores.items()
+    ]
+    return Leaderboard(tuple(standings))
+
+
+def _further(trial: StoredTrial, best: pl.DataFrame, *, block_origins: int) -> dict[str, float | None]:
+    tested, costs, errors = part_of(trial.backtested, "test"), trial.costs, np.array(trial.record.fold_rmse_kwh)
+    compared = compare(tested, best, block_origins=block_origins)
+    return {
+        "p_value": compared.p_value,
+        "rmse_less_best_kwh": compared.difference_kwh,
+        "rmse_less_best_low_kwh": compared.low_kwh,
+        "rmse_less_best_high_kwh": compared.high_kwh,
+        **weekly_spread(tested),
+        "fold_rmse_mean_kwh": float(errors.mean()) if errors.size else None,
+        "fold_rmse_spread_kwh": float(errors.std()) if errors.size else None,
+        "training_s": costs.training_s,
+        "inference_ms_per_origin": costs.inference_ms_per_origin,
+        "size_mb": costs.size_bytes / BYTES_PER_MB,
+    }
+
+
+def standings_table(board: pl.DataFrame) -> pl.DataFrame:
+    """The leaderboard as people read it: one row a model, best validation score first, rounded.
+
+    ``worse_than_best`` is the difference of the RMSE on the test part from the model that leads on the validation
+    part, with its 95 % interval and the p-value that there is none; empty for that model itself.
+    """
+    share = [pl.format("{}", (100 * pl.col(f"test_coverage_{band}")).round(1)) for band in (50, 80, 90)]
+    interval = [pl.col(f"rmse_less_best{end}_kwh").round(2) for end in ("", "_low", "_high")]
+    return board.select(
+        "model",
+        "label",
+        pl.col("validation_rmse_kwh").round(2),
+        pl.col("test_rmse_kwh").round(2),
+        pl.col("test_mae_kwh").round(2),
+        pl.col("test_median_mae_kwh").round(2),
+        pl.concat_str(share, separator=" / ").alias("in 50 / 80 / 90 % of test, %"),
+        pl.when(pl.col("p_value").is_not_null())
+        .then(pl.format("{} ({} to {}), p = {}", *interval, pl.col("p_value").round(3)))
+        .alias("worse_than_best, kWh"),
+        pl.col("weekly_rmse_worst_kwh").round(1),
+        pl.col("training_s").round(1),
+        pl.col("inference_ms_per_origin").round(2),
+        pl.col("size_mb").round(2),
+    )
