@@ -136,11 +136,7 @@ def usage_bounds(
 ) -> tuple[FloatArray, FloatArray]:
     """Range of usage (kWh) that a power triangle allows; NaN where unknown, unbounded without reactive energy.
 
-    Args:
-        reactive: reactive energy in kvarh, shape (rows,).
-        power_factor: in percent, shape (rows,).
-        resolution: how far the shown power factor may lie from the true one, in percent.
-        slack: how far the shown reactive energy may lie from the meter's, in kvarh.
+    The shown power factor (percent) and reactive energy (kvarh) may be off by ``resolution`` and by ``slack``.
     """
     most = reactive + slack
     with np.errstate(invalid="ignore"):

@@ -1,8 +1,8 @@
 """The virtual meter's model: boosted trees that correct the first guess where physics cannot decide.
 
 Trained on the plant's own readings, roughened on purpose, so one model meets all that happens to readings. Two sets of
-trees: the correction of the first guess, and the error to expect. Bounds come from errors on later readings that neither
-has seen. Trees are any function of the features, so that ONNX Runtime can stand in for LightGBM.
+trees: the correction of the first guess, and the error to expect. Bounds come from errors on later readings that
+neither has seen. Trees are any function of the features, so that ONNX Runtime can stand in for LightGBM.
 """
 
 from __future__ import annotations
@@ -163,6 +163,36 @@ def trees_file(folder: Path, part: str) -> Path:
     return folder / f"{part}.txt"
 
 
+def boost(features: FloatArray, target_kwh: FloatArray, params: NowcastParams, objective: dict[str, Any]) -> str:
+    """LightGBM's trees as text, grown on one thread by ``params`` towards an objective of its own.
+
+    Args:
+        features: shape (rows, columns).
+        target_kwh: shape (rows,).
+        params: how trees grow.
+        objective: LightGBM's loss and number of iterations.
+    """
+    import lightgbm as lgb  # noqa: PLC0415 - as above
+
+    settings = {
+        "learning_rate": params.learning_rate,
+        "num_leaves": params.leaves,
+        "min_data_in_leaf": params.min_rows_in_leaf,
+        "feature_fraction": params.feature_share,
+        "bagging_fraction": params.row_share,
+        "bagging_freq": 1,
+        "max_bin": params.bins,
+        "seed": params.seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": 1,
+        "verbose": -1,
+    }
+    data = lgb.Dataset(features, target_kwh)
+    text: str = lgb.train(settings | objective, data).model_to_string()
+    return text
+
+
 def _lessons(
     readings: Readings, usage_kwh: FloatArray, posterior: Posterior, *, params: NowcastParams, stream: int
 ) -> Lessons:
@@ -183,13 +213,13 @@ def _lessons(
 
 def _train(lessons: Lessons, params: NowcastParams) -> dict[str, str]:
     """Both sets: the correction by Huber's loss, so that gross errors do not rule; then how large errors get."""
-    correction = _boost(
+    correction = boost(
         lessons.features,
         lessons.usage_kwh - lessons.guess_kwh,
         params,
         {"objective": "huber", "alpha": params.huber_kwh, "num_iterations": params.trees},
     )
-    error = _boost(
+    error = boost(
         lessons.features,
         lessons.errors(native_trees(correction)),
         params,
@@ -200,25 +230,3 @@ def _train(lessons: Lessons, params: NowcastParams) -> dict[str, str]:
         },
     )
     return {CORRECTION: correction, ERROR: error}
-
-
-def _boost(features: FloatArray, target_kwh: FloatArray, params: NowcastParams, objective: dict[str, Any]) -> str:
-    import lightgbm as lgb  # noqa: PLC0415 - as above
-
-    settings = {
-        "learning_rate": params.learning_rate,
-        "num_leaves": params.leaves,
-        "min_data_in_leaf": params.min_rows_in_leaf,
-        "feature_fraction": params.feature_share,
-        "bagging_fraction": params.row_share,
-        "bagging_freq": 1,
-        "max_bin": params.bins,
-        "seed": params.seed,
-        "deterministic": True,
-        "force_row_wise": True,
-        "num_threads": 1,
-        "verbose": -1,
-    }
-    data = lgb.Dataset(features, target_kwh, feature_name=list(FEATURES))
-    text: str = lgb.train(settings | objective, data).model_to_string()
-    return text
