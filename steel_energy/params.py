@@ -196,6 +196,12 @@ class NowcastParams(Record):
     bins: int = Field(ge=2, le=255)
 
 
+class ExplainingParams(Record):
+    """What explanations are drawn from."""
+
+    rows_per_range: int = Field(ge=20)
+
+
 class Params(Record):
     """The whole of ``params.yaml`` for one profile."""
 
@@ -207,6 +213,7 @@ class Params(Record):
     evaluation: EvaluationParams
     champion: ChampionParams
     ensemble: EnsembleParams
+    explaining: ExplainingParams
 
 
 def load_params(path: Path, *, profile: Profile = "default") -> Params:

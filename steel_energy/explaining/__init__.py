@@ -5,9 +5,9 @@
 ``reporting.model_pictures``.
 """
 
-from steel_energy.explaining.contributions import Explanation, explain_forecast, explain_history, in_kwh
+from steel_energy.explaining.contributions import Explanation, adds_up, explain_forecast, explain_history, in_kwh
 from steel_energy.explaining.drivers import DRIVER_OF, DRIVERS, words_of
-from steel_energy.explaining.explainer import Explainer, explainer_of
+from steel_energy.explaining.explainer import Explainer, best_explainer, explainer_of
 from steel_energy.explaining.importance import OVERALL, driver_importance, importance, range_name
 
 __all__ = [
@@ -16,6 +16,8 @@ __all__ = [
     "OVERALL",
     "Explainer",
     "Explanation",
+    "adds_up",
+    "best_explainer",
     "driver_importance",
     "explain_forecast",
     "explain_history",

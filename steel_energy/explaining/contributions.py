@@ -21,8 +21,12 @@ from steel_energy.explaining.explainer import Explainer
 from steel_energy.features import FEATURES, FeatureBuilder, pair
 from steel_energy.forecasting.base import known_before, require_days
 from steel_energy.params import LeadRange
+from steel_energy.quality import Finding
 from steel_energy.schema import INTERVALS_PER_DAY
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON, build_timeline, check_horizon
+
+ADDS_UP_WITHIN_KWH = 0.001
+"""XGBoost gives contributions in single precision; a pulse of the meter is 36 times as much."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,22 @@ def explain_forecast(
             "base_kwh": explained.base_kwh,
             **explained.by_driver(),
         }
+    )
+
+
+def adds_up(explained: pl.DataFrame, forecast: pl.DataFrame) -> Finding:
+    """Whether base and drivers add up to what is forecast.
+
+    Args:
+        explained: as ``explain_forecast`` returns it.
+        forecast: the mean of the same forecaster, origin and horizon, as ``mean_kwh``.
+    """
+    sums = explained.select(pl.sum_horizontal("base_kwh", *DRIVERS)).to_series().to_numpy()
+    off_kwh = float(np.abs(sums - forecast["mean_kwh"].to_numpy()).max())
+    return Finding(
+        off_kwh <= ADDS_UP_WITHIN_KWH,
+        f"base and contributions within {ADDS_UP_WITHIN_KWH} kWh of each forecast",
+        f"{forecast.height} forecasts, the furthest {off_kwh:.1g} kWh off",
     )
 
 

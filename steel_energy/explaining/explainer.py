@@ -1,18 +1,19 @@
 """Which trees speak for a forecaster: its own, those of all its members, or those of its best tree member.
 
 Contributions are those of trees. A blend of tree models is explained whole, because contributions in kWh blend as the
-forecasts do. Of a blend with another kind of model only the tree member with the largest share can be explained, and a
-forecaster without any trees not at all; ``Explainer.about`` says which it was.
+forecasts do. Of a blend with another kind of model only the tree member can be explained, and in place of a forecaster
+without any trees the best other one that has some; ``Explainer.about`` says which it was.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from steel_energy.arrays import FloatArray
-from steel_energy.errors import NotFittedError
+from steel_energy.errors import InputError, NotFittedError
 from steel_energy.forecasting.base import Forecaster
 from steel_energy.forecasting.boosting import BoostedForecaster
 from steel_energy.forecasting.ensemble import Ensemble
@@ -26,23 +27,37 @@ class Explainer:
     """Fitted tree models and how their forecasts are blended.
 
     Attributes:
-        name: the explained model: the forecaster itself, or its member.
-        about: what is explained, in words.
-        members: the tree models.
+        forecaster: whose mean forecast the contributions add up to.
+        about: which forecaster that is, in words.
+        members: its tree models.
         shares: of each member by lead, shape ``(members, 672)``; a column adds up to 1.
-        is_whole: the explained forecast is the forecaster's own, not only a member's.
     """
 
-    name: str
+    forecaster: Forecaster
     about: str
     members: tuple[BoostedForecaster, ...]
     shares: FloatArray
-    is_whole: bool = True
 
     @property
     def ranges(self) -> tuple[LeadRange, ...]:
         """Ranges of leads that have models of their own."""
         return tuple(model.leads for model in self.members[0].models)
+
+
+def best_explainer(champion: Forecaster, others: Iterable[Forecaster]) -> Explainer:
+    """The trees that explain ``champion`` or, where it has none, the first of ``others`` that has some.
+
+    Raises:
+        NotFittedError: one of them is not fitted.
+        InputError: there are no trees at all.
+    """
+    if found := explainer_of(champion):
+        return found
+    for other in others:
+        if found := explainer_of(other):
+            why = f"the best on the leaderboard that has trees: the champion, {champion.name}, has none"
+            return replace(found, about=f"{found.about}, {why}")
+    raise InputError("no model has trees that could explain it", field=champion.name, remedy="try lightgbm out too")
 
 
 def explainer_of(forecaster: Forecaster) -> Explainer | None:
@@ -63,7 +78,7 @@ def explainer_of(forecaster: Forecaster) -> Explainer | None:
 def _of_trees(forecaster: BoostedForecaster) -> Explainer:
     if not forecaster.models:
         raise NotFittedError(forecaster.name)
-    return Explainer(forecaster.name, f"{forecaster.name} itself", (forecaster,), np.ones((1, MAX_HORIZON)))
+    return Explainer(forecaster, f"{forecaster.name} itself", (forecaster,), np.ones((1, MAX_HORIZON)))
 
 
 def _of_ensemble(ensemble: Ensemble) -> Explainer | None:
@@ -73,10 +88,12 @@ def _of_ensemble(ensemble: Ensemble) -> Explainer | None:
         return None
     if len(trees) == len(ensemble.members):
         members = tuple(part.members[0] for part in trees.values())
-        return Explainer(ensemble.name, f"{ensemble.name} itself: {ensemble.label}", members, shares)
+        return Explainer(ensemble, f"{ensemble.name} itself: {ensemble.label}", members, shares)
     best = max(trees, key=lambda at: float(shares[at].mean()))
-    about = f"{trees[best].name}, {shares[best].mean():.0%} of the {ensemble.name}; the rest of it has no trees"
-    return replace(trees[best], about=about, is_whole=False)
+    about = (
+        f"{trees[best].forecaster.name}, {shares[best].mean():.0%} of the {ensemble.name}; the rest of it has no trees"
+    )
+    return replace(trees[best], about=about)
 
 
 def _shares(ensemble: Ensemble) -> FloatArray:

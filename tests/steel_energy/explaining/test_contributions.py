@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from steel_energy.errors import InputError, NotEnoughDataError
-from steel_energy.explaining import DRIVERS, Explainer, explain_forecast, explain_history, explainer_of, in_kwh
+from steel_energy.explaining import DRIVERS, Explainer, adds_up, explain_forecast, explain_history, explainer_of, in_kwh
 from steel_energy.forecasting.base import Forecaster
 from steel_energy.forecasting.trees import LightGBMTrees
 
@@ -55,6 +55,8 @@ def test_base_and_drivers_of_a_forecast_add_up_to_the_forecast(
     assert explained["interval_start"].equals(forecast["interval_start"])
     assert explained["forecast_kwh"].to_numpy() == pytest.approx(forecast["mean_kwh"].to_numpy(), rel=1e-5)
     assert sums == pytest.approx(explained["forecast_kwh"].to_numpy())
+    assert adds_up(explained, forecast).passed
+    assert not adds_up(explained, forecast.with_columns(mean_kwh=pl.col("mean_kwh") + 0.01)).passed
 
 
 def test_what_comes_after_the_origin_changes_no_explanation(fitted: dict[str, Forecaster], readings: pl.DataFrame):

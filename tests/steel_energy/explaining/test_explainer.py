@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from steel_energy.errors import NotFittedError
-from steel_energy.explaining import explain_history, explainer_of
+from steel_energy.errors import InputError, NotFittedError
+from steel_energy.explaining import best_explainer, explain_history, explainer_of
 from steel_energy.forecasting import SeasonalNaive, Vintage, Vintages
 from steel_energy.forecasting.base import Forecaster
 from steel_energy.forecasting.boosting import LightGBMForecaster
@@ -35,14 +35,14 @@ def test_a_tree_model_explains_itself_and_of_its_vintages_the_newest(fitted: dic
     explainer = explainer_of(vintages)
 
     assert explainer is not None
-    assert (explainer.members, explainer.about, explainer.is_whole) == ((new,), "lightgbm itself", True)
+    assert (explainer.forecaster, explainer.members, explainer.about) == (new, (new,), "lightgbm itself")
 
 
 def test_a_blend_of_tree_models_is_explained_whole_by_its_weights_at_each_lead(fitted: dict[str, Forecaster]):
     explainer = explainer_of(fitted["ensemble"])
 
     assert explainer is not None
-    assert explainer.is_whole
+    assert explainer.forecaster is fitted["ensemble"]
     assert explainer.shares[0, [0, 3, 4, 671]].tolist() == [0.25, 0.25, 0.75, 0.75]
     assert explainer.shares.sum(axis=0) == pytest.approx(np.ones(672))
 
@@ -62,7 +62,7 @@ def test_of_a_blend_with_another_kind_its_tree_member_speaks_and_says_its_share(
     explainer = explainer_of(blend(fitted, naive(small_params), fitted["lightgbm"]))
 
     assert explainer is not None
-    assert not explainer.is_whole
+    assert explainer.forecaster is fitted["lightgbm"]
     assert explainer.members == (fitted["lightgbm"],)
     assert explainer.about == "lightgbm, 25% of the ensemble; the rest of it has no trees"
 
@@ -72,6 +72,22 @@ def test_a_forecaster_without_trees_is_explained_by_nothing(
 ):
     assert explainer_of(naive(small_params)) is None
     assert explainer_of(blend(fitted, naive(small_params), naive(small_params))) is None
+
+
+def test_in_place_of_a_champion_without_trees_the_first_other_that_has_some_speaks(
+    fitted: dict[str, Forecaster], small_params: ForecastingParams
+):
+    champion = naive(small_params)
+
+    explainer = best_explainer(champion, iter([naive(small_params), fitted["xgboost"], fitted["lightgbm"]]))
+
+    assert explainer.forecaster is fitted["xgboost"]
+    assert explainer.about == (
+        "xgboost itself, the best on the leaderboard that has trees: the champion, seasonal_naive, has none"
+    )
+    assert best_explainer(fitted["lightgbm"], []).forecaster is fitted["lightgbm"]
+    with pytest.raises(InputError, match="no model has trees"):
+        best_explainer(champion, [])
 
 
 def test_what_is_not_fitted_cannot_be_explained(small_params: ForecastingParams):
