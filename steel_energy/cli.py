@@ -17,6 +17,7 @@ from rich.progress import track
 from rich.table import Table
 from typer.exceptions import TyperException
 
+from steel_energy.commands.champion import champion_app
 from steel_energy.commands.clean import clean_command
 from steel_energy.commands.damage import damage_command
 from steel_energy.commands.files import InputFile, OutFile, PlantId, chosen_plant, write_frame
@@ -71,6 +72,7 @@ def main() -> None:
 app.command(name="clean")(clean_command)
 app.command(name="damage")(damage_command)
 app.command(name="forecast")(forecast_command)
+app.add_typer(champion_app, name="champion")
 app.command(name="tune")(tune_command)
 
 

@@ -26,6 +26,7 @@ from steel_energy.lake import write_text
 
 CHAMPION_FILE = "champion.json"
 HISTORY_FILE = "champions.jsonl"
+HISTORY = "see steel champion history"
 
 Cause = Literal["build", "promote", "rollback"]
 """What made a bundle the champion: a build, or a person by one of two commands."""
@@ -90,7 +91,7 @@ def previous_to_serve(bundles_dir: Path, plant_id: str) -> str:
     """
     version = previous_champion(bundles_dir, plant_id)
     if version is None:
-        raise BundleError(f"no previous champion of plant {plant_id}", remedy="see steel champion history")
+        raise BundleError(f"no previous champion of plant {plant_id}", remedy=HISTORY)
     return version
 
 
@@ -152,8 +153,23 @@ def promote(bundles_dir: Path, plant_id: str, *, version: str, by: Cause, reason
     Raises:
         BundleError: there is no such bundle, it is damaged, or the history is unreadable.
     """
-    with locked(bundles_dir / plant_id):
-        return _promote(bundles_dir, plant_id, version, by=by, reason=reason)
+    if version not in kept_versions(bundles_dir, plant_id):
+        raise BundleError(f"is no bundle of {plant_id} that is kept", field=version, remedy=HISTORY)
+    with locked(bundles_dir / plant_id) as folder:
+        manifest, before = read_bundle(bundles_dir, plant_id, version), history(bundles_dir, plant_id)
+        current = _readable(folder)
+        if current and current.version == version:
+            return current
+        promotion = Promotion(
+            number=before[-1].number + 1 if before else 1,
+            version=version,
+            model=manifest.model,
+            promoted_at=dt.datetime.now(dt.UTC),
+            by=by,
+            reason=reason,
+        )
+        _put_in_force(folder, before, promotion)
+    return promotion
 
 
 def rollback(bundles_dir: Path, plant_id: str, *, to: str | None = None, reason: str = "") -> Promotion:
@@ -162,18 +178,14 @@ def rollback(bundles_dir: Path, plant_id: str, *, to: str | None = None, reason:
     Raises:
         BundleError: there is none to go back to, ``to`` is no standing version on disk, or its bundle is damaged.
     """
-    with locked(bundles_dir / plant_id):
-        current, target = _readable(bundles_dir / plant_id), to or previous_to_serve(bundles_dir, plant_id)
-        left = current.version if current else "an unreadable record"
-        if target == left:
-            raise BundleError("is the champion already", field=target, remedy="see steel champion history")
-        if target not in standing(history(bundles_dir, plant_id)):
-            raise BundleError(
-                "is no earlier champion of this plant that stands",
-                field=target,
-                remedy="see steel champion history; steel champion promote serves any bundle that is kept",
-            )
-        return _promote(bundles_dir, plant_id, target, by="rollback", reason=reason or f"back from {left}")
+    current, target = _readable(bundles_dir / plant_id), to or previous_to_serve(bundles_dir, plant_id)
+    if current and current.version == target:
+        raise BundleError("is the champion already", field=target, remedy=HISTORY)
+    if target not in standing(history(bundles_dir, plant_id)):
+        advice = f"{HISTORY}; steel champion promote serves any bundle that is kept"
+        raise BundleError(f"is no earlier champion of {plant_id} that stands", field=target, remedy=advice)
+    left = current.version if current else "an unreadable record"
+    return promote(bundles_dir, plant_id, version=target, by="rollback", reason=reason or f"back from {left}")
 
 
 def prune(bundles_dir: Path, plant_id: str, *, keep: int) -> list[str]:
@@ -192,27 +204,13 @@ def prune(bundles_dir: Path, plant_id: str, *, keep: int) -> list[str]:
     return removed
 
 
-def _promote(bundles_dir: Path, plant_id: str, version: str, *, by: Cause, reason: str) -> Promotion:
-    """``promote`` under the plant's lock."""
-    folder, manifest = bundles_dir / plant_id, read_bundle(bundles_dir, plant_id, version)
-    before = history(bundles_dir, plant_id)
-    current = _readable(folder)
-    if current and current.version == version:
-        return current
-    promotion = Promotion(
-        number=before[-1].number + 1 if before else 1,
-        version=version,
-        model=manifest.model,
-        promoted_at=dt.datetime.now(dt.UTC),
-        by=by,
-        reason=reason,
-    )
+def _put_in_force(folder: Path, before: Sequence[Promotion], promotion: Promotion) -> None:
+    """Make ``promotion`` the last one of the history: in one step, whenever a kill comes."""
     if before != _written(folder):  # a kill kept the last line out: it must be there before its only copy is replaced
         _write_history(folder, before)
     write_text(folder / CHAMPION_FILE, promotion.model_dump_json() + "\n")
     sync(folder)
     _write_history(folder, (*before, promotion))
-    return promotion
 
 
 def _current(folder: Path) -> Promotion | None:
