@@ -5,7 +5,8 @@ both are used as their guides advise for a load with a daily and a weekly season
 in their favour. What is fitted once is fitted on the readings before the part. Needs the extra ``bench`` and
 ``STEEL_SOURCE`` to name the published CSV.
 
-    python benchmarks/peers.py [--models lightgbm xgboost] [--part test]
+    python benchmarks/peers.py --models lightgbm xgboost   # fitted here
+    python benchmarks/peers.py --built ensemble            # as `make build` tried it out
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import datetime as dt
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +25,14 @@ from libraries import Model, peers
 from rich.console import Console
 
 from steel_energy.cleaning import clean, place
-from steel_energy.evaluation import LEADS, backtest, compare, over_24h, score, split_times
+from steel_energy.evaluation import BANDS, LEADS, PARTS, backtest, compare, over_24h, score, split_times
 from steel_energy.forecasting import KINDS
 from steel_energy.params import EvaluationParams, load_params
 from steel_energy.schema import DAYS_PER_WEEK
 from steel_energy.settings import SteelSettings
 from steel_energy.sites import load_sites
 from steel_energy.sources.file import read_csv
+from steel_energy.trial import Costs, part_of, read_trial
 
 ADVANTAGE = 0.10  # what a plant's own forecaster has to save of a general library's error to be worth its code
 FORECASTS_TIMED = 10
@@ -61,35 +64,52 @@ def main() -> None:
     readings = clean(place(read_csv(Path(settings.source)).rows, plant), plant=plant, tariff=tariff).readings
     split = split_times(readings, params.evaluation)
     parts = {"validation": (split.validation_start, split.test_start), "test": (split.test_start, split.end)}
-    ours = [KINDS[name](plant=plant, tariff=tariff, params=params.forecasting) for name in options.models]
-    results = [
-        measure(model, readings, *parts[options.part], params=params.evaluation)
-        for model in (*ours, *peers(plant, tariff))
-    ]
+    kinds = [KINDS[name](plant=plant, tariff=tariff, params=params.forecasting) for name in options.models]
+    measured = partial(measure, readings=readings, period=parts[options.part], params=params.evaluation)
+    trials = settings.models_dir / "trials" / plant.id
+    ours = [tried_out(trials / name, readings, part=options.part) for name in options.built]
+    ours += [measured(kind) for kind in kinds]
+    others = [measured(peer) for peer in peers(plant, tariff)]
     print(f"24 hours ahead, {options.part} part")
-    report(
-        results[: len(ours)],
-        results[len(ours) :],
-        block_origins=DAYS_PER_WEEK * 24 // params.evaluation.origin_every_hours,
-    )
+    report(ours, others, block_origins=DAYS_PER_WEEK * 24 // params.evaluation.origin_every_hours)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--models", nargs="+", choices=list(KINDS), default=["lightgbm"], metavar="KIND")
-    parser.add_argument("--part", choices=["validation", "test"], default="test")
-    return parser.parse_args()
+    parser.add_argument("--models", nargs="+", choices=list(KINDS), metavar="KIND", help="kinds to fit and compare")
+    parser.add_argument("--built", nargs="+", default=[], metavar="MODEL", help="models that `make build` tried out")
+    parser.add_argument("--part", choices=PARTS, default="test")
+    options = parser.parse_args()
+    options.models = options.models or ([] if options.built else ["lightgbm"])
+    return options
 
 
 def measure(
-    model: Model, readings: pl.DataFrame, start: dt.datetime, end: dt.datetime, *, params: EvaluationParams
+    model: Model, *, readings: pl.DataFrame, period: tuple[dt.datetime, dt.datetime], params: EvaluationParams
 ) -> Result:
-    """Fit before ``start``, forecast at the backtest's origins, score."""
-    Console(stderr=True).print(f"[dim]{model.name} …")
+    """Fit before the period, forecast at the backtest's origins, score."""
+    Console(stderr=True).print(f"[dim]{model.name} ...")
+    start, end = period
     began = time.perf_counter()
     fitted = model.fit(readings.filter(pl.col("interval_start") < start))
     fit_s = time.perf_counter() - began
     forecasts = backtest(fitted, readings, start=start, end=end, params=params)
+    costs = Costs(
+        training_s=fit_s, inference_ms_per_origin=1000 * seconds_of_one_forecast(fitted, readings, origin=start)
+    )
+    return scored(model.name, forecasts, readings, costs=costs)
+
+
+def tried_out(folder: Path, readings: pl.DataFrame, *, part: str) -> Result:
+    """What the build found out about a model."""
+    trial = read_trial(folder)
+    if trial.backtest is None or trial.record.costs is None:
+        sys.exit(f"{folder.name} was not tried out: {trial.record.absent_because}")
+    return scored(trial.record.model, part_of(trial.backtest, part), readings, costs=trial.record.costs)
+
+
+def scored(name: str, forecasts: pl.DataFrame, readings: pl.DataFrame, *, costs: Costs) -> Result:
+    """The cells of one row."""
     scores = score(forecasts, readings)
     overall = over_24h(scores)
     rmse_at = dict(scores.select("lead_time", "rmse_kwh").iter_rows())
@@ -97,15 +117,15 @@ def measure(
     cells = (
         f"{overall['rmse_kwh']:.2f} / {overall['mae_kwh']:.2f}",
         " / ".join(f"{rmse_at[lead]:.2f}" for lead in LEADS),
-        f"{overall['pinball_kwh']:.2f}" if has_bands else "-",
-        " / ".join(f"{100 * overall[f'coverage_{band}']:.0f}" for band in (50, 80, 90)) if has_bands else "-",
-        f"{fit_s:.1f} s",
-        f"{1000 * seconds_of_one_forecast(fitted, readings, start):.0f} ms",
+        f"{overall['pinball_kwh']:.3g}" if has_bands else "-",
+        " / ".join(f"{100 * overall[band]:.0f}" for band in BANDS) if has_bands else "-",
+        f"{costs.training_s:.1f} s",
+        f"{costs.inference_ms_per_origin:.0f} ms",
     )
-    return Result(model.name, overall["rmse_kwh"], cells, forecasts)
+    return Result(name, overall["rmse_kwh"], cells, forecasts)
 
 
-def seconds_of_one_forecast(fitted: Model, readings: pl.DataFrame, origin: dt.datetime) -> float:
+def seconds_of_one_forecast(fitted: Model, readings: pl.DataFrame, *, origin: dt.datetime) -> float:
     """Median over some repeats."""
     seconds = []
     for _ in range(FORECASTS_TIMED):
@@ -117,17 +137,12 @@ def seconds_of_one_forecast(fitted: Model, readings: pl.DataFrame, origin: dt.da
 
 def report(ours: list[Result], others: list[Result], *, block_origins: int) -> None:
     """The table, then whether the promised advantage is there over every peer."""
-    versus = [f"{own.name}'s RMSE to it (p)" for own in ours]
-    measured = [
-        "RMSE / MAE, kWh",
-        f"RMSE at {' / '.join(LEADS)}",
-        "pinball",
-        "in 50 / 80 / 90 %",
-        "fit",
-        "one forecast",
+    columns = [
+        *("model", "RMSE / MAE, kWh", f"RMSE at {' / '.join(LEADS)}", "pinball", "in 50 / 80 / 90 %", "fit"),
+        *("one forecast", *(f"{own.name}'s RMSE to it (p)" for own in ours)),
     ]
-    print(f"| model | {' | '.join([*measured, *versus])} |")
-    print(f"{'|---' * (1 + len(measured) + len(versus))}|")
+    print(f"| {' | '.join(columns)} |")
+    print(f"{'|---' * len(columns)}|")
     for result in (*ours, *others):
         shares = [own.against(result, block_origins=block_origins) for own in ours]
         print(f"| {' | '.join([result.name, *result.cells, *shares])} |")
