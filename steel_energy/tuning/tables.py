@@ -9,7 +9,7 @@ from steel_energy.tuning.study import SPACE, Tuned
 
 def in_words(tuned: Tuned) -> str:
     """The gain of the best attempt on the present values, and what it rests on."""
-    tried = f"{len(tuned.attempts)} trials, {sum(one.is_cut_short for one in tuned.attempts)} of them cut short"
+    tried = f"trials: {len(tuned.attempts)}, cut short: {sum(one.is_cut_short for one in tuned.attempts)}"
     present = f"the present values {tuned.present_attempt.rmse_kwh:.3f} kWh"
     if not tuned.gain > 0:
         return f"{tuned.model}: none is better than {present} ({tried})"

@@ -17,6 +17,7 @@ from steel_energy.testing import toy_plant, toy_readings
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")  # of MLflow's imports
 
 MONTHS = ("2018-01", "2018-02", "2018-03")
+SKIPPED = {"missing_columns": [], "ignored_columns": [], "skipped": []}
 
 
 @pytest.fixture
@@ -31,9 +32,6 @@ def settings(tmp_path: Path, make_toy_project: Callable[[Path], AssetsSettings])
         lake.write("cleaned_readings", "toy", month, own)
     lake.write_facts("raw_readings", "toy", {"kind": "simulated", "location": "toy", "is_simulated": True} | SKIPPED)
     return settings
-
-
-SKIPPED = {"missing_columns": [], "ignored_columns": [], "skipped": []}
 
 
 def tuned(settings: AssetsSettings, instance: dg.DagsterInstance) -> dict[str, object]:
@@ -76,3 +74,15 @@ def test_a_plant_with_too_few_readings_is_left_as_it_is_and_told_why(
 
     assert "needs 28 days of readings" in facts["not_tuned"]
     assert "command" not in facts
+
+
+def test_the_profile_reaches_the_parameters_of_the_assets(settings: AssetsSettings):
+    path = settings.home / "params.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "full: { tuning: { trials: 77 } }\n", encoding="utf-8")
+
+    trials = [
+        build_resources(settings.model_copy(update={"profile": profile}))["project"].params().tuning.trials
+        for profile in ("default", "full")
+    ]
+
+    assert trials == [2, 77]

@@ -13,10 +13,12 @@ import yaml
 from typer.testing import CliRunner, Result
 
 from steel_energy.cli import app
+from steel_energy.commands.tune import BoostedModel
 from steel_energy.lake import Lake
 from steel_energy.params import load_params
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff
+from steel_energy.tuning import TUNED
 
 Steel = Callable[..., Result]
 
@@ -51,7 +53,7 @@ def test_what_is_found_is_shown_and_only_written_where_it_is_asked_for(steel: St
 
     shown = steel("tune", "--model", "lightgbm", "--trials", 3)
     assert shown.exit_code == 0, shown.output
-    assert re.search(r"lightgbm: \S+ kWh, the present values \S+ kWh \(\S+% better, .*; 3 trials", shown.stdout)
+    assert re.search(r"lightgbm: \S+ kWh, the present values \S+ kWh \(\S+% better, .*; trials: 3,", shown.stdout)
     assert re.search(r"learning_rate +│ 0\.05", shown.stdout)
     assert params_file.read_text(encoding="utf-8") == before
 
@@ -73,6 +75,10 @@ def test_both_models_are_searched_where_none_is_named(steel: Steel):
     assert result.exit_code == 0, result.output
     assert "lightgbm: none is better" in result.stdout
     assert "xgboost: none is better" in result.stdout
+
+
+def test_every_boosted_model_can_be_named():
+    assert {model.value for model in BoostedModel} == set(TUNED)
 
 
 @pytest.mark.parametrize(

@@ -127,10 +127,10 @@ def test_a_trial_cut_short_is_never_the_best(found: Tuned):
 def test_a_search_in_words_says_gain_blocks_and_trials(found: Tuned):
     assert in_words(found) == (
         "lightgbm: 9.500 kWh, the present values 10.000 kWh "
-        "(5.0% better, in 1 of 2 blocks of time; 3 trials, 1 of them cut short)"
+        "(5.0% better, in 1 of 2 blocks of time; trials: 3, cut short: 1)"
     )
     assert in_words(replace(found, attempts=found.attempts[:1])) == (
-        "lightgbm: none is better than the present values 10.000 kWh (1 trials, 0 of them cut short)"
+        "lightgbm: none is better than the present values 10.000 kWh (trials: 1, cut short: 0)"
     )
 
 
