@@ -114,8 +114,8 @@ class ChronosTraining(Record):
     learning_rate: float = Field(gt=0)
 
 
-class ChronosParams(Record):
-    """The networks of ``forecasting/chronos.py``."""
+class NetworkParams(Record):
+    """Where a neural network comes from and how it runs."""
 
     model: str | None
     revision: str | None
@@ -123,6 +123,17 @@ class ChronosParams(Record):
     device: Literal["auto", "cpu", "cuda"]
     threads: int = Field(ge=1)
     held_out_every_weeks: int = Field(ge=2)
+
+
+class TimesFMParams(NetworkParams):
+    """The network of ``forecasting/timesfm.py``."""
+
+    context: int = Field(ge=1)
+
+
+class ChronosParams(NetworkParams):
+    """The networks of ``forecasting/chronos.py``."""
+
     compact: ChronosShape
     target_only: ChronosTraining
     covariates: ChronosTraining
@@ -147,6 +158,7 @@ class ForecastingParams(Record):
     lightgbm: TreeParams
     xgboost: TreeParams
     chronos: ChronosParams
+    timesfm: TimesFMParams
 
     @model_validator(mode="after")
     def _training_outlasts_warm_up(self) -> Self:

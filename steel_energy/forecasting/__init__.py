@@ -13,16 +13,30 @@ from pydantic import ValidationError
 from steel_energy.errors import REBUILD, BundleError
 from steel_energy.forecasting.base import FORECAST_COLUMNS, FORECASTER_FILE, QUANTILE_COLUMNS, QUANTILES, Forecaster
 from steel_energy.forecasting.boosting import BoostedForecaster, LightGBMForecaster, XGBoostForecaster
+from steel_energy.forecasting.chronos import ChronosFineTuned, ChronosFineTunedCovariates, ChronosZeroShot
 from steel_energy.forecasting.ensemble import Ensemble
+from steel_energy.forecasting.networks import NetworkForecaster
 from steel_energy.forecasting.seasonal import DailyNaive, NaiveForecaster, SeasonalNaive, WeeklyNaive
+from steel_energy.forecasting.timesfm import TimesFMForecaster
 from steel_energy.forecasting.vintages import FOLDER_FORMAT, Vintage, Vintages
 from steel_energy.params import EnsembleParams
 from steel_energy.plant import Plant
 from steel_energy.tariff import Tariff
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 
-KINDS: dict[str, type[NaiveForecaster] | type[BoostedForecaster]] = {
-    kind.name: kind for kind in (SeasonalNaive, DailyNaive, WeeklyNaive, LightGBMForecaster, XGBoostForecaster)
+KINDS: dict[str, type[NaiveForecaster] | type[BoostedForecaster] | type[NetworkForecaster]] = {
+    kind.name: kind
+    for kind in (
+        SeasonalNaive,
+        DailyNaive,
+        WeeklyNaive,
+        LightGBMForecaster,
+        XGBoostForecaster,
+        ChronosZeroShot,
+        ChronosFineTuned,
+        ChronosFineTunedCovariates,
+        TimesFMForecaster,
+    )
 }
 """Every kind of forecaster by its name."""
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from steel_energy.arrays import FloatArray
 from steel_energy.errors import ModelUnavailableError
-from steel_energy.forecasting.base import QUANTILES
 from steel_energy.forecasting.chronos_windows import Windows
+from steel_energy.forecasting.networks import read_out
 from steel_energy.params import ChronosShape, ChronosTraining
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 
@@ -94,7 +94,7 @@ def load(folder: Path, *, device: str) -> Chronos2Pipeline:
 
 
 def train(
-    pipeline: Chronos2Pipeline,
+    network: Chronos2Pipeline,
     draw: Callable[[np.random.Generator, int, int], tuple[Windows, FloatArray]],
     *,
     training: ChronosTraining,
@@ -102,12 +102,12 @@ def train(
     seed: int,
     threads: int,
 ) -> None:
-    """Train ``pipeline``'s weights in place: so many steps, whatever time they take.
+    """Train ``network``'s weights in place: so many steps, whatever time they take.
 
     The loss is the pinball loss of all levels in kWh, not in units of each window: a quiet Sunday counts for little.
 
     Args:
-        pipeline: as ``compact`` or ``load`` made it.
+        network: as ``compact`` or ``load`` made it.
         draw: gives windows at so many random origins over so long a horizon, and what came there, with the offset
             still in it, of shape ``(origins, horizon)``, NaN where it is not to be learnt.
         training: steps, batch, learning rate.
@@ -117,7 +117,7 @@ def train(
     """
     import torch  # noqa: PLC0415 - see the module
 
-    model, random = pipeline.model, np.random.default_rng(seed)
+    model, random = network.model, np.random.default_rng(seed)
     optimiser = torch.optim.AdamW(
         model.parameters(), lr=training.learning_rate, weight_decay=WEIGHT_DECAY, betas=MOMENTA
     )
@@ -125,7 +125,7 @@ def train(
     average = torch.optim.swa_utils.AveragedModel(
         model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGE_DECAY)
     )
-    with _threads(threads), torch.random.fork_rng():
+    with torch_threads(threads), torch.random.fork_rng():
         torch.manual_seed(seed)
         model.train()
         for step in range(training.steps):
@@ -142,12 +142,15 @@ def train(
 
 
 def forecast(
-    pipeline: Chronos2Pipeline, windows: Windows, *, past_only: int, threads: int
+    network: Chronos2Pipeline, windows: Windows, *, past_only: int, threads: int
 ) -> tuple[FloatArray, FloatArray]:
-    """Mean ``(origins, horizon)`` and ``QUANTILES`` ``(origins, horizon, 7)`` in kWh, offset added, none below zero.
+    """What ``networks.read_out`` makes of the network's quantiles at all pairs of an origin and a lead.
 
-    Chronos gives no mean. This one is the integral of its quantile function by the trapezoidal rule over all its
-    levels, beyond the outermost of which the function is taken as flat: a little low where the upper tail is long.
+    Args:
+        network: compact or pretrained, trained.
+        windows: the origins.
+        past_only: how many of the variates behind the target are not known ahead.
+        threads: torch's, meanwhile.
     """
     import torch  # noqa: PLC0415 - see the module
 
@@ -162,11 +165,11 @@ def forecast(
         }
         for past, ahead in zip(windows.past, windows.ahead, strict=True)
     ]
-    with _threads(threads):
-        predicted = pipeline.predict(inputs, prediction_length=horizon, batch_size=ROWS_AT_ONCE)
-    levels_kwh = torch.cat(predicted).double().numpy().transpose(0, 2, 1) + windows.offset_kwh[..., None]
-    read_out = np.maximum(levels_kwh, 0) @ _read_out(np.array(pipeline.quantiles))
-    return read_out[..., 0], read_out[..., 1:]
+    with torch_threads(threads):
+        predicted = network.predict(inputs, prediction_length=horizon, batch_size=ROWS_AT_ONCE)
+    values_kwh = torch.cat(predicted).double().numpy().transpose(0, 2, 1) + windows.offset_kwh[..., None]
+    levels = np.array(network.quantiles)
+    return read_out(values_kwh.reshape(-1, len(levels)), levels)
 
 
 def _loss(model: Chronos2Model, windows: Windows, usage_kwh: FloatArray) -> Tensor:
@@ -203,15 +206,8 @@ def _rate_share(step: int, steps: int) -> float:
     return rising * ((1 + math.cos(math.pi * step / steps)) / 2 + FINAL_RATE_SHARE)
 
 
-def _read_out(levels: FloatArray) -> FloatArray:
-    """Weights that turn a model's quantiles, at ``levels``, into the mean and ``QUANTILES``: ``(levels, 8)``."""
-    edges = np.concatenate([[0.0], (levels[1:] + levels[:-1]) / 2, [1.0]])
-    between = [np.interp(QUANTILES, levels, unit) for unit in np.eye(len(levels))]
-    return np.column_stack([np.diff(edges), between])
-
-
 @contextmanager
-def _threads(count: int) -> Iterator[None]:
+def torch_threads(count: int) -> Iterator[None]:
     """So many threads of torch inside; sums in another order give other last digits, so the number is fixed."""
     import torch  # noqa: PLC0415 - see the module
 

@@ -69,12 +69,12 @@ def target_alone(timeline: Timeline, *, horizon: int) -> Series:
 
 
 def with_covariates(timeline: Timeline, *, horizon: int) -> Series:
-    """Usage above the usual and reactive energy up to the origin; similar days and the calendar known ahead."""
+    """Usage above the usual and reactive energy up to the origin; the usual load and the calendar known ahead."""
     days = _days(horizon)
     usual = _usual(timeline, days=days)
     target = _to_end(timeline, "usage_kwh") - usual[0]
     past_only = (_to_end(timeline, name) for name in PAST_ONLY)
-    ahead = (usual, _newest(timeline, days=days), np.tile(_calendar(timeline), (days, 1)))
+    ahead = (usual, np.tile(_calendar(timeline), (days, 1)))
     return Series((target, *past_only), ahead, usual, timeline.day)
 
 
@@ -89,10 +89,6 @@ def _usual(timeline: Timeline, *, days: int) -> FloatArray:
     by_hour = _similar(timeline, smooth(timeline.profile_kwh, width=SMOOTHING_WIDTH), last=HOUR_DAYS, days=days)
     usual: FloatArray = (by_slot + by_hour) / 2
     return usual
-
-
-def _newest(timeline: Timeline, *, days: int) -> FloatArray:
-    return _similar(timeline, timeline.profile_kwh, last=1, days=days)
 
 
 def _calendar(timeline: Timeline) -> FloatArray:

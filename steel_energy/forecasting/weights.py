@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from steel_energy.errors import ConfigError, ModelUnavailableError
+from steel_energy.params import NetworkParams
 
 WEIGHT_FILES = ["config.json", "*.safetensors", "*.safetensors.index.json"]
 
@@ -27,28 +28,32 @@ def require_extra(package: str, *, extra: str) -> None:
         )
 
 
-def pretrained_folder(model: str | None, *, revision: str | None, timeout_s: float, field: str) -> Path:
+def pretrained_folder(params: NetworkParams, *, field: str) -> Path:
     """The folder with a pretrained model's ``config.json`` and weights; downloaded if it must be and can be.
 
     Args:
-        model: a local folder, or an id of the hub as ``owner/name``; None where no model is configured.
-        revision: the hub's commit; a local folder needs none.
-        timeout_s: how long the hub may take to answer the first question.
+        params: which model, at which revision, and how long the hub may take to answer.
         field: the parameter that names the model, for the error.
 
     Raises:
-        ConfigError: an id of the hub without a revision.
+        ConfigError: a model of the hub without a revision.
         ModelUnavailableError: none is configured, or it is neither on the disk nor to be had from the hub.
     """
+    model, revision = params.model, params.revision
     if model is None:
         raise ModelUnavailableError(
-            "no pretrained model is configured", field=field, remedy="name one, with its revision, in params.yaml"
+            "no pretrained weights are configured", field=field, remedy="name them, with their revision, in params.yaml"
         )
     if Path(model).is_dir():
         return Path(model)
     if revision is None:
         raise ConfigError(f"{model} has no revision", field=field, remedy="pin the hub's commit beside it")
-    return _from_cache(model, revision) or _from_hub(model, revision, timeout_s=timeout_s)
+    return _from_cache(model, revision) or _from_hub(model, revision, timeout_s=params.hub_timeout_s)
+
+
+def described(params: NetworkParams) -> str:
+    """Which pretrained weights these are."""
+    return f"{params.model} at revision {params.revision}" if params.revision else f"weights in {params.model}"
 
 
 def _from_cache(model: str, revision: str) -> Path | None:

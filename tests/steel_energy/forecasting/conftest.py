@@ -14,6 +14,8 @@ from steel_energy.params import (
     ChronosTraining,
     ForecastingParams,
     LeadRange,
+    NetworkParams,
+    TimesFMParams,
     TreeParams,
 )
 from steel_energy.testing import toy_readings
@@ -28,13 +30,11 @@ SMALL_TREES = TreeParams(
     bins=63,
 )
 SMALL_TRAINING = ChronosTraining(context=96, steps=3, batch=4, learning_rate=0.003)
+NO_WEIGHTS = NetworkParams(
+    model=None, revision=None, hub_timeout_s=1, device="cpu", threads=1, held_out_every_weeks=3
+).model_dump()
 SMALL_CHRONOS = ChronosParams(
-    model=None,
-    revision=None,
-    hub_timeout_s=1,
-    device="cpu",
-    threads=1,
-    held_out_every_weeks=3,
+    **NO_WEIGHTS,
     compact=ChronosShape(patch=16, width=16, layers=1, heads=2, dropout=0.1),
     target_only=SMALL_TRAINING,
     covariates=SMALL_TRAINING,
@@ -62,6 +62,7 @@ def small_params() -> ForecastingParams:
         lightgbm=SMALL_TREES,
         xgboost=SMALL_TREES,
         chronos=SMALL_CHRONOS,
+        timesfm=TimesFMParams(**NO_WEIGHTS, context=96),
     )
 
 
