@@ -143,6 +143,7 @@ def _plant_runs(plant_id: str, intake: Intake) -> list[Run]:
     return [
         Run(jobs.REBUILD_MONTHS.name, f"{plant_id} {intake.months[0]} to {intake.months[-1]}", months),
         Run(jobs.WRITE_REPORTS.name, plant_id, {"dagster/partition": plant_id}),
+        Run(jobs.FIT_NOWCAST.name, plant_id, {"dagster/partition": plant_id}),
         Run(jobs.RETRAIN.name, plant_id, {"dagster/partition": plant_id}),
     ]
 

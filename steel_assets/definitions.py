@@ -11,9 +11,10 @@ from typing import Any
 import dagster as dg
 
 from steel_assets import jobs
-from steel_assets.defs import features, forecasting, readings, reports, tuning
+from steel_assets.defs import features, forecasting, nowcasting, readings, reports, tuning
 from steel_assets.defs.features_checks import features_checks
 from steel_assets.defs.forecasting_checks import forecasting_checks
+from steel_assets.defs.nowcasting_checks import nowcasting_checks
 from steel_assets.defs.readings_checks import readings_checks
 from steel_assets.io_managers import LakeIO, ScoresIO
 from steel_assets.partitions import plant_month_partitions, plant_partitions
@@ -25,6 +26,7 @@ from steel_energy.plant import load_plants
 BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings, features.features)
 BY_PLANT = (reports.quality_report, reports.eda_report, tuning.tuning)
 MODELS = (*forecasting.model_assets, forecasting.ensemble, forecasting.leaderboard, forecasting.champion)
+NOWCASTING = (nowcasting.virtual_meter, nowcasting.onnx_virtual_meter)
 UNPARTITIONED = (reports.warehouse,)
 
 
@@ -53,10 +55,16 @@ def build_defs(
         assets=[
             *partitioned(BY_PLANT_MONTH, plant_months),
             *partitioned(BY_PLANT, by_plant),
+            *partitioned(NOWCASTING, by_plant),
             *partitioned(MODELS, by_plant),
             *UNPARTITIONED,
         ],
-        asset_checks=[*readings_checks(plant_months), *features_checks(plant_months), *forecasting_checks(by_plant)],
+        asset_checks=[
+            *readings_checks(plant_months),
+            *features_checks(plant_months),
+            *nowcasting_checks(by_plant),
+            *forecasting_checks(by_plant),
+        ],
         resources={**build_resources(settings), **(resource_overrides or {})},
         jobs=jobs.JOBS,
         loggers=loggers,

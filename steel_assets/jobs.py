@@ -14,6 +14,11 @@ REBUILD_MONTHS = dg.define_asset_job(
     selection=["raw_readings", "cleaned_readings", "repairs", "features"],
     description="Take the source in again for a plant and a range of months, clean it and build its features.",
 )
+FIT_NOWCAST = dg.define_asset_job(
+    "fit_nowcast",
+    selection=["virtual_meter", "onnx_virtual_meter"],
+    description="Fit the virtual meter's model of a plant, publish it and export it as ONNX.",
+)
 RETRAIN = dg.define_asset_job(
     "retrain",
     selection=["tuning", *RANKED, "leaderboard", "champion"],
@@ -27,4 +32,4 @@ WRITE_REPORTS = dg.define_asset_job(
 REFRESH_WAREHOUSE = dg.define_asset_job(
     "refresh_warehouse", selection=["warehouse"], description="Copy the lake into the DuckDB file for SQL users."
 )
-JOBS = (REBUILD_MONTHS, WRITE_REPORTS, RETRAIN, REFRESH_WAREHOUSE)
+JOBS = (REBUILD_MONTHS, WRITE_REPORTS, FIT_NOWCAST, RETRAIN, REFRESH_WAREHOUSE)

@@ -87,6 +87,16 @@ class SteelSettings(BaseSettings):
         return self.data_dir / "models"
 
     @property
+    def nowcast_dir(self) -> Path:
+        """Bundles of the virtual meter's models."""
+        return self.models_dir / "nowcast"
+
+    @property
+    def nowcast_onnx_dir(self) -> Path:
+        """Their trees as ONNX."""
+        return self.models_dir / "nowcast_onnx"
+
+    @property
     def tuning_dir(self) -> Path:
         """Studies of hyperparameters, one file for each plant."""
         return self.models_dir / "tuning"

@@ -27,6 +27,7 @@ def make_project(home: Path) -> AssetsSettings:
     params = load_params(PROJECT_ROOT / "params.yaml").model_dump(mode="json")
     for leads in params["forecasting"]["boosting"]["lead_ranges"]:
         leads["trees"] = TREES
+    params["nowcasting"]["trees"] = TREES
     params["tuning"]["trials"] = TRIALS
     home.mkdir(parents=True, exist_ok=True)
     (home / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")

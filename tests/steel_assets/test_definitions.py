@@ -27,6 +27,8 @@ GRAPH = {
         "plant",
     ),
     "eda_report": ("readings", "html plotly", "team:data", "cleaned_readings", "plant"),
+    "virtual_meter": ("nowcasting", "lightgbm polars", "team:forecasting", "cleaned_readings", "plant"),
+    "onnx_virtual_meter": ("nowcasting", "onnx", "team:forecasting", "virtual_meter", "plant"),
     "warehouse": ("readings", "duckdb sql", "team:data", "cleaned_readings raw_readings repairs", ""),
     "features": ("features", "parquet polars", "team:data", "cleaned_readings", "month plant"),
     "tuning": ("forecasting", "mlflow optuna", "team:forecasting", "cleaned_readings", "plant"),
@@ -51,6 +53,8 @@ CHECKS = {
     ),
     "repairs": "schema!",
     "features": "every_reading! no_leakage! schema!",
+    "virtual_meter": "beats_physics beats_raw_trees bounds_hold! interval_coverage",
+    "onnx_virtual_meter": "engines_agree!",
     **dict.fromkeys(MODELS, "backtest_sanity! interval_coverage no_leakage!"),
     "ensemble": "backtest_sanity! interval_coverage no_leakage! repeats_backtest!",
     "leaderboard": "nothing_missing! same_origins!",
@@ -59,6 +63,7 @@ CHECKS = {
 JOBS = {
     "rebuild_months": "cleaned_readings features raw_readings repairs",
     "write_reports": "eda_report quality_report",
+    "fit_nowcast": "onnx_virtual_meter virtual_meter",
     "retrain": " ".join(sorted(["champion", "ensemble", "leaderboard", "tuning", *MODELS])),
     "refresh_warehouse": "warehouse",
 }
