@@ -18,7 +18,7 @@ import httpx
 import polars as pl
 import pytest
 
-from steel_energy.artifacts import publish
+from steel_energy.artifacts import publish, rollback
 from steel_energy.forecasting import SeasonalNaive
 from steel_energy.lake import Lake
 from steel_energy.params import load_params
@@ -128,6 +128,47 @@ def test_a_new_champion_is_swapped_in_without_a_failed_request(
 
     assert final["model_version"] == versions[-1]
     assert {status for status, _ in answers} == {200}
+
+
+def test_the_ladder_is_climbed_down_and_up_again_and_each_answer_says_where_it_stands(
+    server: RunningService, data_dir: Path, real_site: Site, readings: pl.DataFrame
+) -> None:
+    bundles = data_dir / "bundles"
+
+    def published(score: float, *, damaged: bool) -> str:
+        version = publish_champion(data_dir, real_site, readings, score=score)
+        if damaged:
+            (bundles / real_site.plant.id / version / "forecaster.json").write_text("{}", encoding="utf-8")
+        return version
+
+    def said() -> list[tuple[str, str | None]]:
+        """Version and step that /forecast, /health and /model/info name."""
+        with httpx.Client(base_url=server.url, timeout=30) as client:
+            forecast = client.post("/forecast", json={}).json()
+            health, info = client.get("/health").json(), client.get("/model/info").json()
+        assert [step["mean_kwh"] for step in forecast["intervals"]] == [8.0] * 96
+        assert (health["status"] == "ok") == (health["fallback"] is None)
+        named = [(forecast, "model_version"), (health["champion"], "version"), (info, "version")]
+        fallbacks = [answer["fallback"] for answer in (forecast, health, info)]
+        return [(one[key], step and step["step"]) for (one, key), step in zip(named, fallbacks, strict=True)]
+
+    first = published(11.0, damaged=False)
+    assert said() == [(first, None)] * 3
+
+    published(12.0, damaged=True)
+    assert said() == [(first, "previous champion")] * 3
+
+    published(13.0, damaged=True)
+    assert said() == [("on-the-spot", "seasonal naive")] * 3
+
+    last = published(14.0, damaged=False)
+    assert said() == [(last, None)] * 3
+
+    rollback(bundles, real_site.plant.id, to=first)
+    assert said() == [(first, None)] * 3
+    log = server.log.read_text()
+    assert "gwangyang steps down to its previous champion: champion: " in log
+    assert "gwangyang steps down to its seasonal naive: previous champion: " in log
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/metrics"])
