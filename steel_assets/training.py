@@ -110,4 +110,4 @@ def _metrics(leaderboard: pl.DataFrame, model: str) -> dict[str, float]:
     """The champion's scores of the leaderboard as ``validation.over_24h.rmse_kwh`` and so on; no times, no sizes."""
     scores = leaderboard.select("model", *(pl.col(f"^{part}_.*$") for part in PARTS))
     row = scores.filter(pl.col("model") == model).drop("model").row(0, named=True)
-    return {name.replace("_", ".over_24h.", 1): float(value) for name, value in row.items()}
+    return {name.replace("_", ".over_24h.", 1): float(value) for name, value in row.items() if value is not None}

@@ -5,6 +5,7 @@ How each figure is made stands in ``evaluation``; what a trial leaves behind, in
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -39,7 +40,7 @@ def leaderboard_of(
         Standing(
             model=model,
             label=trials[model].record.label,
-            **{part: over_24h(part_of(frame, part)) for part in PARTS},
+            **{part: _finite(over_24h(part_of(frame, part))) for part in PARTS},
             further=_further(trials[model], best, block_origins=block_origins),
         )
         for model, frame in scores.items()
@@ -62,6 +63,11 @@ def _further(trial: StoredTrial, best: pl.DataFrame, *, block_origins: int) -> d
         "inference_ms_per_origin": costs.inference_ms_per_origin,
         "size_mb": costs.size_bytes / BYTES_PER_MB,
     }
+
+
+def _finite(metrics: Mapping[str, float]) -> dict[str, float]:
+    """Without those that there was nothing to divide by for."""
+    return {name: value for name, value in metrics.items() if math.isfinite(value)}
 
 
 def standings_table(board: pl.DataFrame) -> pl.DataFrame:

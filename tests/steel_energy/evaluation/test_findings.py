@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from steel_energy.evaluation import findings
+from steel_energy.trial import without_scores
 
 
 def scores(**test: float) -> pl.DataFrame:
@@ -54,3 +55,28 @@ def test_a_forecast_with_a_negative_energy_or_too_few_intervals_is_none():
     assert findings.is_a_forecast(day).passed
     assert not findings.is_a_forecast(day.head(95)).passed
     assert not findings.is_a_forecast(day.with_columns(q50=-1.0)).passed
+
+
+def test_of_an_absent_model_there_is_nothing_to_find():
+    assert findings.is_sane(without_scores()).passed
+    assert findings.covers(without_scores(), tolerance=0.01).actual == "the model is absent"
+
+
+def test_a_model_that_was_asked_elsewhere_is_named():
+    asked = pl.DataFrame(
+        {"part": "test", "origin": [1, 2], "lead": 1, "interval_start": [1, 2], "usage_kwh": [5.0, 6.0]}
+    )
+    later = asked.with_columns(pl.col("origin") + 1)
+
+    finding = findings.on_same_origins({"a": asked, "b": asked[::-1], "c": later})
+
+    assert findings.on_same_origins({"a": asked, "b": asked[::-1]}).passed
+    assert (finding.passed, finding.actual) == (False, "others for c")
+
+
+def test_each_model_has_a_row_or_a_reason():
+    board = pl.DataFrame({"model": ["a"]})
+
+    assert findings.is_complete(board, {"a": None, "b": "no weights"}).actual == "absent: b (no weights)"
+    assert not findings.is_complete(board, {"a": None, "b": None}).passed
+    assert not findings.is_complete(board, {"a": "no weights"}).passed
