@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
+from steel_energy.artifacts import publish
 from steel_energy.doctor import Finding, examine
 from steel_energy.settings import PROJECT_ROOT, SteelSettings
+from steel_energy.testing import toy_facts
 
 
 @pytest.fixture
@@ -79,3 +82,78 @@ def test_a_program_that_listens_is_asked(
         server.shutdown()
 
     assert finding.state == state
+
+
+@pytest.fixture
+def put(settings: SteelSettings) -> Callable[[str], Path]:
+    """Publish a bundle of a text; returns its folder."""
+
+    def publish_text(text: str) -> Path:
+        facts = toy_facts(plant="gwangyang")
+        manifest = publish(settings.bundles_dir, facts, write=lambda folder: (folder / "a").write_text(text) and None)
+        return settings.bundles_dir / "gwangyang" / manifest.version
+
+    return publish_text
+
+
+def test_champion_and_previous_champion_are_told_with_their_age(settings: SteelSettings, put) -> None:
+    first, second = put("one"), put("two")
+
+    findings = found(settings)
+
+    champion, previous = findings["gwangyang champion"], findings["gwangyang previous champion"]
+    assert (champion.state, previous.state) == ("ok", "ok")
+    assert champion.detail == f"seasonal_naive {second.name}, 0 days old; by build, number 2"
+    assert previous.detail == f"seasonal_naive {first.name}, 0 days old"
+
+
+@pytest.mark.parametrize(
+    ("damage_previous", "answers"),
+    [("no", "its previous champion {} answers"), ("yes", "a seasonal naive forecast answers")],
+)
+def test_a_damaged_champion_is_a_problem_and_it_is_told_who_answers(
+    settings: SteelSettings, put, damage_previous: str, answers: str
+) -> None:
+    first, second = put("one"), put("two")
+    (second / "a").write_text("evil")
+    if damage_previous == "yes":
+        (first / "a").unlink()
+
+    champion = found(settings)["gwangyang champion"]
+
+    assert champion.state == "problem"
+    assert "was altered" in champion.detail
+    assert champion.detail.endswith(answers.format(first.name))
+    assert "make build" in champion.remedy
+
+
+def test_an_unreadable_history_is_a_problem(settings: SteelSettings, put) -> None:
+    put("one")
+    (settings.bundles_dir / "gwangyang" / "champions.jsonl").write_text("nonsense\n")
+
+    champion = found(settings)["gwangyang champion"]
+
+    assert (champion.state, champion.remedy) == ("problem", "mend or remove it")
+
+
+def test_a_running_service_that_stepped_down_is_a_problem(
+    settings: SteelSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"fallback": {"step": "seasonal naive", "because": "champion: was altered"}}')
+
+        def log_message(self, *args: object) -> None:
+            """Keep the test's output quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("STEEL_API_PORT", str(server.server_port))
+
+        finding = found(settings)["api"]
+        server.shutdown()
+
+    assert finding.state == "problem"
+    assert finding.detail.endswith("forecasts by the seasonal naive: champion: was altered")
