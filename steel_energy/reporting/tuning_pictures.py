@@ -36,9 +36,11 @@ def _history(tuned: Tuned) -> Painter:
             s=22,
             color=style.MUTED,
             marker="x",
-            label="cut short",
+            label="cut short: its first blocks",
         )
-        style.label(axes, "present values", (numbers[-1], present_kwh), colour=style.CONTRAST, offset=(10, 0))
+        last = (tuned.attempts[-1].number, present_kwh)
+        style.label(axes, "present values", last, colour=style.CONTRAST, offset=(0, 8), ha="right")
+        axes.locator_params(axis="x", integer=True)
         axes.set_xlabel("trial")
         axes.set_ylabel("RMSE over a day's leads, kWh")
         style.key(axes)
