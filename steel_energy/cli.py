@@ -20,15 +20,14 @@ from typer.exceptions import TyperException
 from steel_energy.commands.champion import champion_app
 from steel_energy.commands.clean import clean_command
 from steel_energy.commands.damage import damage_command
-from steel_energy.commands.files import InputFile, OutFile, PlantId, chosen_plant, write_frame
+from steel_energy.commands.files import PlantId, chosen_plant
 from steel_energy.commands.forecast import forecast_command
+from steel_energy.commands.nowcast import nowcast_command
 from steel_energy.commands.tune import tune_command
 from steel_energy.doctor import examine
 from steel_energy.errors import InputError, SteelError
-from steel_energy.nowcasting.rows import nowcast_rows
 from steel_energy.settings import SteelSettings
 from steel_energy.simulation.export import FileFormat, month_files, plants_like, write_month
-from steel_energy.sources.file import read_csv
 
 ERROR_EXIT = 2
 STATE_COLOURS = {"ok": "green", "off": "yellow", "problem": "red"}
@@ -72,20 +71,9 @@ def main() -> None:
 app.command(name="clean")(clean_command)
 app.command(name="damage")(damage_command)
 app.command(name="forecast")(forecast_command)
+app.command(name="nowcast")(nowcast_command)
 app.add_typer(champion_app, name="champion")
 app.command(name="tune")(tune_command)
-
-
-@app.command()
-def nowcast(source: InputFile, out: OutFile, plant: PlantId = None) -> None:
-    """Add the usage that each row's other readings imply, with certain bounds; Usage_kWh is never read.
-
-    Example: `steel nowcast export.csv --out nowcast.parquet`
-    """
-    chosen, _ = chosen_plant(plant, SteelSettings())
-    frame = nowcast_rows(read_csv(source, plant=chosen).rows, chosen)
-    write_frame(frame, out)
-    Console().print(f"{frame.height} rows, {(~frame['consistent']).sum()} of them contradict themselves: {out}")
 
 
 @app.command()

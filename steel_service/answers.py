@@ -21,6 +21,7 @@ from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
 from steel_service.api_models.info import ChampionName, Health, HistoryAnswer, ModelInfo, NowcastInfo, Problem
 from steel_service.errors import NotReadyError
 from steel_service.nowcast import NOWCAST_VERSION
+from steel_service.nowcasts import usable
 from steel_service.readings import PlantReadings
 from steel_service.state import SERVICE_VERSION, State
 
@@ -111,6 +112,10 @@ def health_answer(site: Site, state: State) -> Health:
         problems += [failure.error for failure in answered.failures]
     except SteelError as error:
         problems.append(error)
+    try:
+        state.nowcasts.of(site.plant)
+    except SteelError as error:
+        problems.append(error)
     return Health(
         status="degraded" if problems else "ok",
         plant=site.plant.id,
@@ -140,7 +145,7 @@ def model_answer(site: Site, state: State) -> ModelInfo:
         **manifest.model_dump(),
         "source": source_answer(manifest.source),
         "fallback": answered.fallback,
-        "nowcast": NowcastInfo(version=NOWCAST_VERSION, **site.plant.meter.model_dump()),
+        "nowcast": _nowcast_info(site, state),
     }
     return ModelInfo.model_validate(said)
 
@@ -150,6 +155,15 @@ def source_answer(origin: Mapping[str, Any] | None) -> Source | None:
     if not origin:
         return None
     return Source(kind=origin["kind"], location=origin["location"], is_simulated=origin["kind"] == SIMULATED)
+
+
+def _nowcast_info(site: Site, state: State) -> NowcastInfo:
+    fitted = usable(state.nowcasts, site.plant)
+    return NowcastInfo(
+        version=NOWCAST_VERSION,
+        model_version=fitted.manifest.version if fitted else None,
+        **site.plant.meter.model_dump(),
+    )
 
 
 def _problem(error: Exception) -> Problem:

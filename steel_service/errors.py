@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from steel_energy.errors import BundleError, InputError, SourceError, SteelError
+from steel_energy.errors import BundleError, InputError, ModelUnavailableError, SourceError, SteelError
 
 
 class UnknownPlantError(InputError):
@@ -42,6 +42,7 @@ STATUS_OF_ERROR: tuple[tuple[type[SteelError], HTTPStatus], ...] = (
     (InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (NotReadyError, HTTPStatus.SERVICE_UNAVAILABLE),
     (BundleError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (ModelUnavailableError, HTTPStatus.SERVICE_UNAVAILABLE),
     (SourceError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 """The first match wins; any other error of ours is a fault of the service."""

@@ -1,4 +1,4 @@
-"""From the JSON of meter readings to the virtual meter and back; the physics lives in ``steel_energy.meter``."""
+"""From the JSON of meter readings to the nowcast and back; the work itself is ``steel_energy.nowcasting``'s."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from steel_energy.arrays import FloatArray
-from steel_energy.meter import DECIMALS, FULL_PERCENT, UsageEstimate, estimate_usage
+from steel_energy.meter import DECIMALS, FULL_PERCENT, Readings
+from steel_energy.nowcasting import Nowcast, nowcast
+from steel_energy.nowcasting.bundle import Fitted
 from steel_energy.plant import Plant
 from steel_service.api_models.nowcast import MeterReading, Prediction
 from steel_service.state import SERVICE_VERSION
@@ -16,14 +17,21 @@ from steel_service.state import SERVICE_VERSION
 NOWCAST_VERSION = f"physics-{SERVICE_VERSION}"
 
 
-def nowcast(rows: Sequence[MeterReading], plant: Plant) -> list[Prediction]:
-    """The active energy of each reading, in their order; null where no energy agrees with it."""
-    estimate = estimate_usage(_as_shown(rows), plant)
+def predictions(rows: Sequence[MeterReading], plant: Plant, fitted: Fitted | None) -> list[Prediction]:
+    """The active energy of each reading, in their order; null where no energy agrees with it.
+
+    Args:
+        rows: the readings.
+        plant: whose meter showed them.
+        fitted: answers where physics cannot; without it physics answers alone.
+    """
+    found = nowcast(_as_shown(rows), plant, fitted.model if fitted else None)
+    versions = {"model": f"model-{fitted.manifest.version}"} if fitted else {}
     now = dt.datetime.now(dt.UTC)
-    return [_prediction(estimate, row, now) for row in range(len(rows))]
+    return [_prediction(found, row, versions, now) for row in range(len(rows))]
 
 
-def _as_shown(rows: Sequence[MeterReading]) -> dict[str, FloatArray]:
+def _as_shown(rows: Sequence[MeterReading]) -> Readings:
     """The readings as the meter shows them: power factors in percent with two decimals, not ratios."""
     return {
         "lagging_kvarh": np.array([row.lagging_reactive_power for row in rows]),
@@ -34,14 +42,15 @@ def _as_shown(rows: Sequence[MeterReading]) -> dict[str, FloatArray]:
     }
 
 
-def _prediction(estimate: UsageEstimate, row: int, now: dt.datetime) -> Prediction:
-    found = bool(estimate.candidates[row])
+def _prediction(found: Nowcast, row: int, versions: dict[str, str], now: dt.datetime) -> Prediction:
+    method = str(found.method[row])
+    is_answered = method != "none"
     return Prediction(
-        predicted_usage_kwh=float(estimate.usage_kwh[row]) if found else None,
-        confidence_interval_lower=float(estimate.lower_kwh[row]) if found else None,
-        confidence_interval_upper=float(estimate.upper_kwh[row]) if found else None,
-        method="physics" if found else "none",
-        consistent=bool(estimate.consistent[row]),
-        model_version=NOWCAST_VERSION,
+        predicted_usage_kwh=float(found.usage_kwh[row]) if is_answered else None,
+        confidence_interval_lower=float(found.lower_kwh[row]) if is_answered else None,
+        confidence_interval_upper=float(found.upper_kwh[row]) if is_answered else None,
+        method=method,
+        consistent=bool(found.consistent[row]),
+        model_version=versions.get(method, NOWCAST_VERSION),
         prediction_timestamp=now,
     )

@@ -16,6 +16,7 @@ from steel_energy.params import load_params
 from steel_energy.sites import Site, load_sites
 from steel_service.champions import Champions
 from steel_service.errors import UnknownPlantError
+from steel_service.nowcasts import Nowcasts, NowcastSource
 from steel_service.readings import LakeReadings, PlantReadings
 from steel_service.settings import ServiceSettings
 
@@ -50,6 +51,7 @@ class State:
     sites: Mapping[str, Site]
     readings: ReadingsSource
     champions: ChampionSource
+    nowcasts: NowcastSource
 
     def site(self, plant_id: str | None) -> Site:
         """The site of a plant id, or of the default plant.
@@ -77,6 +79,7 @@ def build_state(settings: ServiceSettings) -> State:
         sites=load_sites(settings),
         readings=LakeReadings(Lake(settings.lake_dir)),
         champions=Champions(settings.bundles_dir, params=params.forecasting),
+        nowcasts=Nowcasts(settings),
     )
     state.site(None)
     return state

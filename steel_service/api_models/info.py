@@ -72,6 +72,7 @@ class NowcastInfo(AnswerModel):
 
     method: Literal["physics"] = "physics"
     version: str
+    model_version: str | None = Field(description="The fitted model that answers where physics cannot; null if none.")
     pulse_kwh: float = Field(description="Energy of one pulse of the meter.")
     emission_factor_t_per_kwh: float = Field(description="CO2 the meter books for each kWh.")
 

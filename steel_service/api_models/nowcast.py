@@ -1,4 +1,4 @@
-"""The JSON of /predict and /predict/batch, with the field names that applications know: ratios, not percent."""
+"""The JSON of /predict and its sisters, with the field names that applications know: ratios, not percent."""
 
 from __future__ import annotations
 
@@ -47,14 +47,17 @@ class Prediction(AnswerModel):
         description="Active energy in kWh; null where no energy agrees with the readings.", examples=[3.17]
     )
     confidence_interval_lower: float | None = Field(
-        description="Smallest energy that agrees with the readings, kWh.", examples=[3.17]
+        description="Lower bound, kWh: certain where consistent, else it holds nine times in ten.", examples=[3.17]
     )
-    confidence_interval_upper: float | None = Field(
-        description="Largest energy that agrees with the readings, kWh.", examples=[3.17]
+    confidence_interval_upper: float | None = Field(description="Upper bound, kWh, likewise.", examples=[3.17])
+    method: str = Field(
+        description="physics; model where readings are rough or contradict each other; none where no energy agrees.",
+        examples=["physics"],
     )
-    method: str = Field(description="physics, or none where no energy agrees.", examples=["physics"])
-    consistent: bool = Field(description="Whether all readings agree with each other.", examples=[True])
-    model_version: str = Field(description="Version of the nowcast.", examples=["physics-0.1.0"])
+    consistent: bool = Field(description="Whether all readings are as the meter shows them and agree.", examples=[True])
+    model_version: str = Field(
+        description="Version of the physics, or of the fitted model if it answered.", examples=["physics-0.1.0"]
+    )
     prediction_timestamp: dt.datetime = Field(description="When this was computed, UTC.")
 
 

@@ -25,6 +25,7 @@ from steel_energy.testing import toy_facts, toy_plant, toy_tariff
 from steel_energy.timeline import DEFAULT_HORIZON
 from steel_service.app import build_app
 from steel_service.errors import NotReadyError
+from steel_service.nowcasts import Nowcasts
 from steel_service.readings import PlantReadings
 from steel_service.settings import ServiceSettings
 from steel_service.state import State
@@ -189,7 +190,7 @@ def settings(tmp_path: Path) -> ServiceSettings:
 
 @pytest.fixture
 def service(site: Site, known: PlantReadings, champion: Served, settings: ServiceSettings) -> Service:
-    return Service(State(settings, {"toy": site}, FakeReadings(known), FakeChampions(champion)))
+    return Service(State(settings, {"toy": site}, FakeReadings(known), FakeChampions(champion), Nowcasts(settings)))
 
 
 @pytest.fixture

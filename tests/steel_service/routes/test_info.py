@@ -101,7 +101,12 @@ def test_model_info_is_the_manifest_and_the_nowcast(service: Any) -> None:
         "params": {},
         "metrics": {"rmse_kwh": 1.5},
         "files": {"forecaster.json": "0" * 64},
-        "nowcast": {"method": "physics", "pulse_kwh": 1.0, "emission_factor_t_per_kwh": 0.001},
+        "nowcast": {
+            "method": "physics",
+            "model_version": None,
+            "pulse_kwh": 1.0,
+            "emission_factor_t_per_kwh": 0.001,
+        },
     }
 
 
