@@ -42,7 +42,7 @@ class Loader(Protocol):
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a bundle could not be loaded, and when it was last tried (seconds of the monotonic clock)."""
+    """Why a bundle could not be loaded or asked, and when it was last tried (seconds of the monotonic clock)."""
 
     error: Exception
     tried_s: float
@@ -55,7 +55,8 @@ class Champions:
         bundles_dir: root of the bundles.
         params: of the seasonal naive forecast, the last step.
         load: reads a bundle's forecaster.
-        retry_s: seconds until a bundle that could not be loaded is tried again.
+        retry_s: seconds for which a bundle that could not be loaded is not tried again, and one that failed to answer
+            is told of.
     """
 
     def __init__(
@@ -68,7 +69,7 @@ class Champions:
         self._serving: dict[str, Served] = {}  # the champion that answered last, by plant
         self._loaded: dict[tuple[str, str], Served] = {}  # by plant and version
         self._refused: dict[tuple[str, str], Refusal] = {}
-        self._failing: dict[tuple[str, str], Exception] = {}  # bundles that were loaded and failed to answer
+        self._failing: dict[tuple[str, str], Refusal] = {}  # bundles that were loaded and failed to answer
         self._lock = Lock()
 
     def answer(
@@ -84,20 +85,19 @@ class Champions:
         for failure in answered.failures:
             LOG.warning("%s steps down to its %s: %s", site.plant.id, answered.step, failure, exc_info=failure.error)
             if failure.version:
-                self._failing[site.plant.id, failure.version] = failure.error
+                self._failing[site.plant.id, failure.version] = Refusal(failure.error, monotonic())
         self._failing.pop((site.plant.id, answered.served.manifest.version), None)
         return answered
 
     def in_use(self, site: Site, known: PlantReadings | None) -> Answered[None]:
-        """Which step would answer now: the first that can be loaded and did not fail when it was last asked.
+        """Which step would answer now: the first that can be loaded and did not fail when it was asked a moment ago.
 
         Raises:
             SteelError: none can; the champion's reason.
         """
 
         def recall(served: Served) -> None:
-            if error := self._failing.get((site.plant.id, served.manifest.version)):
-                raise error
+            self._raise_if_recent(self._failing.get((site.plant.id, served.manifest.version)))
 
         origin = readings_end(known.readings) if known else None
         return step_down(self._steps(site, known, origin), recall)
@@ -125,9 +125,7 @@ class Champions:
         key = (site.plant.id, version)
         if (loaded := self._loaded.get(key)) is not None:
             return loaded
-        refused = self._refused.get(key)
-        if refused and monotonic() < refused.tried_s + self._retry_s:
-            raise refused.error
+        self._raise_if_recent(self._refused.get(key))
         if not self._lock.acquire(blocking=meanwhile is None):
             assert meanwhile is not None  # noqa: S101 - only then the lock is not waited for
             return meanwhile
@@ -138,6 +136,10 @@ class Champions:
             raise
         finally:
             self._lock.release()
+
+    def _raise_if_recent(self, refusal: Refusal | None) -> None:
+        if refusal and monotonic() < refusal.tried_s + self._retry_s:
+            raise refusal.error
 
     def _load(self, site: Site, version: str) -> Served:
         """Read a bundle and keep it beside the champion that served until now; older ones are let go."""

@@ -36,11 +36,19 @@ class Source(Answer):
     is_simulated: bool = False
 
 
+class Fallback(Answer):
+    """The champion could not answer: who did instead, ``previous champion`` or ``seasonal naive``, and why."""
+
+    step: str
+    because: str
+
+
 class Champion(Answer):
-    """The forecasting model in use."""
+    """The forecasting model in use; ``label`` says how it came to be, where its name would promise more."""
 
     model: str
     version: str
+    label: str = ""
 
 
 class Problem(Answer):
@@ -65,6 +73,7 @@ class Health(Answer):
     source: Source | None = None
     readings_until: dt.datetime | None = None
     champion: Champion | None = None
+    fallback: Fallback | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -125,6 +134,7 @@ class Forecast(Answer):
     model: str
     model_version: str
     model_trained_until: dt.datetime | None = None
+    fallback: Fallback | None = None
     currency: str
     intervals: tuple[Step, ...] = Field(min_length=1)
     totals: Totals

@@ -147,8 +147,5 @@ def _known(answer: T | Problem) -> T | None:
 
 
 def _same_content(new: Health, old: Health | None) -> bool:
-    return old is not None and (new.readings_until, new.champion, new.source) == (
-        old.readings_until,
-        old.champion,
-        old.source,
-    )
+    shown = ("readings_until", "champion", "fallback", "source")
+    return old is not None and all(getattr(new, name) == getattr(old, name) for name in shown)

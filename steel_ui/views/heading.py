@@ -61,7 +61,8 @@ def _model_fact(data: Data, words: Words) -> str:
     champion = data.health.champion if data.health else None
     if champion is None:
         return _fact(words("model"), words("no_model"), warn=True)
-    return _fact(words("model"), f"{champion.model} · {champion.version}", hint=_trained(data.model, words))
+    named = f"{champion.model} · {champion.version}" + (f" ({champion.label})" if champion.label else "")
+    return _fact(words("model"), named, hint=_trained(data.model, words))
 
 
 def _trained(model: ModelInfo | None, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""What the reader must know before believing the page: what is missing, a forecast in-sample, simulated data."""
+"""What the reader must know before believing the page: what is missing, another model's forecast, simulated data."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from html import escape
 from steel_ui.client import Problem
 from steel_ui.state import Data
 from steel_ui.words import Words
+
+PREVIOUS = "previous champion"  # as the service names the step
 
 
 def notices_html(data: Data, problems: tuple[Problem, ...], *, words: Words, url: str) -> str:
@@ -20,6 +22,7 @@ def notices_html(data: Data, problems: tuple[Problem, ...], *, words: Words, url
     """
     return (
         _problems_html(data, problems, words=words, url=url)
+        + _fallback_html(data, words)
         + _in_sample_html(data, words)
         + _simulated_html(data, words)
     )
@@ -48,6 +51,18 @@ def _problem_html(problem: Problem, words: Words, url: str) -> str:
 def _sentence(text: str) -> str:
     closed = text if not text or text.endswith((".", "!", "?")) else f"{text}."
     return closed[:1].upper() + closed[1:]
+
+
+def _fallback_html(data: Data, words: Words) -> str:
+    """Says of the forecast shown that it is not the champion's; the reason stays in the service's words."""
+    fallback = data.forecast.fallback if data.forecast else None
+    if fallback is None:
+        return ""
+    text = words("fallback_previous" if fallback.step == PREVIOUS else "fallback_naive")
+    return (
+        f'<section class="notice" role="alert"><strong>{escape(words("fallback_title"))}</strong>'
+        f"<p>{escape(text)}</p><small>{escape(_sentence(fallback.because))}</small></section>"
+    )
 
 
 def _in_sample_html(data: Data, words: Words) -> str:

@@ -190,6 +190,18 @@ def test_a_champion_that_fails_is_stepped_down_from_told_of_and_asked_again(
     assert of.in_use(site, known).fallback is None
 
 
+def test_a_failure_of_the_past_is_not_told_for_ever(site: Any, known: Any, ask: Any, tmp_path: Path) -> None:
+    put(tmp_path, "first")
+    of = champions(tmp_path, retry_s=0)
+
+    def question(served: Served) -> Any:
+        if served.forecaster == "first":
+            raise RuntimeError("out of memory")
+
+    assert ask(of, question).step == NAIVE
+    assert of.in_use(site, known).step == CHAMPION
+
+
 def test_other_requests_go_on_with_the_old_champion_while_a_new_one_loads(ask: Any, tmp_path: Path) -> None:
     put(tmp_path, "first")
     loads, loading, go_on = Loads(), Event(), Event()

@@ -105,6 +105,17 @@ def test_newer_readings_are_fetched(session: Session, toy: ToyService) -> None:
     assert sorted(toy.asked) == ["/forecast", "/health", "/history", "/model/info"]
 
 
+def test_a_step_down_of_the_service_and_its_recovery_are_fetched(session: Session, toy: ToyService) -> None:
+    refresh(session)
+    seen = []
+    for fallback in ({"step": "seasonal naive", "because": "champion: was altered"}, None):
+        toy.answers["/health"]["fallback"] = toy.answers["/forecast"]["fallback"] = fallback
+        refresh(session)
+        seen.append(session.data.forecast and session.data.forecast.fallback)
+
+    assert [fallback and fallback.step for fallback in seen] == ["seasonal naive", None]
+
+
 def test_an_unchanged_half_does_not_redraw_the_page(session: Session, toy: ToyService) -> None:
     toy.refusals["/forecast"] = (503, refusal("no champion yet", "run make build"))
     seen = []

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from steel_ui import testing
-from steel_ui.client import Health, Problem, Source
+from steel_ui.client import Forecast, Health, Problem, Source
 from steel_ui.state import Data, Session
 from steel_ui.views.cards import cards_html
 from steel_ui.views.heading import heading_html, source_name
@@ -64,6 +64,15 @@ def test_the_heading_names_period_plant_source_and_model(data: Data, english: Wo
     assert "Plant toy Source file meter.csv Model lightgbm · abc12345" in text
 
 
+def test_a_model_is_named_with_how_it_came_to_be(data: Data, english: Words) -> None:
+    champion = {"model": "chronos", "version": "abc12345", "label": "trained from scratch"}
+    health = Health.model_validate(testing.health() | {"champion": champion})
+
+    text = plain(heading_html(replace(data, health=health), words=english))
+
+    assert "Model chronos · abc12345 (trained from scratch)" in text
+
+
 def test_a_missing_model_is_said(data: Data, english: Words) -> None:
     health = Health.model_validate(testing.health() | {"champion": None})
 
@@ -88,6 +97,34 @@ def test_simulated_data_has_a_banner_and_measured_data_has_none(data: Data, engl
 
     assert "Simulated data" in notices_html(simulated, (), **where)
     assert notices_html(data, (), **where) == ""
+
+
+@pytest.mark.parametrize(
+    ("step", "said_in_english", "said_in_spanish"),
+    [
+        pytest.param("previous champion", "the model that served before", "el modelo que servía antes", id="previous"),
+        pytest.param("seasonal naive", "repeats the newest similar day", "repite el día parecido", id="naive"),
+    ],
+)
+def test_a_forecast_that_is_not_the_champions_says_so_in_both_languages(  # noqa: PLR0917
+    data: Data, english: Words, spanish: Words, step: str, said_in_english: str, said_in_spanish: str
+) -> None:
+    because = "champion: model.txt: <b>was altered</b>"
+    answer = testing.forecast() | {"fallback": {"step": step, "because": because}}
+    stepped = replace(data, forecast=Forecast.model_validate(answer))
+
+    html = {words.language: notices_html(stepped, (), words=words, url="http://toy") for words in (english, spanish)}
+
+    assert "This forecast is not the champion's" in plain(html["en"]).replace("&#x27;", "'")
+    assert said_in_english in plain(html["en"])
+    assert "Esta previsión no es del modelo campeón" in plain(html["es"])
+    assert said_in_spanish in plain(html["es"])
+    assert "Champion: model.txt: &lt;b&gt;was altered&lt;/b&gt;." in html["es"]
+    assert all('role="alert"' in text for text in html.values())
+
+
+def test_the_champions_own_forecast_has_no_such_notice(data: Data, english: Words) -> None:
+    assert "champion" not in notices_html(data, (), words=english, url="http://toy")
 
 
 def test_a_missing_service_is_named_with_its_remedy_and_says_it_keeps_trying(spanish: Words) -> None:
