@@ -11,7 +11,8 @@ from typing import Any
 import dagster as dg
 
 from steel_assets import jobs
-from steel_assets.defs import features, forecasting, nowcasting, readings, reports, tuning
+from steel_assets.defs import explanations, features, forecasting, nowcasting, readings, reports, tuning
+from steel_assets.defs.explanations_checks import explanations_checks
 from steel_assets.defs.features_checks import features_checks
 from steel_assets.defs.forecasting_checks import forecasting_checks
 from steel_assets.defs.nowcasting_checks import nowcasting_checks
@@ -27,6 +28,7 @@ BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings, features.featu
 BY_PLANT = (reports.quality_report, reports.eda_report, tuning.tuning)
 MODELS = (*forecasting.model_assets, forecasting.ensemble, forecasting.leaderboard, forecasting.champion)
 NOWCASTING = (nowcasting.virtual_meter, nowcasting.onnx_virtual_meter)
+EXPLANATIONS = (explanations.shap_explanations, explanations.model_card, explanations.model_report)
 UNPARTITIONED = (reports.warehouse,)
 
 
@@ -57,6 +59,7 @@ def build_defs(
             *partitioned(BY_PLANT, by_plant),
             *partitioned(NOWCASTING, by_plant),
             *partitioned(MODELS, by_plant),
+            *partitioned(EXPLANATIONS, by_plant),
             *UNPARTITIONED,
         ],
         asset_checks=[
@@ -64,6 +67,7 @@ def build_defs(
             *features_checks(plant_months),
             *nowcasting_checks(by_plant),
             *forecasting_checks(by_plant),
+            *explanations_checks(by_plant),
         ],
         resources={**build_resources(settings), **(resource_overrides or {})},
         jobs=jobs.JOBS,

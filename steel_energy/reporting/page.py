@@ -1,12 +1,13 @@
 """The shell of every report: one HTML file with its styles, charts and plotly.js inside, nothing fetched from outside.
 
-Content comes in as ``Section``s whose blocks are HTML made by ``chart``, ``table`` and ``grid``; all text is escaped
-here. What the sections say lives in ``eda`` and ``quality``. A page holds no clock time and no random id: the same
-input gives the same bytes.
+Content comes in as ``Section``s whose blocks are HTML made by ``chart``, ``picture``, ``table``, ``bullets`` and
+``grid``; all text is escaped here. What the sections say lives in ``eda``, ``quality`` and ``model_page``. A page holds
+no clock time and no random id: the same input gives the same bytes.
 """
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from collections.abc import Sequence
@@ -42,7 +43,7 @@ class Section:
         anchor: id of the section in the page's address.
         title: heading, also in the table of contents.
         text: what is seen, plain text; ``**words**`` are set bold.
-        blocks: HTML of ``chart``, ``table`` and ``grid``.
+        blocks: HTML of ``chart``, ``picture``, ``table``, ``bullets`` and ``grid``.
         is_left_out: the data do not suffice for it; ``text`` says what it needs.
     """
 
@@ -81,6 +82,17 @@ def chart(figure: go.Figure, caption: str, *, least_px: int = 0) -> str:
     )
 
 
+def picture(png: bytes, caption: str) -> str:
+    """A picture, held by the page itself; its paper stays white in a dark theme."""
+    address = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    return f'<figure class="picture"><img src="{address}" alt="{html.escape(caption)}" loading="lazy"></figure>'
+
+
+def bullets(sentences: Sequence[str]) -> str:
+    """A list of sentences, plain text."""
+    return f'<ul class="bullets">{"".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences)}</ul>'
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "", numbers: Sequence[int] = ()) -> str:
     """A table of ready-made texts; the columns at the positions ``numbers`` are set right."""
     kinds = [' class="number"' if place in numbers else "" for place in range(len(head))]
@@ -105,6 +117,7 @@ def render(page: Page) -> str:
     """The HTML of ``page``."""
     contents = "".join(f'<li><a href="#{s.anchor}">{html.escape(s.title)}</a></li>' for s in page.sections)
     notice = f'<p class="notice" role="note">{_rich(page.notice)}</p>' if page.notice else ""
+    main = "".join(map(_section, page.sections))
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -120,14 +133,21 @@ def render(page: Page) -> str:
 <p class="lead">{_rich(page.lead)}</p>{notice}</header>
 <dl class="tiles">{"".join(map(_tile, page.tiles))}</dl>
 <nav aria-label="Contents"><ol>{contents}</ol></nav>
-<main>{"".join(map(_section, page.sections))}
-<noscript><p class="notice">The charts are drawn by JavaScript, which is switched off here.</p></noscript></main>
+<main>{main}</main>
 <footer>{_rich(page.footer)}</footer>
 </div>
+{_drawing() if 'class="chart"' in main else ""}</body>
+</html>
+"""
+
+
+def _drawing() -> str:
+    """What draws the charts of a page that has any."""
+    return f"""<noscript>
+<p class="notice">The charts are drawn by JavaScript, which is switched off here.</p>
+</noscript>
 <script>{get_plotlyjs()}</script>
 <script>{_resource("page.js")}</script>
-</body>
-</html>
 """
 
 
