@@ -1,8 +1,9 @@
 """What a bundle says of itself: what it holds, what it was made of and how it scored. Files lie in ``bundles``.
 
-A bundle's version is the hash of its *content*: the model's files, what it was trained on and the scores that are
-claimed of it. How it came about (the moment, code, libraries and parameters) is recorded and guarded by a checksum, but
-does not name it: a model that comes out the same to the byte is the same version, whichever commit made it.
+A bundle's version is the hash of its *content*: the model's files, the readings it was trained on and the scores that
+are claimed of it. How it came about (the moment, code, libraries, parameters, where the readings lay) is recorded and
+guarded by a checksum, but does not name it: a model that comes out the same to the byte is the same version, whichever
+commit made it, and what stands there of its making is that of the first time.
 """
 
 from __future__ import annotations
@@ -97,13 +98,13 @@ def seen_until(ends: Collection[dt.datetime], origin: dt.datetime) -> dt.datetim
 
 
 def _version(manifest: Manifest) -> str:
-    return _digest(manifest, without=CIRCUMSTANCES)[:VERSION_LENGTH]
+    content = manifest.model_dump(mode="json", exclude=CIRCUMSTANCES)
+    return _sha256({**content, "source": manifest.source.get("kind")})[:VERSION_LENGTH]
 
 
 def _checksum(manifest: Manifest) -> str:
-    return _digest(manifest, without={"checksum"})
+    return _sha256(manifest.model_dump(mode="json", exclude={"checksum"}))
 
 
-def _digest(manifest: Manifest, *, without: set[str]) -> str:
-    content = json.loads(manifest.model_dump_json(exclude=without))
+def _sha256(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -38,7 +38,13 @@ def test_a_bundle_that_nobody_promoted_is_kept_and_not_served(put: Put, bundle: 
 
 @pytest.mark.parametrize(
     "change",
-    [{"metrics": {"rmse_kwh": 1.0}}, {"model": "lightgbm"}, {"label": "new"}, {"data_sha256": "1" * 64}],
+    [
+        {"metrics": {"rmse_kwh": 1.0}},
+        {"model": "lightgbm"},
+        {"label": "new"},
+        {"data_sha256": "1" * 64},
+        {"source": {"kind": "file", "location": "toy"}},
+    ],
     ids=lambda change: next(iter(change)),
 )
 def test_other_content_has_another_version(put: Put, change: dict[str, object]):
@@ -49,7 +55,7 @@ def test_other_content_has_another_version(put: Put, change: dict[str, object]):
 def test_the_same_content_has_the_same_version_however_it_came_about(put: Put, tmp_path: Path):
     first = put("one", params={"forecasting": {"seed": 1}})
 
-    again = put("one", params={"forecasting": {"seed": 2}})
+    again = put("one", params={"forecasting": {"seed": 2}}, source={"kind": "simulated", "location": "elsewhere"})
 
     assert again == first
     assert kept_versions(tmp_path, "toy") == [first.version]
