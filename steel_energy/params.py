@@ -36,6 +36,7 @@ class EvaluationParams(Record):
     promotion_margin: float = Field(ge=0, lt=1)
     folds: int = Field(ge=2)
     cross_validated: tuple[str, ...]
+    left_out: tuple[str, ...]
     coverage_tolerance: float = Field(gt=0, lt=0.5)
 
 
@@ -118,7 +119,7 @@ class NetworkParams(Record):
     """Where a neural network comes from and how it runs."""
 
     model: str | None
-    revision: str | None
+    revision: str | None = Field(pattern=r"^[0-9a-f]{40}$")
     hub_timeout_s: float = Field(gt=0)
     device: Literal["auto", "cpu", "cuda"]
     threads: int = Field(ge=1)

@@ -76,9 +76,10 @@ class NetworkForecaster(ABC):
         positions = timeline.positions(origins)
         shortest = int(positions.min(initial=timeline.end)) - timeline.first
         require_days(shortest, needed_days=self.params.warm_up_days, purpose="a forecast")
-        mean_kwh, quantiles_kwh = self._ask(self.network, timeline, positions, horizon=horizon)
+        level_kwh, quantiles_kwh = self._ask(self.network, timeline, positions, horizon=horizon)
         idle_kwh = np.repeat(idle_level(timeline, positions), horizon)
-        corrected = self.errors.around(mean_kwh, idle_kwh=idle_kwh, quantiles_kwh=quantiles_kwh)
+        corrected = np.sort(self.errors.around(level_kwh, idle_kwh=idle_kwh, quantiles_kwh=quantiles_kwh), axis=1)
+        mean_kwh = mean_of(np.maximum(corrected, 0), np.array(QUANTILES))
         return forecasts_frame(timeline, *pair(positions, horizon), mean_kwh=mean_kwh, quantiles_kwh=corrected)
 
     def save(self, folder: Path) -> None:
@@ -157,18 +158,28 @@ class NetworkForecaster(ABC):
 def read_out(values_kwh: FloatArray, levels: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean ``(n,)`` and ``QUANTILES`` ``(n, 7)`` of a network's quantiles, none below zero.
 
-    Such networks give no mean. This one is the integral of the quantile function by the trapezoidal rule, flat beyond
-    the outermost levels: a little low where the upper tail is long.
-
     Args:
         values_kwh: shape ``(n, levels)``.
         levels: the network's own levels, rising; between them ``QUANTILES`` are interpolated, beyond them repeated.
+    """
+    positive = np.maximum(values_kwh, 0)
+    between = [np.interp(QUANTILES, levels, unit) for unit in np.eye(len(levels))]
+    return mean_of(positive, levels), positive @ np.array(between)
 
-    >>> mean_kwh, quantiles_kwh = read_out(np.array([[0.0, 10.0, 40.0]]), np.array([0.1, 0.5, 0.9]))
-    >>> mean_kwh.tolist(), quantiles_kwh[0, [0, 3]].tolist()
-    ([16.0], [0.0, 10.0])
+
+def mean_of(quantiles_kwh: FloatArray, levels: FloatArray) -> FloatArray:
+    """The mean that quantiles imply, for such networks give none: shape ``(n,)``.
+
+    It is the integral of the quantile function by the trapezoidal rule, flat beyond the outermost levels, and so a
+    little low where the upper tail is long.
+
+    Args:
+        quantiles_kwh: shape ``(n, levels)``, each row rising.
+        levels: rising, within 0 and 1.
+
+    >>> mean_of(np.array([[0.0, 10.0, 40.0]]), np.array([0.1, 0.5, 0.9])).tolist()
+    [16.0]
     """
     edges = np.concatenate([[0.0], (levels[1:] + levels[:-1]) / 2, [1.0]])
-    between = [np.interp(QUANTILES, levels, unit) for unit in np.eye(len(levels))]
-    positive = np.maximum(values_kwh, 0)
-    return positive @ np.diff(edges), positive @ np.array(between)
+    mean: FloatArray = quantiles_kwh @ np.diff(edges)
+    return mean

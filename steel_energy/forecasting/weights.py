@@ -57,25 +57,27 @@ def described(params: NetworkParams) -> str:
 
 
 def _from_cache(model: str, revision: str) -> Path | None:
-    from huggingface_hub.errors import LocalEntryNotFoundError  # noqa: PLC0415 - optional, and slow to import
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415 - optional, and slow
 
     try:
         return _snapshot(model, revision, local_files_only=True)
     except LocalEntryNotFoundError:
         return None
+    except HFValidationError as error:
+        raise ConfigError("is neither a folder nor an id of the hub", field=model, remedy="check the name") from error
 
 
 def _from_hub(model: str, revision: str, *, timeout_s: float) -> Path:
-    import httpx  # noqa: PLC0415 - only where a download is due
-    from huggingface_hub import constants, errors  # noqa: PLC0415 - optional, and slow to import
+    import httpx2  # noqa: PLC0415 - the hub's own client, optional as the hub is
+    from huggingface_hub import constants  # noqa: PLC0415 - optional, and slow to import
 
     if constants.is_offline_mode():
-        raise _unavailable(model, "HF_HUB_OFFLINE forbids to ask the hub for it")
+        raise _unavailable(model, "HF_HUB_OFFLINE forbids to ask the hub")
     try:
-        httpx.head(constants.ENDPOINT, timeout=timeout_s)
+        httpx2.head(constants.ENDPOINT, timeout=timeout_s)
         return _snapshot(model, revision)
-    except (httpx.HTTPError, errors.HfHubHTTPError, OSError) as error:
-        raise _unavailable(model, f"the hub at {constants.ENDPOINT} does not give it: {_first_line(error)}") from error
+    except (httpx2.HTTPError, OSError) as error:
+        raise _unavailable(model, f"{constants.ENDPOINT} does not give it: {_first_line(error)}") from error
 
 
 def _snapshot(model: str, revision: str, **options: Any) -> Path:  # noqa: ANN401 - the hub's own options
@@ -86,7 +88,7 @@ def _snapshot(model: str, revision: str, **options: Any) -> Path:  # noqa: ANN40
 
 def _unavailable(model: str, reason: str) -> ModelUnavailableError:
     return ModelUnavailableError(
-        f"not on this disk, and {reason}", field=model, remedy="go online, or name a folder that holds its weights"
+        f"is not on this disk, and {reason}", field=model, remedy="go online, or name a folder that holds its weights"
     )
 
 
