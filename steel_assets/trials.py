@@ -132,6 +132,8 @@ def flat(record: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def _attempt(model: str, plant_id: str, readings: pl.DataFrame, *, project: Project) -> Trial:
     params = project.params()
+    if model in params.evaluation.left_out:
+        raise ModelUnavailableError("is left out", field=model, remedy="take it off evaluation.left_out in params.yaml")
     trial = try_out(_unfitted(model, plant_id, project), readings, params=params.evaluation)
     if model not in params.evaluation.cross_validated:
         return trial

@@ -27,9 +27,21 @@ DESCRIPTIONS = {
     "seasonal_naive_week": "Scores of the last week as a forecast of the next.",
     "lightgbm": "Scores of LightGBM's boosted trees, one model for each range of lead times.",
     "xgboost": "Scores of XGBoost's boosted trees, one model for each range of lead times.",
+    "chronos_zero_shot": "Scores of Chronos-2 with pretrained weights as they are; absent where there are none.",
+    "chronos_fine_tuned": "Scores of Chronos-2 trained on the plant's usage, from scratch where there are no weights.",
+    "chronos_fine_tuned_covariates": "Scores of the same with reactive power of the past and the calendar ahead.",
+    "timesfm": "Scores of TimesFM with pretrained weights as they are; absent where there are none.",
 }
 """The models that are fitted, and what their scores are of."""
-KINDS = {"lightgbm": {"lightgbm"}, "xgboost": {"xgboost"}}
+KINDS = {
+    "lightgbm": "lightgbm",
+    "xgboost": "xgboost",
+    "chronos_zero_shot": "pytorch",
+    "chronos_fine_tuned": "pytorch",
+    "chronos_fine_tuned_covariates": "pytorch",
+    "timesfm": "pytorch",
+}
+"""What a model is made with, where it is not Polars alone."""
 MODELS = tuple(DESCRIPTIONS)
 RANKED = (*MODELS, "ensemble")
 
@@ -42,7 +54,7 @@ def model_asset(model: str) -> dg.AssetsDefinition:
         description=DESCRIPTIONS[model],
         group_name=GROUP,
         owners=OWNERS,
-        kinds={"mlflow"} | KINDS.get(model, {"polars"}),
+        kinds={"mlflow", KINDS.get(model, "polars")},
         ins=ALL_MONTHS,
         deps=["features"],
         io_manager_key="scores_io",

@@ -15,6 +15,7 @@ from steel_energy.params import load_params
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.testing import toy_plant, toy_tariff
 
+LEFT_OUT = ["xgboost", "chronos_fine_tuned", "chronos_fine_tuned_covariates"]  # they would take the longest
 TREES, TRIALS = 5, 2  # enough to run every line of training; nothing here judges a model
 
 
@@ -29,6 +30,7 @@ def make_project(home: Path) -> AssetsSettings:
         leads["trees"] = TREES
     params["nowcasting"]["trees"] = TREES
     params["tuning"]["trials"] = TRIALS
+    params["evaluation"] |= {"cross_validated": ["seasonal_naive"], "left_out": LEFT_OUT}
     home.mkdir(parents=True, exist_ok=True)
     (home / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
     write_yaml(home / "data" / "plants" / "toy.yaml", toy_plant().model_copy(update={"last_month": "2018-03"}))

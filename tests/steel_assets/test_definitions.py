@@ -14,6 +14,10 @@ MODELS = {
     "seasonal_naive_week": "mlflow polars",
     "lightgbm": "lightgbm mlflow",
     "xgboost": "mlflow xgboost",
+    "chronos_zero_shot": "mlflow pytorch",
+    "chronos_fine_tuned": "mlflow pytorch",
+    "chronos_fine_tuned_covariates": "mlflow pytorch",
+    "timesfm": "mlflow pytorch",
 }
 GRAPH = {
     "raw_readings": ("readings", "parquet polars", "team:data", "", "month plant"),
@@ -45,6 +49,15 @@ GRAPH = {
     ),
     "leaderboard": ("forecasting", "polars", "team:forecasting", " ".join(sorted(["ensemble", *MODELS])), "plant"),
     "champion": ("serving", "mlflow", "team:forecasting", "cleaned_readings leaderboard", "plant"),
+    "shap_explanations": (
+        "forecasting",
+        "mlflow shap",
+        "team:forecasting",
+        "champion cleaned_readings leaderboard",
+        "plant",
+    ),
+    "model_card": ("forecasting", "markdown", "team:forecasting", "champion leaderboard shap_explanations", "plant"),
+    "model_report": ("forecasting", "html", "team:forecasting", "champion leaderboard shap_explanations", "plant"),
 }
 CHECKS = {
     "raw_readings": "inside_period placed!",
@@ -59,12 +72,14 @@ CHECKS = {
     "ensemble": "backtest_sanity! interval_coverage no_leakage! repeats_backtest!",
     "leaderboard": "nothing_missing! same_origins!",
     "champion": "beats_seasonal_naive bundle_reads_back!",
+    "shap_explanations": "contributions_add_up",
 }
+AFTER = ("champion", "shap_explanations", "model_card", "model_report")
 JOBS = {
     "rebuild_months": "cleaned_readings features raw_readings repairs",
     "write_reports": "eda_report quality_report",
     "fit_nowcast": "onnx_virtual_meter virtual_meter",
-    "retrain": " ".join(sorted(["champion", "ensemble", "leaderboard", "tuning", *MODELS])),
+    "retrain": " ".join(sorted(["ensemble", "leaderboard", "tuning", *MODELS, *AFTER])),
     "refresh_warehouse": "warehouse",
 }
 
