@@ -28,7 +28,7 @@ from steel_energy.trial import TrialRecord
 TEMPLATE = "model_card.md"
 HASH_DIGITS = 12  # enough to find a commit or to tell two files apart
 COVERAGE_TOLERANCE = 0.05
-"""A band that holds this share more or less of the readings than it promises is named as a weakness."""
+"""A band that holds this share more or less of the readings than it promises is told as a weakness."""
 SIMULATED = "**Simulated data.** No meter measured these readings: every number here comes from the plant simulator."
 
 
@@ -126,16 +126,16 @@ def _absent(trials: Sequence[TrialRecord]) -> str:
 
 
 def _wrong_bands(metrics: Mapping[str, float]) -> list[str]:
-    """The bands that hold far more or far fewer readings than they promise, by part."""
+    """A sentence for each part in which bands hold far more or far fewer readings than they promise."""
     sentences = []
     for part in PARTS:
-        for name in BANDS:
-            promised, seen = int(name.rpartition("_")[2]), metrics.get(f"{part}.over_24h.{name}")
-            if seen is not None and abs(seen - promised / 100) > COVERAGE_TOLERANCE:
-                kind = "wide" if seen > promised / 100 else "narrow"
-                sentences.append(
-                    f"The {promised} % band is too {kind} on the {part} part: it holds {percent(seen)} of the readings."
-                )
+        seen = {int(name.rpartition("_")[2]): metrics.get(f"{part}.over_24h.{name}") for name in BANDS}
+        wrong = {
+            at: share for at, share in seen.items() if share is not None and abs(share - at / 100) > COVERAGE_TOLERANCE
+        }
+        if wrong:
+            shares = listing([f"{percent(share)} (the {at} % band)" for at, share in wrong.items()])
+            sentences.append(f"Bands are not what they promise on the {part} part: they hold {shares} of the readings.")
     return sentences
 
 

@@ -12,7 +12,7 @@ from steel_energy.schema import INTERVAL_MINUTES
 from steel_energy.timeline import MEASURED_INPUTS
 
 STATE, LEVEL, SIMILAR = "operating state now", "recent level", "similar days"
-CALENDAR, TARIFF, REACTIVE = "calendar and closed days", "tariff band", "reactive power and power factor"
+CALENDAR, TARIFF, REACTIVE = "calendar and closed days", "tariff band", "reactive energy and power factor"
 DRIVERS = (STATE, LEVEL, SIMILAR, CALENDAR, TARIFF, REACTIVE)
 """What a forecast is explained by."""
 

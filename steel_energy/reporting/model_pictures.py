@@ -20,8 +20,7 @@ from steel_energy.features import FEATURES
 from steel_energy.params import LeadRange
 from steel_energy.reporting import model_style as style
 from steel_energy.reporting.model_style import Painter, picture
-from steel_energy.reporting.wording import number
-from steel_energy.schema import INTERVAL_MINUTES
+from steel_energy.reporting.wording import lead_time, number
 from steel_energy.timeline import DEFAULT_HORIZON
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ COLOURS = {
     REACTIVE: "#7a8793",
 }
 """A colour for each driver, told apart with any kind of colour vision."""
-MINUTES_PER_HOUR, HOURS_PER_DAY = 60, 24
 
 
 def importance_pictures(explained: Explanation, *, title: str) -> dict[str, bytes]:
@@ -80,19 +78,6 @@ def forecast_picture(explained: pl.DataFrame, *, title: str) -> bytes:
     return picture(_forecast(explained), title="One forecast, taken apart", remark=remark, size=style.TALL)
 
 
-def lead_words(leads: LeadRange) -> str:
-    """The time from the origin to the end of a range of leads.
-
-    >>> lead_words(LeadRange(first=3, last=4, rows_per_origin=1, trees=1))
-    'to 1 h'
-    """
-    minutes = leads.last * INTERVAL_MINUTES
-    if minutes < MINUTES_PER_HOUR:
-        return f"to {minutes} min"
-    hours = minutes / MINUTES_PER_HOUR
-    return f"to {hours:g} h" if hours <= HOURS_PER_DAY else f"to {hours / HOURS_PER_DAY:g} days"
-
-
 def _leads_within_a_day(leads: LeadRange) -> int:
     return min(leads.last, DEFAULT_HORIZON) - leads.first
 
@@ -132,7 +117,7 @@ def _by_lead_range(sizes: pl.DataFrame, ranges: tuple[LeadRange, ...]) -> Painte
             colour = style.PAPER if dark[row, column] else style.INK
             axes.text(column, row, f"{value:.1f}", ha="center", va="center", color=colour)
         axes.set_yticks(range(len(order)), order, color=style.INK)
-        axes.set_xticks(range(len(ranges)), [lead_words(part) for part in ranges])
+        axes.set_xticks(range(len(ranges)), [f"to {lead_time(part.last)}" for part in ranges])
         axes.set_xlabel("lead time of the range (shade: square root of the number)")
         axes.grid(visible=False)
         axes.tick_params(length=0)
@@ -142,8 +127,8 @@ def _by_lead_range(sizes: pl.DataFrame, ranges: tuple[LeadRange, ...]) -> Painte
 
 
 def _swarm(explained: Explanation, leads: LeadRange, *, title: str) -> bytes:
-    since = (leads.first - 1) * INTERVAL_MINUTES / MINUTES_PER_HOUR
-    span = f"{since:g} h {lead_words(leads)} ahead" if since else f"{lead_words(leads).removeprefix('to ')} ahead"
+    since = f"{lead_time(leads.first - 1)} to " if leads.first > 1 else ""
+    span = f"{since}{lead_time(leads.last)} ahead"
     return picture(
         _beeswarm(explained),
         title=f"How the {TOP} strongest features push a forecast {span}",

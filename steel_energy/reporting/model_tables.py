@@ -16,7 +16,7 @@ import polars as pl
 from steel_energy.evaluation import BANDS
 from steel_energy.explaining import DRIVERS, OVERALL
 from steel_energy.forecasting import KINDS, Ensemble
-from steel_energy.reporting.wording import number, percent
+from steel_energy.reporting.wording import lead_time, number, percent
 
 NOTHING = "-"
 SMALLEST_P = 0.001  # three digits are shown
@@ -65,7 +65,7 @@ STANDINGS = (
     Figure("rmse_less_best_kwh", "more than the first, kWh", _difference),
     Figure("p_value", "p", _p_value),
     Figure("test_median_mae_kwh", "MAE of the median, kWh", _kwh),
-    Figure("test_peak_weighted_rmse_kwh", "RMSE by energy, kWh", _kwh),
+    Figure("test_peak_weighted_rmse_kwh", "RMSE weighted by energy, kWh", _kwh),
     Figure("test_pinball_kwh", "pinball loss, kWh", _kwh),
     Figure("test_coverage_80", "in the 80 % band", percent),
     Figure("test_skill", "skill", _thousandths),
@@ -130,7 +130,7 @@ def drivers(sizes: pl.DataFrame) -> TextTable:
     ranges = sizes["lead_range"].unique(maintain_order=True).to_list()
     kwh = {(row["lead_range"], row["driver"]): row["mean_abs_kwh"] for row in sizes.iter_rows(named=True)}
     order = sorted(DRIVERS, key=lambda driver: -kwh[OVERALL, driver])
-    head = ("over 24 hours" if part == OVERALL else f"lead {part}" for part in ranges)
+    head = ("over 24 hours" if part == OVERALL else f"to {lead_time(int(part.split('-')[-1]))}" for part in ranges)
     rows = ((driver, *(number(kwh[part, driver], 1) for part in ranges)) for driver in order)
     return TextTable(("kWh in 15 minutes", *head), tuple(rows))
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from steel_energy.months import first_day
+from steel_energy.schema import HOURS_PER_DAY, INTERVAL_MINUTES, INTERVALS_PER_HOUR
 from steel_energy.sources.raw import Origin
 
 COLUMN_LABELS = {
@@ -88,6 +89,18 @@ def moment(time: dt.datetime) -> str:
     'Thu 1 Nov 2018 09:15'
     """
     return f"{day(time)} {time:%H:%M}"
+
+
+def lead_time(leads: int) -> str:
+    """How long after the origin the interval ends that is so many leads ahead.
+
+    >>> lead_time(3), lead_time(16), lead_time(672)
+    ('45 min', '4 h', '7 days')
+    """
+    hours = leads / INTERVALS_PER_HOUR
+    if hours < 1:
+        return f"{leads * INTERVAL_MINUTES} min"
+    return f"{hours:g} h" if hours <= HOURS_PER_DAY else f"{hours / HOURS_PER_DAY:g} days"
 
 
 def month_labels(keys: Sequence[str]) -> list[str]:
