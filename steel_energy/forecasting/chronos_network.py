@@ -125,7 +125,7 @@ def train(
     average = torch.optim.swa_utils.AveragedModel(
         model, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGE_DECAY)
     )
-    with torch_threads(threads), torch.random.fork_rng():
+    with undisturbed(threads):
         torch.manual_seed(seed)
         model.train()
         for step in range(training.steps):
@@ -165,7 +165,7 @@ def forecast(
         }
         for past, ahead in zip(windows.past, windows.ahead, strict=True)
     ]
-    with torch_threads(threads):
+    with undisturbed(threads):
         predicted = network.predict(inputs, prediction_length=horizon, batch_size=ROWS_AT_ONCE)
     values_kwh = torch.cat(predicted).double().numpy().transpose(0, 2, 1) + windows.offset_kwh[..., None]
     levels = np.array(network.quantiles)
@@ -207,13 +207,17 @@ def _rate_share(step: int, steps: int) -> float:
 
 
 @contextmanager
-def torch_threads(count: int) -> Iterator[None]:
-    """So many threads of torch inside; sums in another order give other last digits, so the number is fixed."""
+def undisturbed(threads: int) -> Iterator[None]:
+    """So many threads of torch inside, and its random numbers afterwards as they were before.
+
+    The number of threads is fixed because sums in another order have other last digits.
+    """
     import torch  # noqa: PLC0415 - see the module
 
     before = torch.get_num_threads()
-    torch.set_num_threads(count)
+    torch.set_num_threads(threads)
     try:
-        yield
+        with torch.random.fork_rng():
+            yield
     finally:
         torch.set_num_threads(before)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from steel_energy.arrays import FloatArray, IntArray
-from steel_energy.forecasting.chronos_network import device_of, torch_threads
+from steel_energy.forecasting.chronos_network import device_of, undisturbed
 from steel_energy.forecasting.chronos_windows import target_alone
 from steel_energy.forecasting.networks import NetworkForecaster, read_out
 from steel_energy.forecasting.weights import described, pretrained_folder
@@ -54,7 +54,7 @@ class TimesFMForecaster(NetworkForecaster):
     ) -> tuple[FloatArray, FloatArray]:
         series = target_alone(timeline, horizon=horizon)
         windows = series.windows(origins, context=self.own_params.context, horizon=horizon)
-        with torch_threads(self.own_params.threads):
+        with undisturbed(self.own_params.threads):
             outputs = network.predict_batch(list(windows.past[:, 0]), horizon=horizon, return_quantiles=True)
             values_kwh = np.concatenate([output.quantiles for output in outputs]).astype(np.float64)
         return read_out(values_kwh, np.array(network.config.quantiles))
