@@ -11,19 +11,27 @@ import pytest
 from steel_energy import trial
 from steel_energy.errors import BundleError
 from steel_energy.evaluation import findings
-from steel_energy.forecasting import SeasonalNaive, load_vintages
-from steel_energy.params import load_params
+from steel_energy.forecasting import KINDS, SeasonalNaive, load_vintages
+from steel_energy.params import LeadRange, Params, load_params
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.simulation.plant import simulate
 from steel_energy.testing import toy_plant, toy_tariff
 
 
 @pytest.fixture(scope="module")
-def tried() -> trial.Trial:
-    params, plant, tariff = load_params(PROJECT_ROOT / "params.yaml"), toy_plant(), toy_tariff()
-    start, end = dt.date(2018, 1, 1), dt.date(2018, 4, 11)  # 100 days: 60, 15 and 25
-    readings = pl.concat(simulate(plant, tariff, start=start, end=end, seed=1))
-    naive = SeasonalNaive(plant=plant, tariff=tariff, params=params.forecasting)
+def params() -> Params:
+    return load_params(PROJECT_ROOT / "params.yaml")
+
+
+@pytest.fixture(scope="module")
+def readings() -> pl.DataFrame:
+    """A hundred days of the simulated toy plant: 60 to train on, 15 and 25."""
+    return pl.concat(simulate(toy_plant(), toy_tariff(), start=dt.date(2018, 1, 1), end=dt.date(2018, 4, 11), seed=1))
+
+
+@pytest.fixture(scope="module")
+def tried(params: Params, readings: pl.DataFrame) -> trial.Trial:
+    naive = SeasonalNaive(plant=toy_plant(), tariff=toy_tariff(), params=params.forecasting)
     return trial.try_out(naive, readings, params=params.evaluation)
 
 
@@ -69,3 +77,33 @@ def test_an_absent_model_leaves_its_reason_and_nothing_of_an_older_trial(tried: 
 def test_a_folder_without_a_trial_is_refused(tmp_path: Path):
     with pytest.raises(BundleError, match="holds no trial"):
         trial.read_trial(tmp_path)
+
+
+def test_trying_the_same_model_out_twice_gives_the_same_scores_and_forecasts(params: Params, readings: pl.DataFrame):
+    ranges = tuple(LeadRange(first=a, last=b, rows_per_origin=1, trees=5) for a, b in ((1, 96), (97, 672)))
+    small = params.forecasting.model_copy(
+        update={"boosting": params.forecasting.boosting.model_copy(update={"lead_ranges": ranges})}
+    )
+    model = KINDS["lightgbm"](plant=toy_plant(), tariff=toy_tariff(), params=small)
+
+    first, second = (trial.try_out(model, readings, params=params.evaluation) for _ in range(2))
+
+    assert first.scores.equals(second.scores)
+    assert first.backtest.equals(second.backtest)
+
+
+def test_folds_lie_before_the_test_part_and_stay_with_the_trial(
+    tried: trial.Trial, params: Params, readings: pl.DataFrame, tmp_path: Path
+):
+    model = tried.forecaster.model
+    folded = trial.cross_validated(tried, model, readings, params=params)
+    altered = readings.with_columns(
+        usage_kwh=pl.when(pl.col("interval_start") < tried.split.test_start).then("usage_kwh").otherwise(999.0)
+    )
+
+    again = trial.cross_validated(tried, model, altered, params=params)
+    record = trial.write_trial(folded, tmp_path / "seasonal_naive")
+
+    assert len(folded.fold_rmse_kwh) == params.evaluation.folds
+    assert again.fold_rmse_kwh == folded.fold_rmse_kwh  # the test part has no say in them
+    assert record.fold_rmse_kwh == folded.fold_rmse_kwh
