@@ -44,15 +44,15 @@ def what_changed(project: Project, plant_id: str, intake: Intake, *, instance: d
     reasons = [name for name, digest in stamp(project, plant_id, intake).items() if built.get(name) != digest]
     if any(project.lake.months(asset, plant_id) != intake.months for asset in (CLEANED_READINGS, "features")):
         reasons.append("lake files missing")
-    if not _has_champion(project, plant_id):
+    if not has_champion(project, plant_id):
         reasons.append("no champion")
     if instance.get_latest_materialization_event(dg.AssetKey("warehouse")) is None:  # the last asset of a build
         reasons.append("Dagster has no record")
     return reasons
 
 
-def _has_champion(project: Project, plant_id: str) -> bool:
-    """Whether there is a whole one: for a missing and for a damaged bundle alike the remedy is a build."""
+def has_champion(project: Project, plant_id: str) -> bool:
+    """Whether the plant has a whole one: for a missing and for a damaged bundle alike the remedy is a build."""
     try:
         read_champion(project.settings.bundles_dir, plant_id)
     except BundleError:
