@@ -75,11 +75,11 @@ def lightgbm_table(booster: lgb.Booster) -> TreeTable:
     """The trees of a LightGBM regressor.
 
     Raises:
-        InputError: it splits categories, treats zeros as missing, or has linear leaves; none of them is written here.
+        InputError: it splits categories, takes zeros as missing, has linear leaves or averages; none of it is written here.
     """
     dump = booster.dump_model()
-    if dump.get("average_output") or any(tree.get("is_linear") for tree in dump["tree_info"]):
-        raise _unknown("a forest or linear leaves")
+    if dump["average_output"]:
+        raise _unknown("a forest, which averages its trees")
     nodes = [node for tree in dump["tree_info"] for node in _lightgbm_nodes(tree["tree_index"], tree["tree_structure"])]
     return TreeTable("BRANCH_LEQ", _link(dump["objective"]), len(dump["feature_names"]), 0.0, tuple(nodes))
 
@@ -88,9 +88,11 @@ def xgboost_table(booster: xgb.Booster) -> TreeTable:
     """The trees of an XGBoost regressor.
 
     Raises:
-        InputError: it splits categories; that is not written here.
+        InputError: it splits categories, or is no sum of trees; neither is written here.
     """
     learner = json.loads(bytes(booster.save_raw("json")))["learner"]
+    if learner["gradient_booster"]["name"] != "gbtree":
+        raise _unknown("a linear or dropout booster")
     link = _link(learner["objective"]["name"])
     shape = learner["learner_model_param"]
     base = float(np.float32(np.ravel(json.loads(shape["base_score"]))[0]))
@@ -189,6 +191,8 @@ def _lightgbm_nodes(tree: int, root: dict[str, Any]) -> Iterator[Node]:
     numbered, waiting = 1, [(0, root)]
     while waiting:
         node, content = waiting.pop()
+        if "leaf_coeff" in content:
+            raise _unknown("linear leaves")
         if "leaf_value" in content:
             yield Node(tree, node, value=content["leaf_value"])
             continue

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from steel_energy.artifacts import BundleFacts
 from steel_energy.calendar import interval_grid, known_ahead
+from steel_energy.meter import co2_t, energy_of_pulses, power_factor_percent
 from steel_energy.plant import Meter, Plant, ProductionCalendar
 from steel_energy.schema import readings_schema, require_schema
 from steel_energy.tariff import Season, Tariff
@@ -93,3 +95,26 @@ def toy_readings(*, days: int, plant: Plant | None = None, first: dt.date = dt.d
         co2_t=(usage * plant.meter.emission_factor_t_per_kwh).round(2),
     )
     return require_schema(frame, readings_schema(plant.zone))
+
+
+def varied_readings(*, days: int, plant: Plant, seed: int = 1) -> pl.DataFrame:
+    """Readings as a plant's meter would show them, usage and reactive energy drawn at random: nothing to foretell.
+
+    Usage 3 to 90 kWh; lagging reactive energy up to half of it, and in a third of the readings a little leading one.
+    """
+    random, frame = np.random.default_rng(seed), toy_readings(days=days, plant=plant)
+    rows, pulse = frame.height, plant.meter.pulse_kwh
+    drawn_kwh = np.exp(random.uniform(np.log(3), np.log(90), rows))
+    lagging_kvarh = drawn_kwh * random.uniform(0, 0.5, rows)
+    leading_kvarh = np.where(random.random(rows) < 1 / 3, drawn_kwh * random.uniform(0, 0.1, rows), 0.0)
+    usage, lagging, leading = (
+        energy_of_pulses(np.rint(drawn / pulse), plant.meter) for drawn in (drawn_kwh, lagging_kvarh, leading_kvarh)
+    )
+    return frame.with_columns(
+        pl.Series("usage_kwh", usage),
+        pl.Series("lagging_reactive_kvarh", lagging),
+        pl.Series("leading_reactive_kvarh", leading),
+        pl.Series("lagging_power_factor", power_factor_percent(usage, lagging)),
+        pl.Series("leading_power_factor", power_factor_percent(usage, leading)),
+        pl.Series("co2_t", co2_t(usage, plant.meter)),
+    )
