@@ -6,6 +6,7 @@ same architecture on the plant's own past and say so in their label; the untouch
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -15,7 +16,7 @@ import numpy as np
 from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.errors import ModelUnavailableError
 from steel_energy.forecasting import chronos_network
-from steel_energy.forecasting.chronos_windows import PAST_ONLY, Series, Windows, target_alone, with_covariates
+from steel_energy.forecasting.chronos_windows import Series, Windows, above_weekly, target_alone, with_covariates
 from steel_energy.forecasting.networks import NetworkForecaster
 from steel_energy.forecasting.weights import described, pretrained_folder
 from steel_energy.params import ChronosParams, ChronosTraining
@@ -34,7 +35,6 @@ class ChronosForecaster(NetworkForecaster):
 
     package: ClassVar[str] = "chronos"
     extra: ClassVar[str] = "chronos"
-    covariates: ClassVar[bool] = False
 
     @property
     def own_params(self) -> ChronosParams:
@@ -60,11 +60,11 @@ class ChronosForecaster(NetworkForecaster):
     ) -> tuple[FloatArray, FloatArray]:
         context = network.model.chronos_config.context_length
         windows = self._series(timeline, horizon=horizon).windows(origins, context=context, horizon=horizon)
-        past_only = len(PAST_ONLY) if self.covariates else 0
-        return chronos_network.forecast(network, windows, past_only=past_only, threads=self.own_params.threads)
+        return chronos_network.forecast(network, windows, threads=self.own_params.threads)
 
+    @abstractmethod
     def _series(self, timeline: Timeline, *, horizon: int) -> Series:
-        return (with_covariates if self.covariates else target_alone)(timeline, horizon=horizon)
+        """What the network is shown, and what it is to forecast."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,9 @@ class ChronosZeroShot(ChronosForecaster):
 
     def _make_network(self, timeline: Timeline) -> tuple[Chronos2Pipeline, str]:  # noqa: ARG002 - it learns nothing
         return self._pretrained(), described(self.own_params)
+
+    def _series(self, timeline: Timeline, *, horizon: int) -> Series:
+        return target_alone(timeline, horizon=horizon)
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,13 @@ class ChronosFineTuned(ChronosForecaster):
         )
         return network, label
 
+    def _series(self, timeline: Timeline, *, horizon: int) -> Series:
+        return above_weekly(timeline, horizon=horizon)
+
+    @property
+    def _from_scratch(self) -> ChronosTraining:
+        return self.own_params.target_only
+
     def _start(self) -> tuple[Chronos2Pipeline, str, ChronosTraining]:
         """The network to train, what it is, and how: pretrained where it can be had, else compact and untrained."""
         params = self.own_params
@@ -116,7 +126,7 @@ class ChronosFineTuned(ChronosForecaster):
                 params.fine_tuning,
             )
         except ModelUnavailableError:
-            training = params.covariates if self.covariates else params.target_only
+            training = self._from_scratch
             fresh = chronos_network.compact(
                 params.compact, context=training.context, seed=self.params.seed, device=self._device
             )
@@ -129,4 +139,10 @@ class ChronosFineTunedCovariates(ChronosFineTuned):
     """As its parent, with reactive energy up to the origin, and similar days, tariff band and closed days ahead."""
 
     name: ClassVar[str] = "chronos_fine_tuned_covariates"
-    covariates: ClassVar[bool] = True
+
+    def _series(self, timeline: Timeline, *, horizon: int) -> Series:
+        return with_covariates(timeline, horizon=horizon)
+
+    @property
+    def _from_scratch(self) -> ChronosTraining:
+        return self.own_params.covariates

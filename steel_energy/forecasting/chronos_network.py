@@ -141,32 +141,28 @@ def train(
     model.eval()
 
 
-def forecast(
-    network: Chronos2Pipeline, windows: Windows, *, past_only: int, threads: int
-) -> tuple[FloatArray, FloatArray]:
+def forecast(network: Chronos2Pipeline, windows: Windows, *, threads: int) -> tuple[FloatArray, FloatArray]:
     """What ``networks.read_out`` makes of the network's quantiles at all pairs of an origin and a lead.
 
     Args:
         network: compact or pretrained, trained.
         windows: the origins.
-        past_only: how many of the variates behind the target are not known ahead.
         threads: torch's, meanwhile.
     """
     import torch  # noqa: PLC0415 - see the module
 
-    variates, horizon = windows.past.shape[1], windows.ahead.shape[2]
     inputs = [
         {
             "context": torch.tensor(past, dtype=torch.float32),
             "future_covariates": torch.tensor(ahead, dtype=torch.float32),
             "n_targets": 1,
-            "n_covariates": variates - 1,
-            "n_future_covariates": variates - 1 - past_only,
+            "n_covariates": len(past) - 1,
+            "n_future_covariates": windows.known_ahead,
         }
         for past, ahead in zip(windows.past, windows.ahead, strict=True)
     ]
     with undisturbed(threads):
-        predicted = network.predict(inputs, prediction_length=horizon, batch_size=ROWS_AT_ONCE)
+        predicted = network.predict(inputs, prediction_length=windows.ahead.shape[2], batch_size=ROWS_AT_ONCE)
     values_kwh = torch.cat(predicted).double().numpy().transpose(0, 2, 1) + windows.offset_kwh[..., None]
     levels = np.array(network.quantiles)
     return read_out(values_kwh.reshape(-1, len(levels)), levels)

@@ -1,7 +1,7 @@
 """What a Chronos model is shown at an origin: series up to it, and what is known ahead. No model and no torch here.
 
-With covariates the target is what lies above the *usual* load, which is made of similar days complete before the
-origin's day and so is known ahead: a small model need not learn what a working day looks like from a few hundred.
+Who is trained on the plant learns what lies above its *usual* load, which is known ahead: the same quarter hours of the
+last weeks, or with covariates the last similar days. What a week looks like a small model need not learn from thirty.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from steel_energy.arrays import FloatArray, IntArray
-from steel_energy.schema import INTERVALS_PER_DAY
+from steel_energy.schema import INTERVALS_PER_DAY, INTERVALS_PER_WEEK
 from steel_energy.similar_days import similar_days, smooth
 from steel_energy.timeline import Timeline
 
 PAST_ONLY = ("lagging_reactive_kvarh",)
 """Measured series that are known up to the origin and no further."""
 
+WEEKS = 8  # before the target, fewer where there are fewer
 SLOT_DAYS, HOUR_DAYS = 4, 20  # the last days quarter by quarter, and more of them hour by hour
 SMOOTHING_WIDTH = 5  # intervals: one hour around each
 
@@ -30,11 +31,13 @@ class Windows:
         past: shape ``(origins, variates, context)``; NaN where nothing is known.
         ahead: shape ``(origins, variates, horizon)``; NaN for what is not known ahead.
         offset_kwh: shape ``(origins, horizon)``: what is to be added to a forecast of the target.
+        known_ahead: how many variates are.
     """
 
     past: FloatArray
     ahead: FloatArray
     offset_kwh: FloatArray
+    known_ahead: int
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,22 @@ class Series:
         unknown = [np.full(targets.shape, np.nan) for _ in self.past]
         past = [_at(values, back) for values in (*self.past, *(table[0] for table in self.ahead))]
         ahead = [*unknown, *(table[days_ahead, targets] for table in self.ahead)]
-        return Windows(np.stack(past, axis=1), np.stack(ahead, axis=1), self.offset_kwh[days_ahead, targets])
+        offset_kwh = self.offset_kwh[days_ahead, targets]
+        return Windows(np.stack(past, axis=1), np.stack(ahead, axis=1), offset_kwh, len(self.ahead))
 
 
 def target_alone(timeline: Timeline, *, horizon: int) -> Series:
-    """Usage and nothing beside it: no calendar, no tariff."""
+    """Usage as it was, and nothing beside it: no calendar, no tariff."""
     return Series((_to_end(timeline, "usage_kwh"),), (), np.zeros((_days(horizon), len(timeline.day))), timeline.day)
+
+
+def above_weekly(timeline: Timeline, *, horizon: int) -> Series:
+    """Usage above the mean of the same quarter hours of the last weeks: still usage alone."""
+    usage, positions = _to_end(timeline, "usage_kwh"), np.arange(len(timeline.day))
+    weeks = np.stack([_at(usage, positions - INTERVALS_PER_WEEK * back) for back in range(1, WEEKS + 1)])
+    known = np.count_nonzero(~np.isnan(weeks), axis=0)
+    usual = np.where(known > 0, np.nansum(weeks, axis=0) / np.maximum(known, 1), np.nan)
+    return Series((usage - usual,), (), np.tile(usual, (_days(horizon), 1)), timeline.day)
 
 
 def with_covariates(timeline: Timeline, *, horizon: int) -> Series:
