@@ -75,7 +75,7 @@ def lightgbm_table(booster: lgb.Booster) -> TreeTable:
     """The trees of a LightGBM regressor.
 
     Raises:
-        InputError: it splits categories, takes zeros as missing, has linear leaves or averages; none of it is written here.
+        InputError: it splits categories, takes zeros as missing, has linear leaves or averages its trees.
     """
     dump = booster.dump_model()
     if dump["average_output"]:
@@ -88,7 +88,7 @@ def xgboost_table(booster: xgb.Booster) -> TreeTable:
     """The trees of an XGBoost regressor.
 
     Raises:
-        InputError: it splits categories, or is no sum of trees; neither is written here.
+        InputError: it splits categories, or is no sum of trees.
     """
     learner = json.loads(bytes(booster.save_raw("json")))["learner"]
     if learner["gradient_booster"]["name"] != "gbtree":

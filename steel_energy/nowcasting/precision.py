@@ -43,9 +43,9 @@ def may_be_shown(readings: Readings, meter: Meter) -> BoolArray:
 def is_showable(readings: Readings, meter: Meter) -> BoolArray:
     """Whether the meter's display could show all known values of each reading, shape (rows,)."""
     known = {name: np.nan_to_num(values) for name, values in readings.items()}
-    energies = [on_pulse_grid(known[name], meter) for name in ENERGIES]
-    computed = [np.abs(known[name] - np.round(known[name], DECIMALS)) < EQUAL for name in (*POWER_FACTORS, "co2_t")]
-    showable: BoolArray = np.logical_and.reduce([*energies, *computed])
+    on_grid = [on_pulse_grid(known[name], meter) for name in ENERGIES]
+    decimals = [np.abs(values - np.round(values, DECIMALS)) < EQUAL for values in known.values()]
+    showable: BoolArray = np.logical_and.reduce([*on_grid, *decimals])
     return showable
 
 

@@ -27,6 +27,7 @@ def reading(**changes: float) -> Readings:
     [
         pytest.param({}, True, id="as shown"),
         pytest.param({"lagging_kvarh": 2.94}, False, id="off the pulse grid"),
+        pytest.param({"lagging_kvarh": 2.951}, False, id="a third decimal of an energy"),
         pytest.param({"lagging_pf": 73.204}, False, id="a third decimal"),
         pytest.param({"co2_t": 0.0013}, False, id="a fraction of a booked unit"),
         pytest.param({"lagging_kvarh": 12.0, "lagging_pf": 73.0}, False, id="all of two digits"),
