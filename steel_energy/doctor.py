@@ -123,7 +123,7 @@ def _champions(plant: Plant, settings: SteelSettings) -> Iterator[Finding]:
     try:
         promotions, previous = history(bundles, plant.id), previous_champion(bundles, plant.id)
     except SteelError as error:
-        yield Finding(champion, "problem", str(error), error.remedy)
+        yield Finding(champion, "problem", error.what, error.remedy)
         return
     below = _whole(before, previous, plant, settings) if previous else None
     steps_to = f"its previous champion {previous}" if below and below.state == "ok" else "a seasonal naive forecast"
@@ -133,7 +133,7 @@ def _champions(plant: Plant, settings: SteelSettings) -> Iterator[Finding]:
     try:
         found = _whole(champion, champion_to_serve(bundles, plant.id), plant, settings)
     except SteelError as error:
-        found = Finding(champion, "problem", str(error), error.remedy)
+        found = Finding(champion, "problem", error.what, error.remedy)
     told = f"by {promotions[-1].by}, number {promotions[-1].number}" if found.state == "ok" else f"{steps_to} answers"
     yield replace(found, detail=f"{found.detail}; {told}")
     if below:
@@ -145,7 +145,7 @@ def _whole(subject: str, version: str, plant: Plant, settings: SteelSettings) ->
     try:
         manifest = read_bundle(settings.bundles_dir, plant.id, version)
     except SteelError as error:
-        return Finding(subject, "problem", f"{version}: {error}", error.remedy)
+        return Finding(subject, "problem", error.what, error.remedy)
     age_days = (dt.datetime.now(dt.UTC) - manifest.created_at).days
     return Finding(subject, "ok", f"{manifest.model} {version}, {age_days} days old")
 

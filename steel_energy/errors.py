@@ -41,10 +41,13 @@ class SteelError(Exception):
         self.field = field
         self.remedy = remedy
 
+    @property
+    def what(self) -> str:
+        """Field and message, for where the remedy stands apart."""
+        return f"{self.field}: {self.message}" if self.field else self.message
+
     def __str__(self) -> str:
-        subject = f"{self.field}: " if self.field else ""
-        advice = f" ({self.remedy})" if self.remedy else ""
-        return f"{subject}{self.message}{advice}"
+        return f"{self.what} ({self.remedy})" if self.remedy else self.what
 
 
 class InputError(SteelError):

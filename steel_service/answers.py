@@ -169,8 +169,7 @@ def _nowcast_info(site: Site, state: State) -> NowcastInfo:
 def _problem(error: Exception) -> Problem:
     if not isinstance(error, SteelError):
         return Problem(what=f"{type(error).__name__}: {error}", remedy="the service's log has the details")
-    subject = f"{error.field}: " if error.field else ""
-    return Problem(what=subject + error.message, remedy=error.remedy)
+    return Problem(what=error.what, remedy=error.remedy)
 
 
 def _origin(at: dt.datetime | None, known: PlantReadings, site: Site) -> dt.datetime:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from steel_energy.artifacts import (
     Manifest,
@@ -25,6 +25,7 @@ from steel_energy.artifacts import (
     rejected,
     rollback,
 )
+from steel_energy.artifacts.manifest import VERSION_LENGTH
 from steel_energy.calendar import in_zone
 from steel_energy.commands.files import PlantId, chosen_plant
 from steel_energy.errors import REBUILD, BundleError, SteelError
@@ -70,7 +71,7 @@ def history_command(*, plant: PlantId = None) -> None:
     if not promotions:
         raise BundleError(f"no champion of plant {site.plant.id} yet", remedy=REBUILD)
     kept, refused = kept_versions(settings.bundles_dir, site.plant.id), rejected(promotions)
-    table = Table("no.", "version", "model", "when", "by", "reason", "bundle")
+    table = Table("no.", Column("version", min_width=VERSION_LENGTH), "model", "when", "by", "reason", "bundle")
     for one in promotions:
         bundle = "rolled back" if one.version in refused else "kept" if one.version in kept else "removed"
         when = f"{in_zone(one.promoted_at, site.plant.zone):%Y-%m-%d %H:%M}"

@@ -79,7 +79,7 @@ def forecast_command(
     if manifest.label:
         typer.echo(f"{manifest.model}: {manifest.label}")
     if answered.fallback:
-        typer.echo(f"note: by the {answered.step}, not the champion. {answered.fallback.because}", err=True)
+        typer.echo(f"note: not the champion, the {answered.step} answers. {answered.fallback.because}", err=True)
     if start < until:
         typer.echo("note: no fit is as old as --at, so this says little of the model's accuracy", err=True)
 

@@ -114,7 +114,7 @@ def test_without_any_champion_a_forecast_is_fitted_on_the_spot(ask):
     answered = ask()
 
     assert answered.fallback is not None
-    assert answered.fallback.because.startswith("champion: champion: no champion of plant toy")
+    assert answered.fallback.because.startswith("champion: no champion of plant toy")
 
 
 def test_a_lost_champion_record_is_stepped_down_from_to_what_served_last(published, ask, tmp_path: Path):

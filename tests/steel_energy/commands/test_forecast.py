@@ -137,7 +137,7 @@ def test_a_damaged_champion_is_stepped_down_from_and_that_is_said(steel: Steel, 
 
     assert result.exit_code == 0, result.output
     assert "by seasonal_naive on-the-spot" in result.stdout
-    assert "note: by the seasonal naive, not the champion." in result.stderr
+    assert "note: not the champion, the seasonal naive answers." in result.stderr
     assert "forecaster.json: was altered" in result.stderr
     assert pl.read_parquet("forecast.parquet").height == 96
 
