@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from steel_energy.forecasting.chronos_windows import Series, target_alone, with_covariates
+from steel_energy.forecasting.chronos_windows import Series, above_weekly, target_alone, with_covariates
 from steel_energy.plant import Plant
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff
 from steel_energy.timeline import Timeline, build_timeline
@@ -32,6 +33,24 @@ def test_usage_alone_is_shown_as_it_was_and_nothing_ahead():
     assert windows.past.tolist() == [[[10.0] * 8]]
     assert np.isnan(windows.ahead).all()
     assert windows.offset_kwh.tolist() == [[0.0] * 4]
+
+
+def test_a_week_that_repeats_itself_leaves_nothing_above_it():
+    windows = above_weekly(timeline_of(), horizon=WEEK).windows(np.array([NOON]), context=8, horizon=WEEK)
+
+    assert windows.past.tolist() == [[[0.0] * 8]]
+    assert windows.known_ahead == 0
+    assert windows.offset_kwh[0, :32].tolist() == [20.0] * 16 + [10.0] * 16
+    assert windows.offset_kwh[0, 3 * 96 + 48 : 4 * 96].tolist() == [2.0] * 48  # Sunday, from midnight to noon
+
+
+def test_the_same_hours_of_earlier_weeks_count_alike():
+    timeline = timeline_of()
+    timeline.usage_kwh[NOON - WEEK], timeline.usage_kwh[NOON - 2 * WEEK] = 30.0, 50.0
+
+    windows = above_weekly(timeline, horizon=4).windows(np.array([NOON]), context=1, horizon=4)
+
+    assert windows.offset_kwh[0].tolist() == [40.0, 20.0, 20.0, 20.0]
 
 
 def test_before_the_first_reading_nothing_is_known():
@@ -77,15 +96,15 @@ def test_a_day_that_will_be_closed_is_expected_to_be_as_closed_days_are():
     assert closed.ahead[0, 3, tomorrow_noon] == pytest.approx(-1 + 48 / 96)
 
 
-def test_no_window_knows_what_is_measured_at_its_origin_or_later():
+@pytest.mark.parametrize("make", [target_alone, above_weekly, with_covariates])
+def test_no_window_knows_what_is_measured_at_its_origin_or_later(make: Callable[..., Series]):
     timeline = timeline_of()
     changed = timeline_of()
     for values in (*changed.measured.values(), changed.profile_kwh[16:]):
         values[... if values.ndim > 1 else slice(NOON, None)] = 999.0
 
     honest, other = (
-        with_covariates(each, horizon=WEEK).windows(np.array([NOON]), context=192, horizon=WEEK)
-        for each in (timeline, changed)
+        make(each, horizon=WEEK).windows(np.array([NOON]), context=192, horizon=WEEK) for each in (timeline, changed)
     )
 
     for name in ("past", "ahead", "offset_kwh"):
