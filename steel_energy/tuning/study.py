@@ -41,7 +41,7 @@ class Bounds:
 SPACE = {
     "tweedie_variance_power": Bounds(1.01, 1.6),
     "learning_rate": Bounds(0.01, 0.15, log=True),
-    "leaves": Bounds(8, 63, log=True),
+    "leaves": Bounds(4, 63, log=True),
     "min_rows_in_leaf": Bounds(5, 500, log=True),
     "feature_share": Bounds(0.1, 0.8),
     "row_share": Bounds(0.4, 1.0),
