@@ -26,9 +26,9 @@ from steel_energy.explaining import (
     explain_forecast,
     explain_history,
     importance,
+    telling_origin,
 )
 from steel_energy.forecasting import load_forecaster
-from steel_energy.history import readings_end
 from steel_energy.lake import replace_folder, write_text
 from steel_energy.model_card import CardFacts, model_card
 from steel_energy.trial import FITS_FOLDER, part_of
@@ -127,10 +127,11 @@ def _pictures(explainer: Explainer, past: Explanation, readings: pl.DataFrame, *
         importance_pictures,
     )
 
-    title, origin = f"{explainer.forecaster.name}, {plant_id}", readings_end(readings)
-    newest = explain_forecast(explainer, readings, origin=origin)
+    title, site = f"{explainer.forecaster.name}, {plant_id}", explainer.members[0]
+    origin = telling_origin(readings, plant=site.plant, tariff=site.tariff)
+    one = explain_forecast(explainer, readings, origin=origin)
     since = f"{title}, from {origin:%Y-%m-%d %H:%M}"
-    return {**importance_pictures(past, title=title), "newest_forecast": forecast_picture(newest, title=since)}
+    return {**importance_pictures(past, title=title), "explained_forecast": forecast_picture(one, title=since)}
 
 
 def _folder(plant_id: str, project: Project) -> Path:

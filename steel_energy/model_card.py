@@ -64,6 +64,7 @@ def model_card(facts: CardFacts) -> str:
         **_about_model(facts.manifest, facts.plant),
         **_about_choice(facts),
         scores=_markdown(model_tables.scores(facts.manifest.metrics)),
+        standings_words=model_tables.STANDINGS_WORDS,
         standings=_markdown(model_tables.standings(facts.leaderboard)),
         absent=_absent(facts.trials),
         explained=facts.explained,

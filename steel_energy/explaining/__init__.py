@@ -5,7 +5,14 @@
 ``reporting.model_pictures``.
 """
 
-from steel_energy.explaining.contributions import Explanation, adds_up, explain_forecast, explain_history, in_kwh
+from steel_energy.explaining.contributions import (
+    Explanation,
+    adds_up,
+    explain_forecast,
+    explain_history,
+    in_kwh,
+    telling_origin,
+)
 from steel_energy.explaining.drivers import DRIVER_OF, DRIVERS, words_of
 from steel_energy.explaining.explainer import Explainer, best_explainer, explainer_of
 from steel_energy.explaining.importance import OVERALL, driver_importance, importance, range_name
@@ -25,5 +32,6 @@ __all__ = [
     "importance",
     "in_kwh",
     "range_name",
+    "telling_origin",
     "words_of",
 ]

@@ -16,15 +16,20 @@ import polars as pl
 from scipy.special import exprel
 
 from steel_energy.arrays import FloatArray, IntArray
+from steel_energy.calendar import known_ahead
 from steel_energy.explaining.drivers import DRIVER_OF, DRIVERS
 from steel_energy.explaining.explainer import Explainer
 from steel_energy.features import FEATURES, FeatureBuilder, pair
 from steel_energy.forecasting.base import known_before, require_days
+from steel_energy.history import readings_end
 from steel_energy.params import LeadRange
+from steel_energy.plant import Plant
 from steel_energy.quality import Finding
 from steel_energy.schema import INTERVALS_PER_DAY
+from steel_energy.tariff import Tariff
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON, build_timeline, check_horizon
 
+NOON = dt.time(12)
 ADDS_UP_WITHIN_KWH = 0.001
 """XGBoost gives contributions in single precision; a pulse of the meter is 36 times as much."""
 
@@ -102,6 +107,20 @@ def explain_forecast(
             **explained.by_driver(),
         }
     )
+
+
+def telling_origin(readings: pl.DataFrame, *, plant: Plant, tariff: Tariff) -> dt.datetime:
+    """An origin whose forecast shows most drivers at work: noon of the newest open day, the newest origin without one.
+
+    Args:
+        readings: data contract, sorted.
+        plant: which days are closed.
+        tariff: its bands.
+    """
+    starts = readings["interval_start"]
+    noons = known_ahead(starts.filter(starts.dt.time() == NOON), plant=plant, tariff=tariff)
+    at_work = noons.filter(~pl.col("is_closed"))["interval_start"]
+    return at_work[-1] if len(at_work) else readings_end(readings)
 
 
 def adds_up(explained: pl.DataFrame, forecast: pl.DataFrame) -> Finding:

@@ -32,7 +32,7 @@ EXPLAINING_PICTURES = {
     "top_features": "The features that move forecasts most",
     "shap_next_interval": "How features push the next interval",
     "shap_day_ahead": "How features push the rest of a day",
-    "newest_forecast": "The newest forecast, taken apart",
+    "explained_forecast": "One forecast, taken apart",
 }
 """Pictures by name, and what each shows."""
 
@@ -46,7 +46,7 @@ def write_model_page(
         facts: what the model card is made of.
         path: the file to replace; its folder is made.
         backtest_pictures: ``trial_pictures`` of the champion.
-        explaining_pictures: ``importance_pictures`` of what explains it, and ``newest_forecast``.
+        explaining_pictures: ``importance_pictures`` of what explains it, and ``explained_forecast``.
     """
     return write_page(_page(facts, backtest_pictures, explaining_pictures), path)
 
@@ -83,8 +83,8 @@ def _tiles(facts: CardFacts) -> list[Tile]:
 
 def _standings(facts: CardFacts) -> Section:
     text = (
-        "The best on the validation part first; of the test part where nothing else is said. **p** is how likely such "
-        "a difference from the first is between equals (Diebold and Mariano)."
+        "The best on the validation part first; of the test part where nothing else is said, errors in kWh. "
+        + model_tables.STANDINGS_WORDS.replace("*", "**")
     )
     absent = [f"{trial.model} is absent: {trial.absent_because}" for trial in facts.trials if trial.absent_because]
     blocks = (_table(model_tables.standings(facts.leaderboard)), *([bullets(absent)] if absent else []))

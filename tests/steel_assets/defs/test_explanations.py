@@ -14,6 +14,7 @@ from steel_assets.definitions import build_defs
 from steel_assets.defs.forecasting import RANKED
 from steel_assets.partitions import PlantMonth
 from steel_assets.settings import AssetsSettings
+from steel_assets.tracking import Tracking
 from steel_energy.artifacts import publish, read_champion
 from steel_energy.explaining import DRIVERS, OVERALL
 from steel_energy.forecasting import LightGBMForecaster, SeasonalNaive
@@ -93,8 +94,17 @@ def test_explanations_name_what_is_explained_and_show_their_pictures(made: dg.Ex
     facts = metadata_of(made, "shap_explanations")
 
     assert facts["explained"] == "lightgbm itself"
-    for picture in ("top_features", "shap_by_lead_range", "shap_next_interval", "shap_day_ahead", "newest_forecast"):
+    for picture in ("top_features", "shap_by_lead_range", "shap_next_interval", "shap_day_ahead", "explained_forecast"):
         assert "](data:image/png;base64," in str(facts[picture])
+
+
+def test_pictures_are_kept_with_their_run_in_mlflow(made: dg.ExecuteInProcessResult, settings: AssetsSettings):
+    run_id = str(metadata_of(made, "shap_explanations")["mlflow_run_id"])
+
+    client = Tracking(folder=str(settings.mlflow_dir)).client()
+
+    assert len(client.list_artifacts(run_id, "pictures")) == 5
+    assert client.get_run(run_id).data.metrics["mean_abs_kwh.slot"] >= 0
 
 
 def test_the_table_of_drivers_has_each_driver_at_each_range_of_leads(

@@ -13,9 +13,19 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from steel_energy.errors import InputError, NotEnoughDataError
-from steel_energy.explaining import DRIVERS, Explainer, adds_up, explain_forecast, explain_history, explainer_of, in_kwh
+from steel_energy.explaining import (
+    DRIVERS,
+    Explainer,
+    adds_up,
+    explain_forecast,
+    explain_history,
+    explainer_of,
+    in_kwh,
+    telling_origin,
+)
 from steel_energy.forecasting.base import Forecaster
 from steel_energy.forecasting.trees import LightGBMTrees
+from steel_energy.testing import toy_plant, toy_tariff
 
 TREE_KINDS = ("lightgbm", "xgboost")
 LOG_SHARES = arrays(np.float64, (5, 4), elements=st.floats(-3, 3))
@@ -102,3 +112,12 @@ def test_an_origin_off_the_grid_and_one_without_a_past_are_refused(
         explain_forecast(explainer, readings, origin=start[4000] + dt.timedelta(minutes=5))
     with pytest.raises(NotEnoughDataError, match="14 days"):
         explain_forecast(explainer, readings, origin=start[96])
+
+
+def test_the_telling_origin_is_noon_of_the_newest_day_on_which_the_plant_works(readings: pl.DataFrame):
+    until_sunday = readings.filter(pl.col("interval_start").dt.date() <= dt.date(2018, 2, 11))
+    sunday = readings.filter(pl.col("interval_start").dt.date() == dt.date(2018, 2, 11))
+    site = {"plant": toy_plant(), "tariff": toy_tariff()}
+
+    assert telling_origin(until_sunday, **site).isoformat() == "2018-02-10T12:00:00+09:00"
+    assert telling_origin(sunday, **site).isoformat() == "2018-02-12T00:00:00+09:00"
