@@ -150,6 +150,8 @@ def previous_champion(bundles_dir: Path, plant_id: str) -> str | None:
 def promote(bundles_dir: Path, plant_id: str, *, version: str, by: Cause, reason: str) -> Promotion:
     """Serve a bundle from now on; one that is served already stays, with the promotion that made it champion.
 
+    A person who promotes what a rollback put there says so in the history: builds are trusted again.
+
     Raises:
         BundleError: there is no such bundle, it is damaged, or the history is unreadable.
     """
@@ -158,7 +160,7 @@ def promote(bundles_dir: Path, plant_id: str, *, version: str, by: Cause, reason
     with locked(bundles_dir / plant_id) as folder:
         manifest, before = read_bundle(bundles_dir, plant_id, version), history(bundles_dir, plant_id)
         current = _readable(folder)
-        if current and current.version == version:
+        if current and current.version == version and (by, current.by) != ("promote", "rollback"):
             return current
         promotion = Promotion(
             number=before[-1].number + 1 if before else 1,
