@@ -11,12 +11,13 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from steel_energy.evaluation import CHOSEN_BY, PARTS, Leaderboard, Standing, compare, over_24h, weekly_spread
+from steel_energy.evaluation import BANDS, CHOSEN_BY, PARTS, Leaderboard, Standing, compare, over_24h, weekly_spread
 from steel_energy.params import EvaluationParams
 from steel_energy.schema import DAYS_PER_WEEK, HOURS_PER_DAY
 from steel_energy.trial import StoredTrial, part_of
 
 BYTES_PER_MB = 1_000_000
+SMALLEST_P = 0.001  # whatever is less likely is not told apart
 
 
 def leaderboard_of(
@@ -76,21 +77,23 @@ def standings_table(board: pl.DataFrame) -> pl.DataFrame:
     ``worse_than_best`` is the difference of the RMSE on the test part from the model that leads on the validation
     part, with its 95 % interval and the p-value that there is none; empty for that model itself.
     """
-    share = [pl.format("{}", (100 * pl.col(f"test_coverage_{band}")).round(1)) for band in (50, 80, 90)]
-    interval = [pl.col(f"rmse_less_best{end}_kwh").round(2) for end in ("", "_low", "_high")]
+    shares = [pl.format("{}", (100 * pl.col(f"test_{band}")).round(1)) for band in BANDS]
+    folds = pl.format("{} ± {}", *(pl.col(f"fold_rmse_{figure}_kwh").round(2) for figure in ("mean", "spread")))
     return board.select(
         "model",
         "label",
-        pl.col("validation_rmse_kwh").round(2),
-        pl.col("test_rmse_kwh").round(2),
-        pl.col("test_mae_kwh").round(2),
-        pl.col("test_median_mae_kwh").round(2),
-        pl.concat_str(share, separator=" / ").alias("in 50 / 80 / 90 % of test, %"),
-        pl.when(pl.col("p_value").is_not_null())
-        .then(pl.format("{} ({} to {}), p = {}", *interval, pl.col("p_value").round(3)))
-        .alias("worse_than_best, kWh"),
-        pl.col("weekly_rmse_worst_kwh").round(1),
-        pl.col("training_s").round(1),
-        pl.col("inference_ms_per_origin").round(2),
-        pl.col("size_mb").round(2),
+        *(pl.col(name).round(2) for name in ("validation_rmse_kwh", "test_rmse_kwh", "test_mae_kwh")),
+        *(pl.col(name).round(2) for name in ("test_median_mae_kwh", "test_pinball_kwh")),
+        pl.concat_str(shares, separator=" / ").alias("in 50 / 80 / 90 % of test, %"),
+        _worse_than_best().alias("worse_than_best, kWh"),
+        pl.col("weekly_rmse_worst_kwh").round(2),
+        folds.alias("fold_rmse_kwh"),
+        *(pl.col(name).round(2) for name in ("training_s", "inference_ms_per_origin", "size_mb")),
     )
+
+
+def _worse_than_best() -> pl.Expr:
+    interval = [pl.col(f"rmse_less_best{end}_kwh").round(2) for end in ("", "_low", "_high")]
+    chance = pl.col("p_value")
+    in_words = pl.when(chance < SMALLEST_P).then(pl.lit(f"< {SMALLEST_P}")).otherwise(pl.format("{}", chance.round(3)))
+    return pl.when(chance.is_not_null()).then(pl.format("{} ({} to {}), p {}", *interval, in_words))

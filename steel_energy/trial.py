@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from steel_energy.config import Record
 from steel_energy.errors import REBUILD, BundleError, ModelUnavailableError
 from steel_energy.evaluation import (
+    BANDS,
     CHOSEN_BY,
     PARTS,
     Split,
@@ -34,7 +35,13 @@ FITS_FOLDER = "fits"
 
 
 class Costs(Record):
-    """What a model costs, measured on the machine that tried it out."""
+    """What a model costs, measured on the machine that tried it out.
+
+    Attributes:
+        training_s: wall time of the fit before the test part.
+        inference_ms_per_origin: wall time of the test part's backtest, which asks for many origins at once.
+        size_bytes: of the newest fit on disk.
+    """
 
     training_s: float
     inference_ms_per_origin: float
@@ -222,5 +229,8 @@ def in_part(part: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 def lead_time_table(scores: pl.DataFrame) -> pl.DataFrame:
     """The metrics that people look at first, rounded: a row for each part and lead time."""
-    shown = ("rmse_kwh", "median_mae_kwh", "wape", "r2", "skill", "pinball_kwh", "coverage_80")
+    shown = (
+        *("rmse_kwh", "mae_kwh", "median_mae_kwh", "peak_weighted_rmse_kwh", "skill", "pinball_kwh"),
+        *BANDS,
+    )
     return scores.select("part", "lead_time", pl.col("forecasts").cast(pl.Int64), *(pl.col(n).round(3) for n in shown))

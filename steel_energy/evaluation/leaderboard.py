@@ -62,7 +62,8 @@ class Leaderboard:
             }
             for standing in self.standings
         ]
-        return pl.DataFrame(rows, infer_schema_length=None).sort(f"validation_{CHOSEN_BY}", "model")
+        board = pl.DataFrame(rows, infer_schema_length=None).with_columns(pl.col(pl.Null).cast(pl.Float64))
+        return board.sort(f"validation_{CHOSEN_BY}", "model")
 
     def validation_rmse_kwh(self) -> dict[str, float]:
         """What the champion is chosen by."""

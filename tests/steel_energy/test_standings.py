@@ -89,6 +89,8 @@ def test_the_table_for_people_has_a_row_a_model(board: pl.DataFrame):
     assert table["in 50 / 80 / 90 % of test, %"][0].count(" / ") == 2
     assert table["worse_than_best, kWh"][0] is None
     assert table["worse_than_best, kWh"][1].startswith("2.0")
+    assert table["worse_than_best, kWh"][1].endswith(", p < 0.001")
+    assert table["fold_rmse_kwh"].to_list() == ["2.0 ± 1.0", None]
 
 
 def test_an_absent_model_has_neither_backtest_nor_costs_and_says_why():

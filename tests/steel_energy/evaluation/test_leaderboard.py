@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from steel_energy.errors import InputError
@@ -16,6 +17,12 @@ def test_the_leaderboard_is_sorted_by_the_validation_part_alone():
 
     assert board.frame()["model"].to_list() == ["b", "a"]
     assert board.validation_rmse_kwh() == {"a": 3.0, "b": 2.0}
+
+
+def test_a_figure_that_no_model_has_is_an_empty_column_of_numbers():
+    standing = Standing(model="a", validation={"rmse_kwh": 3.0}, test={}, further={"fold_rmse_mean_kwh": None})
+
+    assert Leaderboard((standing,)).frame()["fold_rmse_mean_kwh"].dtype == pl.Float64
 
 
 @pytest.mark.parametrize(
