@@ -95,6 +95,16 @@ def test_it_is_asked_at_the_origins_of_its_members_and_sees_no_future(
     assert sees_no_future(trial.forecaster, readings, probes(part_of(trial.backtest, "test"))).passed
 
 
+def test_a_later_fit_keeps_its_members_and_shares(trial: Trial, readings: pl.DataFrame):
+    newest = trial.forecaster.fit(readings).fits[-1].forecaster
+
+    learnt = trial.forecaster.fits[-1].forecaster
+    assert isinstance(newest, Ensemble)
+    assert isinstance(learnt, Ensemble)
+    assert (newest.weights, newest.width, newest.label) == (learnt.weights, learnt.width, learnt.label)
+    assert newest.members[0] is not learnt.members[0]
+
+
 def test_it_costs_what_its_members_cost_together(trial: Trial, stored: dict[str, StoredTrial]):
     expected = sum(stored[model].costs.training_s for model in best_two(stored))
 
