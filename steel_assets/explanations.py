@@ -88,15 +88,12 @@ def written_report(
 ) -> dg.MaterializeResult[None]:
     """Write the report of a plant's models: a page with the pictures of the champion's test part and of its trees."""
     from steel_energy.reporting.model_page import write_model_page  # noqa: PLC0415 - plotly takes a second to import
-    from steel_energy.reporting.trial_pictures import trial_pictures  # noqa: PLC0415 - imports Matplotlib
 
     facts = _card_facts(plant_id, leaderboard, drivers, project=project)
-    model = facts.manifest.model
-    tested = part_of(stored_trials([model], plant_id, project)[model].backtested, "test")
     path = write_model_page(
         facts,
         project.settings.reports_dir / f"plant={plant_id}" / "models.html",
-        backtest_pictures=trial_pictures(tested, title=f"{model}, {plant_id}, test part"),
+        backtest_pictures=_backtest_pictures(facts.manifest.model, plant_id, project),
         explaining_pictures=_read(_folder(plant_id, project))[1],
     )
     return dg.MaterializeResult(metadata={"report": dg.MetadataValue.path(path), **project.source_of(plant_id)})
@@ -119,6 +116,15 @@ def _card_facts(plant_id: str, leaderboard: pl.DataFrame, drivers: pl.DataFrame,
         explained=_read(_folder(plant_id, project))[0],
         params=project.params().evaluation,
     )
+
+
+def _backtest_pictures(model: str, plant_id: str, project: Project) -> dict[str, bytes]:
+    """Of the test part; none where a person keeps a champion whose kind the build has left out."""
+    from steel_energy.reporting.trial_pictures import trial_pictures  # noqa: PLC0415 - imports Matplotlib
+
+    backtest = stored_trials([model], plant_id, project)[model].backtest
+    title = f"{model}, {plant_id}, test part"
+    return {} if backtest is None else trial_pictures(part_of(backtest, "test"), title=title)
 
 
 def _pictures(explainer: Explainer, past: Explanation, readings: pl.DataFrame, *, plant_id: str) -> dict[str, bytes]:

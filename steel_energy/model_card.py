@@ -121,9 +121,7 @@ def _about_choice(facts: CardFacts) -> dict[str, str]:
 
 def _absent(trials: Sequence[TrialRecord]) -> str:
     reasons = [f"`{trial.model}`: {trial.absent_because}." for trial in trials if trial.absent_because]
-    return (
-        f"\nNot among them, because it could not run where this was built:\n\n{_bullets(reasons)}\n" if reasons else ""
-    )
+    return f"\nNot among them:\n\n{_bullets(reasons)}\n" if reasons else ""
 
 
 def _wrong_bands(metrics: Mapping[str, float]) -> list[str]:

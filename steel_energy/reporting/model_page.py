@@ -45,7 +45,7 @@ def write_model_page(
     Args:
         facts: what the model card is made of.
         path: the file to replace; its folder is made.
-        backtest_pictures: ``trial_pictures`` of the champion.
+        backtest_pictures: ``trial_pictures`` of the champion; empty where its model was not tried out again.
         explaining_pictures: ``importance_pictures`` of what explains it, and ``explained_forecast``.
     """
     return write_page(_page(facts, backtest_pictures, explaining_pictures), path)
@@ -115,7 +115,8 @@ def _weak(facts: CardFacts) -> Section:
 
 
 def _shown(pictures: Mapping[str, bytes], captions: Mapping[str, str]) -> str:
-    return grid(*(picture(pictures[name], caption) for name, caption in captions.items()), least_rem=30)
+    shown = [picture(pictures[name], caption) for name, caption in captions.items() if name in pictures]
+    return grid(*shown, least_rem=30)
 
 
 def _table(rows: TextTable) -> str:

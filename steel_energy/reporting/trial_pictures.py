@@ -75,7 +75,7 @@ def day_ahead(backtest: pl.DataFrame, *, days: int = DAYS_SHOWN) -> pl.DataFrame
 
 def _predicted_vs_actual(frame: pl.DataFrame) -> Painter:
     forecast, actual = frame["mean_kwh"].to_numpy(), frame["usage_kwh"].to_numpy()
-    top = float(max(forecast.max(), actual.max())) * 1.03
+    top = max(float(forecast.max()), float(actual.max()), 1.0) * 1.03
 
     def paint(axes: Axes) -> None:
         tints = style.colour_scale(style.COUNTS)
