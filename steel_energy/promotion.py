@@ -15,7 +15,7 @@ import polars as pl
 
 from steel_energy.artifacts import Manifest, Promotion, history, promote, read_champion, rejected
 from steel_energy.config import Record
-from steel_energy.errors import SteelError
+from steel_energy.errors import BundleError, SteelError
 from steel_energy.evaluation import CHOSEN_BY, backtest, over_24h, score, split_times
 from steel_energy.forecasting import Forecaster, load_forecaster
 from steel_energy.params import EvaluationParams
@@ -51,15 +51,16 @@ def put_forward(
         params: the split, the distance of the origins and the promotion margin.
 
     Raises:
-        BundleError: the history of champions is unreadable.
+        BundleError: the history of champions is unreadable, or there is nothing to serve: the bundle was rolled back and
+            the champion is damaged.
     """
     plant_id = site.plant.id
     promotions = history(bundles_dir, plant_id)
     if candidate.version in rejected(promotions):
+        _require_champion(bundles_dir, candidate)
         return _kept(f"{_named(candidate)} was rolled back; `steel champion promote` serves it all the same")
     if promotions and promotions[-1].by == "rollback" and promotions[-1].version != candidate.version:
-        held = _in_place(bundles_dir, site)
-        held_rmse_kwh = validation_rmse_kwh(held, readings, params=params) if held else math.inf
+        held_rmse_kwh = _held_rmse_kwh(bundles_dir, site, readings, params=params)
         if rmse_kwh > held_rmse_kwh * (1 - params.promotion_margin):
             return _kept(
                 f"after a rollback {_named(candidate)} ({rmse_kwh:.2f} kWh on validation) is not "
@@ -78,13 +79,22 @@ def validation_rmse_kwh(forecaster: Forecaster, readings: pl.DataFrame, *, param
     return over_24h(score(backtest(forecaster, readings, start=start, end=end, params=params), readings))[CHOSEN_BY]
 
 
-def _in_place(bundles_dir: Path, site: Site) -> Forecaster | None:
-    """The champion; None where it cannot be read: what serves nobody keeps nobody's place either."""
+def _held_rmse_kwh(bundles_dir: Path, site: Site, readings: pl.DataFrame, *, params: EvaluationParams) -> float:
+    """The champion's error; infinite where it cannot answer: what serves nobody keeps nobody's place either."""
     try:
         _, folder = read_champion(bundles_dir, site.plant.id)
-        return load_forecaster(folder, plant=site.plant, tariff=site.tariff)
+        held = load_forecaster(folder, plant=site.plant, tariff=site.tariff)
+        return validation_rmse_kwh(held, readings, params=params)
     except SteelError:
-        return None
+        return math.inf
+
+
+def _require_champion(bundles_dir: Path, candidate: Manifest) -> None:
+    try:
+        read_champion(bundles_dir, candidate.plant)
+    except BundleError as error:
+        advice = f"steel champion rollback, or steel champion promote {candidate.version}"
+        raise BundleError(f"{error.what}, and {_named(candidate)} was rolled back", remedy=advice) from error
 
 
 def _kept(reason: str) -> Verdict:

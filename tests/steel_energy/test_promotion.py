@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from steel_energy.artifacts import Manifest, champion_version, history, promote, publish, rollback, write_bundle
+from steel_energy.errors import BundleError
 from steel_energy.evaluation import over_24h
 from steel_energy.forecasting import SeasonalNaive, Vintages
 from steel_energy.history import readings_end
@@ -148,6 +149,18 @@ def test_a_bundle_that_cannot_be_read_keeps_nobodys_place(gone_back, bundle, for
     (tmp_path / "toy" / gone_back[0].version / "forecaster.json").unlink()
 
     assert forward(bundle(3.0), 1e6).is_promoted
+
+
+def test_with_a_damaged_champion_a_rejected_bundle_is_not_served_and_the_way_out_is_named(
+    gone_back, forward, tmp_path: Path
+):
+    good, bad = gone_back
+    (tmp_path / "toy" / good.version / "forecaster.json").unlink()
+
+    with pytest.raises(BundleError, match="is missing, and seasonal_naive .* was rolled back") as refusal:
+        forward(bad, FAR_BETTER_KWH)
+
+    assert f"steel champion promote {bad.version}" in refusal.value.remedy
 
 
 def test_a_build_that_makes_the_champion_again_changes_nothing(gone_back, forward, tmp_path: Path):

@@ -47,6 +47,7 @@ def test_a_champion_has_to_be_better_than_the_naive_forecast():
 
     assert findings.beats_naive(board, "lightgbm").passed
     assert not findings.beats_naive(board, "seasonal_naive").passed
+    assert findings.beats_naive(board, "chronos").actual == "chronos is not on the leaderboard"
 
 
 def test_a_forecast_with_a_negative_energy_or_too_few_intervals_is_none():
