@@ -19,7 +19,7 @@ from libraries.shape import forecasts, known_at
 from steel_energy.arrays import FloatArray
 from steel_energy.schema import INTERVALS_PER_DAY, INTERVALS_PER_WEEK
 
-RECENT = 4 * INTERVALS_PER_WEEK  # twice as much made MSTL no better and slows all
+RECENT = 4 * INTERVALS_PER_WEEK  # eight weeks, twelve and the whole past made MSTL no better
 LEVELS = [50, 80, 90]
 QUANTILES_OF_LEVELS = ("lo-90", "lo-80", "lo-50", "mean", "hi-50", "hi-80", "hi-90")
 WHERE_R_JUMPS = {"seasonal_jump": 2, "trend_jump": 17, "low_pass_jump": 10}
