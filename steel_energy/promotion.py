@@ -51,8 +51,7 @@ def put_forward(
         params: the split, the distance of the origins and the promotion margin.
 
     Raises:
-        BundleError: the history of champions is unreadable, or there is nothing to serve: the bundle was rolled back and
-            the champion is damaged.
+        BundleError: the history of champions is unreadable, or the bundle was rolled back and the champion is damaged.
     """
     plant_id = site.plant.id
     promotions = history(bundles_dir, plant_id)

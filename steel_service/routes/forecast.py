@@ -16,6 +16,7 @@ router = APIRouter(tags=["forecast"], dependencies=[JSON_ONLY], responses={**BOD
 def forecast(request: ForecastRequest, state: StateOf) -> ForecastAnswer:
     """Forecast the plant's usage from the end of the known readings, or from an earlier moment ``at``.
 
-    Nothing measured at or after the origin is used; the calendar and the tariff are known ahead.
+    Nothing measured at or after the origin is used; the calendar and the tariff are known ahead. Where the champion
+    cannot answer, the previous champion does, else a seasonal naive forecast, and ``fallback`` says so.
     """
     return forecast_answer(request, state)

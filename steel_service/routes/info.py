@@ -21,13 +21,13 @@ router = APIRouter(responses=QUERY_ERRORS)
 
 @router.get("/health", tags=["state"], summary="What is there and what is missing")
 def health(state: StateOf, plant: PlantQuery = None) -> Health:
-    """Always answers; ``degraded`` names each problem with its remedy."""
+    """Always answers; ``degraded`` names each problem with its remedy, ``fallback`` who answers for the champion."""
     return health_answer(state.site(plant), state)
 
 
 @router.get("/model/info", tags=["state"], summary="The served model", responses=NOT_READY)
 def model_info(state: StateOf, plant: PlantQuery = None) -> ModelInfo:
-    """The champion's manifest: what it was trained on, how it scored, the hashes of its files; and the nowcast."""
+    """The manifest of the model that answers now: what it is made of and how it scored; and the nowcast."""
     return model_answer(state.site(plant), state)
 
 

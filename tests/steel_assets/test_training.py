@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
 from steel_assets import freshness
 from steel_assets.definitions import build_resources
@@ -17,6 +18,7 @@ from steel_assets.settings import AssetsSettings
 from steel_assets.training import crown
 from steel_assets.trials import trial_folder
 from steel_energy.artifacts import champion_version, history, kept_versions, read_champion, rollback
+from steel_energy.cli import app
 from steel_energy.commands.champion import FOLLOWERS
 from steel_energy.errors import BundleError
 from steel_energy.forecasting import SeasonalNaive
@@ -136,16 +138,18 @@ def test_after_a_rollback_a_rebuild_keeps_the_champion_and_says_why(crowned: Cro
     assert alias() == before
 
 
-def test_mlflows_alias_follows_a_rollback(
+def test_one_command_rolls_back_and_mlflows_alias_follows(
     crowned: Crown, settings: AssetsSettings, alias, monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setenv("STEEL_HOME", str(settings.home))
     monkeypatch.setenv("STEEL_DATA_DIR", str(settings.data_dir))
     first, _ = crowned(), crowned(days=85)
 
-    said = follow("toy", rollback(settings.bundles_dir, "toy").version)
+    result = CliRunner().invoke(app, ["champion", "rollback"])
 
+    assert champion_version(settings.bundles_dir, "toy") == first["bundle"]
     assert str(alias()) == first["registered_version"]
-    assert said == f"MLflow: toy-forecast@champion is version {alias()}"
+    assert f"MLflow: toy-forecast@champion is version {alias()}" in result.output
 
 
 def test_a_bundle_that_mlflow_does_not_know_leaves_the_alias(

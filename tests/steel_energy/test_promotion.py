@@ -157,7 +157,7 @@ def test_with_a_damaged_champion_a_rejected_bundle_is_not_served_and_the_way_out
     good, bad = gone_back
     (tmp_path / "toy" / good.version / "forecaster.json").unlink()
 
-    with pytest.raises(BundleError, match="is missing, and seasonal_naive .* was rolled back") as refusal:
+    with pytest.raises(BundleError, match=r"is missing, and seasonal_naive .* was rolled back") as refusal:
         forward(bad, FAR_BETTER_KWH)
 
     assert f"steel champion promote {bad.version}" in refusal.value.remedy
