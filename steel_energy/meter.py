@@ -36,6 +36,7 @@ INPUTS = {
 }
 """Arguments of `usage_candidates` and the contract's columns they come from."""
 
+Attempt = tuple[tuple[str, ...], float]  # what is left out, and the resolution that is believed
 Readings = dict[str, FloatArray]
 """What the meter shows beside the usage, by the names of ``INPUTS``: arrays of shape ``(rows,)``, NaN where unknown."""
 
@@ -170,7 +171,7 @@ class UsageEstimate:
         return UsageEstimate(**{name: values[rows] for name, values in vars(self).items()})
 
 
-def estimate_usage(readings: Readings, plant: Plant) -> UsageEstimate:
+def estimate_usage(readings: Readings, plant: Plant, *, widenings: int = WIDENINGS) -> UsageEstimate:
     """Estimate the active energy of each reading from its other values, without training.
 
     Readings that contradict each other are tried without CO2, then without one power triangle, and at last with the
@@ -179,6 +180,7 @@ def estimate_usage(readings: Readings, plant: Plant) -> UsageEstimate:
     Args:
         readings: the keyword arguments of `usage_candidates` (without ``plant``), arrays of shape (rows,).
         plant: the plant whose meter showed them.
+        widenings: how often the resolution is doubled at most.
     """
     rows = next(iter(readings.values())).size
     estimate = UsageEstimate(
@@ -190,7 +192,8 @@ def estimate_usage(readings: Readings, plant: Plant) -> UsageEstimate:
         to_the_digit=np.zeros(rows, dtype=bool),
     )
     for start in range(0, rows, BLOCK_ROWS):
-        _estimate_block(readings, np.arange(start, min(start + BLOCK_ROWS, rows)), estimate, plant)
+        block = np.arange(start, min(start + BLOCK_ROWS, rows))
+        _estimate_block(readings, block, estimate, plant, _attempts(widenings))
     return estimate
 
 
@@ -223,9 +226,11 @@ def virtual_meter(frame: pl.DataFrame, plant: Plant) -> pl.DataFrame:
     )
 
 
-def _estimate_block(readings: Readings, rows: IntArray, estimate: UsageEstimate, plant: Plant) -> None:
+def _estimate_block(
+    readings: Readings, rows: IntArray, estimate: UsageEstimate, plant: Plant, attempts: list[Attempt]
+) -> None:
     """Fill ``estimate`` for ``rows``: each attempt takes the readings that the earlier ones left without candidate."""
-    for ignored, resolution in _attempts():
+    for ignored, resolution in attempts:
         part = {n: np.where(n in ignored, np.nan, values[rows]) for n, values in readings.items()}
         found = usage_candidates(**part, plant=plant, resolution=resolution)
         count = found.count()
@@ -241,16 +246,10 @@ def _estimate_block(readings: Readings, rows: IntArray, estimate: UsageEstimate,
             return
 
 
-def _attempts() -> list[tuple[tuple[str, ...], float]]:
-    """What to leave out, and the resolution to believe, from the strictest reading of the display to the loosest."""
-    lenient = [((), RESOLUTION * 2**step) for step in range(1, WIDENINGS + 1)]
-    return [
-        ((), RESOLUTION),
-        (("co2_t",), RESOLUTION),
-        (("leading_pf",), RESOLUTION),
-        (("lagging_pf",), RESOLUTION),
-        *lenient,
-    ]
+def _attempts(widenings: int) -> list[Attempt]:
+    """From the strictest reading of the display to the loosest."""
+    strict = [(left_out, RESOLUTION) for left_out in ((), ("co2_t",), ("leading_pf",), ("lagging_pf",))]
+    return strict + [((), RESOLUTION * 2**step) for step in range(1, widenings + 1)]
 
 
 def _shown(value: FloatArray) -> FloatArray:

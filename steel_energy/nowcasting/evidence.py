@@ -64,7 +64,7 @@ def gather(
     guess = np.where(believed, exact.usage_kwh, guess)
     spread = np.where(fits_rounding, (rounded_upper - rounded_lower) * SPREAD_OF_RANGE, blended_spread)
     columns = [
-        *readings.values(),
+        *(readings[name] for name in INPUTS),
         *(_triangle(readings, side) for side in ("lagging", "leading")),
         lower,
         upper,

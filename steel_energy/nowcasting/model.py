@@ -203,9 +203,9 @@ def _lessons(
     random = np.random.default_rng([params.seed, stream])
     copies = [mixed(readings, random) for _ in range(params.copies)]
     rough = {name: np.concatenate([copy[name] for copy in copies]) for name in readings}
-    exact = estimate_usage(rough, posterior.plant)
+    exact = estimate_usage(rough, posterior.plant, widenings=0)  # what agrees by halves alone is not believed anyway
     is_shown = may_be_shown(rough, posterior.plant.meter) & (random.random(exact.usage_kwh.size) < 0.5)  # noqa: PLR2004
-    rows = ~is_decided(rough, exact, is_shown, within_kwh=params.decided_within_kwh) & (exact.candidates > 0)
+    rows = ~is_decided(rough, exact, is_shown, within_kwh=params.decided_within_kwh)
     rough = {name: values[rows] for name, values in rough.items()}
     features, guess = gather(rough, exact.of(rows), is_shown=is_shown[rows], posterior=posterior)
     return Lessons(features, guess, np.tile(usage_kwh, params.copies)[rows])

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from steel_energy.arrays import BoolArray, FloatArray
-from steel_energy.meter import Readings, shown_beside_usage
+from steel_energy.meter import INPUTS, Readings, shown_beside_usage
 from steel_energy.nowcasting import Nowcast, nowcast
 from steel_energy.nowcasting.model import Trees, UsageModel, boost, fit_model, native_trees
 from steel_energy.nowcasting.roughening import ROUGHENINGS, mixed
@@ -163,4 +163,4 @@ def _share(chosen: BoolArray) -> float:
 
 
 def _raw_columns(readings: Readings, calendar: FloatArray) -> FloatArray:
-    return np.column_stack([*readings.values(), calendar])
+    return np.column_stack([*(readings[name] for name in INPUTS), calendar])

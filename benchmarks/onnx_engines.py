@@ -1,0 +1,98 @@
+"""The boosted models on ONNX Runtime beside their makers' own engines: how equal, how fast, how large.
+
+The virtual meter's two sets of trees and the forecasters' trees for the next interval and for the rest of the first
+day, by LightGBM and XGBoost, trained as in a build. Equality is the largest relative difference over 10,000 rows of
+the plant's own features; times are medians on one thread. Needs ``STEEL_SOURCE`` to name the published CSV.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+import polars as pl
+
+from steel_energy.cleaning import clean, place
+from steel_energy.features import FeatureBuilder
+from steel_energy.forecasting import KINDS
+from steel_energy.forecasting.boosting import sample_rows
+from steel_energy.meter import shown_beside_usage
+from steel_energy.nowcasting.bundle import example_features
+from steel_energy.nowcasting.model import PARTS, fit_model
+from steel_energy.onnx_export import export_booster, is_equal, onnx_engine
+from steel_energy.params import Params, load_params
+from steel_energy.settings import SteelSettings
+from steel_energy.sites import Site, load_sites
+from steel_energy.sources.file import read_csv
+from steel_energy.timeline import MAX_HORIZON, build_timeline
+
+ROWS, BATCH = 10_000, 1000
+LEADS = (1, 17)
+REPEATS = 200
+Predict = Callable[[np.ndarray], np.ndarray]
+
+
+def main() -> None:
+    settings = SteelSettings()
+    if not Path(settings.source).is_file():
+        sys.exit("set STEEL_SOURCE to the published CSV")
+    site, params = load_sites(settings)["gwangyang"], load_params(settings.params_file)
+    raw = read_csv(Path(settings.source), plant=site.plant).rows
+    readings = clean(place(raw, site.plant), plant=site.plant, tariff=site.tariff).readings
+    print(
+        "| trees | rows | largest relative difference | 1 row: native us | ONNX us | 1,000 rows: native ms | ONNX ms |",
+        end="",
+    )
+    print(" size MB: native | ONNX |\n|---|---|---|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, booster, predict, features in models(readings, site, params):
+            path = export_booster(booster, Path(folder) / "trees.onnx")
+            engine = onnx_engine(path)
+            found = is_equal(predict(features).astype(float), engine(features))
+            times = [microseconds(ask, features[:rows]) for rows in (1, BATCH) for ask in (predict, engine)]
+            native_mb = (
+                len(booster.save_raw("json") if hasattr(booster, "save_raw") else booster.model_to_string()) / 1e6
+            )
+            print(f"| {name} | {len(features):,} | {found.actual}{'' if found.passed else ' NOT EQUAL'} |", end="")
+            print(f" {times[0]:.0f} | {times[1]:.0f} | {times[2] / 1000:.1f} | {times[3] / 1000:.1f} |", end="")
+            print(f" {native_mb:.1f} | {path.stat().st_size / 1e6:.1f} |", flush=True)
+
+
+def models(readings: pl.DataFrame, site: Site, params: Params) -> Iterator[tuple[str, Any, Predict, np.ndarray]]:
+    """Name, booster, its own engine and features of every set of trees."""
+    usage_kwh = readings["usage_kwh"].to_numpy()
+    meter = fit_model(shown_beside_usage(readings), usage_kwh, plant=site.plant, params=params.nowcasting)
+    features = example_features(meter, readings)
+    for part in PARTS:
+        yield f"virtual meter, {part}", lgb.Booster(model_str=meter.texts[part]), meter.trees[part], features
+    builder = FeatureBuilder(build_timeline(readings, plant=site.plant, tariff=site.tariff, ahead=MAX_HORIZON))
+    for leads in params.forecasting.boosting.lead_ranges:
+        if leads.first not in LEADS:
+            continue
+        rows = sample_rows(builder, leads, params=params.forecasting)
+        some = np.random.default_rng(1).choice(len(rows.features), ROWS, replace=False)
+        for kind in ("lightgbm", "xgboost"):
+            forecaster: Any = KINDS[kind](plant=site.plant, tariff=site.tariff, params=params.forecasting)
+            trees = forecaster.grow(leads, rows, np.arange(len(rows.features)))
+            yield f"{kind}, leads {leads.first} to {leads.last}", trees.booster, trees.predict, rows.features[some]
+
+
+def microseconds(predict: Predict, features: np.ndarray) -> float:
+    """Median time of a call."""
+    times = []
+    for _ in range(REPEATS if len(features) == 1 else REPEATS // 10):
+        started = time.perf_counter()
+        predict(features)
+        times.append(time.perf_counter() - started)
+    return 1e6 * statistics.median(times)
+
+
+if __name__ == "__main__":
+    main()
