@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
+import numpy as np
 import polars as pl
 
 from steel_energy.artifacts import Manifest, champion_to_serve, previous_to_serve, read_bundle, readings_sha256
@@ -20,7 +21,7 @@ from steel_energy.artifacts.provenance import code_version, library_versions
 from steel_energy.config import Record
 from steel_energy.errors import REBUILD, BundleError, InputError, NotFittedError, SteelError
 from steel_energy.forecasting import Forecaster, SeasonalNaive, load_forecaster
-from steel_energy.forecasting.base import known_before
+from steel_energy.forecasting.base import FORECAST_COLUMNS, known_before
 from steel_energy.history import readings_end
 from steel_energy.params import ForecastingParams
 from steel_energy.sites import Site
@@ -129,7 +130,21 @@ def forecast_from_disk(
         PREVIOUS: lambda: load_served(bundles_dir, site, previous_to_serve(bundles_dir, plant_id)),
         NAIVE: lambda: fit_naive(history, site, origin=origin, params=params),
     }
-    return step_down(steps, lambda served: served.forecaster.predict(history, origin=origin, horizon=horizon))
+    return step_down(steps, lambda served: forecast_by(served, history, origin=origin, horizon=horizon))
+
+
+def forecast_by(served: Served, history: pl.DataFrame, *, origin: dt.datetime, horizon: int) -> pl.DataFrame:
+    """The forecast of one step; see ``Forecaster.predict``.
+
+    Raises:
+        InputError: the origin, horizon or history is wrong.
+        BundleError: the model answered, but not with a number for every interval.
+    """
+    forecast = served.forecaster.predict(history, origin=origin, horizon=horizon)
+    numbers = forecast.select(FORECAST_COLUMNS[1:]).to_numpy()
+    if forecast.height != horizon or not np.isfinite(numbers).all():
+        raise BundleError("its forecast has gaps", field=served.manifest.version, remedy=REBUILD)
+    return forecast
 
 
 def load_served(bundles_dir: Path, site: Site, version: str) -> Served:

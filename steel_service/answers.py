@@ -12,7 +12,7 @@ import polars as pl
 from steel_energy.calendar import in_zone
 from steel_energy.errors import InputError, NotEnoughDataError, SteelError
 from steel_energy.history import Aggregation, history, readings_end
-from steel_energy.ladder import Served
+from steel_energy.ladder import Served, forecast_by
 from steel_energy.outlook import priced, totals
 from steel_energy.schema import INTERVAL_MINUTES
 from steel_energy.sites import Site
@@ -43,7 +43,7 @@ def forecast_answer(request: ForecastRequest, state: State) -> ForecastAnswer:
     origin = _origin(request.at, known, site)
 
     def ask(served: Served) -> pl.DataFrame:
-        return served.forecaster.predict(known.readings, origin=origin, horizon=request.horizon)
+        return forecast_by(served, known.readings, origin=origin, horizon=request.horizon)
 
     with _told_about(request, known):
         answered = state.champions.answer(site, known, origin=origin, ask=ask)

@@ -17,6 +17,7 @@ from time import monotonic
 from typing import Protocol, TypeVar
 
 from steel_energy.artifacts import champion_to_serve, previous_to_serve, read_bundle
+from steel_energy.errors import SteelError
 from steel_energy.forecasting import load_forecaster
 from steel_energy.forecasting.base import Forecaster
 from steel_energy.history import readings_end
@@ -83,7 +84,8 @@ class Champions:
         """
         answered = step_down(self._steps(site, known, origin), ask)
         for failure in answered.failures:
-            LOG.warning("%s steps down to its %s: %s", site.plant.id, answered.step, failure, exc_info=failure.error)
+            unforeseen = None if isinstance(failure.error, SteelError) else failure.error
+            LOG.warning("%s steps down to its %s: %s", site.plant.id, answered.step, failure, exc_info=unforeseen)
             if failure.version:
                 self._failing[site.plant.id, failure.version] = Refusal(failure.error, monotonic())
         self._failing.pop((site.plant.id, answered.served.manifest.version), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,17 @@ from steel_energy.artifacts import champion_version, publish, rollback
 from steel_energy.errors import BundleError, InputError, ModelUnavailableError, NotEnoughDataError, NotFittedError
 from steel_energy.forecasting import SeasonalNaive
 from steel_energy.history import readings_end
-from steel_energy.ladder import CHAMPION, NAIVE, PREVIOUS, Answered, Served, fit_naive, forecast_from_disk, step_down
+from steel_energy.ladder import (
+    CHAMPION,
+    NAIVE,
+    PREVIOUS,
+    Answered,
+    Served,
+    fit_naive,
+    forecast_by,
+    forecast_from_disk,
+    step_down,
+)
 from steel_energy.params import ForecastingParams, load_params
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.sites import Site
@@ -173,6 +184,25 @@ def test_a_champion_that_fails_to_forecast_is_stepped_down_from(error: Exception
     assert (answered.value, answered.step, answered.failures[0].version) == ("answer", NAIVE, "on-the-spot")
     assert answered.fallback is not None
     assert answered.fallback.because == said
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda frame: frame.with_columns(q50=pl.lit(float("nan"))), id="no number"),
+        pytest.param(lambda frame: frame.head(3), id="too short"),
+    ],
+)
+def test_a_forecast_with_gaps_is_no_answer(spoil, naive: Served, readings: pl.DataFrame):
+    @dataclass(frozen=True)
+    class Spoilt(SeasonalNaive):
+        def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = 96) -> pl.DataFrame:
+            return spoil(naive.forecaster.predict(history, origin=origin, horizon=horizon))
+
+    spoilt = replace(naive, forecaster=Spoilt(**vars(naive.forecaster)))
+
+    with pytest.raises(BundleError, match="its forecast has gaps"):
+        forecast_by(spoilt, readings, origin=readings_end(readings), horizon=4)
 
 
 def test_too_little_history_for_a_loaded_model_is_the_askers_fault(naive: Served):

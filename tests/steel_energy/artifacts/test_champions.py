@@ -44,6 +44,15 @@ while True:
     rollback(bundles, "toy")
 """
 
+TURNS = """
+import sys
+from pathlib import Path
+from steel_energy.artifacts import kept_versions, promote
+bundles = Path(sys.argv[1])
+for version in kept_versions(bundles, "toy") * 10:
+    promote(bundles, "toy", version=version, by="promote", reason=sys.argv[2])
+"""
+
 
 def lines(*steps: tuple[str, str]) -> list[Promotion]:
     return [
@@ -207,6 +216,19 @@ def test_a_kill_at_any_moment_leaves_a_whole_champion_and_a_history_without_gaps
 
     assert known > 3
     assert not rejected(history(tmp_path, "toy")) & {champion_version(tmp_path, "toy")}
+
+
+def test_two_processes_at_once_lose_no_line_and_share_no_number(put: Put, tmp_path: Path):
+    for text in ("one", "two"):
+        put(text)
+    command = [sys.executable, "-c", TURNS, str(tmp_path)]
+    processes = [subprocess.Popen([*command, name]) for name in ("left", "right")]
+
+    assert [process.wait(60) for process in processes] == [0, 0]
+
+    promotions = history(tmp_path, "toy")
+    assert [one.number for one in promotions] == list(range(1, len(promotions) + 1))
+    assert {one.reason for one in promotions} == {"published", "left", "right"}
 
 
 def test_old_bundles_go_and_champion_and_previous_stay_however_old(put: Put, bundle: Put, tmp_path: Path):
