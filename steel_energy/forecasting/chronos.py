@@ -55,9 +55,7 @@ class ChronosForecaster(NetworkForecaster):
     def _load_network(self, folder: Path) -> Chronos2Pipeline:
         return chronos_network.load(folder, device=self._device)
 
-    def _ask(
-        self, network: Chronos2Pipeline, timeline: Timeline, origins: IntArray, *, horizon: int
-    ) -> tuple[FloatArray, FloatArray]:
+    def _ask(self, network: Chronos2Pipeline, timeline: Timeline, origins: IntArray, *, horizon: int) -> FloatArray:
         context = network.model.chronos_config.context_length
         windows = self._series(timeline, horizon=horizon).windows(origins, context=context, horizon=horizon)
         return chronos_network.forecast(network, windows, threads=self.own_params.threads)

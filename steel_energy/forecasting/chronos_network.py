@@ -17,7 +17,7 @@ import numpy as np
 from steel_energy.arrays import FloatArray
 from steel_energy.errors import ModelUnavailableError
 from steel_energy.forecasting.chronos_windows import Windows
-from steel_energy.forecasting.networks import read_out
+from steel_energy.forecasting.networks import mean_of
 from steel_energy.params import ChronosShape, ChronosTraining
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 LEVELS = (0.01, *(round(0.05 * step, 2) for step in range(1, 20)), 0.99)
-"""Quantile levels of the compact model: those of the pretrained ones, ``QUANTILES`` among them."""
+"""Quantile levels of the compact model: those of the pretrained ones."""
 
 INITIAL_SCALE = 0.05  # of the weights, as the library sets it
 WARM_UP_SHARE, FINAL_RATE_SHARE = 0.1, 0.02  # of the steps, of the learning rate
@@ -141,8 +141,8 @@ def train(
     model.eval()
 
 
-def forecast(network: Chronos2Pipeline, windows: Windows, *, threads: int) -> tuple[FloatArray, FloatArray]:
-    """What ``networks.read_out`` makes of the network's quantiles at all pairs of an origin and a lead.
+def forecast(network: Chronos2Pipeline, windows: Windows, *, threads: int) -> FloatArray:
+    """``mean_of`` the network's quantiles, in kWh, for all pairs of an origin and a lead.
 
     Args:
         network: compact or pretrained, trained.
@@ -165,7 +165,7 @@ def forecast(network: Chronos2Pipeline, windows: Windows, *, threads: int) -> tu
         predicted = network.predict(inputs, prediction_length=windows.ahead.shape[2], batch_size=ROWS_AT_ONCE)
     values_kwh = torch.cat(predicted).double().numpy().transpose(0, 2, 1) + windows.offset_kwh[..., None]
     levels = np.array(network.quantiles)
-    return read_out(values_kwh.reshape(-1, len(levels)), levels)
+    return mean_of(values_kwh.reshape(-1, len(levels)), levels)
 
 
 def _loss(model: Chronos2Model, windows: Windows, usage_kwh: FloatArray) -> Tensor:

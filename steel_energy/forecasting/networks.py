@@ -1,6 +1,8 @@
-"""What forecasters of one neural network share: fitting, asking, and quantiles corrected in weeks not trained on.
+"""What forecasters of one neural network share: fitting, asking, and quantiles from weeks that it was not trained on.
 
-Which network it is, where it comes from and what it is shown stands with each kind. No torch here.
+Such a network gives quantiles of its own and no mean. Measured on this kind of load, their spread is too coarse for an
+idle plant, so they only say how high the load will be; how far the truth lies from that is learnt from errors, as for
+any other model. Which network it is, where it comes from and what it is shown stands with each kind. No torch here.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ CALIBRATION_STEP = 6 * INTERVALS_PER_HOUR  # between the origins whose errors ar
 
 @dataclass(frozen=True)
 class NetworkForecaster(ABC):
-    """A network with its quantiles corrected; ``label`` says which network it is, once it is fitted.
+    """A network and the errors that it makes; ``label`` says which network it is, once it is fitted.
 
     A kind names its ``package`` and the ``extra`` that brings it, and gives the abstract methods.
     """
@@ -76,11 +78,11 @@ class NetworkForecaster(ABC):
         positions = timeline.positions(origins)
         shortest = int(positions.min(initial=timeline.end)) - timeline.first
         require_days(shortest, needed_days=self.params.warm_up_days, purpose="a forecast")
-        level_kwh, quantiles_kwh = self._ask(self.network, timeline, positions, horizon=horizon)
+        level_kwh = self._ask(self.network, timeline, positions, horizon=horizon)
         idle_kwh = np.repeat(idle_level(timeline, positions), horizon)
-        corrected = np.sort(self.errors.around(level_kwh, idle_kwh=idle_kwh, quantiles_kwh=quantiles_kwh), axis=1)
-        mean_kwh = mean_of(np.maximum(corrected, 0), np.array(QUANTILES))
-        return forecasts_frame(timeline, *pair(positions, horizon), mean_kwh=mean_kwh, quantiles_kwh=corrected)
+        quantiles_kwh = np.sort(self.errors.around(level_kwh, idle_kwh=idle_kwh), axis=1)
+        mean_kwh = mean_of(quantiles_kwh, np.array(QUANTILES))
+        return forecasts_frame(timeline, *pair(positions, horizon), mean_kwh=mean_kwh, quantiles_kwh=quantiles_kwh)
 
     def save(self, folder: Path) -> None:
         """See ``Forecaster.save``: the network as its library writes it, everything else in one JSON file."""
@@ -121,31 +123,23 @@ class NetworkForecaster(ABC):
         """The network whose files lie in ``folder``."""
 
     @abstractmethod
-    def _ask(
-        self,
-        network: Any,  # noqa: ANN401 - each library's own
-        timeline: Timeline,
-        origins: IntArray,
-        *,
-        horizon: int,
-    ) -> tuple[FloatArray, FloatArray]:
-        """The network's own mean ``(n,)`` and ``QUANTILES`` ``(n, 7)`` in kWh for all pairs of an origin and a lead."""
+    def _ask(self, network: Any, timeline: Timeline, origins: IntArray, *, horizon: int) -> FloatArray:  # noqa: ANN401 - each library's own
+        """``mean_of`` the network's quantiles, ``(n,)`` in kWh, for all pairs of an origin and a lead."""
 
     def _learn_errors(self, network: Any, timeline: Timeline) -> ErrorQuantiles:  # noqa: ANN401 - each library's own
-        """What the network's quantiles lack, learnt in the weeks that training did not see."""
+        """How far the truth lay from the network in the weeks that training did not see."""
         held_out = self.held_out(timeline)
         warm = timeline.first + INTERVALS_PER_DAY * self.params.warm_up_days
         ends = np.arange(warm, timeline.end - DEFAULT_HORIZON + 1)
         aligned = timeline.slot[ends] % CALIBRATION_STEP == 0
         origins = ends[aligned & held_out[ends] & held_out[ends + DEFAULT_HORIZON - 1]]
-        mean_kwh, quantiles_kwh = self._ask(network, timeline, origins, horizon=DEFAULT_HORIZON)
+        level_kwh = self._ask(network, timeline, origins, horizon=DEFAULT_HORIZON)
         positions, leads = pair(origins, DEFAULT_HORIZON)
         return ErrorQuantiles.learn(
-            mean_kwh,
+            level_kwh,
             timeline.usage_kwh[positions + leads - 1],
             idle_kwh=np.repeat(idle_level(timeline, origins), DEFAULT_HORIZON),
             levels=self.params.calibration_levels,
-            quantiles_kwh=quantiles_kwh,
         )
 
     def held_out(self, timeline: Timeline) -> BoolArray:
@@ -155,31 +149,19 @@ class NetworkForecaster(ABC):
         return held_out
 
 
-def read_out(values_kwh: FloatArray, levels: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Mean ``(n,)`` and ``QUANTILES`` ``(n, 7)`` of a network's quantiles, none below zero.
-
-    Args:
-        values_kwh: shape ``(n, levels)``.
-        levels: the network's own levels, rising; between them ``QUANTILES`` are interpolated, beyond them repeated.
-    """
-    positive = np.maximum(values_kwh, 0)
-    between = [np.interp(QUANTILES, levels, unit) for unit in np.eye(len(levels))]
-    return mean_of(positive, levels), positive @ np.array(between)
-
-
 def mean_of(quantiles_kwh: FloatArray, levels: FloatArray) -> FloatArray:
-    """The mean that quantiles imply, for such networks give none: shape ``(n,)``.
+    """The mean that quantiles imply, taking those below zero as zero: shape ``(n,)``.
 
     It is the integral of the quantile function by the trapezoidal rule, flat beyond the outermost levels, and so a
     little low where the upper tail is long.
 
     Args:
-        quantiles_kwh: shape ``(n, levels)``, each row rising.
+        quantiles_kwh: shape ``(n, levels)``.
         levels: rising, within 0 and 1.
 
     >>> mean_of(np.array([[0.0, 10.0, 40.0]]), np.array([0.1, 0.5, 0.9])).tolist()
     [16.0]
     """
     edges = np.concatenate([[0.0], (levels[1:] + levels[:-1]) / 2, [1.0]])
-    mean: FloatArray = quantiles_kwh @ np.diff(edges)
+    mean: FloatArray = np.maximum(quantiles_kwh, 0) @ np.diff(edges)
     return mean

@@ -14,7 +14,7 @@ import numpy as np
 from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.forecasting.chronos_network import device_of, undisturbed
 from steel_energy.forecasting.chronos_windows import target_alone
-from steel_energy.forecasting.networks import NetworkForecaster, read_out
+from steel_energy.forecasting.networks import NetworkForecaster, mean_of
 from steel_energy.forecasting.weights import described, pretrained_folder
 from steel_energy.params import TimesFMParams
 from steel_energy.timeline import Timeline
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TimesFMForecaster(NetworkForecaster):
-    """Pretrained weights as they come; the quantiles beyond its deciles come from the correction alone."""
+    """Pretrained weights as they come."""
 
     name: ClassVar[str] = "timesfm"
     package: ClassVar[str] = "timesfm3"
@@ -49,12 +49,10 @@ class TimesFMForecaster(NetworkForecaster):
         device = device_of(self.own_params.device)
         return TimesFM3Forecaster.from_pretrained(str(folder), device=device, local_files_only=True)
 
-    def _ask(
-        self, network: TimesFM3Forecaster, timeline: Timeline, origins: IntArray, *, horizon: int
-    ) -> tuple[FloatArray, FloatArray]:
+    def _ask(self, network: TimesFM3Forecaster, timeline: Timeline, origins: IntArray, *, horizon: int) -> FloatArray:
         series = target_alone(timeline, horizon=horizon)
         windows = series.windows(origins, context=self.own_params.context, horizon=horizon)
         with undisturbed(self.own_params.threads):
             outputs = network.predict_batch(list(windows.past[:, 0]), horizon=horizon, return_quantiles=True)
             values_kwh = np.concatenate([output.quantiles for output in outputs]).astype(np.float64)
-        return read_out(values_kwh, np.array(network.config.quantiles))
+        return mean_of(values_kwh, np.array(network.config.quantiles))
