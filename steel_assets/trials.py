@@ -54,10 +54,7 @@ def tried_out(
     try:
         trial = _attempt(model, context.partition_key, readings, project=project)
     except ModelUnavailableError as error:
-        write_absence(model, trial_folder(model, context.partition_key, project), reason=str(error))
-        context.log.warning("%s is absent: %s", model, error)
-        context.add_output_metadata({"absent": str(error), **project.source_of(context.partition_key)})
-        return without_scores()
+        return _absent(context, model, str(error), project=project)
     return _written_down(context, trial, project=project, tracking=tracking)
 
 
@@ -69,15 +66,15 @@ def blended(
     project: Project,
     tracking: Tracking,
 ) -> pl.DataFrame:
-    """The scores of the ensemble of the best two of ``models``, from their trials."""
-    plant_id = context.partition_key
-    trial = try_ensemble(
-        stored_trials(models, plant_id, project),
-        pl.concat(months.values()),
-        plant=project.plant(plant_id),
-        tariff=project.tariff(plant_id),
-        params=project.params(),
-    )
+    """The scores of the ensemble of the best two of ``models``, from their trials; empty where there are no two."""
+    plant_id, params = context.partition_key, project.params()
+    plant, tariff, readings = project.plant(plant_id), project.tariff(plant_id), pl.concat(months.values())
+    try:
+        _require_wanted(Ensemble.name, project)
+        stored = stored_trials(models, plant_id, project)
+        trial = try_ensemble(stored, readings, plant=plant, tariff=tariff, params=params)
+    except ModelUnavailableError as error:
+        return _absent(context, Ensemble.name, str(error), project=project)
     return _written_down(context, trial, project=project, tracking=tracking)
 
 
@@ -132,14 +129,26 @@ def flat(record: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def _attempt(model: str, plant_id: str, readings: pl.DataFrame, *, project: Project) -> Trial:
     params = project.params()
-    if model in params.evaluation.left_out:
-        raise ModelUnavailableError("is left out", field=model, remedy="take it off evaluation.left_out in params.yaml")
+    _require_wanted(model, project)
     trial = try_out(_unfitted(model, plant_id, project), readings, params=params.evaluation)
     if model not in params.evaluation.cross_validated:
         return trial
     # The folds are judged by the mean forecast, which is the same however few blocks calibrate the quantiles.
     lighter = _unfitted(model, plant_id, project, calibration_folds=FEWEST_CALIBRATION_FOLDS)
     return cross_validated(trial, lighter, readings, params=params)
+
+
+def _require_wanted(model: str, project: Project) -> None:
+    if model in project.params().evaluation.left_out:
+        raise ModelUnavailableError("is left out", field=model, remedy="take it off evaluation.left_out in params.yaml")
+
+
+def _absent(context: dg.AssetExecutionContext, model: str, reason: str, *, project: Project) -> pl.DataFrame:
+    """Note on disk and on the asset's page why there is no trial, and return no scores."""
+    write_absence(model, trial_folder(model, context.partition_key, project), reason=reason)
+    context.log.warning("%s is absent: %s", model, reason)
+    context.add_output_metadata({"absent": reason, **project.source_of(context.partition_key)})
+    return without_scores()
 
 
 def _unfitted(model: str, plant_id: str, project: Project, **changes: int) -> Forecaster:
@@ -156,9 +165,7 @@ def _written_down(
     tested = part_of(trial.backtest, "test")
     pictures = _pictures(tested, title=f"{model}, {plant_id}, test part")
     with tracking.run(context, name=f"{model} {plant_id}", tags=tags(project, plant_id, model)) as run:
-        run.log_params(
-            flat(params.forecasting.model_dump(mode="json")) | flat(params.evaluation.model_dump(mode="json"))
-        )
+        run.log_params(flat(params.model_dump(mode="json", include=LOGGED_PARAMS)))
         run.log_metrics(metrics_of(trial.scores) | _figures(record))
         log_pictures(run, pictures)
         _log_chart(run, tested, title=f"{model}, {plant_id}: a day ahead, the last two weeks of the test part")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from steel_energy.errors import NotEnoughDataError
+from steel_energy.errors import ModelUnavailableError
 from steel_energy.evaluation import PARTS, split_times
 from steel_energy.forecasting import Ensemble, Vintage, Vintages, load_vintages
 from steel_energy.forecasting.base import QUANTILE_COLUMNS, forecast_frame
@@ -38,16 +38,16 @@ def best_two(trials: Mapping[str, StoredTrial]) -> list[str]:
     """The two models with the smallest error over 24 hours on the validation part, best first; absent ones stand out.
 
     Raises:
-        NotEnoughDataError: fewer than two models were tried out.
+        ModelUnavailableError: fewer than two models were tried out.
     """
     errors = {
         model: validation_rmse_kwh(trial.backtest) for model, trial in trials.items() if trial.backtest is not None
     }
     if len(errors) < MEMBERS:
-        raise NotEnoughDataError(
-            f"an ensemble needs {MEMBERS} models that were tried out, got {len(errors)}",
-            field="ensemble",
-            remedy="try out more models",
+        raise ModelUnavailableError(
+            f"needs {MEMBERS} models that were tried out, got {len(errors)}",
+            field=Ensemble.name,
+            remedy="leave fewer models out",
         )
     return sorted(errors, key=lambda model: (errors[model], model))[:MEMBERS]
 
@@ -71,7 +71,7 @@ def try_ensemble(
         params: all of them.
 
     Raises:
-        NotEnoughDataError: fewer than two models were tried out.
+        ModelUnavailableError: fewer than two models were tried out.
         BundleError: a member's fits cannot be read.
     """
     members = [_member(trials[model], plant=plant, tariff=tariff) for model in best_two(trials)]

@@ -27,6 +27,20 @@ class CleaningParams(Record):
     min_reference_match: float = Field(gt=0, le=1)
 
 
+FittedModel = Literal[
+    "seasonal_naive",
+    "seasonal_naive_day",
+    "seasonal_naive_week",
+    "lightgbm",
+    "xgboost",
+    "chronos_zero_shot",
+    "chronos_fine_tuned",
+    "chronos_fine_tuned_covariates",
+    "timesfm",
+]
+"""The models that are fitted and tried out; ``forecasting.KINDS`` has a kind for each."""
+
+
 class EvaluationParams(Record):
     """How models are compared."""
 
@@ -35,9 +49,16 @@ class EvaluationParams(Record):
     origin_every_hours: int = Field(ge=1, le=24)
     promotion_margin: float = Field(ge=0, lt=1)
     folds: int = Field(ge=2)
-    cross_validated: tuple[str, ...]
-    left_out: tuple[str, ...]
+    cross_validated: tuple[FittedModel, ...]
+    left_out: tuple[FittedModel | Literal["ensemble"], ...]
     coverage_tolerance: float = Field(gt=0, lt=0.5)
+
+    @field_validator("left_out")
+    @classmethod
+    def _the_yardstick_stays(cls, models: tuple[str, ...]) -> tuple[str, ...]:
+        if "seasonal_naive" in models:
+            raise ValueError("cannot name seasonal_naive, which every other model has to beat")
+        return models
 
 
 class EnsembleParams(Record):

@@ -46,7 +46,9 @@ def _coverage(project: Project, _plant_id: str, scores: pl.DataFrame) -> Finding
     return findings.covers(scores, tolerance=project.params().evaluation.coverage_tolerance)
 
 
-def _blends(project: Project, plant_id: str, _scores: pl.DataFrame) -> Finding:
+def _blends(project: Project, plant_id: str, scores: pl.DataFrame) -> Finding:
+    if scores.is_empty():
+        return findings.ABSENT
     tested = part_of(stored_trials(["ensemble"], plant_id, project)["ensemble"].backtested, "test")
     readings = project.lake.read("cleaned_readings", plant_id)
     return findings.repeats(_fits("ensemble", plant_id, project), readings, tested, origins=probes(tested))

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from steel_energy.ensemble_trial import best_two, try_ensemble, validation_rmse_kwh
-from steel_energy.errors import NotEnoughDataError
+from steel_energy.errors import ModelUnavailableError
 from steel_energy.evaluation import findings
 from steel_energy.evaluation.leakage import probes, sees_no_future
 from steel_energy.forecasting import KINDS, Ensemble, load_vintages
@@ -114,5 +114,5 @@ def test_it_costs_what_its_members_cost_together(trial: Trial, stored: dict[str,
 def test_one_model_alone_makes_no_ensemble(stored: dict[str, StoredTrial]):
     absent = StoredTrial(TrialRecord(model="oracle", absent_because="no weights"), None, Path("nowhere"))
 
-    with pytest.raises(NotEnoughDataError, match="needs 2 models that were tried out, got 1"):
+    with pytest.raises(ModelUnavailableError, match="needs 2 models that were tried out, got 1"):
         best_two({"seasonal_naive": stored["seasonal_naive"], "oracle": absent})

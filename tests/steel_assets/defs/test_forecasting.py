@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import dagster as dg
 import polars as pl
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from steel_assets.definitions import build_defs
 from steel_assets.defs.forecasting import MODELS, RANKED
 from steel_assets.settings import AssetsSettings
+from steel_energy.forecasting import KINDS
 from steel_energy.lake import Lake
+from steel_energy.params import FittedModel, Params
 from steel_energy.simulation.plant import simulate
 from steel_energy.sources.raw import Origin
 from steel_energy.testing import toy_plant, toy_tariff
@@ -105,6 +108,15 @@ def test_the_ensemble_is_of_the_best_two_and_names_them(board: pl.DataFrame, res
     assert all(model in facts["label"] for model in best)
     assert len(facts["weights"]) == 3
     assert board.filter(pl.col("model") == "ensemble")["label"].item() == facts["label"]
+
+
+def test_params_name_every_fitted_model_and_the_yardstick_cannot_be_left_out(settings: AssetsSettings):
+    params = yaml.safe_load(settings.params_file.read_text(encoding="utf-8"))
+    params["evaluation"]["left_out"] = ["seasonal_naive"]
+
+    assert set(get_args(FittedModel)) == set(MODELS) == set(KINDS)
+    with pytest.raises(ValidationError, match="every other model has to beat"):
+        Params.model_validate(params)
 
 
 def test_every_blocking_check_holds_for_the_absent_ones_too(result: dg.ExecuteInProcessResult):
