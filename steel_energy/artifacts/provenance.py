@@ -75,6 +75,6 @@ def _git(folder: Path, *arguments: str) -> str | None:
     program = shutil.which("git")
     if program is None:
         return None
-    command = [program, "-C", str(folder), *arguments]
+    command = [program, "--no-optional-locks", "-C", str(folder), *arguments]  # a reader must not block a commit
     answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - arguments of ours
     return answer.stdout.strip() if answer.returncode == 0 else None
