@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chronos.chronos2 import Chronos2Pipeline
 
 FROM_SCRATCH = "compact Chronos-2, trained from scratch on the plant's own readings"
+FINE_TUNED = "fine-tuned on the plant's own readings"
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class ChronosForecaster(NetworkForecaster):
 
     def _pretrained(self) -> Chronos2Pipeline:
         folder = pretrained_folder(self.own_params, field="forecasting.chronos.model")
-        return chronos_network.load(folder, device=self._device)
+        return chronos_network.load(folder, device=self._device, context=self.own_params.fine_tuning.context)
 
     def _save_network(self, folder: Path) -> None:
         self.network.save_pretrained(folder)
@@ -118,11 +119,7 @@ class ChronosFineTuned(ChronosForecaster):
         """The network to train, what it is, and how: pretrained where it can be had, else compact and untrained."""
         params = self.own_params
         try:
-            return (
-                self._pretrained(),
-                f"{described(params)}, fine-tuned on the plant's own readings",
-                params.fine_tuning,
-            )
+            return self._pretrained(), f"{described(params)}, {FINE_TUNED}", params.fine_tuning
         except ModelUnavailableError:
             training = self._from_scratch
             fresh = chronos_network.compact(

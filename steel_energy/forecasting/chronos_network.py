@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from steel_energy.arrays import FloatArray
-from steel_energy.errors import ModelUnavailableError
+from steel_energy.errors import ConfigError, ModelUnavailableError
 from steel_energy.forecasting.chronos_windows import Windows
 from steel_energy.forecasting.networks import mean_of
 from steel_energy.params import ChronosShape, ChronosTraining
@@ -84,13 +84,28 @@ def compact(shape: ChronosShape, *, context: int, seed: int, device: str) -> Chr
         return Chronos2Pipeline(Chronos2Model(config).to(device).eval())
 
 
-def load(folder: Path, *, device: str) -> Chronos2Pipeline:
-    """The ``Chronos2Pipeline`` whose ``config.json`` and weights lie in ``folder``; nothing is downloaded."""
+def load(folder: Path, *, device: str, context: int | None = None) -> Chronos2Pipeline:
+    """The network whose ``config.json`` and weights lie in ``folder``; nothing is downloaded.
+
+    Args:
+        folder: as the hub gives it, or as a saved forecaster left it.
+        device: ``cpu`` or ``cuda``.
+        context: intervals before the origin that it shall be shown at most, where it could take more.
+
+    Raises:
+        ConfigError: there is no Chronos-2 in ``folder``.
+    """
     from chronos.chronos2 import Chronos2Pipeline  # noqa: PLC0415 - see the module
 
-    pipeline = Chronos2Pipeline.from_pretrained(folder, local_files_only=True, dtype="float32")
-    pipeline.model.to(device).eval()
-    return pipeline
+    try:
+        network = Chronos2Pipeline.from_pretrained(folder, local_files_only=True, dtype="float32")
+    except (OSError, AttributeError, AssertionError, ValueError) as error:  # what other models' folders make it raise
+        raise ConfigError("holds no Chronos-2", field=str(folder), remedy="name another model or folder") from error
+    settings = network.model.chronos_config
+    settings.context_length = min(settings.context_length, context or settings.context_length)
+    network.model.config.chronos_config = vars(settings)
+    network.model.to(device).eval()
+    return network
 
 
 def train(
@@ -108,8 +123,8 @@ def train(
 
     Args:
         network: as ``compact`` or ``load`` made it.
-        draw: gives windows at so many random origins over so long a horizon, and what came there, with the offset
-            still in it, of shape ``(origins, horizon)``, NaN where it is not to be learnt.
+        draw: gives windows at so many random origins over so long a horizon, and the usage that came there, of shape
+            ``(origins, horizon)``, NaN where it is not to be learnt.
         training: steps, batch, learning rate.
         unit_kwh: what the loss counts in, so that it is about one whatever the plant's size.
         seed: of the origins and the dropout.

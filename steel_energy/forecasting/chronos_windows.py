@@ -1,7 +1,7 @@
 """What a Chronos model is shown at an origin: series up to it, and what is known ahead. No model and no torch here.
 
-Who is trained on the plant learns what lies above its *usual* load, which is known ahead: the same quarter hours of the
-last weeks, or with covariates the last similar days. What a week looks like a small model need not learn from thirty.
+A model that is trained on the plant learns what lies above its *usual* load, which is known ahead: the same quarter
+hours of the last weeks, or with covariates the last similar days. It need not learn what a week looks like.
 """
 
 from __future__ import annotations

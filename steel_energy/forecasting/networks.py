@@ -123,13 +123,23 @@ class NetworkForecaster(ABC):
         """The network whose files lie in ``folder``."""
 
     @abstractmethod
-    def _ask(self, network: Any, timeline: Timeline, origins: IntArray, *, horizon: int) -> FloatArray:  # noqa: ANN401 - each library's own
+    def _ask(
+        self,
+        network: Any,  # noqa: ANN401 - each library's own
+        timeline: Timeline,
+        origins: IntArray,
+        *,
+        horizon: int,
+    ) -> FloatArray:
         """``mean_of`` the network's quantiles, ``(n,)`` in kWh, for all pairs of an origin and a lead."""
 
     def _learn_errors(self, network: Any, timeline: Timeline) -> ErrorQuantiles:  # noqa: ANN401 - each library's own
-        """How far the truth lay from the network in the weeks that training did not see."""
+        """How far the truth lay from the network in the weeks that training did not see.
+
+        A week later than training may begin: what similar days say of the first ones is not yet what it will be.
+        """
         held_out = self.held_out(timeline)
-        warm = timeline.first + INTERVALS_PER_DAY * self.params.warm_up_days
+        warm = timeline.first + INTERVALS_PER_DAY * self.params.warm_up_days + INTERVALS_PER_WEEK
         ends = np.arange(warm, timeline.end - DEFAULT_HORIZON + 1)
         aligned = timeline.slot[ends] % CALIBRATION_STEP == 0
         origins = ends[aligned & held_out[ends] & held_out[ends + DEFAULT_HORIZON - 1]]

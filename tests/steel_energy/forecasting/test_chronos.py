@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from steel_energy.errors import InputError, ModelUnavailableError, NotEnoughDataError
+from steel_energy.errors import ConfigError, InputError, ModelUnavailableError, NotEnoughDataError
 from steel_energy.forecasting import FORECAST_COLUMNS, KINDS, QUANTILE_COLUMNS, load_forecaster
 from steel_energy.forecasting.chronos import (
     FROM_SCRATCH,
@@ -200,6 +200,27 @@ def test_weights_in_a_folder_are_tuned_further(
     tuned, before = (each.network.model.state_dict() for each in (model, fitted["chronos_fine_tuned"]))
     assert model.label == f"weights in {pretrained}, fine-tuned on the plant's own readings"
     assert any((tuned[key] != before[key]).any() for key in before)
+
+
+def test_pretrained_weights_are_shown_no_more_than_asked_for(
+    pretrained: str, small_params: ForecastingParams, noisy_readings: pl.DataFrame
+):
+    params = with_model(small_params, pretrained)
+    fine_tuning = params.chronos.fine_tuning.model_copy(update={"context": 48})
+    chronos = params.chronos.model_copy(update={"fine_tuning": fine_tuning})
+
+    model = blank("chronos_zero_shot", params.model_copy(update={"chronos": chronos})).fit(noisy_readings[: 30 * 96])
+
+    assert model.network.model_context_length == 48
+
+
+def test_a_folder_without_a_chronos_2_is_refused(
+    small_params: ForecastingParams, noisy_readings: pl.DataFrame, tmp_path: Path
+):
+    (tmp_path / "config.json").write_text('{"model_type": "t5", "architectures": ["T5Model"]}', encoding="utf-8")
+
+    with pytest.raises(ConfigError, match="holds no Chronos-2"):
+        blank("chronos_fine_tuned", with_model(small_params, str(tmp_path))).fit(noisy_readings)
 
 
 def test_a_gpu_that_is_not_there_is_refused(small_params: ForecastingParams, noisy_readings: pl.DataFrame):
