@@ -9,14 +9,14 @@ import numpy as np
 import polars as pl
 
 from steel_energy.evaluation.leaderboard import CHOSEN_BY, NAIVE
+from steel_energy.evaluation.leakage import SAME_WITHIN_KWH, furthest_apart_kwh
 from steel_energy.evaluation.metrics import over_24h
 from steel_energy.evaluation.splits import PARTS
-from steel_energy.forecasting.base import QUANTILE_COLUMNS, Forecaster
+from steel_energy.forecasting.base import Forecaster
 from steel_energy.quality import Finding
 from steel_energy.timeline import DEFAULT_HORIZON
 
 NOMINAL_COVERAGE = {"coverage_50": 0.5, "coverage_80": 0.8, "coverage_90": 0.9}
-SAME_WITHIN_KWH = 1e-6
 ABSENT = Finding(passed=True, expected="does not apply", actual="the model is absent")
 
 
@@ -108,12 +108,11 @@ def repeats(
         backtested: the stored backtest of one part.
         origins: of the backtest, where to look.
     """
-    values = ["mean_kwh", *QUANTILE_COLUMNS]
     stored = backtested.filter(pl.col("origin").is_in(list(origins)) & (pl.col("lead") <= DEFAULT_HORIZON))
-    again = forecaster.predict_many(readings, origins).sort("origin", "interval_start").select(values)
-    apart = np.abs(stored.sort("origin", "interval_start").select(values).to_numpy() - again.to_numpy()).max()
+    again = forecaster.predict_many(readings, origins).sort("origin", "interval_start")
+    apart = furthest_apart_kwh(stored.sort("origin", "interval_start"), again)
     return Finding(
-        bool(apart <= SAME_WITHIN_KWH),
+        apart <= SAME_WITHIN_KWH,
         f"the stored forecasts within {SAME_WITHIN_KWH:g} kWh, from {len(origins)} origins",
         f"at most {apart:.3g} kWh apart",
     )
