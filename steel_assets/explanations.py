@@ -26,6 +26,7 @@ from steel_energy.explaining import (
     explain_forecast,
     explain_history,
     importance,
+    no_drivers,
     telling_origin,
 )
 from steel_energy.forecasting import load_forecaster
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 ABOUT_FILE = "about.json"
 TOP_FEATURES = 15
+UNEXPLAINED = "nothing: no model of the leaderboard has trees"
 
 
 def explained(
@@ -52,6 +54,10 @@ def explained(
     """What drives the champion of the run's plant, by driver and range of leads, after pictures for page and MLflow."""
     plant_id, params = context.partition_key, project.params()
     explainer = champion_explainer(plant_id, leaderboard, project=project)
+    if explainer is None:
+        replace_folder(_folder(plant_id, project), lambda folder: _write(folder, UNEXPLAINED, {}))
+        context.add_output_metadata({"explained": UNEXPLAINED})
+        return no_drivers()
     past = explain_history(
         explainer, readings, rows_per_range=params.explaining.rows_per_range, seed=params.forecasting.seed
     )
@@ -66,8 +72,8 @@ def explained(
     return driver_importance(past)
 
 
-def champion_explainer(plant_id: str, leaderboard: pl.DataFrame, *, project: Project) -> Explainer:
-    """The trees that explain the champion or, where it has none, the best model of the leaderboard that has."""
+def champion_explainer(plant_id: str, leaderboard: pl.DataFrame, *, project: Project) -> Explainer | None:
+    """The trees that explain the champion or, where it has none, the best model of the leaderboard that has any."""
     site: dict[str, Any] = {"plant": project.plant(plant_id), "tariff": project.tariff(plant_id)}
     _, folder = read_champion(project.settings.bundles_dir, plant_id)
     fits = (trial_folder(model, plant_id, project) / FITS_FOLDER for model in leaderboard["model"])

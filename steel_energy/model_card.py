@@ -151,5 +151,7 @@ def _bullets(sentences: Sequence[str]) -> str:
 
 
 def _markdown(table: TextTable) -> str:
+    if not table.rows:
+        return ""
     lines = [table.head, ("---", *["---:"] * (len(table.head) - 1)), *table.rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -3,7 +3,7 @@
 import dagster as dg
 import polars as pl
 
-from steel_assets.checks import PlantRule, plant_checks
+from steel_assets.checks import NOTHING_TO_COMPARE, PlantRule, plant_checks
 from steel_assets.explanations import champion_explainer
 from steel_assets.resources import Project
 from steel_energy.explaining import adds_up, explain_forecast
@@ -18,6 +18,8 @@ def explanations_checks(by_plant: dg.PartitionsDefinition[str]) -> list[dg.Asset
 
 def _adds_up(project: Project, plant_id: str, leaderboard: pl.DataFrame) -> Finding:
     explainer = champion_explainer(plant_id, leaderboard, project=project)
+    if explainer is None:
+        return NOTHING_TO_COMPARE
     readings = project.lake.read("cleaned_readings", plant_id)
     newest = readings_end(readings)
     return adds_up(

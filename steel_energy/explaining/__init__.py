@@ -10,12 +10,11 @@ from steel_energy.explaining.contributions import (
     adds_up,
     explain_forecast,
     explain_history,
-    in_kwh,
     telling_origin,
 )
 from steel_energy.explaining.drivers import DRIVER_OF, DRIVERS, words_of
 from steel_energy.explaining.explainer import Explainer, best_explainer, explainer_of
-from steel_energy.explaining.importance import OVERALL, driver_importance, importance, range_name
+from steel_energy.explaining.importance import OVERALL, driver_importance, importance, no_drivers, range_name
 
 __all__ = [
     "DRIVERS",
@@ -30,7 +29,7 @@ __all__ = [
     "explain_history",
     "explainer_of",
     "importance",
-    "in_kwh",
+    "no_drivers",
     "range_name",
     "telling_origin",
     "words_of",

@@ -1,9 +1,7 @@
 """What each feature adds to a forecast, in kWh: for one forecast and for many of a history.
 
-The trees give SHAP values of the logarithm of the forecast. In kWh they are shared out by the logarithmic mean (as
-energy statistics do: LMDI): feature ``i`` of a row adds ``phi_i * (forecast - base) / sum(phi)``. That keeps what makes
-SHAP values worth reading: they add up to the forecast less the base, a feature that moves nothing adds nothing, those
-that move alike add alike, and signs and order stay. Contributions of blended forecasts are blended alike.
+The trees give their own contributions in kWh (``forecasting.trees``: SHAP values, put together so that they add up to
+the forecast less the base). Here they are asked for the right rows, and blended as the forecasts are.
 """
 
 from __future__ import annotations
@@ -13,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.special import exprel
 
 from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.calendar import known_ahead
@@ -31,7 +28,7 @@ from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON, build_timeline, 
 
 NOON = dt.time(12)
 ADDS_UP_WITHIN_KWH = 0.001
-"""XGBoost gives contributions in single precision; a pulse of the meter is 36 times as much."""
+"""Far less than a pulse of any meter; XGBoost gives contributions in single precision."""
 
 
 @dataclass(frozen=True)
@@ -165,27 +162,7 @@ def explain_rows(explainer: Explainer, features: FloatArray, leads: IntArray) ->
         for model in member.models:
             rows = np.flatnonzero((leads >= model.leads.first) & (leads <= model.leads.last))
             if len(rows):
-                base, parts = in_kwh(model.trees.contributions(features[rows]))
-                share = by_lead[leads[rows] - 1]
-                base_kwh[rows] += share * base
-                contributions_kwh[rows] += share[:, None] * parts
+                shared = by_lead[leads[rows] - 1][:, None] * model.trees.contributions(features[rows])
+                contributions_kwh[rows] += shared[:, :-1]
+                base_kwh[rows] += shared[:, -1]
     return Explanation(explainer.ranges, leads, features, base_kwh, contributions_kwh)
-
-
-def in_kwh(log_contributions: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Contributions to the logarithm of forecasts as contributions to the forecasts, by the logarithmic mean.
-
-    Args:
-        log_contributions: shape ``(n, features + 1)``, the last column is the base; a row adds up to ``log(kWh)``.
-
-    Returns:
-        The bases, shape ``(n,)``, and the contributions, shape ``(n, features)``, in kWh; each row adds up.
-
-    >>> base, parts = in_kwh(np.array([[np.log(2), np.log(2), np.log(3)]]))  # 3 kWh, doubled twice
-    >>> base.round(6).tolist(), parts.round(6).tolist()
-    ([3.0], [[4.5, 4.5]])
-    """
-    parts, base_kwh = log_contributions[:, :-1], np.exp(log_contributions[:, -1])
-    # (forecast - base) / sum(parts), which tends to the base where nothing moves
-    mean_kwh = base_kwh * exprel(parts.sum(axis=1))
-    return base_kwh, parts * mean_kwh[:, None]

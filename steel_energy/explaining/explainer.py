@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from steel_energy.arrays import FloatArray
-from steel_energy.errors import InputError, NotFittedError
+from steel_energy.errors import NotFittedError
 from steel_energy.forecasting.base import Forecaster
 from steel_energy.forecasting.boosting import BoostedForecaster
 from steel_energy.forecasting.ensemble import Ensemble
@@ -44,12 +44,11 @@ class Explainer:
         return tuple(model.leads for model in self.members[0].models)
 
 
-def best_explainer(champion: Forecaster, others: Iterable[Forecaster]) -> Explainer:
-    """The trees that explain ``champion`` or, where it has none, the first of ``others`` that has some.
+def best_explainer(champion: Forecaster, others: Iterable[Forecaster]) -> Explainer | None:
+    """The trees that explain ``champion`` or, where it has none, the first of ``others`` that has; None without any.
 
     Raises:
         NotFittedError: one of them is not fitted.
-        InputError: there are no trees at all.
     """
     if found := explainer_of(champion):
         return found
@@ -57,7 +56,7 @@ def best_explainer(champion: Forecaster, others: Iterable[Forecaster]) -> Explai
         if found := explainer_of(other):
             why = f"the best on the leaderboard that has trees: the champion, {champion.name}, has none"
             return replace(found, about=f"{found.about}, {why}")
-    raise InputError("no model has trees that could explain it", field=champion.name, remedy="try lightgbm out too")
+    return None
 
 
 def explainer_of(forecaster: Forecaster) -> Explainer | None:

@@ -34,6 +34,11 @@ def importance(explained: Explanation) -> pl.DataFrame:
     ).rename({"of": "feature"})
 
 
+def no_drivers() -> pl.DataFrame:
+    """``driver_importance`` where nothing can be explained: no rows."""
+    return pl.DataFrame(schema={"lead_range": pl.String, "driver": pl.String, "mean_abs_kwh": pl.Float64})
+
+
 def driver_importance(explained: Explanation) -> pl.DataFrame:
     """Mean size of each driver's contribution, its features together, as ``importance`` by ``lead_range``.
 

@@ -120,4 +120,4 @@ def _shown(pictures: Mapping[str, bytes], captions: Mapping[str, str]) -> str:
 
 
 def _table(rows: TextTable) -> str:
-    return table(rows.head, rows.rows, numbers=range(1, len(rows.head)))
+    return table(rows.head, rows.rows, numbers=range(1, len(rows.head))) if rows.rows else ""

@@ -131,8 +131,10 @@ def drivers(sizes: pl.DataFrame) -> TextTable:
     """Mean size of each driver's contribution by range of leads, the strongest over 24 hours first.
 
     Args:
-        sizes: as ``explaining.driver_importance`` returns it.
+        sizes: as ``explaining.driver_importance`` returns it; without rows there is no table either.
     """
+    if sizes.is_empty():
+        return TextTable((), ())
     ranges = sizes["lead_range"].unique(maintain_order=True).to_list()
     kwh = {(row["lead_range"], row["driver"]): row["mean_abs_kwh"] for row in sizes.iter_rows(named=True)}
     order = sorted(DRIVERS, key=lambda driver: -kwh[OVERALL, driver])

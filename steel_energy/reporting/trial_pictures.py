@@ -111,7 +111,7 @@ def _residuals_over_time(frame: pl.DataFrame) -> Painter:
 
 def _residual_distribution(frame: pl.DataFrame) -> Painter:
     error = frame["error_kwh"].to_numpy()
-    reach = np.ceil(np.quantile(np.abs(error), SHOWN_SHARE) / BIN_KWH) * BIN_KWH
+    reach = max(2 * CLOSE_KWH, np.ceil(np.quantile(np.abs(error), SHOWN_SHARE) / BIN_KWH) * BIN_KWH)
     edges = np.arange(-reach - BIN_KWH / 2, reach + BIN_KWH, BIN_KWH)
     shares = np.histogram(error, bins=edges)[0] / len(error) * PERCENT
     close = PERCENT * float(np.mean(np.abs(error) <= CLOSE_KWH))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -9,7 +10,7 @@ import pytest
 
 from steel_energy.artifacts import Manifest
 from steel_energy.artifacts.provenance import Code
-from steel_energy.explaining import DRIVERS, OVERALL
+from steel_energy.explaining import DRIVERS, OVERALL, no_drivers
 from steel_energy.model_card import CardFacts, model_card, weaknesses
 from steel_energy.params import load_params
 from steel_energy.settings import PROJECT_ROOT
@@ -101,6 +102,12 @@ def test_nothing_is_said_of_columns_that_the_leaderboard_lacks():
 
     assert "| model | validation RMSE |" in card
     assert "Weeks differ" not in card
+
+
+def test_without_trees_nothing_is_explained_and_the_card_says_so():
+    nothing = replace(facts(), drivers=no_drivers(), explained="nothing: no model of the leaderboard has trees")
+
+    assert "Explained is nothing: no model of the leaderboard has trees.\n\n\n\n## Where" in model_card(nothing)
 
 
 def test_measured_readings_make_no_card_of_simulated_ones():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from steel_assets.settings import AssetsSettings
 from steel_assets.tracking import Tracking
 from steel_energy.artifacts import publish, read_champion
 from steel_energy.explaining import DRIVERS, OVERALL
-from steel_energy.forecasting import LightGBMForecaster, SeasonalNaive
+from steel_energy.forecasting import LightGBMForecaster, SeasonalNaive, load_vintages
 from steel_energy.forecasting.base import Forecaster
 from steel_energy.lake import Lake
 from steel_energy.params import Params, load_params
@@ -25,7 +26,10 @@ from steel_energy.standings import leaderboard_of
 from steel_energy.testing import toy_facts, toy_plant, toy_readings, toy_tariff
 from steel_energy.trial import Trial, metrics_of, read_trial, try_out, write_absence, write_trial
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")  # of MLflow's imports
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning"),  # of MLflow's imports
+    pytest.mark.xdist_group("explanations"),  # which share one run
+]
 
 MONTHS = ("2018-01", "2018-02", "2018-03")
 SKIPPED = {"missing_columns": [], "ignored_columns": [], "skipped": []}
@@ -62,6 +66,20 @@ def settings(
     return settings
 
 
+def without_trees(settings: AssetsSettings, home: Path) -> AssetsSettings:
+    """The same project with the naive forecast as champion and alone on the leaderboard."""
+    shutil.copytree(settings.home, home)
+    copied = settings.model_copy(update={"home": home, "data_dir": home / "data"})
+    board = copied.models_dir / "leaderboard" / "plant=toy.parquet"
+    pl.read_parquet(board, hive_partitioning=False).filter(pl.col("model") == "seasonal_naive").write_parquet(board)
+    naive = load_vintages(
+        copied.models_dir / "trials" / "toy" / "seasonal_naive" / "fits", plant=toy_plant(), tariff=toy_tariff()
+    )
+    source = {"kind": "simulated", "location": "toy", "is_simulated": True}
+    publish(copied.bundles_dir, toy_facts(plant="toy", source=source), write=naive.save)
+    return copied
+
+
 def tried_out(kind: Callable[..., Forecaster], readings: pl.DataFrame, params: Params) -> Trial:
     forecaster = kind(plant=toy_plant(), tariff=toy_tariff(), params=params.forecasting)
     return try_out(forecaster, readings, params=params.evaluation)
@@ -78,11 +96,15 @@ def write_readings(settings: AssetsSettings, readings: pl.DataFrame) -> None:
 
 @pytest.fixture(scope="module")
 def made(settings: AssetsSettings) -> Iterator[dg.ExecuteInProcessResult]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield run(settings, instance)
+
+
+def run(settings: AssetsSettings, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
     """One run of what follows the champion, with its check."""
     job = build_defs(settings).resolve_implicit_global_asset_job_def()
     keys = [dg.AssetKey(name) for name in ASSETS]
-    with dg.DagsterInstance.ephemeral() as instance:
-        yield job.execute_in_process(instance=instance, partition_key="toy", asset_selection=keys)
+    return job.execute_in_process(instance=instance, partition_key="toy", asset_selection=keys)
 
 
 def metadata_of(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, object]:
@@ -137,6 +159,17 @@ def test_the_card_and_the_page_speak_of_the_served_bundle(made: dg.ExecuteInProc
     assert f"- `xgboost`: {REASON}." in card
     assert "This time: best on validation." in card
     assert page.count("data:image/png;base64,") == 12
+
+
+def test_where_no_model_has_trees_nothing_is_explained_and_the_card_says_so(
+    settings: AssetsSettings, instance: dg.DagsterInstance, tmp_path: Path
+):
+    result = run(without_trees(settings, tmp_path / "copy"), instance)
+
+    assert result.success
+    assert metadata_of(result, "shap_explanations")["explained"] == "nothing: no model of the leaderboard has trees"
+    assert "Explained is nothing" in str(metadata_of(result, "model_card")["card"])
+    assert [one.passed for one in result.get_asset_check_evaluations()] == [True]
 
 
 def test_one_command_puts_the_card_of_a_build_where_people_read_it(

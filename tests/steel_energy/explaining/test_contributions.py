@@ -8,9 +8,6 @@ import warnings
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from steel_energy.errors import InputError, NotEnoughDataError
 from steel_energy.explaining import (
@@ -20,37 +17,19 @@ from steel_energy.explaining import (
     explain_forecast,
     explain_history,
     explainer_of,
-    in_kwh,
     telling_origin,
 )
 from steel_energy.forecasting.base import Forecaster
-from steel_energy.forecasting.trees import LightGBMTrees
+from steel_energy.forecasting.boosters import LightGBMBooster
 from steel_energy.testing import toy_plant, toy_tariff
 
 TREE_KINDS = ("lightgbm", "xgboost")
-LOG_SHARES = arrays(np.float64, (5, 4), elements=st.floats(-3, 3))
 
 
 def trees(forecaster: Forecaster) -> Explainer:
     explainer = explainer_of(forecaster)
     assert explainer is not None
     return explainer
-
-
-@given(LOG_SHARES)
-def test_shares_in_kwh_add_up_keep_their_signs_and_their_order(log_shares: np.ndarray):
-    base, parts = in_kwh(log_shares)
-
-    assert base + parts.sum(axis=1) == pytest.approx(np.exp(log_shares.sum(axis=1)))
-    assert (np.sign(parts) == np.sign(log_shares[:, :-1])).all()
-    assert (np.diff(parts) * np.diff(log_shares[:, :-1]) >= 0).all()
-
-
-def test_features_that_cancel_move_the_forecast_by_nothing():
-    base, parts = in_kwh(np.array([[0.5, -0.5, np.log(10)], [0.0, 0.0, np.log(10)]]))
-
-    assert base == pytest.approx([10, 10])
-    assert parts == pytest.approx(np.array([[5.0, -5.0], [0.0, 0.0]]))
 
 
 @pytest.mark.parametrize("kind", [*TREE_KINDS, "ensemble"])
@@ -85,12 +64,12 @@ def test_the_trees_own_contributions_are_those_of_the_shap_library(
         import shap  # noqa: PLC0415
     explainer = trees(fitted["lightgbm"])
     explained = explain_history(explainer, readings, rows_per_range=3, seed=1)
-    model = explainer.members[0].models[0].trees
-    assert isinstance(model, LightGBMTrees)
+    running = explainer.members[0].models[0].trees.running
+    assert isinstance(running, LightGBMBooster)
 
-    expected = shap.TreeExplainer(model.booster).shap_values(explained.features)
+    expected = shap.TreeExplainer(running.booster).shap_values(explained.features)
 
-    assert model.contributions(explained.features)[:, :-1] == pytest.approx(expected, abs=1e-9)
+    assert running.contributions(explained.features)[:, :-1] == pytest.approx(expected, abs=1e-9)
 
 
 def test_the_same_seed_draws_the_same_forecasts_of_the_past(fitted: dict[str, Forecaster], readings: pl.DataFrame):

@@ -59,6 +59,12 @@ def test_a_backtest_gives_the_same_seven_pictures_each_time():
     assert first == second
 
 
+def test_a_perfect_forecast_has_pictures_too():
+    came = {name: pl.col("usage_kwh") for name in ("mean_kwh", *QUANTILE_COLUMNS)}
+
+    assert len(pictures.trial_pictures(toy_backtest().with_columns(**came), title="perfect")) == 7
+
+
 def test_painting_leaves_no_global_state_behind():
     before = dict(rcParams)
     pictures.trial_pictures(toy_backtest(), title="toy")
