@@ -39,7 +39,7 @@ class Explanation:
         ranges: ranges of leads that have a model of their own.
         leads: shape ``(n,)``, 1 to 672.
         features: shape ``(n, len(FEATURES))``, NaN where unknown.
-        base_kwh: shape ``(n,)``: what the model of that lead says where it knows nothing; the same within its range.
+        base_kwh: shape ``(n,)``: what the models of that lead say where they know nothing.
         contributions_kwh: shape ``(n, len(FEATURES))``, signed.
     """
 
