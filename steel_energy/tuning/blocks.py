@@ -10,7 +10,7 @@ import hashlib
 import importlib.metadata
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -24,7 +24,7 @@ from steel_energy.forecasting.base import require_days
 from steel_energy.forecasting.boosting import BoostedForecaster, TrainingRows, sample_rows
 from steel_energy.params import LeadRange, TreeParams, TuningParams
 from steel_energy.timeline import DEFAULT_HORIZON, build_timeline
-from steel_energy.tuning.study import SPACE
+from steel_energy.tuning.study import SPACE, space_around
 
 WARM_UPS = 2  # one before the first row, and as long again to learn the first block from
 
@@ -79,9 +79,11 @@ class BlockErrors:
         return float(self.weights @ errors)
 
     def signature(self) -> str:
-        """A hash of everything that the errors depend on beside the values tried."""
-        fixed = getattr(self.forecaster.params, self.forecaster.name).model_dump(mode="json", exclude=set(SPACE))
-        facts = [fixed, self.folds, self.step, self.forecaster.params.seed]
+        """A hash of where is looked and of everything that the errors depend on beside the values tried."""
+        present: TreeParams = getattr(self.forecaster.params, self.forecaster.name)
+        space = {name: asdict(bounds) for name, bounds in space_around(present).items()}
+        fixed = present.model_dump(mode="json", exclude=set(SPACE))
+        facts = [space, fixed, self.folds, self.step, self.forecaster.params.seed]
         facts += [part.model_dump() for part in self.ranges]
         facts += [importlib.metadata.version(maker) for maker in ("lightgbm", "xgboost")]
         digest = hashlib.sha256(json.dumps(facts).encode())

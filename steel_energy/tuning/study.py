@@ -39,7 +39,6 @@ class Bounds:
 
 
 SPACE = {
-    "tweedie_variance_power": Bounds(1.01, 1.6),
     "learning_rate": Bounds(0.01, 0.15, log=True),
     "leaves": Bounds(4, 63, log=True),
     "min_rows_in_leaf": Bounds(5, 500, log=True),
@@ -48,6 +47,19 @@ SPACE = {
     "bins": Bounds(31, 255, log=True),
 }
 """What is tuned of ``TreeParams``, by field; the number of trees stays, the learning rate goes with it."""
+
+
+def space_around(present: TreeParams) -> dict[str, Bounds]:
+    """``SPACE``, widened where a present value lies outside.
+
+    One study has one space: with another one, Optuna would leave the value out of what it learns and tells.
+    """
+    return {
+        name: replace(
+            bounds, low=min(bounds.low, getattr(present, name)), high=max(bounds.high, getattr(present, name))
+        )
+        for name, bounds in SPACE.items()
+    }
 
 
 class FoldErrors(Protocol):
@@ -177,13 +189,12 @@ def _try(trial: Trial, errors: FoldErrors, *, present: TreeParams) -> float:
 
 
 def _propose(trial: Trial, name: str, present: TreeParams) -> float:
-    """A value within its bounds, which widen for a present value outside; rounded unless it is the present one."""
-    bounds, now = SPACE[name], getattr(present, name)
-    low, high = min(bounds.low, now), max(bounds.high, now)
+    """A value within its bounds; rounded unless it is the present one."""
+    bounds = space_around(present)[name]
     if isinstance(bounds.low, int):
-        return trial.suggest_int(name, int(low), int(high), log=bounds.log)
-    value = trial.suggest_float(name, low, high, log=bounds.log)
-    return value if value == now else float(f"{value:.{SIGNIFICANT_DIGITS}g}")
+        return trial.suggest_int(name, bounds.low, int(bounds.high), log=bounds.log)
+    value = trial.suggest_float(name, bounds.low, bounds.high, log=bounds.log)
+    return value if value == getattr(present, name) else float(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 
 def _attempts(study: Study) -> tuple[Attempt, ...]:

@@ -11,7 +11,6 @@ from steel_energy.settings import PROJECT_ROOT
 from steel_energy.testing import toy_readings
 
 PRESENT = TreeParams(
-    tweedie_variance_power=1.1,
     learning_rate=0.05,
     leaves=31,
     min_rows_in_leaf=60,

@@ -60,13 +60,17 @@ def test_other_readings_begin_a_new_study_and_other_present_values_do_not(
 ):
     first = run()
     other = run(noisy_readings.with_columns(pl.col("usage_kwh") * 1.01))
-    moved = small_params.forecasting.lightgbm.model_copy(update={"leaves": 7})
-    forecasting = small_params.forecasting.model_copy(update={"lightgbm": moved})
-    same = run(params=small_params.model_copy(update={"forecasting": forecasting}))
+    same, beyond = (run(params=with_leaves(small_params, leaves)) for leaves in (7, 200))
 
     assert other.attempts != first.attempts
     assert same.attempts[0] == first.attempts[0]
-    assert same.present_attempt.values.leaves == 7
+    assert [one.values.leaves for one in same.attempts] == [31, 7]
+    assert [one.values.leaves for one in beyond.attempts] == [200]  # a wider space is another study
+
+
+def with_leaves(params: Params, leaves: int) -> Params:
+    moved = params.forecasting.lightgbm.model_copy(update={"leaves": leaves})
+    return params.model_copy(update={"forecasting": params.forecasting.model_copy(update={"lightgbm": moved})})
 
 
 def test_each_block_is_forecast_by_trees_grown_on_all_rows_before_it(
