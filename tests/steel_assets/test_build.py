@@ -72,7 +72,11 @@ def test_everything_is_materialised_and_the_champion_can_be_read(built: AssetsSe
     assert {"raw_readings", "cleaned_readings", "repairs", "features", "leaderboard", "champion", "warehouse"} <= keys
     assert manifest.source["kind"] == "simulated"
     assert (folder / "forecaster.json").is_file()
-    assert {path.name for path in (built.reports_dir / "plant=toy").iterdir()} == {"eda.html", "quality.html"}
+    assert {path.name for path in (built.reports_dir / "plant=toy").iterdir()} == {
+        "eda.html",
+        "models.html",
+        "quality.html",
+    }
 
 
 def test_the_warehouse_holds_the_lake_and_the_tariff_bands(built: AssetsSettings):
