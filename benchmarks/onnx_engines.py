@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,12 @@ import polars as pl
 from steel_energy.cleaning import clean, place
 from steel_energy.features import FeatureBuilder
 from steel_energy.forecasting import KINDS
-from steel_energy.forecasting.boosting import sample_rows
+from steel_energy.forecasting.boosting import RangeModel, sample_rows
+from steel_energy.forecasting.calibration import ErrorQuantiles
 from steel_energy.meter import shown_beside_usage
 from steel_energy.nowcasting.bundle import example_features
 from steel_energy.nowcasting.model import PARTS, fit_model
-from steel_energy.onnx_export import export_booster, is_equal, onnx_engine
+from steel_energy.onnx_export import export_booster, export_forecaster, is_equal, onnx_engine
 from steel_energy.params import Params, load_params
 from steel_energy.settings import SteelSettings
 from steel_energy.sites import Site, load_sites
@@ -34,7 +36,8 @@ from steel_energy.sources.file import read_csv
 from steel_energy.timeline import MAX_HORIZON, build_timeline
 
 ROWS, BATCH = 10_000, 1000
-LEADS = (1, 17)
+LAST_LEADS = (1, 96)
+NO_BANDS = ErrorQuantiles(np.zeros(1), np.zeros((1, 7)))
 REPEATS = 200
 Predict = Callable[[np.ndarray], np.ndarray]
 
@@ -50,38 +53,37 @@ def main() -> None:
         "| trees | rows | largest relative difference | 1 row: native us | ONNX us | 1,000 rows: native ms | ONNX ms |",
         end="",
     )
-    print(" size MB: native | ONNX |\n|---|---|---|---|---|---|---|---|---|")
+    print(" ONNX MB |\n|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
-        for name, booster, predict, features in models(readings, site, params):
-            path = export_booster(booster, Path(folder) / "trees.onnx")
-            engine = onnx_engine(path)
+        for name, predict, exported, features in models(readings, site, params, Path(folder)):
+            engine = onnx_engine(exported)
             found = is_equal(predict(features).astype(float), engine(features))
             times = [microseconds(ask, features[:rows]) for rows in (1, BATCH) for ask in (predict, engine)]
-            native_mb = (
-                len(booster.save_raw("json") if hasattr(booster, "save_raw") else booster.model_to_string()) / 1e6
-            )
             print(f"| {name} | {len(features):,} | {found.actual}{'' if found.passed else ' NOT EQUAL'} |", end="")
             print(f" {times[0]:.0f} | {times[1]:.0f} | {times[2] / 1000:.1f} | {times[3] / 1000:.1f} |", end="")
-            print(f" {native_mb:.1f} | {path.stat().st_size / 1e6:.1f} |", flush=True)
+            print(f" {exported.stat().st_size / 1e6:.1f} |", flush=True)
 
 
-def models(readings: pl.DataFrame, site: Site, params: Params) -> Iterator[tuple[str, Any, Predict, np.ndarray]]:
-    """Name, booster, its own engine and features of every set of trees."""
+def models(
+    readings: pl.DataFrame, site: Site, params: Params, folder: Path
+) -> Iterator[tuple[str, Predict, Path, np.ndarray]]:
+    """Name, the makers' own engine, the same model as ONNX, and features."""
     usage_kwh = readings["usage_kwh"].to_numpy()
     meter = fit_model(shown_beside_usage(readings), usage_kwh, plant=site.plant, params=params.nowcasting)
     features = example_features(meter, readings)
     for part in PARTS:
-        yield f"virtual meter, {part}", lgb.Booster(model_str=meter.texts[part]), meter.trees[part], features
+        exported = export_booster(lgb.Booster(model_str=meter.texts[part]), folder / f"{part}.onnx")
+        yield f"virtual meter, {part}", meter.trees[part], exported, features
     builder = FeatureBuilder(build_timeline(readings, plant=site.plant, tariff=site.tariff, ahead=MAX_HORIZON))
-    for leads in params.forecasting.boosting.lead_ranges:
-        if leads.first not in LEADS:
-            continue
+    for leads in (leads for leads in params.forecasting.boosting.lead_ranges if leads.last in LAST_LEADS):
         rows = sample_rows(builder, leads, params=params.forecasting)
         some = np.random.default_rng(1).choice(len(rows.features), ROWS, replace=False)
         for kind in ("lightgbm", "xgboost"):
-            forecaster: Any = KINDS[kind](plant=site.plant, tariff=site.tariff, params=params.forecasting)
-            trees = forecaster.grow(leads, rows, np.arange(len(rows.features)))
-            yield f"{kind}, leads {leads.first} to {leads.last}", trees.booster, trees.predict, rows.features[some]
+            blank: Any = KINDS[kind](plant=site.plant, tariff=site.tariff, params=params.forecasting)
+            trees = blank.grow(leads, rows, np.arange(len(rows.features)))
+            fitted = replace(blank, models=(RangeModel(leads, trees, NO_BANDS),))
+            (exported,) = export_forecaster(fitted, folder).values()
+            yield f"{kind}, leads {leads.first} to {leads.last}", trees.predict, exported, rows.features[some]
 
 
 def microseconds(predict: Predict, features: np.ndarray) -> float:

