@@ -87,4 +87,22 @@ def test_on_the_published_data_knowing_closed_days_beats_repeating_last_week(
 
     assert overall["rmse_kwh"] == pytest.approx(22.0, abs=0.1)
     assert overall["rmse_kwh"] / (1 - overall["skill"]) == pytest.approx(24.7, abs=0.1)
-    assert overall["coverage_80"] == pytest.approx(0.8, abs=0.03)
+    assert [overall[f"coverage_{band}"] for band in (50, 80, 90)] == pytest.approx([0.5, 0.8, 0.9], abs=0.03)
+
+
+@pytest.mark.real_data
+def test_on_the_published_data_bands_follow_the_idle_load_into_a_season_not_seen(
+    real_csv: Path, gwangyang: Plant, kepco: Tariff
+):
+    # In August and September the plant idles lower than in any month before: bands that are counted from zero hold
+    # 68 % of what they promise 80 % of.
+    readings = clean(place(read_csv(real_csv).rows, gwangyang), plant=gwangyang, tariff=kepco).readings
+    params = load_params(PROJECT_ROOT / "params.yaml")
+    split = split_times(readings, params.evaluation)
+    naive = SeasonalNaive(plant=gwangyang, tariff=kepco, params=params.forecasting)
+    fitted = naive.fit(readings.filter(pl.col("interval_start") < split.validation_start))
+
+    start, end = split.parts["validation"]
+    overall = over_24h(score(backtest(fitted, readings, start=start, end=end, params=params.evaluation), readings))
+
+    assert [overall[f"coverage_{band}"] for band in (50, 80, 90)] == pytest.approx([0.5, 0.8, 0.9], abs=0.05)
