@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from steel_energy.features import LAG_FEATURES, ORIGIN_FEATURES, SIMILAR_FEATURES, TARGET_FEATURES
+from steel_energy.features import FEATURES, ORIGIN_FEATURES, TARGET_FEATURES
 from steel_energy.schema import INTERVAL_MINUTES
 from steel_energy.timeline import MEASURED_INPUTS
 
@@ -17,14 +17,16 @@ DRIVERS = (STATE, LEVEL, SIMILAR, CALENDAR, TARIFF, REACTIVE)
 """What a forecast is explained by."""
 
 STATE_FEATURES = tuple(
-    name for name in ORIGIN_FEATURES if name.startswith(("usage_", "mean_1h_", "mean_2h_", "hour_above_"))
+    name for name in ORIGIN_FEATURES if name.startswith(("usage_", "hour_above_")) or "_1h_" in name or "_2h_" in name
 )
 """What the plant has been doing for two hours at most."""
 
 DRIVER_OF: dict[str, str] = {
+    **dict.fromkeys(
+        FEATURES, SIMILAR
+    ),  # what is neither the target's calendar nor the origin's past looks at other days
     **dict.fromkeys(TARGET_FEATURES, CALENDAR),
     **dict.fromkeys(ORIGIN_FEATURES, LEVEL),
-    **dict.fromkeys((*LAG_FEATURES, *SIMILAR_FEATURES), SIMILAR),
     **dict.fromkeys(STATE_FEATURES, STATE),
     **dict.fromkeys(MEASURED_INPUTS[1:], REACTIVE),
     "load_type": TARIFF,
@@ -50,12 +52,13 @@ SPELT = {
     "same_slot_week_kwh": "same time, newest week",
     "same_slot_two_weeks_kwh": "same time, a week earlier still",
     "same_hour_week_kwh": "same hour, newest week",
+    "usual_kwh": "same time, all days of this kind, old ones fading",
 }
 TABLES = {"slot": "same time", "hour": "same hour", "day": "day's energy"}
 GROUPS = {"kind": "of this kind", "weekday": "of this weekday", "open": "open or closed alike"}
 SIMILAR_NAME = re.compile(rf"({'|'.join(TABLES)})_({'|'.join(GROUPS)})_(\d+)_kwh")
 BACK_NAME = re.compile(r"usage_(\d+)_back_kwh")
-WINDOW_NAME = re.compile(r"mean_(\d+)([hd])_kwh")
+WINDOW_NAME = re.compile(r"(mean|spread|lowest|highest)_(\d+)([hd])_kwh")
 
 
 def words_of(feature: str) -> str:
@@ -71,5 +74,5 @@ def words_of(feature: str) -> str:
     if found := BACK_NAME.fullmatch(feature):
         return f"usage {INTERVAL_MINUTES * int(found[1])} min back"
     if found := WINDOW_NAME.fullmatch(feature):
-        return f"mean of the last {found[1]} {found[2]}"
+        return f"{found[1]} of the last {found[2]} {found[3]}"
     return SPELT.get(feature, feature.removesuffix("_kwh").replace("_", " "))
