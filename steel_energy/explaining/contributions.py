@@ -1,7 +1,7 @@
 """What each feature adds to a forecast, in kWh: for one forecast and for many of a history.
 
-The trees give their own contributions in kWh (``forecasting.trees``: SHAP values, put together so that they add up to
-the forecast less the base). Here they are asked for the right rows, and blended as the forecasts are.
+The models of each range of leads give their own contributions in kWh (SHAP values of trees, put together so that they
+add up to the forecast less the base). Here they are asked for the right rows, and blended as the forecasts are.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ def explain_rows(explainer: Explainer, features: FloatArray, leads: IntArray) ->
         for model in member.models:
             rows = np.flatnonzero((leads >= model.leads.first) & (leads <= model.leads.last))
             if len(rows):
-                shared = by_lead[leads[rows] - 1][:, None] * model.trees.contributions(features[rows])
+                shared = by_lead[leads[rows] - 1][:, None] * model.contributions(features[rows])
                 contributions_kwh[rows] += shared[:, :-1]
                 base_kwh[rows] += shared[:, -1]
     return Explanation(explainer.ranges, leads, features, base_kwh, contributions_kwh)
