@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +22,11 @@ import polars as pl
 from steel_energy.cleaning import clean, place
 from steel_energy.features import FeatureBuilder
 from steel_energy.forecasting import KINDS
-from steel_energy.forecasting.boosting import RangeModel, sample_rows
-from steel_energy.forecasting.calibration import ErrorQuantiles
+from steel_energy.forecasting.boosting import sample_rows
 from steel_energy.meter import shown_beside_usage
 from steel_energy.nowcasting.bundle import example_features
 from steel_energy.nowcasting.model import PARTS, fit_model
-from steel_energy.onnx_export import export_booster, export_forecaster, is_equal, onnx_engine
+from steel_energy.onnx_export import export_booster, export_two_states, is_equal, onnx_engine
 from steel_energy.params import Params, load_params
 from steel_energy.settings import SteelSettings
 from steel_energy.sites import Site, load_sites
@@ -37,7 +35,6 @@ from steel_energy.timeline import MAX_HORIZON, build_timeline
 
 ROWS, BATCH = 10_000, 1000
 LAST_LEADS = (1, 96)
-NO_BANDS = ErrorQuantiles(np.zeros(1), np.zeros((1, 7)))
 REPEATS = 200
 Predict = Callable[[np.ndarray], np.ndarray]
 
@@ -81,8 +78,7 @@ def models(
         for kind in ("lightgbm", "xgboost"):
             blank: Any = KINDS[kind](plant=site.plant, tariff=site.tariff, params=params.forecasting)
             trees = blank.grow(leads, rows, np.arange(len(rows.features)))
-            fitted = replace(blank, models=(RangeModel(leads, trees, NO_BANDS),))
-            (exported,) = export_forecaster(fitted, folder).values()
+            exported = export_two_states(trees, folder / f"{kind}.onnx")
             yield f"{kind}, leads {leads.first} to {leads.last}", trees.predict, exported, rows.features[some]
 
 

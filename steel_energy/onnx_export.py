@@ -3,7 +3,7 @@
 LightGBM compares doubles with doubles, XGBoost floats with floats; a graph that compares anything else flips splits
 where a feature lies close to a threshold. So the trees are written node by node, in the precision of their maker:
 ``TreeEnsembleRegressor`` with double tensors, before it for XGBoost a cast to float and back. Sums are taken in double.
-The answer has a float's precision, about 1e-7 relative.
+The answer has a float's precision, about 1e-7 relative; XGBoost, which adds in floats, itself errs by up to some 5e-6.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from steel_energy.forecasting.boosters import LightGBMBooster, XGBoostBooster
     from steel_energy.forecasting.boosting import BoostedForecaster
+    from steel_energy.forecasting.trees import TwoStateTrees
     from steel_energy.params import LeadRange
 
 INPUT, OUTPUT = "features", "prediction"
@@ -43,15 +44,35 @@ def to_onnx(table: TreeTable) -> bytes:
     return _serialised(_steps(table, OUTPUT), table.columns)
 
 
-def two_states_to_onnx(*, chance: TreeTable, running: TreeTable, idle: TreeTable) -> bytes:
-    """One graph of a load with two states: ``idle + chance * (running - idle)``; else as ``to_onnx``."""
-    node = _extra("onnx").helper.make_node
+def two_states_to_onnx(
+    *, chance: TreeTable, running: TreeTable, idle: TreeTable, usual_column: int = 0, usual_share: float = 0.0
+) -> bytes:
+    """One graph of a load with two states, drawn towards what the plant usually does; else as ``to_onnx``.
+
+    Args:
+        chance: of running.
+        running: usage while running.
+        idle: usage while idle; the mean is ``idle + chance * (running - idle)``.
+        usual_column: the feature that says what is usual.
+        usual_share: its weight, 0-1; where it is missing (NaN), the mean stands alone.
+    """
+    onnx = _extra("onnx")
+    node = onnx.helper.make_node
     parts = {"chance": chance, "running": running, "idle": idle}
     steps = [step for name, table in parts.items() for step in _steps(table, name)]
     steps += [
         node("Sub", ["running", "idle"], ["difference"]),
         node("Mul", ["chance", "difference"], ["expected"]),
-        node("Add", ["idle", "expected"], [OUTPUT]),
+        node("Add", ["idle", "expected"], ["mean"]),
+        _constant("column", np.array([usual_column], dtype=np.int64)),
+        _constant("share", np.array(usual_share, dtype=np.float32)),
+        node("Gather", [INPUT, "column"], ["found"], axis=1),
+        node("Cast", ["found"], ["usual"], to=onnx.TensorProto.FLOAT),
+        node("IsNaN", ["usual"], ["is_missing"]),
+        node("Where", ["is_missing", "mean", "usual"], ["towards"]),
+        node("Sub", ["towards", "mean"], ["distance"]),
+        node("Mul", ["share", "distance"], ["drawn"]),
+        node("Add", ["mean", "drawn"], [OUTPUT]),
     ]
     return _serialised(steps, idle.columns)
 
@@ -81,21 +102,32 @@ def onnx_engine(path: Path) -> Callable[[FloatArray], FloatArray]:
 
 
 def export_forecaster(forecaster: BoostedForecaster, folder: Path) -> dict[LeadRange, Path]:
-    """Write every range of leads as an ONNX file of its own, from features to mean usage in kWh; returns where.
+    """Write the mean of every range of leads as an ONNX file of its own, from the features on; returns where.
 
     Raises:
         ModelUnavailableError: the ``onnx`` package is not installed.
     """
+    from steel_energy.features import FEATURES, USUAL_FEATURE  # noqa: PLC0415 - only a forecaster has them
+
     files = {}
     for model in forecaster.models:
-        tables = {
-            part: table_of(cast("LightGBMBooster | XGBoostBooster", getattr(model.trees, part)).booster)
-            for part in model.trees.parts()
-        }
         path = folder / f"leads-{model.leads.first:03d}-{model.leads.last:03d}.onnx"
-        path.write_bytes(two_states_to_onnx(**tables))
+        content = two_states_to_onnx(
+            **_tables(model.trees), usual_column=FEATURES.index(USUAL_FEATURE), usual_share=model.usual_share
+        )
+        path.write_bytes(content)
         files[model.leads] = path
     return files
+
+
+def export_two_states(trees: TwoStateTrees, path: Path) -> Path:
+    """Write a load with two states alone as one ONNX file.
+
+    Raises:
+        ModelUnavailableError: the ``onnx`` package is not installed.
+    """
+    path.write_bytes(two_states_to_onnx(**_tables(trees)))
+    return path
 
 
 def is_equal(native: FloatArray, exported: FloatArray) -> Finding:
@@ -149,6 +181,16 @@ def _serialised(steps: list[Any], columns: int) -> bytes:
     onnx.checker.check_model(model)
     serialised: bytes = model.SerializeToString()
     return serialised
+
+
+def _tables(trees: TwoStateTrees) -> dict[str, TreeTable]:
+    boosters = {part: cast("LightGBMBooster | XGBoostBooster", getattr(trees, part)) for part in trees.parts()}
+    return {part: table_of(one.booster) for part, one in boosters.items()}
+
+
+def _constant(name: str, value: Any) -> Any:  # noqa: ANN401 - an array, a node
+    onnx = _extra("onnx")
+    return onnx.helper.make_node("Constant", [], [name], value=onnx.numpy_helper.from_array(value, name))
 
 
 def _attributes(table: TreeTable) -> dict[str, Any]:

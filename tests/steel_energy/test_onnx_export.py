@@ -12,7 +12,8 @@ import xgboost as xgb
 
 from steel_energy import onnx_export
 from steel_energy.errors import InputError, ModelUnavailableError
-from steel_energy.onnx_export import export_booster, is_equal, onnx_engine
+from steel_energy.onnx_export import export_booster, is_equal, onnx_engine, two_states_to_onnx
+from steel_energy.tree_tables import lightgbm_table
 
 ROWS, TREES = 10_000, 60
 
@@ -77,6 +78,27 @@ def test_log_odds_become_shares_for_both_makers(features: np.ndarray, usage: np.
 
     assert is_equal(by_lightgbm.predict(features), engines[0](features)).passed
     assert is_equal(by_xgboost.predict(xgb.DMatrix(features)).astype(float), engines[1](features)).passed
+
+
+def test_two_states_are_put_together_and_drawn_towards_the_usual_where_it_is_known(
+    features: np.ndarray, usage: np.ndarray, tmp_path: Path
+) -> None:
+    chance = lightgbm(features, (usage > np.median(usage)).astype(float), objective="binary")
+    running, idle = lightgbm(features, usage), lightgbm(features, usage / 10)
+    tables = {"chance": chance, "running": running, "idle": idle}
+    path = tmp_path / "states.onnx"
+
+    path.write_bytes(
+        two_states_to_onnx(
+            **{name: lightgbm_table(booster) for name, booster in tables.items()}, usual_column=1, usual_share=0.25
+        )
+    )
+
+    share, high, low = (booster.predict(features) for booster in tables.values())
+    mean, usual = low + share * (high - low), features[:, 1]
+    expected = np.where(np.isnan(usual), mean, 0.75 * mean + 0.25 * usual)
+    assert np.isnan(usual).any()
+    assert np.allclose(onnx_engine(path)(features), expected, rtol=1e-5, atol=1e-5)
 
 
 def test_a_feature_that_two_floats_cannot_tell_from_a_threshold_still_goes_lightgbms_way(tmp_path: Path) -> None:

@@ -28,4 +28,4 @@ def test_each_range_of_leads_answers_alike_as_onnx(
     assert [path.name for path in files.values()] == ["leads-001-096.onnx", "leads-097-672.onnx"]
     for model in fitted.models:
         features = FeatureBuilder(line).matrix(origins, np.full(len(origins), model.leads.last))
-        assert is_equal(model.trees.predict(features).astype(float), onnx_engine(files[model.leads])(features)).passed
+        assert is_equal(model.predict(features).astype(float), onnx_engine(files[model.leads])(features)).passed
