@@ -8,7 +8,7 @@ The answer has a float's precision, about 1e-7 relative; XGBoost, which adds in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -44,21 +44,17 @@ def to_onnx(table: TreeTable) -> bytes:
     return _serialised(_steps(table, OUTPUT), table.columns)
 
 
-def two_states_to_onnx(
-    *, chance: TreeTable, running: TreeTable, idle: TreeTable, usual_column: int = 0, usual_share: float = 0.0
-) -> bytes:
+def two_states_to_onnx(parts: Mapping[str, TreeTable], *, usual_column: int = 0, usual_share: float = 0.0) -> bytes:
     """One graph of a load with two states, drawn towards what the plant usually does; else as ``to_onnx``.
 
     Args:
-        chance: of running.
-        running: usage while running.
-        idle: usage while idle; the mean is ``idle + chance * (running - idle)``.
+        parts: ``chance`` of running, usage while ``running`` and while ``idle``; the mean is
+            ``idle + chance * (running - idle)``.
         usual_column: the feature that says what is usual.
         usual_share: its weight, 0-1; where it is missing (NaN), the mean stands alone.
     """
     onnx = _extra("onnx")
     node = onnx.helper.make_node
-    parts = {"chance": chance, "running": running, "idle": idle}
     steps = [step for name, table in parts.items() for step in _steps(table, name)]
     steps += [
         node("Sub", ["running", "idle"], ["difference"]),
@@ -74,7 +70,7 @@ def two_states_to_onnx(
         node("Mul", ["share", "distance"], ["drawn"]),
         node("Add", ["mean", "drawn"], [OUTPUT]),
     ]
-    return _serialised(steps, idle.columns)
+    return _serialised(steps, parts["idle"].columns)
 
 
 def export_booster(booster: lgb.Booster | xgb.Booster, path: Path) -> Path:
@@ -113,7 +109,7 @@ def export_forecaster(forecaster: BoostedForecaster, folder: Path) -> dict[LeadR
     for model in forecaster.models:
         path = folder / f"leads-{model.leads.first:03d}-{model.leads.last:03d}.onnx"
         content = two_states_to_onnx(
-            **_tables(model.trees), usual_column=FEATURES.index(USUAL_FEATURE), usual_share=model.usual_share
+            _tables(model.trees), usual_column=FEATURES.index(USUAL_FEATURE), usual_share=model.usual_share
         )
         path.write_bytes(content)
         files[model.leads] = path
@@ -126,7 +122,7 @@ def export_two_states(trees: TwoStateTrees, path: Path) -> Path:
     Raises:
         ModelUnavailableError: the ``onnx`` package is not installed.
     """
-    path.write_bytes(two_states_to_onnx(**_tables(trees)))
+    path.write_bytes(two_states_to_onnx(_tables(trees)))
     return path
 
 

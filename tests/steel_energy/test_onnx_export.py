@@ -90,7 +90,7 @@ def test_two_states_are_put_together_and_drawn_towards_the_usual_where_it_is_kno
 
     path.write_bytes(
         two_states_to_onnx(
-            **{name: lightgbm_table(booster) for name, booster in tables.items()}, usual_column=1, usual_share=0.25
+            {name: lightgbm_table(booster) for name, booster in tables.items()}, usual_column=1, usual_share=0.25
         )
     )
 
