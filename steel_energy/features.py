@@ -24,11 +24,15 @@ RECENT = (1, 2, 3, 4, 8)
 WINDOWS = {"1h": 4, "2h": 8, "4h": 16, "8h": 32, "1d": INTERVALS_PER_DAY, "7d": INTERVALS_PER_WEEK}
 SMOOTHING_WIDTH = 5  # intervals: one hour around the target
 USUAL_DAYS = 4  # a month of Saturdays, a working week less a day
+SPREADS = {"1h": 4, "4h": 16}
 
 TARGET_FEATURES = ("slot", "weekday", "load_type", "is_closed", "was_closed_yesterday", "is_closed_tomorrow")
 ORIGIN_FEATURES = (
     *(f"usage_{steps}_back_kwh" for steps in RECENT),
     *(f"mean_{window}_kwh" for window in WINDOWS),
+    *(f"spread_{window}_kwh" for window in SPREADS),
+    "lowest_1h_kwh",
+    "highest_1d_kwh",
     *MEASURED_INPUTS[1:],
     "today_kwh",
     "yesterday_kwh",
@@ -47,7 +51,10 @@ SIMILAR_FEATURES = (
 )  # fmt: skip
 """``slot_kind_4_kwh``: mean at the target's slot over the last four days of the target day's kind."""
 
-FEATURES = (*TARGET_FEATURES, *ORIGIN_FEATURES, *LAG_FEATURES, *SIMILAR_FEATURES)
+USUAL_FEATURE = "usual_kwh"
+"""Mean at the target's slot over all earlier days of the target day's kind, old ones fading: a forecast of its own."""
+
+FEATURES = (*TARGET_FEATURES, *ORIGIN_FEATURES, *LAG_FEATURES, *SIMILAR_FEATURES, USUAL_FEATURE)
 
 
 def origin_features(readings: pl.DataFrame, *, plant: Plant, tariff: Tariff) -> pl.DataFrame:
@@ -106,6 +113,9 @@ class FeatureBuilder:
         return {
             **{f"usage_{steps}_back_kwh": self._at(origins - steps) for steps in RECENT},
             **{f"mean_{name}_kwh": self._sum(origins - size, origins) / size for name, size in WINDOWS.items()},
+            **{f"spread_{name}_kwh": self._last(origins, size).std(axis=1) for name, size in SPREADS.items()},
+            "lowest_1h_kwh": self._last(origins, INTERVALS_PER_HOUR).min(axis=1),
+            "highest_1d_kwh": self._last(origins, INTERVALS_PER_DAY).max(axis=1),
             **{name: self.timeline.measured[name][origins - 1] for name in MEASURED_INPUTS[1:]},
             "today_kwh": self._sum(midnight, origins),
             "yesterday_kwh": self._sum(before, midnight),
@@ -136,7 +146,7 @@ class FeatureBuilder:
         for name in SIMILAR_FEATURES:
             table, group, last, _ = name.split("_")
             result[name] = self._banks[table, group].mean(today, day, columns[table], last=int(last))
-        return result
+        return result | {USUAL_FEATURE: self._banks["slot", "kind"].faded_mean(today, day, columns["slot"])}
 
     @cached_property
     def _midnight(self) -> IntArray:
@@ -164,6 +174,11 @@ class FeatureBuilder:
         """Usage at known positions, NaN before the history."""
         usage = self.timeline.usage_kwh
         return np.where(positions >= 0, usage[np.maximum(positions, 0)], np.nan)
+
+    def _last(self, origins: IntArray, size: int) -> FloatArray:
+        """The ``size`` intervals before each origin, shape ``(n, size)``; NaN before the history."""
+        steps = origins[:, None] - np.arange(1, size + 1)
+        return self._at(steps)
 
     def _sum(self, since: IntArray, until: IntArray) -> FloatArray:
         """Energy in ``[since, until)``; NaN where a part of it lies before the history."""

@@ -85,9 +85,8 @@ class LeadRange(Record):
 
 
 class TreeParams(Record):
-    """How one maker's trees of ``forecasting/trees.py`` grow."""
+    """How one maker's trees of ``forecasting/boosters.py`` grow."""
 
-    tweedie_variance_power: float = Field(gt=1, lt=2)
     learning_rate: float = Field(gt=0, le=1)
     leaves: int = Field(ge=2)
     min_rows_in_leaf: int = Field(ge=1)
@@ -100,6 +99,7 @@ class BoostingParams(Record):
     """What the boosted forecasters of ``forecasting/boosting.py`` share."""
 
     lead_ranges: tuple[LeadRange, ...]
+    all_features_until_lead: int = Field(ge=0, le=MAX_HORIZON)
     workers: int = Field(ge=1)
 
     @field_validator("lead_ranges")

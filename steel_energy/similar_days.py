@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.signal import lfilter
 
 from steel_energy.arrays import FloatArray, IntArray
+
+HALF_LIFE_DAYS = 12  # days of one kind after which a day counts half: weeks of working days, a season of Sundays
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,7 @@ class SimilarDays:
     group_of_day: IntArray
     days: dict[int, IntArray]
     running: dict[int, FloatArray]
+    faded: dict[int, FloatArray]
 
     def mean(self, before: IntArray, day: IntArray, column: IntArray, *, last: int) -> FloatArray:
         """Mean of ``column`` over the ``last`` whole days of the group of ``day`` that come before day ``before``.
@@ -26,16 +31,27 @@ class SimilarDays:
         Fewer where there are fewer; NaN where there is none. All three arrays have the same shape ``(n,)``.
         """
         result = np.full(len(before), np.nan)
-        for group in np.unique(self.group_of_day[day]):
-            if group not in self.days:
-                continue
-            rows = np.flatnonzero(self.group_of_day[day] == group)
-            until = np.searchsorted(self.days[group], before[rows])
+        for group, rows, until in self._known(before, day):
             since = np.maximum(until - last, 0)
             total = self.running[group]
             sums = total[until, column[rows]] - total[since, column[rows]]
             result[rows] = np.where(until > 0, sums / np.maximum(until - since, 1), np.nan)
         return result
+
+    def faded_mean(self, before: IntArray, day: IntArray, column: IntArray) -> FloatArray:
+        """As ``mean`` over all earlier days, each counting half as much as the one ``HALF_LIFE_DAYS`` days later."""
+        result = np.full(len(before), np.nan)
+        for group, rows, until in self._known(before, day):
+            result[rows] = self.faded[group][until, column[rows]]
+        return result
+
+    def _known(self, before: IntArray, day: IntArray) -> Iterator[tuple[int, IntArray, IntArray]]:
+        """Each group of the days asked for, its rows, and how many days of the group are known to each row."""
+        groups = self.group_of_day[day]
+        for group in np.unique(groups):
+            if group in self.days:
+                rows = np.flatnonzero(groups == group)
+                yield int(group), rows, np.searchsorted(self.days[group], before[rows])
 
 
 def similar_days(values: FloatArray, group_of_day: IntArray) -> SimilarDays:
@@ -51,7 +67,16 @@ def similar_days(values: FloatArray, group_of_day: IntArray) -> SimilarDays:
     running = {
         group: np.vstack([np.zeros(values.shape[1]), values[rows].cumsum(axis=0)]) for group, rows in days.items()
     }
-    return SimilarDays(group_of_day, days, running)
+    faded = {group: np.vstack([np.full(values.shape[1], np.nan), _fade(values[rows])]) for group, rows in days.items()}
+    return SimilarDays(group_of_day, days, running, faded)
+
+
+def _fade(values: FloatArray) -> FloatArray:
+    """Mean of each row and those above it, weights halving every ``HALF_LIFE_DAYS`` rows."""
+    keep = 0.5 ** (1 / HALF_LIFE_DAYS)
+    sums, weights = (lfilter([1.0], [1.0, -keep], rows, axis=0) for rows in (values, np.ones((len(values), 1))))
+    means: FloatArray = sums / weights
+    return means
 
 
 def smooth(profile: FloatArray, *, width: int) -> FloatArray:

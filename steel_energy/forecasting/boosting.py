@@ -19,24 +19,50 @@ import polars as pl
 
 from steel_energy.arrays import BoolArray, FloatArray, IntArray
 from steel_energy.errors import REBUILD, BundleError, NotFittedError
-from steel_energy.features import FEATURES, FeatureBuilder, pair
+from steel_energy.features import FEATURES, USUAL_FEATURE, FeatureBuilder, pair
 from steel_energy.forecasting.base import QUANTILES, forecasts_frame, known_before, require_days, write_state
+from steel_energy.forecasting.boosters import Booster, LightGBMBooster, XGBoostBooster
 from steel_energy.forecasting.calibration import ErrorQuantiles, idle_level
-from steel_energy.forecasting.trees import LightGBMTrees, Trees, XGBoostTrees
+from steel_energy.forecasting.trees import TwoStateTrees
 from steel_energy.params import ForecastingParams, LeadRange, TreeParams
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVALS_PER_DAY
 from steel_energy.tariff import Tariff
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON, build_timeline, check_horizon
 
+USUAL = FEATURES.index(USUAL_FEATURE)
+
 
 @dataclass(frozen=True)
 class RangeModel:
-    """The model of one range of leads."""
+    """The model of one range of leads: the trees' forecast, drawn towards what the plant usually does.
+
+    Attributes:
+        leads: the range.
+        trees: see everything that ``FEATURES`` tell of the moment and the target.
+        usual_share: weight of the usual, 0-1; days far ahead differ in ways that nothing known today foretells.
+        errors: of this forecast, by its level.
+    """
 
     leads: LeadRange
-    trees: Trees
+    trees: TwoStateTrees
+    usual_share: float
     errors: ErrorQuantiles
+
+    def predict(self, features: FloatArray) -> FloatArray:
+        """Mean usage in kWh, shape ``(n,)``."""
+        return blend(self.trees.predict(features), features, self.usual_share)
+
+    def contributions(self, features: FloatArray) -> FloatArray:
+        """What each feature adds in kWh, shape ``(n, len(FEATURES) + 1)``; the last column is the base."""
+        of_trees = self.trees.contributions(features)
+        usual = features[:, USUAL]
+        share = np.where(np.isnan(usual), 0.0, self.usual_share)[:, None]
+        result = (1 - share) * of_trees
+        base = of_trees[:, -1]  # what the trees expect before they look is what the usual is measured against
+        result[:, USUAL] += share[:, 0] * (np.nan_to_num(usual) - base)
+        result[:, -1] += share[:, 0] * base
+        return result
 
 
 @dataclass(frozen=True)
@@ -64,7 +90,7 @@ class BoostedForecaster:
     params: ForecastingParams
     models: tuple[RangeModel, ...] = ()
     name: ClassVar[str]
-    maker: ClassVar[type[Trees]]
+    maker: ClassVar[type[Booster]]
     label: ClassVar[str] = ""
 
     def fit(self, readings: pl.DataFrame) -> Self:
@@ -97,18 +123,18 @@ class BoostedForecaster:
             rows = np.flatnonzero((leads >= model.leads.first) & (leads <= model.leads.last))
             if not len(rows):
                 continue
-            mean_kwh[rows] = model.trees.predict(features[rows])
+            mean_kwh[rows] = model.predict(features[rows])
             quantiles_kwh[rows] = model.errors.around(mean_kwh[rows], idle_kwh=idle_kwh[rows])
         return forecasts_frame(timeline, positions, leads, mean_kwh=mean_kwh, quantiles_kwh=quantiles_kwh)
 
     def save(self, folder: Path) -> None:
-        """See ``Forecaster.save``: one text file of trees for each range of leads, everything else in one JSON file."""
+        """See ``Forecaster.save``: the trees of each range of leads as text, everything else in one JSON file."""
         self._require_fitted()
         for model in self.models:
-            model.trees.save(folder / self._file(model.leads))
-        errors = [model.errors.to_json() for model in self.models]
+            model.trees.save(folder, _name(model.leads))
+        ranges = [{"usual_share": model.usual_share, "errors": model.errors.to_json()} for model in self.models]
         params = self.params.model_dump(mode="json")
-        write_state(folder, {"name": self.name, "features": list(FEATURES), "params": params, "errors": errors})
+        write_state(folder, {"name": self.name, "features": list(FEATURES), "params": params, "ranges": ranges})
 
     @classmethod
     def load(cls, folder: Path, state: dict[str, Any], *, plant: Plant, tariff: Tariff) -> Self:
@@ -121,8 +147,13 @@ class BoostedForecaster:
             raise BundleError("was trained on other features", field=str(folder), remedy=REBUILD)
         params = ForecastingParams.model_validate(state["params"])
         models = [
-            RangeModel(leads, cls.maker.load(folder / cls._file(leads)), ErrorQuantiles.from_json(errors))
-            for leads, errors in zip(params.boosting.lead_ranges, state["errors"], strict=True)
+            RangeModel(
+                leads,
+                TwoStateTrees.load(cls.maker, folder, _name(leads)),
+                part["usual_share"],
+                ErrorQuantiles.from_json(part["errors"]),
+            )
+            for leads, part in zip(params.boosting.lead_ranges, state["ranges"], strict=True)
         ]
         return cls(plant=plant, tariff=tariff, params=params, models=tuple(models))
 
@@ -131,41 +162,66 @@ class BoostedForecaster:
             raise NotFittedError(self.name)
 
     def _train(self, leads: LeadRange, rows: TrainingRows) -> RangeModel:
-        """The model on all rows; its error quantiles from models that each had to forecast a block of time unseen."""
+        """The model on all rows; weight and error quantiles from models that had to forecast a block of time unseen."""
         unseen = np.empty(len(rows.usage_kwh))
         for fold in range(self.params.calibration_folds):
             own = np.flatnonzero(rows.origin_fold == fold)
             trees = self.grow(leads, rows, np.flatnonzero(rows.unseen_by(fold)))
             unseen[own] = trees.predict(rows.features[own])
+        share = best_share(unseen, rows)
         errors = ErrorQuantiles.learn(
-            unseen, rows.usage_kwh, idle_kwh=rows.idle_kwh, levels=self.params.calibration_levels
+            blend(unseen, rows.features, share),
+            rows.usage_kwh,
+            idle_kwh=rows.idle_kwh,
+            levels=self.params.calibration_levels,
         )
-        return RangeModel(leads, self.grow(leads, rows, np.arange(len(unseen))), errors)
+        return RangeModel(leads, self.grow(leads, rows, np.arange(len(unseen))), share, errors)
 
-    def grow(self, leads: LeadRange, rows: TrainingRows, chosen: IntArray) -> Trees:
+    def grow(self, leads: LeadRange, rows: TrainingRows, chosen: IntArray) -> TwoStateTrees:
         """Trees on some of the rows."""
         tuned: TreeParams = getattr(self.params, self.name)
-        return self.maker.train(
-            rows.features[chosen], rows.usage_kwh[chosen], rounds=leads.trees, params=tuned, seed=self.params.seed
+        near = leads.last <= self.params.boosting.all_features_until_lead
+        return TwoStateTrees.train(
+            self.maker,
+            rows.features[chosen],
+            rows.usage_kwh[chosen],
+            rounds=leads.trees,
+            feature_share=1.0 if near else tuned.feature_share,
+            params=tuned,
+            seed=self.params.seed,
         )
-
-    @classmethod
-    def _file(cls, leads: LeadRange) -> str:
-        return f"leads-{leads.first:03d}-{leads.last:03d}{cls.maker.SUFFIX}"
 
 
 class LightGBMForecaster(BoostedForecaster):
     """Direct models by lead time with LightGBM's trees."""
 
     name = "lightgbm"
-    maker = LightGBMTrees
+    maker = LightGBMBooster
 
 
 class XGBoostForecaster(BoostedForecaster):
     """Direct models by lead time with XGBoost's trees."""
 
     name = "xgboost"
-    maker = XGBoostTrees
+    maker = XGBoostBooster
+
+
+def blend(trees_kwh: FloatArray, features: FloatArray, usual_share: float) -> FloatArray:
+    """Trees' forecasts of shape ``(n,)`` drawn towards the usual; as they are where no day of the kind is known yet."""
+    usual = features[:, USUAL]
+    return np.where(np.isnan(usual), trees_kwh, (1 - usual_share) * trees_kwh + usual_share * usual)
+
+
+def best_share(trees_kwh: FloatArray, rows: TrainingRows) -> float:
+    """The weight of the usual, 0-1, with the smallest squared error beside trees that had not seen the rows."""
+    known = ~np.isnan(rows.features[:, USUAL])
+    apart = (rows.features[:, USUAL] - trees_kwh)[known]
+    size = float(apart @ apart)
+    return min(max(float(apart @ (rows.usage_kwh - trees_kwh)[known]) / size, 0.0), 1.0) if size else 0.0
+
+
+def _name(leads: LeadRange) -> str:
+    return f"leads-{leads.first:03d}-{leads.last:03d}"
 
 
 def sample_rows(builder: FeatureBuilder, leads: LeadRange, *, params: ForecastingParams) -> TrainingRows:

@@ -1,159 +1,137 @@
-"""Boosted trees of two makers behind one face: train, forecast, explain, save. What they learn from, is ``boosting``'s.
+"""A load with two states, idle and running, as boosted trees: the chance of running, and the level of either state.
 
-Both use a Tweedie loss, which suits a load that idles near zero and runs at tens of kWh; it has a log link, so the
-contributions of the features add up to the logarithm of the forecast. One thread each: on a busy machine the threads of
-one model wait for one another far longer than they work.
+A steel plant stands at a few kWh or runs at tens; the mean of such a load is a chance times a level, which trees learn
+better apart than as one number. Where the two states part is read from the readings. Whose trees they are is
+``boosters``'s, which rows they learn from is ``boosting``'s.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self
+from typing import Self
 
-import lightgbm as lgb
 import numpy as np
-import xgboost as xgb
+from scipy.special import expit
 
-from steel_energy.arrays import FloatArray
-from steel_energy.features import FEATURES
+from steel_energy.arrays import BoolArray, FloatArray
+from steel_energy.forecasting.boosters import Booster
 from steel_energy.params import TreeParams
 
 
-class Trees(Protocol):
-    """A fitted model of one target from ``FEATURES``; forecasts in kWh."""
+@dataclass(frozen=True)
+class TwoStateTrees:
+    """Usage in kWh as ``chance * running + (1 - chance) * idle``, each a ``Booster`` of its own."""
 
-    SUFFIX: ClassVar[str]
+    chance: Booster
+    running: Booster
+    idle: Booster
 
     @classmethod
-    def train(cls, features: FloatArray, usage_kwh: FloatArray, *, rounds: int, params: TreeParams, seed: int) -> Self:
+    def train(
+        cls,
+        maker: type[Booster],
+        features: FloatArray,
+        usage_kwh: FloatArray,
+        *,
+        rounds: int,
+        feature_share: float,
+        params: TreeParams,
+        seed: int,
+    ) -> Self:
         """Trees on ``features`` of shape ``(n, len(FEATURES))``; the same rows and seed give the same trees."""
+        runs = is_running(usage_kwh, fewest=params.min_rows_in_leaf)
+
+        def grown(rows: BoolArray, actual: FloatArray, target: str) -> Booster:
+            return maker.train(
+                features[rows],
+                actual[rows],
+                target=target,  # type: ignore[arg-type] # one of two words, here below
+                rounds=rounds,
+                feature_share=feature_share,
+                params=params,
+                seed=seed,
+            )
+
+        chance = grown(np.ones_like(runs), runs.astype(np.float64), "share")
+        return cls(chance, grown(runs, usage_kwh, "level"), grown(~runs, usage_kwh, "level"))
 
     @classmethod
-    def load(cls, path: Path) -> Self:
+    def load(cls, maker: type[Booster], folder: Path, name: str) -> Self:
         """What ``save`` wrote, with the same forecasts to the bit."""
+        return cls(*(maker.load(folder / f"{name}-{part}{maker.SUFFIX}") for part in cls.parts()))
 
-    def save(self, path: Path) -> None:
-        """Write the trees as text into one file."""
+    @classmethod
+    def parts(cls) -> tuple[str, ...]:
+        """Names of the boosters, as of their files."""
+        return tuple(cls.__dataclass_fields__)
+
+    def save(self, folder: Path, name: str) -> None:
+        """Write one file for each booster, ``<name>-<part>``."""
+        for part in self.parts():
+            booster: Booster = getattr(self, part)
+            booster.save(folder / f"{name}-{part}{booster.SUFFIX}")
 
     def predict(self, features: FloatArray) -> FloatArray:
-        """Forecasts in kWh, shape ``(n,)``."""
+        """Mean usage in kWh, shape ``(n,)``."""
+        idle = self.idle.predict(features)
+        return idle + self.chance.predict(features) * (self.running.predict(features) - idle)
 
     def contributions(self, features: FloatArray) -> FloatArray:
-        """SHAP values in log space, shape ``(n, len(FEATURES) + 1)``: the last is the base; a row sums to log(kWh)."""
+        """What each feature adds in kWh, shape ``(n, len(FEATURES) + 1)``; the last column is the base.
 
-    def gain(self) -> FloatArray:
-        """Improvement of the loss by each feature's splits, shape ``(len(FEATURES),)``."""
-
-
-class LightGBMTrees:
-    """Trees of LightGBM: leaf-wise, splits at random thresholds."""
-
-    SUFFIX: ClassVar[str] = ".txt"
-
-    def __init__(self, text: str) -> None:
-        self.booster = lgb.Booster(model_str=text)
-
-    @classmethod
-    def train(cls, features: FloatArray, usage_kwh: FloatArray, *, rounds: int, params: TreeParams, seed: int) -> Self:
-        """See ``Trees.train``; read back from their own text so that saved trees are these very trees."""
-        data = lgb.Dataset(features, usage_kwh, feature_name=list(FEATURES))
-        settings: dict[str, Any] = {
-            "objective": "tweedie",
-            "tweedie_variance_power": params.tweedie_variance_power,
-            "learning_rate": params.learning_rate,
-            "num_leaves": params.leaves,
-            "min_data_in_leaf": params.min_rows_in_leaf,
-            "feature_fraction": params.feature_share,
-            "bagging_fraction": params.row_share,
-            "bagging_freq": 1,
-            "extra_trees": True,
-            "max_bin": params.bins,
-            "seed": seed,
-            "deterministic": True,
-            "force_row_wise": True,
-            "num_threads": 1,
-            "verbose": -1,
-        }
-        return cls(lgb.train(settings, data, num_boost_round=rounds).model_to_string())
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """See ``Trees.load``."""
-        return cls(path.read_text(encoding="utf-8"))
-
-    def save(self, path: Path) -> None:
-        """See ``Trees.save``."""
-        path.write_text(self.booster.model_to_string(), encoding="utf-8")
-
-    def predict(self, features: FloatArray) -> FloatArray:
-        """See ``Trees.predict``."""
-        forecast: FloatArray = self.booster.predict(features, num_threads=1)
-        return forecast
-
-    def contributions(self, features: FloatArray) -> FloatArray:
-        """See ``Trees.contributions``."""
-        values: FloatArray = self.booster.predict(features, num_threads=1, pred_contrib=True)
-        return values
-
-    def gain(self) -> FloatArray:
-        """See ``Trees.gain``."""
-        values: FloatArray = self.booster.feature_importance("gain")
-        return values
+        The SHAP values of the three boosters are put together along the straight way from the bases to the values
+        (Aumann and Shapley's prices), so that a row adds up to the forecast.
+        """
+        chance, running, idle = (getattr(self, part).contributions(features) for part in self.parts())
+        shares = _mean_shares(chance, running, idle)
+        parts = sum(
+            share[:, None] * values[:, :-1] for share, values in zip(shares, (chance, running, idle), strict=True)
+        )
+        base = idle[:, -1] + expit(chance[:, -1]) * (running[:, -1] - idle[:, -1])
+        return np.column_stack([parts, base])
 
 
-class XGBoostTrees:
-    """Trees of XGBoost: histogram method, leaf-wise."""
+def is_running(usage_kwh: FloatArray, *, fewest: int) -> BoolArray:
+    """Which intervals belong to the upper of two states.
 
-    SUFFIX: ClassVar[str] = ".json"
+    The cut makes both groups as alike within as can be on the scale of orders of magnitude (Otsu, 1979). A load that
+    has no two states is cut as well, which does no harm: the mean over both parts is the mean.
 
-    def __init__(self, booster: xgb.Booster) -> None:
-        self.booster = booster
-        self.booster.set_param({"nthread": 1})
+    Args:
+        usage_kwh: shape ``(n,)``, not negative.
+        fewest: intervals that each state gets at least; half of all where that is fewer.
 
-    @classmethod
-    def train(cls, features: FloatArray, usage_kwh: FloatArray, *, rounds: int, params: TreeParams, seed: int) -> Self:
-        """See ``Trees.train``."""
-        data = xgb.QuantileDMatrix(features, usage_kwh, feature_names=list(FEATURES), max_bin=params.bins, nthread=1)
-        settings: dict[str, Any] = {
-            "objective": "reg:tweedie",
-            "tweedie_variance_power": params.tweedie_variance_power,
-            "eta": params.learning_rate,
-            "tree_method": "hist",
-            "grow_policy": "lossguide",
-            "max_depth": 0,
-            "max_leaves": params.leaves,
-            "min_child_weight": params.min_rows_in_leaf,
-            "colsample_bytree": params.feature_share,
-            "subsample": params.row_share,
-            "max_bin": params.bins,
-            "seed": seed,
-            "nthread": 1,
-        }
-        return cls(xgb.train(settings, data, num_boost_round=rounds))
+    >>> is_running(np.array([3.0, 50.0, 4.0, 60.0, 3.0]), fewest=1).tolist()
+    [False, True, False, True, False]
+    """
+    order = np.argsort(usage_kwh, kind="stable")
+    below = np.log1p(usage_kwh[order]).cumsum()
+    total, size = below[-1], len(order)
+    least = max(1, min(fewest, size // 2))
+    idle = np.arange(least, size - least + 1)
+    difference = below[idle - 1] / idle - (total - below[idle - 1]) / (size - idle)
+    cut = idle[np.argmax(idle * (size - idle) * difference**2)]
+    runs = np.zeros(size, dtype=np.bool_)
+    runs[order[cut:]] = True
+    return runs
 
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """See ``Trees.load``."""
-        return cls(xgb.Booster(model_file=path))
 
-    def save(self, path: Path) -> None:
-        """See ``Trees.save``."""
-        self.booster.save_model(path)
+def _mean_shares(
+    chance: FloatArray, running: FloatArray, idle: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """By how much a step of each booster's margin moves the forecast, on average over the way from base to value.
 
-    def predict(self, features: FloatArray) -> FloatArray:
-        """See ``Trees.predict``."""
-        return self._run(features).astype(np.float64)
-
-    def contributions(self, features: FloatArray) -> FloatArray:
-        """See ``Trees.contributions``."""
-        return self._run(features, pred_contribs=True).astype(np.float64)
-
-    def gain(self) -> FloatArray:
-        """See ``Trees.gain``."""
-        gains = self.booster.get_score(importance_type="total_gain")
-        return np.array([gains.get(name, 0.0) for name in FEATURES])
-
-    def _run(self, features: FloatArray, **options: bool) -> FloatArray:
-        data = xgb.DMatrix(features, feature_names=list(FEATURES), nthread=1)
-        result: FloatArray = self.booster.predict(data, **options)
-        return result
+    The levels weigh with the mean chance and its rest. What they leave of the difference is the chance's; where its
+    margin stands still, its slope there is meant.
+    """
+    start, end = chance[:, -1], chance.sum(axis=1)
+    step = end - start
+    moves = np.abs(step) > np.sqrt(np.finfo(float).eps)
+    safe = np.where(moves, step, 1.0)
+    running_share = np.where(moves, (np.logaddexp(0, end) - np.logaddexp(0, start)) / safe, expit(start))
+    ends, starts = ([part.sum(axis=1) for part in (running, idle)], [part[:, -1] for part in (running, idle)])
+    whole = (ends[1] + expit(end) * (ends[0] - ends[1])) - (starts[1] + expit(start) * (starts[0] - starts[1]))
+    levels = running_share * (ends[0] - starts[0]) + (1 - running_share) * (ends[1] - starts[1])
+    slope = expit(start) * expit(-start) * (sum(pair[0] - pair[1] for pair in (ends, starts)) / 2)
+    return np.where(moves, (whole - levels) / safe, slope), running_share, 1 - running_share

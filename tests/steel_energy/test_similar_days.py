@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from steel_energy.similar_days import similar_days, smooth
+from steel_energy.similar_days import HALF_LIFE_DAYS, similar_days, smooth
 
 COLUMN = np.array([0])
 
@@ -31,3 +32,15 @@ def test_a_day_with_a_gap_is_not_used():
 
 def test_smoothing_takes_fewer_neighbours_at_the_ends():
     assert smooth(np.array([[0.0, 0.0, 10.0, 0.0, 0.0]]), width=5).tolist() == [[10 / 3, 2.5, 2.0, 2.5, 10 / 3]]
+
+
+def test_the_faded_mean_weighs_a_day_half_as_much_as_one_a_half_life_later():
+    values = np.concatenate([np.full(1, 9.0), np.full(HALF_LIFE_DAYS, 0.0)])[:, None]
+    days = similar_days(values, np.zeros(HALF_LIFE_DAYS + 2, dtype=np.int64))
+    weights = 0.5 ** (np.arange(HALF_LIFE_DAYS + 1) / HALF_LIFE_DAYS)
+
+    known = days.faded_mean(
+        np.array([0, 1, HALF_LIFE_DAYS + 1]), np.full(3, HALF_LIFE_DAYS + 1), np.zeros(3, dtype=int)
+    )
+
+    assert known.tolist() == pytest.approx([np.nan, 9.0, 9.0 * 0.5 / weights.sum()], nan_ok=True)

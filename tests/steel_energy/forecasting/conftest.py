@@ -21,7 +21,6 @@ from steel_energy.params import (
 from steel_energy.testing import toy_readings
 
 SMALL_TREES = TreeParams(
-    tweedie_variance_power=1.1,
     learning_rate=0.2,
     leaves=15,
     min_rows_in_leaf=10,
@@ -57,6 +56,7 @@ def small_params() -> ForecastingParams:
                 LeadRange(first=1, last=96, rows_per_origin=1, trees=40),
                 LeadRange(first=97, last=672, rows_per_origin=1, trees=40),
             ),
+            all_features_until_lead=0,
             workers=2,
         ),
         lightgbm=SMALL_TREES,
