@@ -12,15 +12,14 @@ import numpy as np
 
 from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.schema import INTERVALS_PER_DAY, INTERVALS_PER_WEEK
-from steel_energy.similar_days import similar_days, smooth
+from steel_energy.similar_days import similar_days
 from steel_energy.timeline import Timeline
 
 PAST_ONLY = ("lagging_reactive_kvarh",)
 """Measured series that are known up to the origin and no further."""
 
 WEEKS = 8  # before the target, fewer where there are fewer
-SLOT_DAYS, HOUR_DAYS = 4, 20  # the last days quarter by quarter, and more of them hour by hour
-SMOOTHING_WIDTH = 5  # intervals: one hour around each
+LAST_DAYS = 4  # similar ones
 
 
 @dataclass(frozen=True)
@@ -97,11 +96,20 @@ def _days(horizon: int) -> int:
 
 
 def _usual(timeline: Timeline, *, days: int) -> FloatArray:
-    """Mean of the last similar days, half of it by the quarter hour and half by the hour."""
-    by_slot = _similar(timeline, timeline.profile_kwh, last=SLOT_DAYS, days=days)
-    by_hour = _similar(timeline, smooth(timeline.profile_kwh, width=SMOOTHING_WIDTH), last=HOUR_DAYS, days=days)
-    usual: FloatArray = (by_slot + by_hour) / 2
-    return usual
+    """Of days like each position's, half the mean of the last few and half that of all, the older the less.
+
+    Shape ``(days, positions)``; row ``k`` as known ``k`` days before. Like it are days of its kind; where there was
+    none yet, open or closed ones as it is; then any day.
+    """
+    table = np.full((days, len(timeline.day)), np.nan)
+    known_days = np.maximum(timeline.day - np.arange(days)[:, None], 0)
+    for group in (timeline.day_kind, timeline.is_closed.astype(np.int64), np.zeros_like(timeline.day_kind)):
+        similar = similar_days(timeline.profile_kwh, group)
+        for known, row in zip(known_days, table, strict=True):
+            missing = np.flatnonzero(np.isnan(row))
+            asked = known[missing], timeline.day[missing], timeline.slot[missing]
+            row[missing] = (similar.mean(*asked, last=LAST_DAYS) + similar.faded_mean(*asked)) / 2
+    return table
 
 
 def _calendar(timeline: Timeline) -> FloatArray:
@@ -110,21 +118,6 @@ def _calendar(timeline: Timeline) -> FloatArray:
     A model scales each series by its own past: one that had not moved for days would be blown up when it does.
     """
     return timeline.load_type - timeline.is_closed[timeline.day] + timeline.slot / INTERVALS_PER_DAY
-
-
-def _similar(timeline: Timeline, profile: FloatArray, *, last: int, days: int) -> FloatArray:
-    """Means of the ``last`` days like each position's, ``(days, positions)``; row ``k`` as known ``k`` days before.
-
-    Like it are days of its kind; where there was none yet, open or closed ones as it is; then any day.
-    """
-    table = np.full((days, len(timeline.day)), np.nan)
-    known_days = np.maximum(timeline.day - np.arange(days)[:, None], 0)
-    for group in (timeline.day_kind, timeline.is_closed.astype(np.int64), np.zeros_like(timeline.day_kind)):
-        means = similar_days(profile, group)
-        for known, row in zip(known_days, table, strict=True):
-            missing = np.flatnonzero(np.isnan(row))
-            row[missing] = means.mean(known[missing], timeline.day[missing], timeline.slot[missing], last=last)
-    return table
 
 
 def _to_end(timeline: Timeline, name: str) -> FloatArray:
