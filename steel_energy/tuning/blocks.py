@@ -1,7 +1,8 @@
 """What a boosted model's trial is judged by: its errors on blocks of time before the test part.
 
 The later half of the readings is cut into blocks, and each block is forecast by trees grown on everything before it.
-Rows are sampled and trees grown by the code of the real fit.
+Rows are sampled and trees grown by the code of the real fit. The trees are judged alone: what the fit mixes into their
+forecast afterwards, it learns from them as they are.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import polars as pl
 
 from steel_energy.arrays import FloatArray
 from steel_energy.features import FeatureBuilder
-from steel_energy.forecasting import boosting, trees
+from steel_energy.forecasting import boosters, boosting, trees
 from steel_energy.forecasting.base import require_days
 from steel_energy.forecasting.boosting import BoostedForecaster, TrainingRows, sample_rows
 from steel_energy.params import LeadRange, TreeParams, TuningParams
@@ -87,7 +88,7 @@ class BlockErrors:
         facts += [part.model_dump() for part in self.ranges]
         facts += [importlib.metadata.version(maker) for maker in ("lightgbm", "xgboost")]
         digest = hashlib.sha256(json.dumps(facts).encode())
-        for module in (boosting, trees):
+        for module in (boosters, boosting, trees):
             digest.update(Path(str(module.__file__)).read_bytes())
         for rows in self.rows:
             for values in (rows.features, rows.usage_kwh, rows.target_fold):
