@@ -11,12 +11,13 @@ from typing import Any
 import dagster as dg
 
 from steel_assets import jobs
-from steel_assets.defs import explanations, features, forecasting, nowcasting, readings, reports, tuning
+from steel_assets.defs import explanations, features, forecasting, nowcasting, readings, reports, serving, tuning
 from steel_assets.defs.explanations_checks import explanations_checks
 from steel_assets.defs.features_checks import features_checks
 from steel_assets.defs.forecasting_checks import forecasting_checks
 from steel_assets.defs.nowcasting_checks import nowcasting_checks
 from steel_assets.defs.readings_checks import readings_checks
+from steel_assets.defs.serving_checks import serving_checks
 from steel_assets.io_managers import LakeIO, ScoresIO
 from steel_assets.partitions import plant_month_partitions, plant_partitions
 from steel_assets.resources import Project, Warehouse
@@ -27,6 +28,7 @@ from steel_energy.plant import load_plants
 BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings, features.features)
 BY_PLANT = (reports.quality_report, reports.eda_report, tuning.tuning)
 MODELS = (*forecasting.model_assets, forecasting.ensemble, forecasting.leaderboard, forecasting.champion)
+SERVING = (serving.onnx_champion,)
 NOWCASTING = (nowcasting.virtual_meter, nowcasting.onnx_virtual_meter)
 EXPLANATIONS = (explanations.shap_explanations, explanations.model_card, explanations.model_report)
 UNPARTITIONED = (reports.warehouse,)
@@ -59,6 +61,7 @@ def build_defs(
             *partitioned(BY_PLANT, by_plant),
             *partitioned(NOWCASTING, by_plant),
             *partitioned(MODELS, by_plant),
+            *partitioned(SERVING, by_plant),
             *partitioned(EXPLANATIONS, by_plant),
             *UNPARTITIONED,
         ],
@@ -68,6 +71,7 @@ def build_defs(
             *nowcasting_checks(by_plant),
             *forecasting_checks(by_plant),
             *explanations_checks(by_plant),
+            *serving_checks(by_plant),
         ],
         resources={**build_resources(settings), **(resource_overrides or {})},
         jobs=jobs.JOBS,

@@ -21,7 +21,16 @@ FIT_NOWCAST = dg.define_asset_job(
 )
 RETRAIN = dg.define_asset_job(
     "retrain",
-    selection=["tuning", *RANKED, "leaderboard", "champion", "shap_explanations", "model_card", "model_report"],
+    selection=[
+        "tuning",
+        *RANKED,
+        "leaderboard",
+        "champion",
+        "onnx_champion",
+        "shap_explanations",
+        "model_card",
+        "model_report",
+    ],
     description="Fit and backtest every model of a plant, publish the best one as its champion and explain it.",
 )
 WRITE_REPORTS = dg.define_asset_job(

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from string import Template
+from typing import Any
 
 import polars as pl
 
@@ -97,7 +99,7 @@ def _about_model(manifest: Manifest, plant: Plant) -> dict[str, str]:
         "label": f" ({manifest.label})" if manifest.label else "",
         "kind": model_tables.kind_in_words(manifest.model),
         "plant": plant.name,
-        "trained_on": f"{day(first)} to {day(last)} ({plant.zone}), from {source['kind']} `{source['location']}`",
+        "trained_on": f"{day(first)} to {day(last)} ({plant.zone}), from {source['kind']} `{_name(source)}`",
         "simulated": f"\n{SIMULATED}\n" if source.get("is_simulated") else "",
         "version": manifest.version,
         "package": code.package,
@@ -105,6 +107,11 @@ def _about_model(manifest: Manifest, plant: Plant) -> dict[str, str]:
         "data_sha256": manifest.data_sha256[:HASH_DIGITS],
         "earlier_fits": count(len(manifest.earlier_fits), "older fit"),
     }
+
+
+def _name(source: Mapping[str, Any]) -> str:
+    """Where the readings come from; of a file its name alone, for a card travels and a machine's folders do not."""
+    return Path(source["location"]).name if source["kind"] == "file" else str(source["location"])
 
 
 def _about_choice(facts: CardFacts) -> dict[str, str]:

@@ -107,7 +107,7 @@ def export_forecaster(forecaster: BoostedForecaster, folder: Path) -> dict[LeadR
 
     files = {}
     for model in forecaster.models:
-        path = folder / f"leads-{model.leads.first:03d}-{model.leads.last:03d}.onnx"
+        path = folder / f"{model.leads.name}.onnx"
         content = two_states_to_onnx(
             _tables(model.trees), usual_column=FEATURES.index(USUAL_FEATURE), usual_share=model.usual_share
         )

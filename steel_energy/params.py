@@ -83,6 +83,11 @@ class LeadRange(Record):
     rows_per_origin: int = Field(ge=1)
     trees: int = Field(ge=1)
 
+    @property
+    def name(self) -> str:
+        """As in file names: ``leads-017-096``."""
+        return f"leads-{self.first:03d}-{self.last:03d}"
+
 
 class TreeParams(Record):
     """How one maker's trees of ``forecasting/boosters.py`` grow."""

@@ -97,6 +97,11 @@ class SteelSettings(BaseSettings):
         return self.models_dir / "nowcast_onnx"
 
     @property
+    def champion_onnx_dir(self) -> Path:
+        """The champions' trees as ONNX."""
+        return self.models_dir / "champion_onnx"
+
+    @property
     def tuning_dir(self) -> Path:
         """Studies of hyperparameters, one file for each plant."""
         return self.models_dir / "tuning"

@@ -131,7 +131,7 @@ class BoostedForecaster:
         """See ``Forecaster.save``: the trees of each range of leads as text, everything else in one JSON file."""
         self._require_fitted()
         for model in self.models:
-            model.trees.save(folder, _name(model.leads))
+            model.trees.save(folder, model.leads.name)
         ranges = [{"usual_share": model.usual_share, "errors": model.errors.to_json()} for model in self.models]
         params = self.params.model_dump(mode="json")
         write_state(folder, {"name": self.name, "features": list(FEATURES), "params": params, "ranges": ranges})
@@ -149,7 +149,7 @@ class BoostedForecaster:
         models = [
             RangeModel(
                 leads,
-                TwoStateTrees.load(cls.maker, folder, _name(leads)),
+                TwoStateTrees.load(cls.maker, folder, leads.name),
                 part["usual_share"],
                 ErrorQuantiles.from_json(part["errors"]),
             )
@@ -218,10 +218,6 @@ def best_share(trees_kwh: FloatArray, rows: TrainingRows) -> float:
     apart = (rows.features[:, USUAL] - trees_kwh)[known]
     size = float(apart @ apart)
     return min(max(float(apart @ (rows.usage_kwh - trees_kwh)[known]) / size, 0.0), 1.0) if size else 0.0
-
-
-def _name(leads: LeadRange) -> str:
-    return f"leads-{leads.first:03d}-{leads.last:03d}"
 
 
 def sample_rows(builder: FeatureBuilder, leads: LeadRange, *, params: ForecastingParams) -> TrainingRows:

@@ -51,7 +51,7 @@ class ChronosForecaster(NetworkForecaster):
         return chronos_network.load(folder, device=self._device, context=self.own_params.fine_tuning.context)
 
     def _save_network(self, folder: Path) -> None:
-        self.network.save_pretrained(folder)
+        chronos_network.save(self.network, folder)
 
     def _load_network(self, folder: Path) -> Chronos2Pipeline:
         return chronos_network.load(folder, device=self._device)
@@ -131,7 +131,7 @@ class ChronosFineTuned(ChronosForecaster):
 
 @dataclass(frozen=True)
 class ChronosFineTunedCovariates(ChronosFineTuned):
-    """As its parent, with reactive energy up to the origin, and similar days, tariff band and closed days ahead."""
+    """Chronos-2 tuned with reactive energy of the past, and with similar days, tariff band and closed days ahead."""
 
     name: ClassVar[str] = "chronos_fine_tuned_covariates"
 

@@ -97,6 +97,7 @@ def load(folder: Path, *, device: str, context: int | None = None) -> Chronos2Pi
     """
     from chronos.chronos2 import Chronos2Pipeline  # noqa: PLC0415 - see the module
 
+    _quieten()
     try:
         network = Chronos2Pipeline.from_pretrained(folder, local_files_only=True, dtype="float32")
     except (OSError, AttributeError, AssertionError, ValueError) as error:  # what other models' folders make it raise
@@ -106,6 +107,19 @@ def load(folder: Path, *, device: str, context: int | None = None) -> Chronos2Pi
     network.model.config.chronos_config = vars(settings)
     network.model.to(device).eval()
     return network
+
+
+def save(network: Chronos2Pipeline, folder: Path) -> None:
+    """Write the network so that ``load`` reads it back."""
+    _quieten()
+    network.save_pretrained(folder)
+
+
+def _quieten() -> None:
+    """No bars for what takes milliseconds; a build shows its own progress."""
+    from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415 - see the module
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def train(

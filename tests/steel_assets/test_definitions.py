@@ -49,6 +49,7 @@ GRAPH = {
     ),
     "leaderboard": ("forecasting", "polars", "team:forecasting", " ".join(sorted(["ensemble", *MODELS])), "plant"),
     "champion": ("serving", "mlflow", "team:forecasting", "cleaned_readings leaderboard", "plant"),
+    "onnx_champion": ("serving", "onnx", "team:forecasting", "champion", "plant"),
     "shap_explanations": (
         "forecasting",
         "mlflow shap",
@@ -72,9 +73,10 @@ CHECKS = {
     "ensemble": "backtest_sanity! interval_coverage no_leakage! repeats_backtest!",
     "leaderboard": "nothing_missing! same_origins!",
     "champion": "beats_seasonal_naive bundle_reads_back!",
+    "onnx_champion": "engines_agree!",
     "shap_explanations": "contributions_add_up",
 }
-AFTER = ("champion", "shap_explanations", "model_card", "model_report")
+AFTER = ("champion", "onnx_champion", "shap_explanations", "model_card", "model_report")
 JOBS = {
     "rebuild_months": "cleaned_readings features raw_readings repairs",
     "write_reports": "eda_report quality_report",
