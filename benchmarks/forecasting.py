@@ -1,82 +1,104 @@
-"""Forecasters on the published data set: rolling origins over the validation and the test part.
+"""Every forecaster on the published data set: rolling origins over the validation and the test part.
 
-Each model is fitted on everything before the part it forecasts. Prints the error over 24 hours and by lead time, the
-coverage of the bands, and what training and one forecast cost. Needs ``STEEL_SOURCE`` to name the published CSV.
+Each model is fitted on everything before the part it forecasts, as in a build. Prints the leaderboard with a paired
+test and costs, then errors by lead time and how many readings the bands hold 24 hours ahead, and at last the same
+without the production calendar: a plant closed on Sundays and public holidays alone. Models that cannot run here are
+named with their reason. Needs ``STEEL_SOURCE`` to name the published CSV.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
-import time
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
 import polars as pl
+from rich.console import Console
+from rich.progress import track
 
 from steel_energy.cleaning import clean, place
-from steel_energy.evaluation import LEADS, backtest, over_24h, score, split_times
-from steel_energy.forecasting import KINDS, Forecaster
+from steel_energy.ensemble_trial import try_ensemble
+from steel_energy.errors import ModelUnavailableError
+from steel_energy.evaluation import BANDS, LEADS
+from steel_energy.evaluation.calendars import public_calendar
+from steel_energy.forecasting import KINDS, Ensemble
 from steel_energy.params import Params, load_params
-from steel_energy.plant import load_plant
 from steel_energy.settings import SteelSettings
+from steel_energy.sites import Site, load_sites
 from steel_energy.sources.file import read_csv
-from steel_energy.tariff import load_tariff
+from steel_energy.standings import leaderboard_of, standings_table
+from steel_energy.trial import StoredTrial, part_of, read_trial, scores_of, try_out, write_absence, write_trial
 
-FORECASTS_TIMED = 20
+PLANT = "gwangyang"
+CALENDAR_MATTERS_TO = ("seasonal_naive", "lightgbm", "xgboost", "chronos_fine_tuned_covariates")
 
 
 def main() -> None:
     settings = SteelSettings()
     if not Path(settings.source).is_file():
         sys.exit("set STEEL_SOURCE to the published CSV")
-    plant = load_plant("gwangyang", plants_dir=settings.plants_dir)
-    tariff = load_tariff(plant.tariff, tariffs_dir=settings.tariffs_dir)
-    params = load_params(settings.params_file, profile=settings.profile)
-    readings = clean(place(read_csv(Path(settings.source)).rows, plant), plant=plant, tariff=tariff).readings
-    split = split_times(readings, params.evaluation)
-    parts = {"validation": (split.validation_start, split.test_start), "test": (split.test_start, split.end)}
-    print("| model, part | RMSE / MAE / MAE of the median, kWh | WAPE | skill | pinball | in 50 / 80 / 90 % | "
-          f"RMSE at {' / '.join(LEADS)} | fit: s of CPU, s | one forecast |")  # fmt: skip
-    print("|---|---|---|---|---|---|---|---|---|")
-    for name, kind in KINDS.items():
-        for part, (start, end) in parts.items():
-            forecaster = kind(plant=plant, tariff=tariff, params=params.forecasting)
-            print(f"| {name}, {part} | {measure(forecaster, readings, start, end, params=params)} |", flush=True)
+    site, params = load_sites(settings)[PLANT], load_params(settings.params_file, profile=settings.profile)
+    readings = clean(
+        place(read_csv(Path(settings.source)).rows, site.plant), plant=site.plant, tariff=site.tariff
+    ).readings
+    with tempfile.TemporaryDirectory() as scratch:
+        trials = tried_out(list(KINDS), site, readings, params=params, folder=Path(scratch) / "production")
+        print_standings(trials, readings, params=params)
+        print_lead_times(trials, readings)
+        blind = Site(public_calendar(site.plant, tariff=site.tariff, readings=readings), site.tariff)
+        trials = tried_out(CALENDAR_MATTERS_TO, blind, readings, params=params, folder=Path(scratch) / "public")
+        print("\nWithout the production calendar:\n")
+        print_standings(trials, readings, params=params)
 
 
-def measure(
-    forecaster: Forecaster, readings: pl.DataFrame, start: dt.datetime, end: dt.datetime, *, params: Params
-) -> str:
-    """The cells of one row."""
-    cpu, wall = time.process_time(), time.perf_counter()
-    fitted = forecaster.fit(readings.filter(pl.col("interval_start") < start))
-    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    scores = score(backtest(fitted, readings, start=start, end=end, params=params.evaluation), readings)
-    overall = over_24h(scores)
-    leads = scores.filter(pl.col("lead_time").is_in(list(LEADS)))["rmse_kwh"]
-    return " | ".join(
-        [
-            " / ".join(f"{overall[name]:.2f}" for name in ("rmse_kwh", "mae_kwh", "median_mae_kwh")),
-            f"{overall['wape']:.3f}",
-            f"{overall['skill']:.3f}",
-            f"{overall['pinball_kwh']:.3f}",
-            " / ".join(f"{100 * overall[f'coverage_{band}']:.1f}" for band in (50, 80, 90)),
-            " / ".join(f"{rmse:.2f}" for rmse in leads),
-            f"{cpu:.1f}, {wall:.1f}",
-            f"{1000 * seconds_of_one_forecast(fitted, readings, start):.0f} ms",
-        ]
-    )
+def tried_out(
+    models: Sequence[str], site: Site, readings: pl.DataFrame, *, params: Params, folder: Path
+) -> dict[str, StoredTrial]:
+    """The trials of ``models`` and of their ensemble, kept under ``folder``; absent ones without a backtest."""
+    for model in track(models, "trying out", console=Console(stderr=True), transient=True):
+        forecaster = KINDS[model](plant=site.plant, tariff=site.tariff, params=params.forecasting)
+        try:
+            write_trial(try_out(forecaster, readings, params=params.evaluation), folder / model)
+        except ModelUnavailableError as error:
+            write_absence(model, folder / model, reason=str(error))
+    stored = {model: read_trial(folder / model) for model in models}
+    ensemble = try_ensemble(stored, readings, plant=site.plant, tariff=site.tariff, params=params)
+    write_trial(ensemble, folder / Ensemble.name)
+    return stored | {Ensemble.name: read_trial(folder / Ensemble.name)}
 
 
-def seconds_of_one_forecast(fitted: Forecaster, readings: pl.DataFrame, origin: dt.datetime) -> float:
-    """Median over some repeats."""
-    seconds = []
-    for _ in range(FORECASTS_TIMED):
-        started = time.perf_counter()
-        fitted.predict(readings, origin=origin)
-        seconds.append(time.perf_counter() - started)
-    return float(np.median(seconds))
+def print_standings(trials: Mapping[str, StoredTrial], readings: pl.DataFrame, *, params: Params) -> None:
+    scores = {model: scores_of(trial.backtested, readings) for model, trial in present(trials).items()}
+    board = leaderboard_of(scores, present(trials), params=params.evaluation).frame()
+    print_markdown(standings_table(board).drop("fold_rmse_kwh"))
+    for model, trial in trials.items():
+        if trial.backtest is None:
+            print(f"\n{model} is absent: {trial.record.absent_because}")
+
+
+def print_lead_times(trials: Mapping[str, StoredTrial], readings: pl.DataFrame) -> None:
+    print("\nTest part, RMSE in kWh by lead time, and readings in the bands 24 hours ahead:\n")
+    print_markdown(pl.DataFrame(list(lead_time_rows(present(trials), readings))))
+
+
+def lead_time_rows(trials: Mapping[str, StoredTrial], readings: pl.DataFrame) -> Iterator[dict[str, object]]:
+    for model, trial in trials.items():
+        scores = part_of(scores_of(trial.backtested, readings), "test")
+        errors = dict(scores.select("lead_time", pl.col("rmse_kwh").round(2)).iter_rows())
+        day_ahead = scores.row(by_predicate=pl.col("lead_time") == "24h", named=True)
+        held = " / ".join(f"{100 * day_ahead[band]:.1f}" for band in BANDS)
+        yield {"model": model, **{lead: errors[lead] for lead in LEADS}, "in 50 / 80 / 90 %": held}
+
+
+def present(trials: Mapping[str, StoredTrial]) -> dict[str, StoredTrial]:
+    return {model: trial for model, trial in trials.items() if trial.backtest is not None}
+
+
+def print_markdown(table: pl.DataFrame) -> None:
+    print(f"| {' | '.join(table.columns)} |\n|{'---|' * table.width}")
+    for row in table.iter_rows():
+        print(f"| {' | '.join('' if cell is None else str(cell) for cell in row)} |", flush=True)
 
 
 if __name__ == "__main__":
