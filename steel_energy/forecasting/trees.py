@@ -83,12 +83,10 @@ class TwoStateTrees:
         The SHAP values of the three boosters are put together along the straight way from the bases to the values
         (Aumann and Shapley's prices), so that a row adds up to the forecast.
         """
-        chance, running, idle = (getattr(self, part).contributions(features) for part in self.parts())
-        shares = _mean_shares(chance, running, idle)
-        parts = sum(
-            share[:, None] * values[:, :-1] for share, values in zip(shares, (chance, running, idle), strict=True)
-        )
-        base = idle[:, -1] + expit(chance[:, -1]) * (running[:, -1] - idle[:, -1])
+        boosters = [getattr(self, part).contributions(features) for part in self.parts()]
+        shares = _mean_shares(*boosters)
+        parts = sum(share[:, None] * values[:, :-1] for share, values in zip(shares, boosters, strict=True))
+        base = _mean_of(*(_bases(values) for values in boosters))
         return np.column_stack([parts, base])
 
 
@@ -122,16 +120,29 @@ def _mean_shares(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """By how much a step of each booster's margin moves the forecast, on average over the way from base to value.
 
-    The levels weigh with the mean chance and its rest. What they leave of the difference is the chance's; where its
-    margin stands still, its slope there is meant.
+    Running counts with the mean chance, idle with its rest. What the two levels leave of the whole difference is the
+    chance's own; where its margin stands still, its slope there is meant.
     """
-    start, end = chance[:, -1], chance.sum(axis=1)
-    step = end - start
+    bases, values = ([side(part) for part in (chance, running, idle)] for side in (_bases, _values))
+    step = values[0] - bases[0]
     moves = np.abs(step) > np.sqrt(np.finfo(float).eps)
-    safe = np.where(moves, step, 1.0)
-    running_share = np.where(moves, (np.logaddexp(0, end) - np.logaddexp(0, start)) / safe, expit(start))
-    ends, starts = ([part.sum(axis=1) for part in (running, idle)], [part[:, -1] for part in (running, idle)])
-    whole = (ends[1] + expit(end) * (ends[0] - ends[1])) - (starts[1] + expit(start) * (starts[0] - starts[1]))
-    levels = running_share * (ends[0] - starts[0]) + (1 - running_share) * (ends[1] - starts[1])
-    slope = expit(start) * expit(-start) * (sum(pair[0] - pair[1] for pair in (ends, starts)) / 2)
-    return np.where(moves, (whole - levels) / safe, slope), running_share, 1 - running_share
+    steps = np.where(moves, step, 1.0)
+    mean_chance = np.where(moves, (np.logaddexp(0, values[0]) - np.logaddexp(0, bases[0])) / steps, expit(bases[0]))
+    levels = mean_chance * (values[1] - bases[1]) + (1 - mean_chance) * (values[2] - bases[2])
+    slope = expit(bases[0]) * expit(-bases[0]) * (bases[1] + values[1] - bases[2] - values[2]) / 2
+    own = np.where(moves, (_mean_of(*values) - _mean_of(*bases) - levels) / steps, slope)
+    return own, mean_chance, 1 - mean_chance
+
+
+def _bases(contributions: FloatArray) -> FloatArray:
+    return contributions[:, -1]
+
+
+def _values(contributions: FloatArray) -> FloatArray:
+    total: FloatArray = contributions.sum(axis=1)
+    return total
+
+
+def _mean_of(chance_margin: FloatArray, running_kwh: FloatArray, idle_kwh: FloatArray) -> FloatArray:
+    mean: FloatArray = idle_kwh + expit(chance_margin) * (running_kwh - idle_kwh)
+    return mean
