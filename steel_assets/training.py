@@ -41,12 +41,7 @@ def crown(
     readings = pl.concat(months.values())
     metrics = _metrics(leaderboard, choice.model)
     with tracking.run(context, name=f"champion {plant_id}", tags=tags(project, plant_id, choice.model)) as run:
-        tried = load_vintages(
-            trial_folder(choice.model, plant_id, project) / FITS_FOLDER,
-            plant=project.plant(plant_id),
-            tariff=project.tariff(plant_id),
-        )
-        fitted = tried.fit(readings)
+        fitted = _tried(choice.model, plant_id, project).fit(readings)
         manifest = bundled(fitted, readings, plant_id=plant_id, metrics=metrics, project=project)
         bundles_dir = project.settings.bundles_dir
         verdict = put_forward(
@@ -98,6 +93,12 @@ def bundled(
         ),
         write=fitted.save,
     )
+
+
+def _tried(model: str, plant_id: str, project: Project) -> Vintages:
+    """The fits that the model's trial left."""
+    folder = trial_folder(model, plant_id, project) / FITS_FOLDER
+    return load_vintages(folder, plant=project.plant(plant_id), tariff=project.tariff(plant_id))
 
 
 def _incumbent(project: Project, plant_id: str) -> str | None:

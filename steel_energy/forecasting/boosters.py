@@ -5,6 +5,7 @@ One thread each: on a busy machine the threads of one model wait for one another
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, Self
 
@@ -20,24 +21,31 @@ Target = Literal["share", "level"]
 """What is learned: the share of a yes (0-1, log loss, logistic link) or a level in kWh (squared error, no link)."""
 
 
+@dataclass(frozen=True)
+class Growth:
+    """How trees are to grow.
+
+    Attributes:
+        rounds: number of trees.
+        feature_share: features that a tree (LightGBM) or a split (XGBoost) may use, 0-1.
+        params: what is tuned.
+        seed: the same rows and seed give the same trees.
+    """
+
+    rounds: int
+    feature_share: float
+    params: TreeParams
+    seed: int
+
+
 class Booster(Protocol):
     """A fitted sum of trees over ``FEATURES``."""
 
     SUFFIX: ClassVar[str]
 
     @classmethod
-    def train(
-        cls,
-        features: FloatArray,
-        actual: FloatArray,
-        *,
-        target: Target,
-        rounds: int,
-        feature_share: float,
-        params: TreeParams,
-        seed: int,
-    ) -> Self:
-        """Trees on ``features`` of shape ``(n, len(FEATURES))``; the same rows and seed give the same trees."""
+    def train(cls, features: FloatArray, actual: FloatArray, *, target: Target, growth: Growth) -> Self:
+        """Trees on ``features`` of shape ``(n, len(FEATURES))`` that give ``actual`` of shape ``(n,)``."""
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -63,36 +71,27 @@ class LightGBMBooster:
         self.booster = lgb.Booster(model_str=text)
 
     @classmethod
-    def train(
-        cls,
-        features: FloatArray,
-        actual: FloatArray,
-        *,
-        target: Target,
-        rounds: int,
-        feature_share: float,
-        params: TreeParams,
-        seed: int,
-    ) -> Self:
+    def train(cls, features: FloatArray, actual: FloatArray, *, target: Target, growth: Growth) -> Self:
         """See ``Booster.train``; read back from their own text so that saved trees are these very trees."""
+        params = growth.params
         settings: dict[str, Any] = {
             "objective": cls.OBJECTIVES[target],
             "learning_rate": params.learning_rate,
             "num_leaves": params.leaves,
             "min_data_in_leaf": params.min_rows_in_leaf,
-            "feature_fraction": feature_share,
+            "feature_fraction": growth.feature_share,
             "bagging_fraction": params.row_share,
             "bagging_freq": 1,
             "extra_trees": True,
             "max_bin": params.bins,
-            "seed": seed,
+            "seed": growth.seed,
             "deterministic": True,
             "force_row_wise": True,
             "num_threads": 1,
             "verbose": -1,
         }
         data = lgb.Dataset(features, actual, feature_name=list(FEATURES))
-        return cls(lgb.train(settings, data, num_boost_round=rounds).model_to_string())
+        return cls(lgb.train(settings, data, num_boost_round=growth.rounds).model_to_string())
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -126,18 +125,9 @@ class XGBoostBooster:
         self.booster.set_param({"nthread": 1})
 
     @classmethod
-    def train(
-        cls,
-        features: FloatArray,
-        actual: FloatArray,
-        *,
-        target: Target,
-        rounds: int,
-        feature_share: float,
-        params: TreeParams,
-        seed: int,
-    ) -> Self:
+    def train(cls, features: FloatArray, actual: FloatArray, *, target: Target, growth: Growth) -> Self:
         """See ``Booster.train``."""
+        params = growth.params
         settings: dict[str, Any] = {
             "objective": cls.OBJECTIVES[target],
             "eta": params.learning_rate,
@@ -146,14 +136,14 @@ class XGBoostBooster:
             "max_depth": 0,
             "max_leaves": params.leaves,
             "min_child_weight": params.min_rows_in_leaf * cls.CURVATURE_OF_A_ROW[target],
-            "colsample_bynode": feature_share,
+            "colsample_bynode": growth.feature_share,
             "subsample": params.row_share,
             "max_bin": params.bins,
-            "seed": seed,
+            "seed": growth.seed,
             "nthread": 1,
         }
         data = xgb.QuantileDMatrix(features, actual, feature_names=list(FEATURES), max_bin=params.bins, nthread=1)
-        return cls(xgb.train(settings, data, num_boost_round=rounds))
+        return cls(xgb.train(settings, data, num_boost_round=growth.rounds))
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -21,7 +21,7 @@ from steel_energy.arrays import BoolArray, FloatArray, IntArray
 from steel_energy.errors import REBUILD, BundleError, NotFittedError
 from steel_energy.features import FEATURES, USUAL_FEATURE, FeatureBuilder, pair
 from steel_energy.forecasting.base import QUANTILES, forecasts_frame, known_before, require_days, write_state
-from steel_energy.forecasting.boosters import Booster, LightGBMBooster, XGBoostBooster
+from steel_energy.forecasting.boosters import Booster, Growth, LightGBMBooster, XGBoostBooster
 from steel_energy.forecasting.calibration import ErrorQuantiles, idle_level
 from steel_energy.forecasting.trees import TwoStateTrees
 from steel_energy.params import ForecastingParams, LeadRange, TreeParams
@@ -181,15 +181,8 @@ class BoostedForecaster:
         """Trees on some of the rows."""
         tuned: TreeParams = getattr(self.params, self.name)
         near = leads.last <= self.params.boosting.all_features_until_lead
-        return TwoStateTrees.train(
-            self.maker,
-            rows.features[chosen],
-            rows.usage_kwh[chosen],
-            rounds=leads.trees,
-            feature_share=1.0 if near else tuned.feature_share,
-            params=tuned,
-            seed=self.params.seed,
-        )
+        growth = Growth(leads.trees, 1.0 if near else tuned.feature_share, tuned, self.params.seed)
+        return TwoStateTrees.train(self.maker, rows.features[chosen], rows.usage_kwh[chosen], growth=growth)
 
 
 class LightGBMForecaster(BoostedForecaster):

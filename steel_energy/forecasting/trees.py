@@ -15,8 +15,7 @@ import numpy as np
 from scipy.special import expit
 
 from steel_energy.arrays import BoolArray, FloatArray
-from steel_energy.forecasting.boosters import Booster
-from steel_energy.params import TreeParams
+from steel_energy.forecasting.boosters import Booster, Growth
 
 
 @dataclass(frozen=True)
@@ -28,33 +27,14 @@ class TwoStateTrees:
     idle: Booster
 
     @classmethod
-    def train(
-        cls,
-        maker: type[Booster],
-        features: FloatArray,
-        usage_kwh: FloatArray,
-        *,
-        rounds: int,
-        feature_share: float,
-        params: TreeParams,
-        seed: int,
-    ) -> Self:
+    def train(cls, maker: type[Booster], features: FloatArray, usage_kwh: FloatArray, *, growth: Growth) -> Self:
         """Trees on ``features`` of shape ``(n, len(FEATURES))``; the same rows and seed give the same trees."""
-        runs = is_running(usage_kwh, fewest=params.min_rows_in_leaf)
-
-        def grown(rows: BoolArray, actual: FloatArray, target: str) -> Booster:
-            return maker.train(
-                features[rows],
-                actual[rows],
-                target=target,  # type: ignore[arg-type] # one of two words, here below
-                rounds=rounds,
-                feature_share=feature_share,
-                params=params,
-                seed=seed,
-            )
-
-        chance = grown(np.ones_like(runs), runs.astype(np.float64), "share")
-        return cls(chance, grown(runs, usage_kwh, "level"), grown(~runs, usage_kwh, "level"))
+        runs = is_running(usage_kwh, fewest=growth.params.min_rows_in_leaf)
+        chance = maker.train(features, runs.astype(np.float64), target="share", growth=growth)
+        running, idle = (
+            maker.train(features[rows], usage_kwh[rows], target="level", growth=growth) for rows in (runs, ~runs)
+        )
+        return cls(chance, running, idle)
 
     @classmethod
     def load(cls, maker: type[Booster], folder: Path, name: str) -> Self:

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from steel_energy.features import FEATURES
-from steel_energy.forecasting.boosters import Booster, LightGBMBooster, XGBoostBooster
+from steel_energy.forecasting.boosters import Booster, Growth, LightGBMBooster, XGBoostBooster
 from steel_energy.forecasting.trees import TwoStateTrees, is_running
 from steel_energy.params import TreeParams
 
-GROWTH = TreeParams(learning_rate=0.3, leaves=7, min_rows_in_leaf=5, feature_share=1.0, row_share=1.0, bins=63)
+TREES = TreeParams(learning_rate=0.3, leaves=7, min_rows_in_leaf=5, feature_share=1.0, row_share=1.0, bins=63)
+GROWTH = Growth(rounds=40, feature_share=1.0, params=TREES, seed=1)
 MAKERS = pytest.mark.parametrize("maker", [LightGBMBooster, XGBoostBooster], ids=["lightgbm", "xgboost"])
 
 
@@ -27,7 +28,7 @@ def a_plant(rows: int = 600) -> tuple[np.ndarray, np.ndarray]:
 
 def grown(maker: type[Booster]) -> TwoStateTrees:
     features, usage = a_plant()
-    return TwoStateTrees.train(maker, features, usage, rounds=40, feature_share=1.0, params=GROWTH, seed=1)
+    return TwoStateTrees.train(maker, features, usage, growth=GROWTH)
 
 
 @MAKERS
@@ -83,9 +84,7 @@ def test_saved_trees_come_back_to_the_bit(maker: type[Booster], tmp_path: Path):
 
 def test_a_load_without_two_states_is_learnt_all_the_same():
     features, _ = a_plant()
-    trees = TwoStateTrees.train(
-        LightGBMBooster, features, np.full(len(features), 8.0), rounds=5, feature_share=1.0, params=GROWTH, seed=1
-    )
+    trees = TwoStateTrees.train(LightGBMBooster, features, np.full(len(features), 8.0), growth=GROWTH)
 
     assert trees.predict(features) == pytest.approx(np.full(len(features), 8.0))
 
