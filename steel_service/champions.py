@@ -133,7 +133,7 @@ class Champions:
             return meanwhile
         try:
             return self._loaded.get(key) or self._load(site, version)
-        except Exception as error:
+        except Exception as error:  # raised again: what failed is remembered, so that not every request loads it anew
             self._refused[key] = Refusal(error, monotonic())
             raise
         finally:
