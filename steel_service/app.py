@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from steel_service.errors import install_error_handlers
 from steel_service.requests import BodyLimit
 from steel_service.routes import forecast, info, nowcast
 from steel_service.routes.docs import install_docs
 from steel_service.state import SERVICE_VERSION, State
+from steel_service.telemetry.middleware import Telemetry
 
 DESCRIPTION = """
 Nowcast, forecast and readings of a plant's electricity, in 15-minute intervals.
@@ -17,6 +19,11 @@ Energies are in kWh and kvarh of one interval, CO2 in tonnes, money in KRW; time
 offset is plant time. Every failure answers `{"error": {"code", "message", "field", "hint"}}`.
 Beside these routes: `/livez`, `/readyz` (probes) and `/metrics` (Prometheus).
 """
+
+
+def build_asgi(state: State) -> ASGIApp:
+    """What a server serves and tests ask: the routes over ``state`` inside the layers that see every request."""
+    return Telemetry(build_app(state))
 
 
 def build_app(state: State) -> FastAPI:

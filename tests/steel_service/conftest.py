@@ -23,7 +23,7 @@ from steel_energy.schema import readings_schema, repairs_schema
 from steel_energy.sites import Site
 from steel_energy.testing import toy_facts, toy_plant, toy_tariff
 from steel_energy.timeline import DEFAULT_HORIZON
-from steel_service.app import build_app
+from steel_service.app import build_asgi
 from steel_service.errors import NotReadyError
 from steel_service.nowcasts import Nowcasts
 from steel_service.readings import PlantReadings
@@ -112,7 +112,7 @@ class Service:
         with warnings.catch_warnings():  # Starlette would like another HTTP client, which nothing here needs
             warnings.simplefilter("ignore")
             from fastapi.testclient import TestClient  # noqa: PLC0415 - it warns when imported
-        self.client = TestClient(build_app(self.state), follow_redirects=False)
+        self.client = TestClient(build_asgi(self.state), follow_redirects=False)
 
     def with_(self, **parts: Any) -> Service:
         return Service(replace(self.state, **parts))
