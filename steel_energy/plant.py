@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
 from steel_energy.config import NamedRecord, Record, ids_in, load_named
+from steel_energy.months import month_of, month_start, shift_month
 from steel_energy.schema import HOURS_PER_DAY
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -148,7 +149,10 @@ class Plant(NamedRecord):
     name: str
     zone: str = Field(description="IANA time zone of the plant.")
     first_month: Month = Field(description="First month with readings, as 2018-01.")
-    last_month: Month = Field(description="Last month with readings; the simulator fills it too.")
+    last_month: Month = Field(description="Last month of the export; the simulator fills it too.")
+    open_until: Month | None = Field(
+        default=None, description="Last month that readings may be posted for; without it, always the current month."
+    )
     contract_kw: float = Field(gt=0, description="Contracted demand.")
     tariff: str = Field(description="Id of a file in data/tariffs.")
     label: LabelConvention = Field(
@@ -170,7 +174,25 @@ class Plant(NamedRecord):
     def _months_in_order(self) -> Plant:
         if self.last_month < self.first_month:
             raise ValueError(f"last_month {self.last_month} lies before first_month {self.first_month}")
+        if self.open_until is not None and self.open_until < self.last_month:
+            raise ValueError(f"open_until {self.open_until} lies before last_month {self.last_month}")
         return self
+
+    def last_open_month(self, now: dt.datetime) -> Month:
+        """The last month that may have readings: ``open_until``, or the month of ``now`` on the plant's clock.
+
+        Args:
+            now: the present, with a zone.
+        """
+        return max(self.last_month, self.open_until or month_of(now.astimezone(ZoneInfo(self.zone))))
+
+    def is_open_at(self, moment: dt.datetime, *, now: dt.datetime) -> bool:
+        """Whether ``moment`` lies in the plant's months: from its first to its last open one, as of ``now``.
+
+        An interval belongs to the month of its start. Both moments have a zone.
+        """
+        closing = month_start(shift_month(self.last_open_month(now), 1), zone=self.zone)
+        return month_start(self.first_month, zone=self.zone) <= moment < closing
 
 
 def load_plant(plant_id: str, *, plants_dir: Path) -> Plant:

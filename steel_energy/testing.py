@@ -41,13 +41,14 @@ def toy_tariff() -> Tariff:
 
 
 def toy_plant(*, zone: str = "Asia/Seoul", pulse_kwh: float = 1.0) -> Plant:
-    """A plant that runs Monday to Saturday in January and February 2018."""
+    """A plant that runs Monday to Saturday in January and February 2018; readings may be posted up to April."""
     return Plant(
         id="toy",
         name="Toy plant",
         zone=zone,
         first_month="2018-01",
         last_month="2018-02",
+        open_until="2018-04",
         contract_kw=400,
         tariff="toy",
         meter=Meter(pulse_kwh=pulse_kwh, emission_factor_t_per_kwh=0.001),

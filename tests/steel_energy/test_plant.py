@@ -78,6 +78,7 @@ def test_gwangyang_was_closed_on_62_days_of_2018(gwangyang):
         pytest.param(
             {"first_month": "2019-01"}, "last_month 2018-12 lies before first_month 2019-01", id="out of order"
         ),
+        pytest.param({"open_until": "2018-11"}, "open_until 2018-11 lies before last_month 2018-12", id="closed early"),
         pytest.param({"meter": {"pulse_kwh": 0.1}}, "meter.emission_factor_t_per_kwh: Field required", id="missing"),
         pytest.param({"contract_kv": 3}, "contract_kv: Extra inputs are not permitted", id="unknown field"),
         pytest.param({"calendar": {"closed_weekdays": ["domingo"]}}, "calendar.closed_weekdays.0: ", id="unknown day"),
@@ -121,3 +122,29 @@ def test_all_plants_of_a_folder_are_loaded_by_id(tmp_path):
 
 def test_the_plants_that_come_along_load():
     assert "gwangyang" in load_plants(PROJECT_ROOT / "data" / "plants")
+
+
+MADRID_NEW_YEAR = dt.datetime(2024, 12, 31, 23, tzinfo=dt.UTC)  # 2025 has begun on the plant's clock
+
+
+def test_without_open_until_readings_may_go_on_to_the_current_month_of_the_plants_clock(tmp_path):
+    plant = load_plant("zaragoza", plants_dir=written(tmp_path, MINIMAL))
+
+    assert plant.last_open_month(MADRID_NEW_YEAR) == "2025-01"
+    assert plant.last_open_month(MADRID_NEW_YEAR - dt.timedelta(seconds=1)) == "2024-12"
+    assert plant.last_open_month(dt.datetime(2017, 5, 1, tzinfo=dt.UTC)) == "2018-12"
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_open"),
+    [
+        pytest.param("2017-12-31T23:45:00+01:00", False, id="before the first month"),
+        pytest.param("2018-01-01T00:00:00+01:00", True, id="its first moment"),
+        pytest.param("2019-02-28T22:45:00+00:00", True, id="the last interval"),
+        pytest.param("2019-02-28T23:00:00+00:00", False, id="March has begun there"),
+    ],
+)
+def test_a_moment_is_open_from_the_first_month_to_open_until_on_the_plants_clock(tmp_path, moment, is_open):
+    plant = load_plant("zaragoza", plants_dir=written(tmp_path, MINIMAL | {"open_until": "2019-02"}))
+
+    assert plant.is_open_at(dt.datetime.fromisoformat(moment), now=MADRID_NEW_YEAR) is is_open
