@@ -30,6 +30,12 @@ class NotReadyError(SteelError):
     code: ClassVar[str] = "not_ready"
 
 
+class BodyError(SteelError):
+    """The body cannot be read at all."""
+
+    code: ClassVar[str] = "bad_request"
+
+
 class MediaTypeError(SteelError):
     """The body is not declared as JSON."""
 
@@ -38,6 +44,7 @@ class MediaTypeError(SteelError):
 
 STATUS_OF_ERROR: tuple[tuple[type[SteelError], HTTPStatus], ...] = (
     (UnknownPlantError, HTTPStatus.NOT_FOUND),
+    (BodyError, HTTPStatus.BAD_REQUEST),
     (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (NotReadyError, HTTPStatus.SERVICE_UNAVAILABLE),

@@ -1,19 +1,17 @@
-"""What every route demands of a request: JSON where there is a body, a size limit, and the errors it may answer."""
+"""What every route demands of a request, a size limit among it, and the errors it may answer; JSON is `bodies`'."""
 
 from __future__ import annotations
 
-from email.message import Message
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Request
+from fastapi import Query
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.types import Message as AsgiMessage
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from steel_service.api_models.fields import PLANT_MEANING, ErrorAnswer, PlantId
-from steel_service.errors import MediaTypeError, http_answer
+from steel_service.errors import http_answer
 
 TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
@@ -31,21 +29,6 @@ BODY_ERRORS: Responses = {
 NOT_READY: Responses = {503: {"model": ErrorAnswer, "description": "Readings or model have not been built yet."}}
 
 PlantQuery = Annotated[PlantId | None, Query(description=PLANT_MEANING)]
-
-
-async def _json_only(request: Request) -> None:
-    declared = Message()
-    declared["content-type"] = request.headers.get("content-type", "")
-    if declared.get_content_type() != "application/json" and not declared.get_content_subtype().endswith("+json"):
-        raise MediaTypeError(
-            "the body is not declared as JSON",
-            field="Content-Type",
-            remedy="send JSON with the header Content-Type: application/json",
-        )
-
-
-JSON_ONLY = Depends(_json_only)
-"""Dependency of routes with a body."""
 
 
 class BodyLimit:
@@ -68,7 +51,7 @@ class BodyLimit:
         """``receive`` that fails once more bytes came than allowed; the error handlers answer it."""
         seen = 0
 
-        async def counted() -> AsgiMessage:
+        async def counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))

@@ -6,10 +6,11 @@ from fastapi import APIRouter
 
 from steel_service.answers import forecast_answer
 from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
-from steel_service.requests import BODY_ERRORS, JSON_ONLY, NOT_READY
+from steel_service.bodies import JsonRoute
+from steel_service.requests import BODY_ERRORS, NOT_READY
 from steel_service.state import StateOf
 
-router = APIRouter(tags=["forecast"], dependencies=[JSON_ONLY], responses={**BODY_ERRORS, **NOT_READY})
+router = APIRouter(tags=["forecast"], route_class=JsonRoute, responses={**BODY_ERRORS, **NOT_READY})
 
 
 @router.post("/forecast", summary="Usage of the next intervals")

@@ -6,12 +6,13 @@ from fastapi import APIRouter
 
 from steel_energy.errors import InputError
 from steel_service.api_models.nowcast import Batch, BatchAnswer, MeterReading, Prediction
+from steel_service.bodies import JsonRoute
 from steel_service.nowcast import predictions
 from steel_service.nowcasts import usable
-from steel_service.requests import BODY_ERRORS, JSON_ONLY, NOT_READY, PlantQuery
+from steel_service.requests import BODY_ERRORS, NOT_READY, PlantQuery
 from steel_service.state import StateOf
 
-router = APIRouter(tags=["nowcast"], dependencies=[JSON_ONLY], responses=BODY_ERRORS)
+router = APIRouter(tags=["nowcast"], route_class=JsonRoute, responses=BODY_ERRORS)
 
 
 @router.post("/predict", summary="Active energy of one interval")

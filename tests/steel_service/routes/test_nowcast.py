@@ -126,22 +126,6 @@ def test_a_broken_body_is_the_callers_fault(service: Any, body: bytes, status: i
     assert service.error("POST", "/predict", content=body, headers=JSON)[0] == status
 
 
-@pytest.mark.parametrize("declared", [{}, {"Content-Type": "text/plain"}, {"Content-Type": "nonsense;;"}])
-def test_a_body_that_is_not_declared_as_json_is_refused(
-    service: Any, reading: dict[str, Any], declared: dict[str, str]
-) -> None:
-    status, error = service.error("POST", "/predict", content=json.dumps(reading), headers=declared)
-
-    assert (status, error["code"]) == (415, "unsupported_media_type")
-
-
-@pytest.mark.parametrize("declared", ["application/json; charset=utf-8", "application/vnd.steel+json"])
-def test_variants_of_json_are_taken(service: Any, reading: dict[str, Any], declared: str) -> None:
-    answer = service.client.post("/predict", content=json.dumps(reading), headers={"Content-Type": declared})
-
-    assert answer.status_code == 200
-
-
 @pytest.mark.parametrize("rows", [0, 4])
 def test_a_batch_needs_at_least_one_row_and_at_most_the_limit(service: Any, reading: dict[str, Any], rows: int) -> None:
     status, error = service.error("POST", "/predict/batch", json={"rows": [reading] * rows})
