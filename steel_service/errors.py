@@ -42,10 +42,46 @@ class MediaTypeError(SteelError):
     code: ClassVar[str] = "unsupported_media_type"
 
 
+class RefusedError(SteelError):
+    """The service refuses who asks or how; ``headers`` of the answer tell a client what would help."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        field: str | None = None,
+        remedy: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message, field=field, remedy=remedy)
+        self.headers = headers
+
+
+class UnauthorizedError(RefusedError):
+    """Nobody proved who they are, or the proof is wrong."""
+
+    code: ClassVar[str] = "unauthorized"
+
+
+class ForbiddenError(RefusedError):
+    """Who asks may not do this."""
+
+    code: ClassVar[str] = "forbidden"
+
+
+class RateLimitedError(RefusedError):
+    """Who asks did so too often."""
+
+    code: ClassVar[str] = "rate_limited"
+
+
 STATUS_OF_ERROR: tuple[tuple[type[SteelError], HTTPStatus], ...] = (
     (UnknownPlantError, HTTPStatus.NOT_FOUND),
     (BodyError, HTTPStatus.BAD_REQUEST),
     (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (UnauthorizedError, HTTPStatus.UNAUTHORIZED),
+    (ForbiddenError, HTTPStatus.FORBIDDEN),
+    (RateLimitedError, HTTPStatus.TOO_MANY_REQUESTS),
     (InputError, HTTPStatus.UNPROCESSABLE_ENTITY),
     (NotReadyError, HTTPStatus.SERVICE_UNAVAILABLE),
     (BundleError, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -86,6 +122,19 @@ def error_answer(
     return JSONResponse({"error": error}, status_code=status, headers=headers)
 
 
+def steel_answer(error: SteelError) -> JSONResponse:
+    """The error shape of one of our own errors."""
+    headers = error.headers if isinstance(error, RefusedError) else None
+    return error_answer(
+        status_of(error),
+        code=error.code,
+        message=error.message,
+        field=error.field,
+        hint=error.remedy,
+        headers=headers,
+    )
+
+
 def http_answer(status: int, *, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """The error shape of a failure that HTTP itself names, such as 404 or 413."""
     known = HTTPStatus(status)
@@ -114,7 +163,7 @@ def status_of(error: SteelError) -> HTTPStatus:
 
 async def _of_steel_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SteelError)  # noqa: S101 - what it was registered for
-    return error_answer(status_of(error), code=error.code, message=error.message, field=error.field, hint=error.remedy)
+    return steel_answer(error)
 
 
 async def _of_validation_error(_request: Request, error: Exception) -> JSONResponse:
