@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Depends, Request
 
+from steel_energy import __version__
 from steel_energy.ladder import Answered, Served
 from steel_energy.lake import Lake
 from steel_energy.params import load_params
@@ -20,7 +20,7 @@ from steel_service.nowcasts import Nowcasts, NowcastSource
 from steel_service.readings import LakeReadings, PlantReadings
 from steel_service.settings import ServiceSettings
 
-SERVICE_VERSION = version("steel-energy-copilot")
+SERVICE_VERSION = __version__
 T = TypeVar("T")
 
 

@@ -12,21 +12,13 @@ from pathlib import Path
 
 import polars as pl
 
+from steel_energy import __version__
 from steel_energy.config import Record
 from steel_energy.schema import INTERVAL_START, READINGS
 
-PACKAGE = "steel-energy-copilot"
 CODE_FOLDER = Path(__file__).resolve().parents[2]
 CODE_FILES = ("*.py", "*.yaml")  # what a build's results depend on, of the files under version control
-LIBRARIES = {  # import name to the distribution that carries it
-    "numpy": "numpy",
-    "polars": "polars",
-    "lightgbm": "lightgbm",
-    "xgboost": "xgboost",
-    "torch": "torch",
-    "chronos": "chronos-forecasting",
-    "timesfm": "timesfm",
-}
+LIBRARIES = ("numpy", "polars", "lightgbm", "xgboost", "torch", "chronos", "timesfm")
 
 
 class Code(Record):
@@ -57,17 +49,21 @@ def readings_sha256(readings: pl.DataFrame) -> str:
 
 def library_versions() -> dict[str, str]:
     """Version of Python and of each library of ``LIBRARIES`` that this process has loaded."""
-    loaded = {name: version(package) for name, package in LIBRARIES.items() if name in sys.modules}
+    loaded = {name: _library_version(name) for name in LIBRARIES if name in sys.modules}
     return {"python": platform.python_version(), **loaded}
 
 
 def code_version(folder: Path = CODE_FOLDER) -> Code:
     """The code of this package, and of the checkout where ``folder`` is under version control."""
-    package = version(PACKAGE)
     if not _git(folder, "ls-files", "pyproject.toml"):  # an installed package may lie inside of another project
-        return Code(package=package)
+        return Code(package=__version__)
     commit, changes = _git(folder, "rev-parse", "HEAD"), _git(folder, "status", "--porcelain", "--", *CODE_FILES)
-    return Code(package=package, commit=commit, is_dirty=None if commit is None else bool(changes))
+    return Code(package=__version__, commit=commit, is_dirty=None if commit is None else bool(changes))
+
+
+def _library_version(name: str) -> str:
+    """What a loaded library says of itself, as XGBoost is installed under several names; TimesFM says nothing."""
+    return getattr(sys.modules[name], "__version__", None) or version(name)
 
 
 def _git(folder: Path, *arguments: str) -> str | None:

@@ -8,15 +8,16 @@ forecast afterwards, it learns from them as they are.
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
+import lightgbm as lgb
 import numpy as np
 import polars as pl
+import xgboost as xgb
 
 from steel_energy.arrays import FloatArray
 from steel_energy.features import FeatureBuilder
@@ -86,7 +87,7 @@ class BlockErrors:
         fixed = present.model_dump(mode="json", exclude=set(SPACE))
         facts = [space, fixed, self.folds, self.step, self.forecaster.params.seed]
         facts += [part.model_dump() for part in self.ranges]
-        facts += [importlib.metadata.version(maker) for maker in ("lightgbm", "xgboost")]
+        facts += [lgb.__version__, xgb.__version__]
         digest = hashlib.sha256(json.dumps(facts).encode())
         for module in (boosters, boosting, trees):
             digest.update(Path(str(module.__file__)).read_bytes())
