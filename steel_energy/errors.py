@@ -8,6 +8,7 @@
     │   ├── NotEnoughDataError  too few readings for what was asked
     │   └── NotFittedError      a forecaster is asked before it is fitted
     ├── SourceError             a source cannot be reached or is not what it should be
+    ├── StorageError            something that must be kept cannot be written or read
     ├── ModelUnavailableError   a model cannot run on this machine: an extra or its weights are missing
     └── BundleError             a model bundle is missing, incomplete or altered
 
@@ -93,6 +94,12 @@ class SourceError(SteelError):
     """A source cannot be reached, or its content is not what it should be."""
 
     code = "source"
+
+
+class StorageError(SteelError):
+    """Something that must be kept cannot be written to the disk or read from it; nothing was promised."""
+
+    code = "storage"
 
 
 class ModelUnavailableError(SteelError):
