@@ -1,9 +1,10 @@
 """Many callers at once: 64 connections, each asking again as soon as it is answered, over HTTP on this machine.
 
-First what the service costs beside a bare FastAPI app that serves the same nowcast, and beside the same app mounted in a
-BentoML service as it comes: one worker each, in turns, so that all three see the same machine. Then /predict and
-/forecast of the real service for a minute each. Printed are percentiles of the answers' times in milliseconds, the
-processor time of the server for each request, and what failed. Needs readings and a champion: run ``make build`` first.
+First what the service costs beside a bare FastAPI app that serves the same nowcast, and beside the same app mounted in
+a BentoML service as it comes: one worker each, in turns, so that all three see the same machine. Then /predict and
+/forecast of the real service for a minute each (``STEEL_BENCH_SECONDS``). Printed are percentiles of the answers' times
+in milliseconds, the processor time of the server for each request, and what failed. Needs readings and a champion: run
+``make build`` first.
 """
 
 from __future__ import annotations

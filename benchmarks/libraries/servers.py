@@ -1,7 +1,7 @@
 """The nowcast behind other servers: ``python -m libraries.servers bare|mounted PORT``.
 
-``bare`` is FastAPI on uvicorn with this one route and nothing else; ``mounted`` is this service's whole app, mounted in a
-BentoML service with BentoML's settings as they come.
+``bare`` is FastAPI on uvicorn with this one route and nothing else; ``mounted`` is this service's whole app, mounted in
+a BentoML service with BentoML's settings as they come.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def main() -> None:
     if kind == "bare":
         uvicorn.run(bare_app(), port=port, access_log=False, log_level="warning")
     else:
-        from libraries import servers  # noqa: PLC0415 - BentoML asks the service for the name of its module
+        from libraries import servers  # noqa: PLC0415, PLW0406 - BentoML asks the service for the name of its module
 
         servers.MountedService.serve_http(host="127.0.0.1", port=port)
 
