@@ -11,12 +11,20 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from steel_energy.config import Record, read_yaml, validated
+from steel_energy.drift import DriftParams
 from steel_energy.errors import ConfigError
 from steel_energy.settings import Profile
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 
 FULL = "full"
 """The section of ``params.yaml`` with what the profile full does otherwise."""
+
+
+class IntakeParams(Record):
+    """How posted readings join those of a source."""
+
+    max_gap_days: int = Field(ge=1)
+    alone_days: int = Field(ge=1)
 
 
 class CleaningParams(Record):
@@ -245,6 +253,7 @@ class Params(Record):
     """The whole of ``params.yaml`` for one profile."""
 
     seed: int = Field(ge=0)
+    intake: IntakeParams
     cleaning: CleaningParams
     nowcasting: NowcastParams
     forecasting: ForecastingParams
@@ -253,6 +262,7 @@ class Params(Record):
     champion: ChampionParams
     ensemble: EnsembleParams
     explaining: ExplainingParams
+    drift: DriftParams
 
 
 def load_params(path: Path, *, profile: Profile = "default") -> Params:
