@@ -3,7 +3,7 @@ SHELL := /bin/bash -o pipefail
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -c constraints.txt
-.PHONY: up build serve test check format bench clean-venv
+.PHONY: up build serve test check format client bench clean-venv
 
 up: build serve ## build what is missing or stale, then run all four programs until Ctrl-C
 
@@ -21,6 +21,9 @@ check: .venv/.dev ## ruff (lint and format) and mypy strict
 
 format: .venv/.dev ## let ruff mend what it can
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+client: .venv/.dev ## the client's records, from the service's OpenAPI document
+	@$(BIN)/python scripts/generate_client.py
 
 bench: .venv/.dev ## every figure that the README and docs quote
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

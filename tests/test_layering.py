@@ -14,9 +14,11 @@ FORBIDDEN = {
     "steel_energy": FRAMEWORKS | {"steel_assets", "steel_service", "steel_ui"},
     "steel_assets": {"steel_service", "steel_ui", "bentoml", "panel"},
     "steel_service": {"steel_assets", "steel_ui", "dagster", "mlflow", "panel"},
-    "steel_ui": {"steel_assets", "steel_service", "dagster", "mlflow", "bentoml"},
+    "steel_client": FRAMEWORKS | {"steel_energy", "steel_assets", "steel_service", "steel_ui"},
+    "steel_ui": {"steel_energy", "steel_assets", "steel_service", "dagster", "mlflow", "bentoml"},
 }
 MAX_LINES = 300
+GENERATED = {"steel_client/models.py"}  # by make client; a reader goes by the route's name
 
 
 def modules() -> list[tuple[str, Path]]:
@@ -47,7 +49,7 @@ def test_no_module_outgrows_a_reader() -> None:
         str(path.relative_to(PROJECT_ROOT)) for _, path in modules() if len(path.read_text().splitlines()) > MAX_LINES
     }
 
-    assert long == set()
+    assert long - GENERATED == set()
 
 
 def test_every_module_opens_by_saying_what_lives_there() -> None:

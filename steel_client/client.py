@@ -1,0 +1,121 @@
+"""The two clients: the same questions, asked by waiting (``SteelClient``) or by ``await`` (``AsyncSteelClient``).
+
+What can be asked lies in ``questions``, what an answer means in ``exchange``, what is sent again in ``repeating``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from functools import update_wrapper
+from types import TracebackType
+from typing import Any, Generic, ParamSpec, Self, TypeVar, overload
+
+import httpx
+from tenacity import AsyncRetrying, Retrying
+
+from steel_client import questions
+from steel_client.connection import Connection, TransportT
+from steel_client.exchange import Call, answer_of, unanswered
+from steel_client.repeating import repetition
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Route(Generic[P, T]):
+    """A method of both clients made of a question: plain on a ``SteelClient``, to be awaited on the other."""
+
+    def __init__(self, ask: Callable[P, Call[T]]) -> None:
+        self._ask = ask
+        self.__doc__ = ask.__doc__
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Callable[P, Call[T]]: ...
+
+    @overload
+    def __get__(self, client: SteelClient, owner: type) -> Callable[P, T]: ...
+
+    @overload
+    def __get__(self, client: AsyncSteelClient, owner: type) -> Callable[P, Coroutine[Any, Any, T]]: ...
+
+    def __get__(self, client: SteelClient | AsyncSteelClient | None, owner: type) -> Any:
+        """The method of ``client``; on the class the question itself, so that ``help`` shows it."""
+        if client is None:
+            return self._ask
+
+        def method(*args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - as the overloads say
+            return client.send(self._ask(*args, **kwargs))
+
+        return update_wrapper(method, self._ask)
+
+
+class Routes(Connection[TransportT]):
+    """The service's routes, each as a method; ``questions`` has their arguments and what they answer."""
+
+    health = Route(questions.health)
+    model_info = Route(questions.model_info)
+    history = Route(questions.history)
+    forecast = Route(questions.forecast)
+    predict = Route(questions.predict)
+    predict_batch = Route(questions.predict_batch)
+    predict_onnx = Route(questions.predict_onnx)
+
+
+class SteelClient(Routes[httpx.BaseTransport]):
+    """Asks the service and waits for the answer; every failure is a ``SteelClientError``.
+
+    Use it with ``with``, or ``close`` it. One client may be shared by threads.
+    """
+
+    def send(self, call: Call[T]) -> T:
+        """Send a question of your own making, such as ``questions.forecast().read_as(MyForecast)``."""
+        answer: T = Retrying(**repetition(call, retries=self.retries))(self._send_once, call)
+        return answer
+
+    def close(self) -> None:
+        """Close the connections; the client is of no use afterwards."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.close()
+
+    def _open(self, **options: Any) -> None:  # noqa: ANN401 - of httpx
+        self._http = httpx.Client(**options)
+
+    def _send_once(self, call: Call[T]) -> T:
+        try:
+            response = self._http.request(**call.as_request())
+        except httpx.HTTPError as error:
+            raise unanswered(self.url, error) from error
+        return answer_of(call, response)
+
+
+class AsyncSteelClient(Routes[httpx.AsyncBaseTransport]):
+    """As ``SteelClient``, with methods to be awaited; use it with ``async with``, or ``close`` it."""
+
+    async def send(self, call: Call[T]) -> T:
+        """Send a question of your own making, such as ``questions.forecast().read_as(MyForecast)``."""
+        return await AsyncRetrying(**repetition(call, retries=self.retries))(self._send_once, call)
+
+    async def close(self) -> None:
+        """Close the connections; the client is of no use afterwards."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        await self.close()
+
+    def _open(self, **options: Any) -> None:  # noqa: ANN401 - of httpx
+        self._http = httpx.AsyncClient(**options)
+
+    async def _send_once(self, call: Call[T]) -> T:
+        try:
+            response = await self._http.request(**call.as_request())
+        except httpx.HTTPError as error:
+            raise unanswered(self.url, error) from error
+        return answer_of(call, response)

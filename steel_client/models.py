@@ -1,0 +1,305 @@
+"""The JSON of every route as records, written by ``make client`` from the service's OpenAPI document.
+
+Not edited by hand. A field's docstring gives its meaning and unit, as the service's own documentation does.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from steel_client.record import Record
+
+
+class ChampionName(Record):
+    """Which model answers."""
+
+    model: str
+    label: str
+    """How the model came to be, where its name would promise more; mostly empty."""
+    version: str
+
+
+class CodeInfo(Record):
+    """Which code made the model."""
+
+    package: str
+    """Version of the package."""
+    commit: str | None
+    """Git commit of the checkout; null where it ran from no checkout."""
+    is_dirty: bool | None
+    """Whether that checkout had uncommitted changes."""
+
+
+class ErrorDetail(Record):
+    """What is wrong, where, and what to do about it."""
+
+    code: str
+    """Stable name of the kind of error."""
+    message: str
+    """What is wrong."""
+    field: str | None
+    """The field it is about."""
+    hint: str
+    """What to do about it."""
+
+
+class Fallback(Record):
+    """Says that the champion could not answer, who did instead, and why."""
+
+    step: Literal["previous champion", "seasonal naive"]
+    """The bundle that served before, or the newest similar day, fitted on the spot from known readings."""
+    because: str
+    """Why each step above could not answer."""
+
+
+class ForecastInterval(Record):
+    """One interval of a forecast."""
+
+    interval_start: datetime
+    """Start of the interval in the plant's zone."""
+    mean_kwh: float
+    """Expected active energy in kWh."""
+    q05: float
+    """5 % quantile of the active energy in kWh."""
+    q10: float
+    q25: float
+    q50: float
+    q75: float
+    q90: float
+    q95: float
+    load_type: Literal["light", "medium", "maximum"]
+    """Tariff band of the readings; light on closed days."""
+    billing_band: Literal["light", "medium", "maximum"]
+    """Band the utility bills."""
+    cost_krw: float
+    """Energy charge of the expected energy, without demand charge."""
+    co2_t: float
+    """CO2 of the expected energy in tonnes."""
+
+
+class ForecastRequest(Record):
+    """Which stretch to forecast."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+    at: datetime | None = None
+    """Origin: end of the last reading to use; the end of the known readings if absent. Without an offset it is plant time."""
+    horizon: Annotated[int, Field(ge=1, le=672)] = 96
+    """Number of 15-minute intervals."""
+
+
+class ForecastTotals(Record):
+    """Sums over the forecast."""
+
+    usage_kwh: float
+    cost_krw: float
+    """Energy charge, without demand charge."""
+    co2_t: float
+    peak_kw: float
+    """Highest expected 15-minute demand: four times the largest mean_kwh."""
+
+
+class HistoryRow(Record):
+    """One interval, hour or day of known readings."""
+
+    interval_start: datetime
+    """Start of the interval, hour or day in the plant's zone."""
+    usage_kwh: float
+    lagging_reactive_kvarh: float
+    leading_reactive_kvarh: float
+    co2_t: float
+    load_type: Literal["light", "medium", "maximum"] | None = None
+    """Band of the readings; for single intervals only."""
+    billing_band: Literal["light", "medium", "maximum"] | None = None
+    """Band the utility bills; for single intervals only."""
+    repaired: bool
+    """Whether cleaning changed a cell of it."""
+    intervals: int
+    """Number of 15-minute intervals in it."""
+
+
+class MeterReading(Record):
+    """What the meter shows of one 15-minute interval, without its active energy."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    lagging_reactive_power: Annotated[float, Field(ge=0.0, le=1000000.0)]
+    """Lagging reactive energy of the interval in kvarh."""
+    leading_reactive_power: Annotated[float, Field(ge=0.0, le=1000000.0)]
+    """Leading reactive energy of the interval in kvarh."""
+    co2: Annotated[float, Field(ge=0.0, le=1000000.0)]
+    """CO2 that the meter booked, in tonnes."""
+    lagging_power_factor: Annotated[float, Field(ge=0.0, le=1.0)]
+    """Lagging power factor as a ratio 0-1."""
+    leading_power_factor: Annotated[float, Field(ge=0.0, le=1.0)]
+    """Leading power factor as a ratio 0-1."""
+    nsm: Annotated[int, Field(ge=0, le=86400)]
+    """Seconds since midnight."""
+    day_of_week: Annotated[int, Field(ge=0, lt=7)]
+    """0 = Monday to 6 = Sunday."""
+    load_type: Literal["Light", "Medium", "Maximum"]
+    """Tariff band."""
+
+
+class NowcastInfo(Record):
+    """The virtual meter behind /predict."""
+
+    method: Literal["physics"] = "physics"
+    version: str
+    model_version: str | None
+    """The fitted model that answers where physics cannot; null if none."""
+    pulse_kwh: float
+    """Energy of one pulse of the meter."""
+    emission_factor_t_per_kwh: float
+    """CO2 the meter books for each kWh."""
+
+
+class Prediction(Record):
+    """The active energy of one interval."""
+
+    predicted_usage_kwh: float | None
+    """Active energy in kWh; null where no energy agrees with the readings."""
+    confidence_interval_lower: float | None
+    """Lower bound, kWh: certain where consistent, else it holds nine times in ten."""
+    confidence_interval_upper: float | None
+    """Upper bound, kWh, likewise."""
+    method: str
+    """physics; model where readings are rough or contradict each other; none where no energy agrees."""
+    consistent: bool
+    """Whether all readings are as the meter shows them and agree."""
+    model_version: str
+    """Version of the physics, or of the fitted model if it answered."""
+    prediction_timestamp: datetime
+    """When this was computed, UTC."""
+
+
+class Problem(Record):
+    """Something that is missing or wrong, and its remedy."""
+
+    what: str
+    remedy: str
+
+
+class Source(Record):
+    """Where the raw readings came from."""
+
+    kind: str
+    """file, uci, posted or simulated."""
+    location: str
+    """Path, URL or plant it was read from."""
+    is_simulated: bool
+    """Whether the readings are made up."""
+
+
+class Batch(Record):
+    """Several intervals at once, in any order."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    rows: Annotated[list[MeterReading], Field(min_length=1)]
+    """Readings; at most STEEL_API_MAX_BATCH_ROWS (10,000)."""
+
+
+class BatchAnswer(Record):
+    """One prediction for each row, in the request's order."""
+
+    predictions: list[Prediction]
+
+
+class ErrorAnswer(Record):
+    """Every answer that is not a success."""
+
+    error: ErrorDetail
+
+
+class ForecastAnswer(Record):
+    """The next intervals with quantiles, bands, cost and CO2."""
+
+    plant: str
+    zone: str
+    """IANA time zone of the plant."""
+    origin: datetime
+    """Nothing measured at or after this moment was used."""
+    horizon: int
+    model: str
+    model_label: str
+    """How the model came to be, where its name would promise more; mostly empty."""
+    model_version: str
+    model_trained_until: datetime
+    """End of the readings that the fit behind this forecast has seen; after the origin if none is older."""
+    fallback: Fallback | None
+    """Null where the champion answered."""
+    source: Source | None
+    currency: Literal["KRW"] = "KRW"
+    intervals: list[ForecastInterval]
+    totals: ForecastTotals
+
+
+class Health(Record):
+    """Whether everything that is served is there."""
+
+    status: Literal["ok", "degraded"]
+    plant: str
+    zone: str
+    source: Source | None
+    readings_until: datetime | None
+    """End of the last known interval."""
+    champion: ChampionName | None
+    """The model that answers now, be it the champion or a step below."""
+    fallback: Fallback | None
+    """Null where the champion answers."""
+    problems: list[Problem]
+    service_version: str
+
+
+class HistoryAnswer(Record):
+    """Known readings of a period, oldest first."""
+
+    plant: str
+    zone: str
+    aggregation: Literal["15min", "hour", "day"]
+    from_: Annotated[datetime, Field(alias="from")]
+    """Start of the period."""
+    to: datetime
+    """End of the period, exclusive."""
+    source: Source | None
+    rows: list[HistoryRow]
+
+
+class ModelInfo(Record):
+    """The model that answers now, as its manifest tells it, and the nowcast."""
+
+    plant: str
+    model: str
+    label: str
+    """How the model came to be, where its name would promise more; mostly empty."""
+    version: str
+    """Hash of the bundle's content; on-the-spot where it was fitted for the answer."""
+    fallback: Fallback | None
+    """Null where this is the champion."""
+    created_at: datetime
+    trained_from: datetime
+    trained_until: datetime
+    earlier_fits: list[datetime]
+    """Ends of the readings that older fits of it have seen."""
+    source: Source | None
+    data_sha256: str
+    """Hash of the readings it was trained on."""
+    code: CodeInfo
+    libraries: dict[str, str]
+    """Version of Python and of the libraries that made it."""
+    params: dict[str, Any]
+    """Parameters of the build."""
+    metrics: dict[str, float]
+    """Scores of the backtest, as the manifest names them."""
+    files: dict[str, str]
+    """SHA-256 of each file of the bundle."""
+    nowcast: NowcastInfo
