@@ -23,11 +23,6 @@ class AssetsSettings(SteelSettings):
         return self.lake_dir / "warehouse.duckdb"
 
     @property
-    def reports_dir(self) -> Path:
-        """Self-contained HTML reports."""
-        return self.data_dir / "reports"
-
-    @property
     def mlflow_dir(self) -> Path:
         """MLflow's database and artifacts."""
         return self.data_dir / "mlflow"

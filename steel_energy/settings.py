@@ -31,7 +31,7 @@ class SteelSettings(BaseSettings):
     )
     source: str = Field(
         default="auto",
-        description="Where raw readings come from: auto, uci, simulated, or the path or URL of a CSV file.",
+        description="Where raw readings come from: auto, uci, posted, simulated, or the path or URL of a CSV file.",
     )
 
     plant: str | None = Field(
@@ -77,9 +77,24 @@ class SteelSettings(BaseSettings):
         return self.data_dir / "lake"
 
     @property
+    def inbox_dir(self) -> Path:
+        """Readings that applications posted."""
+        return self.lake_dir / "inbox"
+
+    @property
+    def reports_dir(self) -> Path:
+        """Self-contained HTML reports, a folder for each plant."""
+        return self.data_dir / "reports"
+
+    @property
     def bundles_dir(self) -> Path:
         """Folder of the model bundles that the service reads."""
         return self.data_dir / "bundles"
+
+    @property
+    def predictions_dir(self) -> Path:
+        """What the service forecast and told of single intervals, as it was answered."""
+        return self.data_dir / "predictions"
 
     @property
     def models_dir(self) -> Path:

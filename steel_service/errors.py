@@ -24,6 +24,24 @@ class UnknownPlantError(InputError):
     code: ClassVar[str] = "unknown_plant"
 
 
+class UnknownReportError(InputError):
+    """A request names a report that has not been written."""
+
+    code: ClassVar[str] = "unknown_report"
+
+
+class ConflictError(InputError):
+    """Each value of a request is right, but they do not go together, or not with what is there."""
+
+    code: ClassVar[str] = "conflict"
+
+
+class NotAcceptableError(SteelError):
+    """The answer is wanted in a form that there is not."""
+
+    code: ClassVar[str] = "not_acceptable"
+
+
 class NotReadyError(SteelError):
     """Something that is served has not been built yet."""
 
@@ -34,6 +52,12 @@ class BodyError(SteelError):
     """The body cannot be read at all."""
 
     code: ClassVar[str] = "bad_request"
+
+
+class PredictionsLostError(SteelError):
+    """Predictions that were answered could not be logged."""
+
+    code: ClassVar[str] = "predictions_lost"
 
 
 class MediaTypeError(SteelError):
@@ -77,6 +101,9 @@ class RateLimitedError(RefusedError):
 
 STATUS_OF_ERROR: tuple[tuple[type[SteelError], HTTPStatus], ...] = (
     (UnknownPlantError, HTTPStatus.NOT_FOUND),
+    (UnknownReportError, HTTPStatus.NOT_FOUND),
+    (ConflictError, HTTPStatus.CONFLICT),
+    (NotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
     (BodyError, HTTPStatus.BAD_REQUEST),
     (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (UnauthorizedError, HTTPStatus.UNAUTHORIZED),

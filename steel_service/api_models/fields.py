@@ -7,12 +7,19 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-YEARS = (1970, 2200)  # times outside cannot be converted between zones without care, and no meter has them
+_YEAR = "(?:19[7-9]|2[01][0-9])[0-9]"  # 1970-2199: others convert badly between zones, and no meter has them
+_DAY = "(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+_LEAP_DAY = "(?:19(?:7[26]|8[048]|9[26])|20(?:[02468][048]|[13579][26])|21(?:0[48]|[2468][048]|[13579][26]))-02-29"
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_TIME = rf"[T ]{_CLOCK}(?::[0-5][0-9](?:\.[0-9]{{1,9}})?)?(?:Z|[+-]{_CLOCK})?"
+MOMENT_PATTERN = rf"^(?:{_YEAR}-{_DAY}|{_LEAP_DAY})(?:{_TIME})?$"
+"""A day, or a time of it, with or without an offset: exactly what is accepted, so that the schema can say it."""
 
 
 def _number(value: Any) -> Any:  # noqa: ANN401 - JSON
@@ -26,11 +33,11 @@ def _number(value: Any) -> Any:  # noqa: ANN401 - JSON
 def _moment(value: Any) -> Any:  # noqa: ANN401 - JSON
     if value is None or isinstance(value, dt.datetime):
         return value
-    try:
-        return dt.datetime.fromisoformat(_unescaped(value))
-    except (TypeError, ValueError, AttributeError):
+    written = _unescaped(value) if isinstance(value, str) else ""
+    if not re.fullmatch(MOMENT_PATTERN, written):
         example = "2018-12-01T00:00:00+09:00"
-        raise PydanticCustomError("time", f"Input should be an ISO 8601 time, such as {example}") from None
+        raise PydanticCustomError("time", f"Input should be an ISO 8601 time from 1970 to 2199, such as {example}")
+    return dt.datetime.fromisoformat(written)
 
 
 def _unescaped(time: str) -> str:
@@ -38,16 +45,11 @@ def _unescaped(time: str) -> str:
     return time.replace(" ", "+") if "T" in time else time
 
 
-def _near(moment: dt.datetime) -> dt.datetime:
-    first, last = YEARS
-    if not first <= moment.year < last:
-        raise PydanticCustomError("time_range", f"Input should lie in the years {first} to {last - 1}")
-    return moment
-
-
 Number = Annotated[float, BeforeValidator(_number)]
 WholeNumber = Annotated[int, BeforeValidator(_number)]
-Moment = Annotated[dt.datetime, BeforeValidator(_moment), AfterValidator(_near)]
+Moment = Annotated[
+    dt.datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": MOMENT_PATTERN})
+]
 PlantId = Annotated[str, Field(max_length=64)]
 PLANT_MEANING = "Plant id; the service's default plant if absent."
 
@@ -91,6 +93,6 @@ class Fallback(AnswerModel):
 class Source(AnswerModel):
     """Where the raw readings came from."""
 
-    kind: str = Field(description="file, uci or simulated.")
+    kind: str = Field(description="file, uci, posted or simulated.")
     location: str = Field(description="Path, URL or plant it was read from.")
     is_simulated: bool = Field(description="Whether the readings are made up.")
