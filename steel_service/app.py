@@ -7,10 +7,11 @@ from starlette.types import ASGIApp
 
 from steel_service.errors import install_error_handlers
 from steel_service.requests import BodyLimit
-from steel_service.routes import forecast, info, nowcast
+from steel_service.routes import forecast, info, metrics, nowcast
 from steel_service.routes.docs import install_docs
 from steel_service.state import SERVICE_VERSION, State
 from steel_service.telemetry.middleware import Telemetry
+from steel_service.telemetry.routes import route_finder
 
 DESCRIPTION = """
 Nowcast, forecast and readings of a plant's electricity, in 15-minute intervals.
@@ -23,7 +24,10 @@ Beside these routes: `/livez`, `/readyz` (probes) and `/metrics` (Prometheus).
 
 def build_asgi(state: State) -> ASGIApp:
     """What a server serves and tests ask: the routes over ``state`` inside the layers that see every request."""
-    return Telemetry(build_app(state))
+    app = build_app(state)
+    return Telemetry(
+        app, metrics=state.metrics, route_of=route_finder(app), logs_successes=state.settings.api_access_log
+    )
 
 
 def build_app(state: State) -> FastAPI:
@@ -39,7 +43,7 @@ def build_app(state: State) -> FastAPI:
     app.state.steel = state
     app.add_middleware(BodyLimit, limit_bytes=state.settings.api_max_body_bytes)
     install_error_handlers(app)
-    for router in (nowcast.router, forecast.router, info.router):
+    for router in (nowcast.router, forecast.router, info.router, metrics.router):
         app.include_router(router)
     install_docs(app)
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
@@ -10,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from steel_energy.settings import SteelSettings
 
 KIB = 1024
+LogFormat = Literal["json", "console"]
 
 
 class ServiceSettings(SteelSettings):
@@ -20,6 +22,15 @@ class ServiceSettings(SteelSettings):
     api_max_body_bytes: int = Field(default=4 * KIB * KIB, ge=KIB, description="Largest request body.")
     api_max_batch_rows: int = Field(default=10_000, ge=1, description="Most rows of one batch.")
     api_max_history_days: int = Field(default=400, ge=1, description="Longest period of one history request.")
+
+    api_access_log: bool = Field(default=True, description="Whether requests that succeed are logged too.")
+    log_format: LogFormat = Field(
+        default="json", description="How the service logs: a line of JSON each, or readable for people."
+    )
+    predictions_file_bytes: int = Field(default=20 * KIB * KIB, ge=KIB, description="Size of a full prediction log.")
+    predictions_kept_files: int = Field(
+        default=20, ge=1, description="Full prediction logs that each worker keeps of forecasts, and of nowcasts."
+    )
 
     @field_validator("api_host")
     @classmethod

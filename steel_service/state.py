@@ -17,8 +17,10 @@ from steel_energy.sites import Site, load_sites
 from steel_service.champions import Champions
 from steel_service.errors import UnknownPlantError
 from steel_service.nowcasts import Nowcasts, NowcastSource
+from steel_service.prediction_log import PredictionLog, PredictionSink
 from steel_service.readings import LakeReadings, PlantReadings
 from steel_service.settings import ServiceSettings
+from steel_service.telemetry.metrics import RequestMetrics
 
 SERVICE_VERSION = __version__
 T = TypeVar("T")
@@ -52,6 +54,8 @@ class State:
     readings: ReadingsSource
     champions: ChampionSource
     nowcasts: NowcastSource
+    predictions: PredictionSink
+    metrics: RequestMetrics
 
     def site(self, plant_id: str | None) -> Site:
         """The site of a plant id, or of the default plant.
@@ -74,12 +78,15 @@ def build_state(settings: ServiceSettings) -> State:
         UnknownPlantError: the default plant is unknown.
     """
     params = load_params(settings.params_file, profile=settings.profile)
+    metrics = RequestMetrics()
     state = State(
         settings=settings,
         sites=load_sites(settings),
         readings=LakeReadings(Lake(settings.lake_dir)),
         champions=Champions(settings.bundles_dir, params=params.forecasting),
         nowcasts=Nowcasts(settings),
+        predictions=PredictionLog(settings, on_lost=metrics.lost),
+        metrics=metrics,
     )
     state.site(None)
     return state

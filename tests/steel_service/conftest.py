@@ -16,7 +16,7 @@ import pytest
 from steel_energy.artifacts import Manifest
 from steel_energy.artifacts.provenance import Code
 from steel_energy.calendar import interval_grid, known_ahead
-from steel_energy.errors import BundleError, InputError, NotEnoughDataError
+from steel_energy.errors import BundleError, InputError, NotEnoughDataError, SteelError
 from steel_energy.forecasting.base import FORECAST_COLUMNS
 from steel_energy.ladder import CHAMPION, PREVIOUS, Answered, Failure, Served
 from steel_energy.schema import readings_schema, repairs_schema
@@ -26,9 +26,11 @@ from steel_energy.timeline import DEFAULT_HORIZON
 from steel_service.app import build_asgi
 from steel_service.errors import NotReadyError
 from steel_service.nowcasts import Nowcasts
+from steel_service.prediction_log import ForecastMade, NowcastMade
 from steel_service.readings import PlantReadings
 from steel_service.settings import ServiceSettings
 from steel_service.state import State
+from steel_service.telemetry.metrics import RequestMetrics
 
 SEOUL = ZoneInfo("Asia/Seoul")
 KNOWN_FROM = dt.datetime(2018, 1, 1, tzinfo=SEOUL)
@@ -99,6 +101,27 @@ class FakeChampions:
 
     def in_use(self, site: Site, known: PlantReadings | None) -> Answered[None]:
         return self.answer(site, known, origin=KNOWN_UNTIL, ask=lambda _: None)  # type: ignore[arg-type]
+
+
+@dataclass
+class FakePredictions:
+    """Keeps what was predicted, in order; ``failure`` is the trouble it tells of."""
+
+    forecasts: list[ForecastMade] = field(default_factory=list)
+    nowcasts: list[NowcastMade] = field(default_factory=list)
+    failure: SteelError | None = None
+
+    def forecast(self, made: ForecastMade) -> None:
+        self.forecasts.append(made)
+
+    def nowcast(self, made: NowcastMade) -> None:
+        self.nowcasts.append(made)
+
+    def trouble(self) -> SteelError | None:
+        return self.failure
+
+    def close(self) -> None:
+        pass
 
 
 @dataclass
@@ -190,7 +213,17 @@ def settings(tmp_path: Path) -> ServiceSettings:
 
 @pytest.fixture
 def service(site: Site, known: PlantReadings, champion: Served, settings: ServiceSettings) -> Service:
-    return Service(State(settings, {"toy": site}, FakeReadings(known), FakeChampions(champion), Nowcasts(settings)))
+    return Service(
+        State(
+            settings=settings,
+            sites={"toy": site},
+            readings=FakeReadings(known),
+            champions=FakeChampions(champion),
+            nowcasts=Nowcasts(settings),
+            predictions=FakePredictions(),
+            metrics=RequestMetrics(),
+        )
+    )
 
 
 @pytest.fixture

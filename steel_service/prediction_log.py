@@ -1,0 +1,226 @@
+"""Every forecast and nowcast that was answered, as lines of JSON under ``data/predictions``, by BentoML's monitoring.
+
+The routes hand over what they asked and answered; a thread writes it, so that no answer waits for a disk. Joining the
+lines with what was measured later belongs to the assets. Which file a line goes to is ``prediction_files``'s.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from operator import attrgetter
+from threading import Lock
+from time import monotonic
+from typing import Any, Protocol
+
+from steel_energy.errors import SteelError
+from steel_service.api_models.forecast import ForecastInterval
+from steel_service.api_models.nowcast import MeterReading, Prediction
+from steel_service.background import Background
+from steel_service.errors import PredictionsLostError
+from steel_service.settings import ServiceSettings
+
+LOG = logging.getLogger(__name__)
+CAPACITY_ROWS = 50_000  # intervals and readings that may wait, about 100 MB; a second of the heaviest load
+TOLD_S = 3600.0  # for how long /health tells of a loss
+TEXTS = ("load_type", "interval_start", "method", "consistent", "model_version")  # BentoML knows no sequence of them
+QUANTILES = ("mean_kwh", "q05", "q10", "q25", "q50", "q75", "q90", "q95")
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastMade:
+    """An answer of /forecast.
+
+    Attributes:
+        prediction_id: as in the answer; that of the computed one where it is told again from memory.
+        fallback: step that answered for the champion; None where it did.
+        origin: end of the last reading that was used.
+        horizon: number of intervals.
+        latency_ms: from the request's arrival in the route to its answer.
+        is_cached: whether the forecast had been computed for an earlier request.
+        intervals: what was forecast; empty where it is cached, since it was logged with the first answer.
+    """
+
+    prediction_id: str
+    request_id: str | None
+    plant: str
+    model: str
+    model_version: str
+    fallback: str | None
+    origin: dt.datetime
+    horizon: int
+    latency_ms: float
+    is_cached: bool
+    intervals: Sequence[ForecastInterval] = ()
+    logged_at: dt.datetime = field(default_factory=_now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NowcastMade:
+    """An answer of /predict, /predict/batch or /predict_onnx: ``predictions`` of ``readings``, in their order."""
+
+    prediction_id: str
+    request_id: str | None
+    plant: str
+    route: str
+    latency_ms: float
+    readings: Sequence[MeterReading]
+    predictions: Sequence[Prediction]
+    logged_at: dt.datetime = field(default_factory=_now)
+
+
+class PredictionSink(Protocol):
+    """Where answered predictions go; taking one costs the caller microseconds and never fails."""
+
+    def forecast(self, made: ForecastMade) -> None:
+        """Take a forecast that was answered."""
+
+    def nowcast(self, made: NowcastMade) -> None:
+        """Take a nowcast that was answered."""
+
+    def trouble(self) -> SteelError | None:
+        """What was lost in the last hour, and what to do about it; None where nothing was."""
+
+    def close(self) -> None:
+        """Write what waits; called once, when the service stops."""
+
+
+class PredictionLog:
+    """Writes predictions with BentoML's monitors ``forecasts`` and ``nowcasts``, in a thread of its own.
+
+    What cannot be written, because too much waits or the disk refuses, is lost: counted, told to ``on_lost``, in
+    the service's log and for an hour by ``trouble``. A stop writes what waits.
+
+    Args:
+        settings: where the files lie, how large they grow and how many are kept.
+        on_lost: called with the number of lines that were lost.
+    """
+
+    def __init__(self, settings: ServiceSettings, *, on_lost: Callable[[int], None]) -> None:
+        self._settings = settings
+        self._on_lost = on_lost
+        self._background = Background(self._write, name="prediction-log", capacity=CAPACITY_ROWS)
+        self._lost = 0
+        self._lost_at_s = -TOLD_S
+        self._because = ""
+        self._lock = Lock()
+
+    def forecast(self, made: ForecastMade) -> None:
+        """Take a forecast that was answered."""
+        self._take(made, rows=len(made.intervals))
+
+    def nowcast(self, made: NowcastMade) -> None:
+        """Take a nowcast that was answered."""
+        self._take(made, rows=len(made.readings))
+
+    def trouble(self) -> SteelError | None:
+        """What was lost in the last hour, and what to do about it; None where nothing was."""
+        if monotonic() >= self._lost_at_s + TOLD_S:
+            return None
+        return PredictionsLostError(
+            f"{self._lost} predictions since the start are missing in the prediction log: {self._because}",
+            remedy=f"see to it that {self._settings.predictions_dir} can be written, or ask less at once",
+        )
+
+    def close(self) -> None:
+        """Write what waits."""
+        self._background.close()
+
+    def _take(self, made: ForecastMade | NowcastMade, *, rows: int) -> None:
+        if not self._background.put(made, size=1 + rows):
+            self._lose(1, "more came at once than can be written")
+
+    def _write(self, batch: Sequence[ForecastMade | NowcastMade]) -> None:
+        self._record("forecasts", FORECAST_COLUMNS, [made for made in batch if isinstance(made, ForecastMade)])
+        self._record("nowcasts", NOWCAST_COLUMNS, [made for made in batch if isinstance(made, NowcastMade)])
+
+    def _record(self, monitor: str, columns: Sequence[Column], batch: Sequence[Any]) -> None:
+        if not batch:
+            return
+        try:  # in a context of its own: BentoML leaves a record that failed in the context, and stumbles over it
+            copy_context().run(_record, self._settings, monitor, columns, batch)
+        except OSError as error:
+            self._lose(len(batch), str(error))
+
+    def _lose(self, lines: int, because: str) -> None:
+        with self._lock:
+            is_news = self.trouble() is None
+            self._lost += lines
+            self._lost_at_s, self._because = monotonic(), because
+        self._on_lost(lines)
+        if is_news:  # once an hour, not with each request
+            LOG.error("the prediction log loses predictions: %s", because)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a monitor: BentoML's role and type of it, and what it holds of an answer."""
+
+    name: str
+    role: str
+    kind: str
+    of: Callable[[Any], Any]
+
+
+def _columns(names: Iterable[str], *, role: str = "feature", kind: str = "categorical") -> list[Column]:
+    return [Column(name, role, kind, attrgetter(name)) for name in names]
+
+
+def _sequences(names: Iterable[str], *, rows: str, role: str) -> list[Column]:
+    """Columns that hold a list of what each of an answer's ``rows`` says; None where it has no rows."""
+
+    def listed(name: str) -> Callable[[Any], list[Any] | None]:
+        return lambda made: [getattr(row, name) for row in getattr(made, rows)] or None
+
+    kinds = {name: "categorical" if name in TEXTS else "numerical_sequence" for name in names}
+    return [Column(name, role, kind, listed(name)) for name, kind in kinds.items()]
+
+
+LATENCY = Column("latency_ms", "feature", "numerical", lambda made: round(made.latency_ms, 3))
+FORECAST_COLUMNS = (
+    *_columns(("prediction_id", "request_id", "logged_at", "plant", "model", "model_version", "fallback", "origin")),
+    *_columns(("horizon",), kind="numerical"),
+    LATENCY,
+    *_columns(("is_cached",)),
+    *_sequences(QUANTILES, rows="intervals", role="prediction"),
+)
+NOWCAST_COLUMNS = (
+    *_columns(("prediction_id", "request_id", "logged_at", "plant", "route")),
+    LATENCY,
+    *_sequences(MeterReading.model_fields, rows="readings", role="feature"),
+    *_sequences(
+        (
+            "predicted_usage_kwh",
+            "confidence_interval_lower",
+            "confidence_interval_upper",
+            "method",
+            "consistent",
+            "model_version",
+        ),
+        rows="predictions",
+        role="prediction",
+    ),
+)
+
+
+def _record(settings: ServiceSettings, monitor: str, columns: Sequence[Column], batch: Sequence[Any]) -> None:
+    """Write ``batch`` as one record of BentoML's monitor of that name; in one go, so that the file is opened once."""
+    import bentoml  # noqa: PLC0415 - it reads variables when it is imported, and takes a second
+
+    from steel_service.prediction_files import RotatingMonitor, Rotation  # noqa: PLC0415 - likewise
+
+    options = {
+        "worker": bentoml.server_context.worker_index or 0,
+        "rotation": Rotation(settings.predictions_file_bytes, settings.predictions_kept_files),
+    }
+    folder = settings.predictions_dir / monitor  # names it too: two services of one process write to their own folders
+    with bentoml.monitor(str(folder), monitor_class=RotatingMonitor, monitor_options=options) as record:
+        for column in columns:
+            record.log_batch([column.of(made) for made in batch], column.name, column.role, column.kind)

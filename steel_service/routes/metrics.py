@@ -1,0 +1,35 @@
+"""GET /metrics and /model/metrics: how the service fares, for Prometheus and for people."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from starlette.responses import Response
+
+from steel_service.state import StateOf
+from steel_service.telemetry.facts import StateFacts
+
+EXAMPLE = 'steel_requests_total{method="POST",route="/predict",status="200"} 12.0\n'
+
+router = APIRouter(tags=["state"])
+
+
+class PrometheusText(Response):
+    """Metrics in Prometheus' text format."""
+
+    media_type = CONTENT_TYPE_PLAIN_0_0_4
+
+
+@router.get(
+    "/metrics",
+    summary="Metrics for Prometheus",
+    response_class=PrometheusText,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}, "example": EXAMPLE}}}},
+)
+def metrics(state: StateOf) -> PrometheusText:
+    """Requests and their latency by route over all workers since the start, models in use, end of the readings."""
+    registry = CollectorRegistry()
+    registry.register(state.metrics)
+    registry.register(StateFacts(state))
+    return PrometheusText(generate_latest(registry))
