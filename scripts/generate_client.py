@@ -60,6 +60,7 @@ def models_of(document: dict[str, Any]) -> str:
         target_python_version=PythonVersion.PY_311,
         base_class="steel_client.record.Record",
         enum_field_as_literal=LiteralType.All,
+        use_generic_container_types=True,
         use_annotated=True,
         field_constraints=True,
         strict_nullable=True,

@@ -43,9 +43,10 @@ class Connection(ABC, Generic[TransportT]):
         retries: int = DEFAULT_RETRIES,
         transport: TransportT | None = None,
     ) -> None:
-        self.url = _plain_url(url)
+        self.url = str(checked_url(url).copy_with(userinfo=b""))
         self.retries = retries
-        self._open(base_url=url, timeout=timeout_s, headers=_key_header(api_key), transport=transport, trust_env=False)
+        headers = {"Authorization": f"Bearer {checked_key(api_key)}"} if api_key is not None else {}
+        self._open(base_url=url, timeout=timeout_s, headers=headers, transport=transport, trust_env=False)
 
     @classmethod
     def from_environment(cls, **options: Any) -> Self:  # noqa: ANN401 - those of the class
@@ -60,19 +61,25 @@ class Connection(ABC, Generic[TransportT]):
         """Make the HTTP client."""
 
 
-def _plain_url(url: str) -> str:
-    """``url`` as it may stand in an error: without a user's name and password."""
+def checked_url(url: str) -> httpx.URL:
+    """``url`` as an address.
+
+    Raises:
+        ValueError: it is none of HTTP.
+    """
     parsed = httpx.URL(url)
     if parsed.scheme not in {"http", "https"} or not parsed.host:
         raise ValueError(f"the service's address should look like {DEFAULT_URL}")
-    return str(parsed.copy_with(userinfo=b""))
+    return parsed
 
 
-def _key_header(api_key: str | SecretStr | None) -> dict[str, str]:
-    """The header that proves who asks; says nothing of the key where it cannot be sent."""
-    if api_key is None:
-        return {}
+def checked_key(api_key: str | SecretStr) -> str:
+    """The text of a key.
+
+    Raises:
+        ValueError: it cannot be sent in a header; says nothing of it.
+    """
     key = api_key.get_secret_value() if isinstance(api_key, SecretStr) else api_key
     if not key or not all("!" <= character <= "~" for character in key):
         raise ValueError("the API key is empty or has characters that no key has, such as a space or a line's end")
-    return {"Authorization": f"Bearer {key}"}
+    return key

@@ -5,6 +5,7 @@ Not edited by hand. A field's docstring gives its meaning and unit, as the servi
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -88,7 +89,12 @@ class ForecastRequest(Record):
     )
     plant: Annotated[str | None, Field(max_length=64)] = None
     """Plant id; the service's default plant if absent."""
-    at: datetime | None = None
+    at: Annotated[
+        str | None,
+        Field(
+            pattern="^(?:(?:19[7-9]|2[01][0-9])[0-9]-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)|(?:19(?:7[26]|8[048]|9[26])|20(?:[02468][048]|[13579][26])|21(?:0[48]|[2468][048]|[13579][26]))-02-29)(?:[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,9})?)?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?)?$"
+        ),
+    ] = None
     """Origin: end of the last reading to use; the end of the known readings if absent. Without an offset it is plant time."""
     horizon: Annotated[int, Field(ge=1, le=672)] = 96
     """Number of 15-minute intervals."""
@@ -204,14 +210,14 @@ class Batch(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    rows: Annotated[list[MeterReading], Field(min_length=1)]
+    rows: Annotated[Sequence[MeterReading], Field(min_length=1)]
     """Readings; at most STEEL_API_MAX_BATCH_ROWS (10,000)."""
 
 
 class BatchAnswer(Record):
     """One prediction for each row, in the request's order."""
 
-    predictions: list[Prediction]
+    predictions: Sequence[Prediction]
 
 
 class ErrorAnswer(Record):
@@ -239,7 +245,7 @@ class ForecastAnswer(Record):
     """Null where the champion answered."""
     source: Source | None
     currency: Literal["KRW"] = "KRW"
-    intervals: list[ForecastInterval]
+    intervals: Sequence[ForecastInterval]
     totals: ForecastTotals
 
 
@@ -256,7 +262,7 @@ class Health(Record):
     """The model that answers now, be it the champion or a step below."""
     fallback: Fallback | None
     """Null where the champion answers."""
-    problems: list[Problem]
+    problems: Sequence[Problem]
     service_version: str
 
 
@@ -265,13 +271,13 @@ class HistoryAnswer(Record):
 
     plant: str
     zone: str
-    aggregation: Literal["15min", "hour", "day"]
+    aggregation: Literal["15min", "hour", "day", "week", "month"]
     from_: Annotated[datetime, Field(alias="from")]
     """Start of the period."""
     to: datetime
     """End of the period, exclusive."""
     source: Source | None
-    rows: list[HistoryRow]
+    rows: Sequence[HistoryRow]
 
 
 class ModelInfo(Record):
@@ -288,18 +294,18 @@ class ModelInfo(Record):
     created_at: datetime
     trained_from: datetime
     trained_until: datetime
-    earlier_fits: list[datetime]
+    earlier_fits: Sequence[datetime]
     """Ends of the readings that older fits of it have seen."""
     source: Source | None
     data_sha256: str
     """Hash of the readings it was trained on."""
     code: CodeInfo
-    libraries: dict[str, str]
+    libraries: Mapping[str, str]
     """Version of Python and of the libraries that made it."""
-    params: dict[str, Any]
+    params: Mapping[str, Any]
     """Parameters of the build."""
-    metrics: dict[str, float]
+    metrics: Mapping[str, float]
     """Scores of the backtest, as the manifest names them."""
-    files: dict[str, str]
+    files: Mapping[str, str]
     """SHA-256 of each file of the bundle."""
     nowcast: NowcastInfo

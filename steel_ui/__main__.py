@@ -15,6 +15,7 @@ from steel_ui.app import build_server
 from steel_ui.settings import UiSettings
 
 ERROR_EXIT = 2
+SECRETS = {("ui_api_key",)}
 logger = logging.getLogger("steel_ui")
 
 
@@ -25,7 +26,8 @@ def main() -> int:
         settings = UiSettings()
     except ValidationError as error:
         first = error.errors()[0]
-        return refuse(f"STEEL_{'.'.join(map(str, first['loc'])).upper()}: {first['msg']}, got {first['input']!r}")
+        got = "" if first["loc"] in SECRETS else f", got {first['input']!r}"
+        return refuse(f"STEEL_{'.'.join(map(str, first['loc'])).upper()}: {first['msg']}{got}")
     try:
         server = build_server(settings)
     except OSError as error:

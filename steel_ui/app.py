@@ -26,7 +26,9 @@ DOCUMENT_LANGUAGE_JS = "document.documentElement.lang"  # screen readers and hyp
 
 def build_session(settings: UiSettings, *, transport: httpx.AsyncBaseTransport | None = None) -> Session:
     """A session in the language of the visitor's browser; ``transport`` stands in for the network in tests."""
-    service = EnergyService(settings.api_url, timeout_s=settings.ui_timeout_s, transport=transport)
+    service = EnergyService(
+        settings.api_url, timeout_s=settings.ui_timeout_s, api_key=settings.ui_api_key, transport=transport
+    )
     language = preferred_language(pn.state.headers.get("Accept-Language", ""))
     return Session(service, retry_s=settings.ui_retry_s, refresh_s=settings.ui_refresh_s, language=language)
 

@@ -1,17 +1,50 @@
-"""The HTTP service seen from the dashboard: typed records of its answers and one class that asks for them.
+"""The service as the dashboard sees it: the client's records with the page's own words, and its failures as problems.
 
-No drawing and no state here. Fields the page does not use are ignored, so the service may grow without breaking it.
-Times keep the offset the service sent, which is the plant's; energies are kWh in one 15-minute interval.
+No drawing and no state here. Times keep the offset the service sent, which is the plant's; energies are kWh in one
+15-minute interval.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, SecretStr
 
+from steel_client import (
+    AsyncSteelClient,
+    Call,
+    ForbiddenError,
+    RateLimitedError,
+    SteelApiError,
+    SteelClientError,
+    TimedOutError,
+    UnauthorizedError,
+    UnexpectedAnswerError,
+    UnreachableError,
+    questions,
+)
+from steel_client.models import ForecastAnswer, ForecastInterval, Health, HistoryRow, ModelInfo, Source
+from steel_client.record import Record
+
+__all__ = [
+    "INTERVAL",
+    "INTERVALS_PER_HOUR",
+    "EnergyService",
+    "Forecast",
+    "Health",
+    "History",
+    "ModelInfo",
+    "Problem",
+    "Reading",
+    "ServiceError",
+    "Source",
+    "Step",
+    "problems_of",
+]
+
+T = TypeVar("T")
 INTERVAL = dt.timedelta(minutes=15)
 INTERVALS_PER_HOUR = dt.timedelta(hours=1) // INTERVAL
 HISTORY_SPAN = dt.timedelta(days=14)
@@ -19,42 +52,10 @@ FORECAST_SPAN = dt.timedelta(days=1)
 UNPROCESSABLE = 422
 
 
-class Answer(BaseModel):
-    """A frozen part of an answer; unknown fields are ignored."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-AnswerT = TypeVar("AnswerT", bound=Answer)
-
-
-class Source(Answer):
-    """Where the readings come from."""
-
-    kind: str
-    location: str = ""
-    is_simulated: bool = False
-
-
-class Fallback(Answer):
-    """The champion could not answer: who did instead, ``previous champion`` or ``seasonal naive``, and why."""
-
-    step: str
-    because: str
-
-
-class Champion(Answer):
-    """The forecasting model in use; ``label`` says how it came to be, where its name would promise more."""
-
-    model: str
-    version: str
-    label: str = ""
-
-
-class Problem(Answer):
+class Problem(Record):
     """Something that is missing, and what to do about it.
 
-    ``code`` names a problem the dashboard found itself (its words are translated); it is empty for the service's own.
+    ``code`` names a problem the dashboard has words for, in both languages; it is empty for the service's own words.
     ``is_refusal`` says that what was asked for cannot be had, so that asking again is of no use.
     """
 
@@ -64,28 +65,10 @@ class Problem(Answer):
     is_refusal: bool = False
 
 
-class Health(Answer):
-    """Answer of ``GET /health``."""
+class Reading(HistoryRow):
+    """One interval of the past; single intervals always have a tariff band."""
 
-    status: str
-    plant: str
-    zone: str
-    source: Source | None = None
-    readings_until: dt.datetime | None = None
-    champion: Champion | None = None
-    fallback: Fallback | None = None
-    problems: tuple[Problem, ...] = ()
-
-
-class Reading(Answer):
-    """One interval of the past."""
-
-    interval_start: dt.datetime
-    usage_kwh: float
-    co2_t: float
-    load_type: str
-    billing_band: str | None = None
-    repaired: bool = False
+    load_type: Literal["light", "medium", "maximum"]
 
     @property
     def band(self) -> str:
@@ -93,24 +76,14 @@ class Reading(Answer):
         return self.billing_band or self.load_type
 
 
-class History(Answer):
-    """Answer of ``GET /history``, 15-minute rows in time order."""
+class History(Record):
+    """Readings in time order."""
 
     rows: tuple[Reading, ...]
 
 
-class Step(Answer):
+class Step(ForecastInterval):
     """One interval of the forecast."""
-
-    interval_start: dt.datetime
-    mean_kwh: float
-    q05: float
-    q10: float
-    q90: float
-    q95: float
-    billing_band: str
-    cost_krw: float
-    co2_t: float
 
     @property
     def band(self) -> str:
@@ -118,26 +91,10 @@ class Step(Answer):
         return self.billing_band
 
 
-class Totals(Answer):
-    """Sums over the forecast and its highest demand."""
+class Forecast(ForecastAnswer):
+    """A forecast; ``origin`` is the end of the last interval it may have read."""
 
-    usage_kwh: float
-    cost_krw: float
-    co2_t: float
-    peak_kw: float
-
-
-class Forecast(Answer):
-    """Answer of ``POST /forecast``; ``origin`` is the end of the last interval it may have read."""
-
-    origin: dt.datetime
-    model: str
-    model_version: str
-    model_trained_until: dt.datetime | None = None
-    fallback: Fallback | None = None
-    currency: str
-    intervals: tuple[Step, ...] = Field(min_length=1)
-    totals: Totals
+    intervals: Annotated[tuple[Step, ...], Field(min_length=1)]
 
     @property
     def ends(self) -> dt.datetime:
@@ -147,16 +104,7 @@ class Forecast(Answer):
     @property
     def is_in_sample(self) -> bool:
         """Whether the model had already seen what came after the origin."""
-        return self.model_trained_until is not None and self.model_trained_until > self.origin
-
-
-class ModelInfo(Answer):
-    """Answer of ``GET /model/info``, as far as the page shows it."""
-
-    model: str
-    version: str
-    trained_from: dt.datetime | None = None
-    trained_until: dt.datetime | None = None
+        return self.model_trained_until > self.origin
 
 
 class ServiceError(Exception):
@@ -176,78 +124,75 @@ class EnergyService:
 
     Args:
         url: address of the service, without a path.
-        timeout_s: seconds after which a request is given up.
+        timeout_s: seconds after which a request is given up; nothing is repeated, since the page asks again by itself.
+        api_key: the dashboard's key; None for a service that is open to this machine.
         transport: stands in for the network in tests.
     """
 
-    def __init__(self, url: str, *, timeout_s: float, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout_s: float,
+        api_key: SecretStr | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.url = url
-        self._http = httpx.AsyncClient(base_url=url, timeout=timeout_s, transport=transport)
+        self._client = AsyncSteelClient(url, api_key=api_key, timeout_s=timeout_s, retries=0, transport=transport)
 
     async def health(self) -> Health:
         """State of the service, its source and its champion."""
-        return await self._ask(Health, "GET", "/health")
+        return await self._ask(questions.health())
 
     async def history(self) -> History:
         """Readings of the last two weeks, at least one."""
-        history = await self._ask(History, "GET", "/history", params={"aggregation": "15min"})
+        history = await self._ask(questions.history().read_as(History))
         if not history.rows:
             raise ServiceError(Problem(code="no_readings", what="the service has no readings"))
         return history
 
     async def history_around(self, at: dt.datetime) -> History:
         """Readings of the two weeks before ``at`` and the 24 hours after it, as far as they are known."""
-        period = {"from": (at - HISTORY_SPAN).isoformat(), "to": (at + FORECAST_SPAN).isoformat()}
-        return await self._ask(History, "GET", "/history", params={"aggregation": "15min"} | period)
+        asked = questions.history(start=at - HISTORY_SPAN, end=at + FORECAST_SPAN)
+        return await self._ask(asked.read_as(History))
 
     async def forecast(self, at: dt.datetime | None = None) -> Forecast:
         """Forecast of the 24 hours after the last known reading, or after ``at`` on the plant's clock."""
-        return await self._ask(Forecast, "POST", "/forecast", json={"at": at.isoformat()} if at else {})
+        return await self._ask(questions.forecast(at=at).read_as(Forecast))
 
     async def model_info(self) -> ModelInfo:
         """The champion and the span it was trained on."""
-        return await self._ask(ModelInfo, "GET", "/model/info")
+        return await self._ask(questions.model_info())
 
     async def close(self) -> None:
         """Close the connections; the object is of no use afterwards."""
-        await self._http.aclose()
+        await self._client.close()
 
-    async def _ask(
-        self,
-        kind: type[AnswerT],
-        method: str,
-        path: str,
-        *,
-        params: dict[str, str] | None = None,
-        json: dict[str, object] | None = None,
-    ) -> AnswerT:
+    async def _ask(self, call: Call[T]) -> T:
         try:
-            response = await self._http.request(method, path, params=params, json=json)
-        except httpx.TimeoutException as error:
-            raise ServiceError(Problem(code="timeout", what=f"no answer in time from {self.url}{path}")) from error
-        except httpx.HTTPError as error:
-            raise ServiceError(Problem(code="unreachable", what=f"cannot reach {self.url}")) from error
-        if response.is_error:
-            raise ServiceError(_refusal(response))
-        try:
-            return kind.model_validate_json(response.content)
-        except ValidationError as error:
-            raise ServiceError(Problem(code="unexpected", what=f"unexpected answer of {path}")) from error
+            return await self._client.send(call)
+        except SteelClientError as error:
+            raise ServiceError(_problem(error)) from error
 
 
-class _Refusal(Answer):
-    message: str
-    hint: str | None = None
+def problems_of(health: Health) -> tuple[Problem, ...]:
+    """What the service says is missing, in its own words."""
+    return tuple(Problem(what=problem.what, remedy=problem.remedy) for problem in health.problems)
 
 
-class _RefusalBody(Answer):
-    error: _Refusal
+_CODES: tuple[tuple[type[SteelClientError], str], ...] = (
+    (TimedOutError, "timeout"),
+    (UnreachableError, "unreachable"),
+    (UnexpectedAnswerError, "unexpected"),
+    (UnauthorizedError, "unauthorized"),
+    (ForbiddenError, "forbidden"),
+    (RateLimitedError, "rate_limited"),
+)
+"""Failures that the page explains in its own words; the first match wins."""
 
 
-def _refusal(response: httpx.Response) -> Problem:
-    try:
-        refusal = _RefusalBody.model_validate_json(response.content).error
-    except ValidationError:
-        return Problem(code="unexpected", what=f"HTTP {response.status_code} from {response.request.url.path}")
-    is_refusal = response.status_code == UNPROCESSABLE
-    return Problem(what=refusal.message, remedy=refusal.hint or "", is_refusal=is_refusal)
+def _problem(error: SteelClientError) -> Problem:
+    code = next((code for kind, code in _CODES if isinstance(error, kind)), "")
+    if isinstance(error, SteelApiError) and not code:
+        return Problem(what=error.message, remedy=error.hint, is_refusal=error.status == UNPROCESSABLE)
+    return Problem(code=code, what=str(error))

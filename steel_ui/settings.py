@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from steel_client.connection import checked_key, checked_url
+
+
+def _address(url: str) -> str:
+    checked_url(url)
+    return url
+
+
+def _key(key: SecretStr | None) -> SecretStr | None:
+    """Refuse what cannot be sent; an empty variable is no key."""
+    return SecretStr(checked_key(key)) if key and key.get_secret_value() else None
 
 
 class UiSettings(BaseSettings):
@@ -11,7 +25,12 @@ class UiSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="STEEL_", frozen=True, extra="ignore")
 
-    api_url: str = Field(default="http://127.0.0.1:8000", description="Address of the energy service.")
+    api_url: Annotated[str, AfterValidator(_address)] = Field(
+        default="http://127.0.0.1:8000", description="Address of the energy service."
+    )
+    ui_api_key: Annotated[SecretStr | None, AfterValidator(_key)] = Field(
+        default=None, description="The dashboard's key for the service, of the role viewer; none where it is open."
+    )
     ui_host: str = Field(default="127.0.0.1", description="Address the dashboard listens on.")
     ui_port: int = Field(
         default=5006, ge=0, le=65_535, description="Port the dashboard listens on; 0 takes a free one."

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import param
 
-from steel_ui.client import EnergyService, Forecast, Health, History, ModelInfo, Problem, ServiceError
+from steel_ui.client import EnergyService, Forecast, Health, History, ModelInfo, Problem, ServiceError, problems_of
 from steel_ui.replay import LATEST, moment_of, parted
 from steel_ui.series import WINDOWS
 from steel_ui.words import LANGUAGES
@@ -108,11 +108,11 @@ class Session(param.Parameterized):
             self.problems = (error.problem,)
             return
         if self.data.is_complete and self.data.at == at and _same_content(health, self.data.health):
-            self.problems = unread or health.problems
+            self.problems = unread or problems_of(health)
             return
         data, failures = await self._load(health, at)
         changes = {} if data == self.data else {"data": data}
-        self.param.update(problems=unread + (health.problems or failures), **changes)
+        self.param.update(problems=unread + (problems_of(health) or failures), **changes)
 
     async def _load(self, health: Health, at: dt.datetime | None) -> tuple[Data, tuple[Problem, ...]]:
         """All answers; what cannot be had is None and its problem is returned, each problem once."""

@@ -80,7 +80,8 @@ def health(*, simulated: bool = False) -> dict[str, Any]:
         "zone": "Asia/Seoul",
         "source": source | {"is_simulated": simulated},
         "readings_until": ORIGIN.isoformat(),
-        "champion": {"model": "lightgbm", "version": "abc12345"},
+        "champion": {"model": "lightgbm", "version": "abc12345", "label": ""},
+        "fallback": None,
         "problems": [],
         "service_version": "0.1.0",
     }
@@ -122,8 +123,11 @@ def forecast(origin: dt.datetime = ORIGIN) -> dict[str, Any]:
         "origin": origin.isoformat(),
         "horizon": 96,
         "model": "lightgbm",
+        "model_label": "",
         "model_version": "abc12345",
         "model_trained_until": max((fit for fit in FITS_UNTIL if fit <= origin), default=FITS_UNTIL[0]).isoformat(),
+        "fallback": None,
+        "source": None,
         "currency": "KRW",
         "intervals": steps,
         "totals": totals,
@@ -131,12 +135,25 @@ def forecast(origin: dt.datetime = ORIGIN) -> dict[str, Any]:
 
 
 def model_info() -> dict[str, Any]:
-    """The champion's manifest, as far as the page reads it."""
+    """The champion's manifest."""
     return {
+        "plant": "toy",
         "model": "lightgbm",
+        "label": "",
         "version": "abc12345",
+        "fallback": None,
+        "created_at": ORIGIN.isoformat(),
         "trained_from": FIRST.isoformat(),
         "trained_until": ORIGIN.isoformat(),
+        "earlier_fits": [fit.isoformat() for fit in FITS_UNTIL[:-1]],
+        "source": None,
+        "data_sha256": "0" * 64,
+        "code": {"package": "0.1.0", "commit": None, "is_dirty": None},
+        "libraries": {},
+        "params": {},
+        "metrics": {},
+        "files": {},
+        "nowcast": {"version": "toy", "model_version": None, "pulse_kwh": 0.01, "emission_factor_t_per_kwh": 0.0005},
     }
 
 
@@ -160,6 +177,7 @@ def _reading(start: dt.datetime) -> dict[str, Any]:
         "co2_t": usage * CO2_T_PER_KWH,
         "load_type": band,
         "repaired": start == REPAIRED,
+        "intervals": 1,
     }
 
 

@@ -66,7 +66,7 @@ def _model_fact(data: Data, words: Words) -> str:
 
 
 def _trained(model: ModelInfo | None, words: Words) -> str:
-    if model is None or model.trained_from is None or model.trained_until is None:
+    if model is None:
         return ""
     return words("trained", starts=words.day(model.trained_from), ends=words.day(model.trained_until))
 

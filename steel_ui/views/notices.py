@@ -67,7 +67,7 @@ def _fallback_html(data: Data, words: Words) -> str:
 
 def _in_sample_html(data: Data, words: Words) -> str:
     forecast = data.forecast
-    if forecast is None or forecast.model_trained_until is None or not forecast.is_in_sample:
+    if forecast is None or not forecast.is_in_sample:
         return ""
     text = words("in_sample_text", moment=words.moment(forecast.model_trained_until))
     return (

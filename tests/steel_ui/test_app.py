@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 
+import httpx
 import panel as pn
 import pytest
 from tornado.websocket import WebSocketClosedError
@@ -15,6 +16,7 @@ from steel_ui.__main__ import is_news, main
 from steel_ui.app import build_page, build_session, release
 from steel_ui.settings import UiSettings
 from steel_ui.state import Session
+from steel_ui.testing import health
 
 
 def record(error: Exception) -> logging.LogRecord:
@@ -34,17 +36,49 @@ def test_the_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     assert build_session(settings).service.url == "http://plant:9000"
 
 
-@pytest.mark.parametrize("port", ["abc", "70000"])
-def test_a_wrong_setting_is_one_line_that_names_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], port: str
+@pytest.mark.parametrize("key", ["k-1", ""], ids=["key", "no-key"])
+def test_the_key_of_the_environment_is_sent_and_shown_nowhere(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("STEEL_UI_API_KEY", key)
+    sent = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers.get("Authorization"))
+        return httpx.Response(200, json=health())
+
+    settings = UiSettings()
+    session = build_session(settings, transport=httpx.MockTransport(answer))
+    asyncio.run(session.service.health())
+
+    assert sent == [f"Bearer {key}" if key else None]
+    assert "k-1" not in repr(settings)
+
+
+def test_a_key_that_cannot_be_sent_is_one_line_without_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("STEEL_UI_PORT", port)
+    monkeypatch.setenv("STEEL_UI_API_KEY", "k 1")
 
     code = main()
 
     line = capsys.readouterr().err
     assert code == 2
-    assert line.startswith("error: STEEL_UI_PORT: ")
+    assert line.startswith("error: STEEL_UI_API_KEY: Value error, the API key")
+    assert "k 1" not in line
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("STEEL_UI_PORT", "abc"), ("STEEL_UI_PORT", "70000"), ("STEEL_API_URL", "plant:9000")]
+)
+def test_a_wrong_setting_is_one_line_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    code = main()
+
+    line = capsys.readouterr().err
+    assert code == 2
+    assert line.startswith(f"error: {name}: ")
     assert line.count("\n") == 1
 
 

@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from html import escape
 
 import httpx
 import pytest
 
 from steel_ui.client import EnergyService, Problem, ServiceError
+from steel_ui.state import Data
 from steel_ui.testing import ORIGIN, ToyService, refusal
+from steel_ui.views.notices import notices_html
+from steel_ui.words import Words
 
 Ask = Callable[[EnergyService], Awaitable[object]]
 
@@ -52,6 +56,23 @@ def test_a_refusal_keeps_the_words_and_the_remedy_of_the_service(service: Energy
     toy.refusals["/forecast"] = (503, refusal("no champion yet", "run make build"))
 
     assert problem_of(service, EnergyService.forecast) == Problem(what="no champion yet", remedy="run make build")
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(401, "unauthorized"), (403, "forbidden"), (429, "rate_limited")], ids=["key", "role", "limit"]
+)
+def test_what_a_key_is_refused_is_explained_in_both_languages_and_asked_for_again(  # noqa: PLR0917
+    service: EnergyService, toy: ToyService, english: Words, spanish: Words, status: int, code: str
+) -> None:
+    toy.refusals["/health"] = (status, refusal("this needs a key", "send one"))
+
+    problem = problem_of(service, EnergyService.health)
+
+    assert (problem.code, problem.is_refusal) == (code, False)
+    for words in (english, spanish):
+        html = notices_html(Data(), (problem,), words=words, url="http://toy")
+        assert escape(words(code)) in html
+        assert escape(words(f"{code}_remedy")) in html
 
 
 @pytest.mark.parametrize("status", [200, 404, 500])

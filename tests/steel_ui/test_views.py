@@ -82,9 +82,11 @@ def test_a_missing_model_is_said(data: Data, english: Words) -> None:
 @pytest.mark.parametrize(
     ("source", "name"),
     [
-        pytest.param(Source(kind="file", location="/data/raw/meter.csv"), "file meter.csv", id="file"),
-        pytest.param(Source(kind="uci", location="https://archive"), "UCI archive", id="uci"),
-        pytest.param(Source(kind="simulated", is_simulated=True), "simulated plant", id="simulated"),
+        pytest.param(
+            Source(kind="file", location="/data/raw/meter.csv", is_simulated=False), "file meter.csv", id="file"
+        ),
+        pytest.param(Source(kind="uci", location="https://archive", is_simulated=False), "UCI archive", id="uci"),
+        pytest.param(Source(kind="simulated", location="toy", is_simulated=True), "simulated plant", id="simulated"),
     ],
 )
 def test_a_source_has_a_name_a_person_knows(source: Source, name: str, english: Words) -> None:
