@@ -17,6 +17,7 @@ from steel_assets.resources import Project
 from steel_energy.quality import Finding
 
 NOTHING_TO_COMPARE = Finding(passed=True, expected="does not apply", actual="nothing to compare with")
+NO_READINGS = Finding(passed=True, expected="does not apply", actual="no readings in this month")
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,12 @@ def month_checks(
         context: dg.AssetCheckExecutionContext, project: Project, frames: MonthFrames
     ) -> Iterator[dg.AssetCheckResult]:
         selected = {key.name for key in context.selected_asset_check_keys}
+        parts = sorted(PlantMonth.parse(key) for key in context.op_execution_context.partition_keys)
         for rule in rules:
             if rule.name in selected:
-                findings = {part: rule.find(project, part, frame) for part, frame in frames.items()}
+                findings = {
+                    part: rule.find(project, part, frames[part]) if part in frames else NO_READINGS for part in parts
+                }
                 if not context.has_partition_key:
                     _log_each_month(context, asset, rule, findings)
                 yield month_result(asset, rule, findings)

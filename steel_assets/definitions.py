@@ -5,6 +5,7 @@ Partitions, resources and cross-cutting policy are attached here, once; what an 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -54,7 +55,8 @@ def build_defs(
         loggers: by name, beside Dagster's own.
     """
     plants = load_plants(settings.plants_dir).values()
-    plant_months, by_plant = plant_month_partitions(plants), plant_partitions(plants)
+    plant_months = plant_month_partitions(plants, now=dt.datetime.now(dt.UTC))
+    by_plant = plant_partitions(plants)
     return dg.Definitions(
         assets=[
             *partitioned(BY_PLANT_MONTH, plant_months),

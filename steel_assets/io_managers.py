@@ -6,6 +6,7 @@ read back.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import dagster as dg
@@ -15,7 +16,16 @@ from steel_assets.partitions import PlantMonth
 from steel_energy.lake import Lake, write_atomically
 
 MonthFrames = dict[PlantMonth, pl.DataFrame]
-"""Tables of the plant-months of a run. Months stay apart: each is written, described and checked on its own."""
+"""Tables of the plant-months of a run. Months stay apart: each is written, described and checked on its own.
+
+A month of the run that is not in it has no readings: nothing lies in the lake for it, so that no reader meets a table
+without rows.
+"""
+
+
+def filled(frames: Iterable[tuple[PlantMonth, pl.DataFrame]]) -> MonthFrames:
+    """The plant-months that have rows."""
+    return {part: frame for part, frame in frames if frame.height}
 
 
 class LakeIO(dg.ConfigurableIOManager):
@@ -28,12 +38,15 @@ class LakeIO(dg.ConfigurableIOManager):
     lake_dir: str
 
     def handle_output(self, context: dg.OutputContext, obj: MonthFrames) -> None:
-        """Write each month; a month that was promised and is missing is an error, never an old file left standing."""
+        """Write each month, and take away the file of a month without readings: never is an old one left standing."""
         promised = {PlantMonth.parse(key) for key in context.asset_partition_keys}
-        if promised != set(obj):
-            raise dg.DagsterInvariantViolationError(f"{_name(context)}: asked for {promised}, got {set(obj)}")
-        for part in sorted(obj):
-            self._lake.write(_name(context), part.plant, part.month, obj[part])
+        if unasked := set(obj) - promised:
+            raise dg.DagsterInvariantViolationError(f"{_name(context)}: asked for {promised}, got {unasked} too")
+        for part in sorted(promised):
+            if part in obj:
+                self._lake.write(_name(context), part.plant, part.month, obj[part])
+            else:
+                self._lake.remove(_name(context), part.plant, part.month)
 
     def load_input(self, context: dg.InputContext) -> MonthFrames:
         """Read the months on disk among those asked for, by plant, oldest first."""

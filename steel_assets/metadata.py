@@ -42,7 +42,9 @@ def describe(
     asset: str,
     facts: Mapping[PlantMonth, Mapping[str, Any]] | None = None,
 ) -> None:
-    """Attach rows, span, preview and ``facts`` to each plant-month of an asset's materialisation."""
+    """Attach rows, span, preview and ``facts`` to each plant-month of an asset's materialisation; 0 rows to others."""
+    for part in {PlantMonth.parse(key) for key in context.partition_keys} - set(frames):
+        context.add_asset_metadata({"dagster/row_count": 0}, asset_key=dg.AssetKey(asset), partition_key=part.key)
     for part, frame in frames.items():
         metadata = {**table_facts(frame), **(facts or {}).get(part, {})}
         context.add_asset_metadata(metadata, asset_key=dg.AssetKey(asset), partition_key=part.key)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from steel_energy.months import MONTH_FORMAT, month_start, shift_month
+from steel_energy.months import MONTH_FORMAT, month_of, month_start, shift_month
 from steel_energy.plant import Plant
 
 
@@ -62,15 +63,23 @@ def plant_partitions(plants: Iterable[Plant]) -> dg.StaticPartitionsDefinition:
     return dg.StaticPartitionsDefinition(sorted(plant.id for plant in plants))
 
 
-def plant_month_partitions(plants: Iterable[Plant]) -> dg.MultiPartitionsDefinition:
-    """Plant x month, over the months that any plant covers."""
+def plant_month_partitions(plants: Iterable[Plant], *, now: dt.datetime) -> dg.MultiPartitionsDefinition:
+    """Plant x month, over the months that any plant may have readings of.
+
+    Where a plant is open without end, each month comes into being when it begins, on the clock that is furthest ahead.
+
+    Args:
+        plants: at least one.
+        now: the present, with a zone.
+    """
     known = list(plants)
-    last = max(plant.last_month for plant in known)
-    months = dg.MonthlyPartitionsDefinition(
-        start_date=min(plant.first_month for plant in known),
-        end_date=shift_month(last, 1),
-        fmt=MONTH_FORMAT,
-    )
+    first, last = min(plant.first_month for plant in known), max(plant.last_open_month(now) for plant in known)
+    clocks = [now.astimezone(ZoneInfo(plant.zone)) for plant in known if plant.open_until is None]
+    if clocks and last == month_of(ahead := max(clocks, key=lambda clock: clock.replace(tzinfo=None))):
+        zone = str(ahead.tzinfo)
+        months = dg.MonthlyPartitionsDefinition(start_date=first, end_offset=1, timezone=zone, fmt=MONTH_FORMAT)
+    else:
+        months = dg.MonthlyPartitionsDefinition(start_date=first, end_date=shift_month(last, 1), fmt=MONTH_FORMAT)
     return dg.MultiPartitionsDefinition({"month": months, "plant": plant_partitions(known)})
 
 

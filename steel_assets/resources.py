@@ -24,6 +24,7 @@ from steel_assets.settings import AssetsSettings
 from steel_energy.cleaning import Cleaned, clean, place, reference_match
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.features import origin_features
+from steel_energy.inbox import Inbox
 from steel_energy.intake import Intake, take_in
 from steel_energy.lake import RAW_READINGS, Lake, write_atomically
 from steel_energy.params import Params, load_params
@@ -94,14 +95,22 @@ class Project(dg.ConfigurableResource[None]):
         """The plant with its tariff."""
         return Site(self.plant(plant_id), self.tariff(plant_id))
 
+    @property
+    def inbox(self) -> Inbox:
+        """The readings that applications posted."""
+        return Inbox(self.settings.inbox_dir)
+
     def take_in(self, plant_id: str) -> Intake:
-        """The plant's source, read and placed."""
+        """The plant's source and what was posted, read and placed."""
+        plant = self.plant(plant_id)
         return take_in(
             self.source,
-            plant=self.plant(plant_id),
+            plant=plant,
             tariff=self.tariff(plant_id),
             raw_dir=self.settings.raw_dir,
             seed=self.params().seed,
+            posted=self.inbox.read(plant_id, zone=plant.zone),
+            params=self.params().intake,
         )
 
     def source_facts(self, plant_id: str) -> dict[str, Any]:

@@ -89,12 +89,12 @@ def _parameters(settings: SteelSettings) -> Finding:
 def _source(settings: SteelSettings) -> Finding:
     """The setting alone: whether the UCI archive answers is seen only by a build that needs it."""
     source = settings.source
-    if source in {"auto", "uci", "simulated"} or source.startswith(("http://", "https://")):
+    if source in {"auto", "uci", "posted", "simulated"} or source.startswith(("http://", "https://")):
         return Finding("source", "ok", f"STEEL_SOURCE={source}")
     if os.path.isfile(source):  # noqa: PTH113 - a setting, not yet a path
         return Finding("source", "ok", source)
     return Finding(
-        "source", "problem", f"no file {source}", "set STEEL_SOURCE to a file, a URL, uci, simulated or auto"
+        "source", "problem", f"no file {source}", "set STEEL_SOURCE to a file, a URL, uci, posted, simulated or auto"
     )
 
 

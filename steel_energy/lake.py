@@ -97,10 +97,14 @@ class Lake:
             )
         return pl.concat([pl.read_parquet(path, hive_partitioning=False) for path in paths])
 
+    def remove(self, asset: str, plant_id: str, month: str) -> None:
+        """Remove one month of an asset, if there is one."""
+        self.month_path(asset, plant_id, month).unlink(missing_ok=True)
+
     def keep_only(self, asset: str, plant_id: str, months: list[str]) -> None:
         """Remove every other month of an asset: those of an earlier source that reached further."""
         for month in set(self.months(asset, plant_id)) - set(months):
-            self.month_path(asset, plant_id, month).unlink()
+            self.remove(asset, plant_id, month)
 
     def write_facts(self, asset: str, plant_id: str, facts: dict[str, Any]) -> Path:
         """Replace the small JSON record beside an asset's tables (where they came from, say)."""

@@ -35,7 +35,9 @@ def features_schema(zone: str) -> pl.Schema:
 def features(context: dg.AssetExecutionContext, project: Project, cleaned_readings: MonthFrames) -> MonthFrames:
     """One row for the end of every interval: what is known at that moment, from measurements before it alone."""
     frames = {
-        part: project.features(part, cleaned_readings, history_months=HISTORY_MONTHS) for part in parts_of(context)
+        part: project.features(part, cleaned_readings, history_months=HISTORY_MONTHS)
+        for part in parts_of(context)
+        if part in cleaned_readings
     }
     facts = {part: {"features": len(ORIGIN_FEATURES), **project.source_of(part.plant)} for part in frames}
     metadata.describe(context, frames, asset="features", facts=facts)

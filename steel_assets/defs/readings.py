@@ -7,7 +7,7 @@ cleaned with the month before as context, and a run over many months is a single
 import dagster as dg
 
 from steel_assets import metadata
-from steel_assets.io_managers import MonthFrames
+from steel_assets.io_managers import MonthFrames, filled
 from steel_assets.partitions import months_back, parts_of
 from steel_assets.resources import Project
 from steel_energy import schema
@@ -19,10 +19,10 @@ CONTEXT_MONTHS = 1  # months before its own that cleaning looks at
 
 @dg.asset(group_name=GROUP, owners=OWNERS, kinds={"polars", "parquet"}, backfill_policy=dg.BackfillPolicy.single_run())
 def raw_readings(context: dg.AssetExecutionContext, project: Project) -> MonthFrames:
-    """Rows of the meter export as found, each put on the 15-minute grid; nothing is dropped, changed or invented."""
+    """Rows of the meter export as found and as posted, on the 15-minute grid; nothing is changed or invented."""
     parts = parts_of(context)
     intakes = {plant_id: project.take_in(plant_id) for plant_id in {part.plant for part in parts}}
-    frames = {part: intakes[part.plant].month(part.month) for part in parts}
+    frames = filled((part, intakes[part.plant].month(part.month)) for part in parts)
     for plant_id, intake in intakes.items():
         project.lake.write_facts("raw_readings", plant_id, intake.facts())
     facts = {part: project.source_of(part.plant) for part in parts}
@@ -55,7 +55,7 @@ def clean_readings(
     context: dg.AssetExecutionContext, project: Project, raw_readings: MonthFrames
 ) -> tuple[MonthFrames, MonthFrames]:
     """Clean each month, with the month before as context."""
-    cleaned = {part: project.clean(part, raw_readings) for part in parts_of(context)}
+    cleaned = {part: project.clean(part, raw_readings) for part in parts_of(context) if part in raw_readings}
     readings = {part: one.readings for part, one in cleaned.items()}
     repairs = {part: one.repairs for part, one in cleaned.items()}
     facts = {

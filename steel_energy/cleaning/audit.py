@@ -14,6 +14,7 @@ from steel_energy.schema import INTERVAL_START, LOAD_TYPE, repairs_schema
 USUAL_SHARE = 0.5  # of a column's cells; a notation used by more of them is the file's own and no repair
 FEW = 0.05
 FRACTION = "[.,]"
+AS_STATED = ("label", "posted")  # how a row was placed that says itself where it belongs: no repair
 PLAIN_NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
 TIME = INTERVAL_START.name
 
@@ -64,6 +65,7 @@ def _load_type(rows: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
     text, shown = rows[f"{name}_text"], rows[name]
     usual = rows.group_by(name).agg(pl.col(f"{name}_text").mode().sort().first().alias("usual"))
     odd = text != rows.select(name).join(usual, on=name, how="left", maintain_order="left")["usual"]
+    odd &= rows["placed_by"] != "posted"  # its spelling is ours, whatever the file's is
     wrong = shown.is_null() | (shown != after)
     lent = rows["lent"].list.contains(name)
     rule = pl.select(
@@ -74,7 +76,7 @@ def _load_type(rows: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
 
 def _dates(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows whose label is not simply what the file usually writes for their interval."""
-    rule = rows.select(pl.when(pl.col("placed_by") != "label").then("placed_by")).to_series()
+    rule = rows.select(pl.when(~pl.col("placed_by").is_in(AS_STATED)).then("placed_by")).to_series()
     return _changed(rows[TIME], TIME, rows["label"], rows[TIME].dt.to_string("iso:strict"), rule)
 
 

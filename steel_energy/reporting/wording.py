@@ -150,7 +150,7 @@ def describe_source(origin: Origin | None) -> str:
     """Where readings came from, in words."""
     if origin is None:
         return "not stated"
-    kinds = {"file": "the file", "uci": "the UCI archive,", "simulated": "simulated:"}
+    kinds = {"file": "the file", "uci": "the UCI archive,", "posted": "posted by", "simulated": "simulated:"}
     return f"{kinds[origin.kind]} {origin.location}"
 
 

@@ -51,7 +51,7 @@ PUBLISHED_LOAD_TYPES = {"light": "Light_Load", "medium": "Medium_Load", "maximum
 class Origin(Record):
     """Where readings came from; carried along so that it is never hidden."""
 
-    kind: Literal["file", "uci", "simulated"]
+    kind: Literal["file", "uci", "posted", "simulated"]
     location: str
     missing_columns: tuple[str, ...] = ()
     ignored_columns: tuple[str, ...] = ()

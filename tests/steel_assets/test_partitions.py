@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+import pytest
+from dagster._core.definitions.partitions.context import partition_loading_context
+
 from steel_assets.partitions import PlantMonth, plant_month_partitions, plant_partitions
 from steel_energy.testing import toy_plant
 
+NOW = dt.datetime(2018, 7, 1, tzinfo=dt.UTC)
 SEOUL = ZoneInfo("Asia/Seoul")
 
 
@@ -25,14 +29,25 @@ def test_a_month_lasts_from_its_first_midnight_to_the_next_ones_on_the_plants_cl
 
 
 def test_plant_months_span_the_months_of_every_plant():
-    late = toy_plant().model_copy(update={"id": "late", "first_month": "2018-02", "last_month": "2018-03"})
+    late = toy_plant().model_copy(update={"id": "late", "first_month": "2018-02", "open_until": "2018-05"})
 
-    partitions = plant_month_partitions([toy_plant(), late])
+    partitions = plant_month_partitions([toy_plant(), late], now=NOW)
 
     assert partitions.get_partition_keys() == [
-        f"{month}|{plant}" for month in ("2018-01", "2018-02", "2018-03") for plant in ("late", "toy")
+        f"2018-{month:02d}|{plant}" for month in range(1, 6) for plant in ("late", "toy")
     ]
     assert plant_partitions([toy_plant(), late]).get_partition_keys() == ["late", "toy"]
+
+
+@pytest.mark.parametrize(("at", "last"), [("2019-02-28T22:59Z", "2019-02"), ("2019-02-28T23:00Z", "2019-03")])
+def test_months_go_on_with_the_clock_of_a_plant_that_is_open_without_end(at: str, last: str):
+    """Defined at one moment, asked at another: a code server runs for weeks."""
+    live = toy_plant(zone="Europe/Madrid").model_copy(update={"id": "live", "open_until": None})
+
+    partitions = plant_month_partitions([toy_plant(), live], now=NOW)
+
+    with partition_loading_context(effective_dt=dt.datetime.fromisoformat(at)):
+        assert partitions.get_partition_keys()[-1] == f"{last}|toy"
 
 
 def test_plant_months_sort_by_plant_then_month():

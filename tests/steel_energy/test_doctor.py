@@ -58,7 +58,7 @@ def test_a_source_that_is_no_file_is_a_problem(settings: SteelSettings) -> None:
     finding = found(settings.model_copy(update={"source": "/no/such.csv"}))["source"]
 
     assert finding == Finding(
-        "source", "problem", "no file /no/such.csv", "set STEEL_SOURCE to a file, a URL, uci, simulated or auto"
+        "source", "problem", "no file /no/such.csv", "set STEEL_SOURCE to a file, a URL, uci, posted, simulated or auto"
     )
 
 
