@@ -75,6 +75,20 @@ def in_zone(moment: dt.datetime, zone: str) -> dt.datetime:
     return in_utc(moment, zone).astimezone(ZoneInfo(zone))
 
 
+def on_clock(wall: pl.Expr, zone: str) -> pl.Expr:
+    """Moments of times that a clock of ``zone`` shows, in the order of the rows.
+
+    Where the clock is set back and shows an hour twice, the first row of a time is the earlier one's and any further
+    row the later one's; a time that the clock skips stands an hour later.
+    """
+    first, second = (
+        wall.dt.replace_time_zone(zone, ambiguous=hour, non_existent="null") for hour in ("earliest", "latest")
+    )
+    hour_later = (wall + pl.duration(hours=1)).dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    is_repeated = pl.int_range(pl.len()).over(wall) > 0
+    return pl.coalesce(pl.when(is_repeated).then(second).otherwise(first), hour_later)
+
+
 def interval_end(start: dt.datetime) -> dt.datetime:
     """The end of the interval that begins at ``start``, in the same zone, also where the clock changes in between.
 

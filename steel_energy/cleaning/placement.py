@@ -11,6 +11,7 @@ import datetime as dt
 
 import polars as pl
 
+from steel_energy.calendar import on_clock
 from steel_energy.cleaning import witnesses
 from steel_energy.cleaning.cells import read_load_types, read_numbers, read_week_status, read_weekdays
 from steel_energy.cleaning.labels import read_labels, slot_of
@@ -125,19 +126,12 @@ def _dated(rows: pl.DataFrame, placed: pl.DataFrame, plant: Plant) -> pl.DataFra
     """Raw rows with their interval. Where the clock is set back, the second row of one label is the later hour's."""
     from_start = dt.timedelta(minutes=INTERVAL_MINUTES if plant.label == "end" else 0)
     label = pl.from_epoch(pl.col("index") * INTERVAL_MINUTES * 60, time_unit="s").cast(pl.Datetime("us")) + from_start
-    first, second = (
-        label.dt.replace_time_zone(plant.zone, ambiguous=hour, non_existent="null") for hour in ("earliest", "latest")
-    )
-    hour_later = label + pl.duration(hours=1)
-    skipped = hour_later.dt.replace_time_zone(plant.zone, ambiguous="earliest", non_existent="null")
-    repeated = pl.int_range(pl.len()).over("index") > 0
-    moment = pl.coalesce(pl.when(repeated).then(second).otherwise(first), skipped)
     return (
         rows.with_row_index("row")
         .join(placed, on="row", how="left", maintain_order="left")
         .with_columns(
             pl.lit(plant.id).alias("plant"),
-            (moment - from_start).alias("interval_start"),
+            (on_clock(label, plant.zone) - from_start).alias("interval_start"),
         )
         .select("plant", "interval_start", "placed_by", *rows.columns)
         .sort("interval_start", "source_row")
