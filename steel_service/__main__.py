@@ -7,12 +7,14 @@ import socket
 import sys
 
 from pydantic import ValidationError
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from steel_energy.errors import ConfigError, SteelError
 from steel_service.settings import ServiceSettings
 from steel_service.state import build_state
 
 ERROR_EXIT = 2
+PORT_PATIENCE_S = 3.0
 
 
 def main() -> int:
@@ -42,8 +44,14 @@ def read_settings() -> ServiceSettings:
         raise ConfigError(first["msg"], field=name, remedy="correct or unset it") from error
 
 
+@retry(
+    retry=retry_if_exception_type(ConfigError),
+    stop=stop_after_delay(PORT_PATIENCE_S),
+    wait=wait_fixed(0.2),
+    reraise=True,
+)
 def require_free_port(settings: ServiceSettings) -> None:
-    """Refuse to start on a port that is taken.
+    """Refuse to start on a port that is taken, and stays so while a worker of a killed service would stop.
 
     Raises:
         ConfigError: something else listens there.

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from steel_service.answers import health_answer
 from steel_service.app import build_asgi
+from steel_service.orphans import stop_with_parent
 from steel_service.settings import ServiceSettings
 from steel_service.state import build_state
 
@@ -24,6 +25,7 @@ class Worker:
 
     def __init__(self) -> None:
         """Load what is there, so that the first request is as fast as the next; what is missing stands in /health."""
+        stop_with_parent()
         state = build_state(ServiceSettings())
         for site in state.sites.values():
             health_answer(site, state)

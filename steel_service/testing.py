@@ -21,31 +21,37 @@ POLL_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class RunningService:
-    """A started service: where it answers, its process and the file it logs to."""
+    """A started service: its port on this machine, its process and the file it logs to."""
 
-    url: str
+    port: int
     process: subprocess.Popen[bytes]
     log: Path
 
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
 
 @contextmanager
-def running_service(log: Path, *, environment: Mapping[str, str]) -> Iterator[RunningService]:
-    """Start ``python -m steel_service`` on a free port, wait until it is ready, and stop it at the end.
+def running_service(log: Path, *, environment: Mapping[str, str], port: int | None = None) -> Iterator[RunningService]:
+    """Start ``python -m steel_service`` on ``port`` or a free one, wait until it is ready, and stop it at the end.
 
     Args:
         log: file for everything it prints.
         environment: variables beside those of this process, such as ``STEEL_DATA_DIR``.
+        port: where it is to listen.
 
     Raises:
         RuntimeError: it ended or was not ready in time; carries its log.
     """
-    port = free_port()
+    port = port or free_port()
     variables = {**os.environ, **environment, "STEEL_API_PORT": str(port)}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "steel_service"], env=variables, stdout=output, stderr=subprocess.STDOUT
         )
-    service = RunningService(f"http://127.0.0.1:{port}", process, log)
+    service = RunningService(port, process, log)
     try:
         _wait_until_ready(service)
         yield service

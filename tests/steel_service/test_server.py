@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import polars as pl
+import psutil
 import pytest
 
 from steel_energy.artifacts import publish, rollback
@@ -89,6 +91,20 @@ def server(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 def children(pid: int) -> list[int]:
     found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
     return [int(line) for line in found.stdout.split()]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def wait_for_the_end_of(pid: int) -> None:
+    deadline = time.monotonic() + 10
+    while is_running(pid):
+        assert time.monotonic() < deadline, "the worker outlived its supervisor"
+        time.sleep(0.1)
 
 
 def test_it_answers_the_public_routes(server: RunningService, reading: dict[str, Any]) -> None:
@@ -237,6 +253,15 @@ def test_a_wrong_setting_is_one_clear_line(variables: dict[str, str], words: str
     assert ended.returncode == 2
     assert ended.stderr.startswith("error: " + words)
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_after_an_outright_kill_it_starts_again_on_its_port(environment: dict[str, str], tmp_path: Path) -> None:
+    with running_service(tmp_path / "killed.log", environment=environment) as killed:
+        (worker,) = children(killed.process.pid)
+        killed.process.kill()
+        wait_for_the_end_of(worker)
+        with running_service(tmp_path / "next.log", environment=environment, port=killed.port) as started:
+            assert httpx.get(f"{started.url}/health").json()["status"] == "ok"
 
 
 def test_a_taken_port_is_one_clear_line(server: RunningService) -> None:
