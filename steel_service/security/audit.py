@@ -1,0 +1,103 @@
+"""The audit log: who changed something or tried to, one JSON object a line in ``data_dir/logs/audit.jsonl``.
+
+A call is written down before it is let through and again with its outcome. Where the first line cannot be written the
+call is refused, so nothing is done unrecorded; a crash in between leaves the first line. No secret or body gets here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+from starlette.types import Scope
+
+from steel_service.errors import NotReadyError
+from steel_service.security.principals import Principal
+from steel_service.security.settings import SecuritySettings
+
+COUNTS = "audit_counts"
+OWNER_ONLY = 0o600
+
+log = logging.getLogger(__name__)
+
+
+def is_audited(scope: Scope) -> bool:
+    """Whether a request is one that changes something: admin's, or new readings."""
+    path: str = scope["path"]
+    return path.startswith("/admin/") or (path == "/readings" and scope["method"] == "POST")
+
+
+def count_for_audit(scope: Scope, **counts: int) -> None:
+    """Let a route say what it did, such as ``accepted=96, rejected=0``; the line of the outcome holds it."""
+    scope.setdefault("state", {}).setdefault(COUNTS, {}).update(counts)
+
+
+class AuditLog:
+    """A file that lines are added to; a full one is renamed, and the oldest are removed."""
+
+    def __init__(self, settings: SecuritySettings) -> None:
+        self._file = settings.audit_file
+        self._handler = _Strict(
+            self._file,
+            maxBytes=settings.api_audit_file_bytes,
+            backupCount=settings.api_audit_files,
+            encoding="utf-8",
+            delay=True,
+        )
+
+    def asked(self, scope: Scope, principal: Principal | None) -> None:
+        """Write down that a call begins.
+
+        Raises:
+            NotReadyError: it cannot be written, so the call must not be let through.
+        """
+        try:
+            self._write(scope, principal, {"event": "asked"})
+        except OSError as error:
+            log.exception("the audit log cannot be written")
+            raise NotReadyError("the audit log cannot be written", remedy="the service's log says why") from error
+
+    def answered(self, scope: Scope, principal: Principal | None, status: int) -> None:
+        """Write down how a call ended; that this cannot be done is said in the service's log."""
+        counts = scope.get("state", {}).get(COUNTS, {})
+        try:
+            self._write(scope, principal, {"event": "answered", "status": status, **counts})
+        except OSError:
+            log.exception("the audit log cannot be written; what is missing in it: status %d of %s", status, _id(scope))
+
+    def _write(self, scope: Scope, principal: Principal | None, what: dict[str, Any]) -> None:
+        line = {
+            "at": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
+            **what,
+            "method": scope["method"],
+            "route": scope["path"],
+            "request_id": _id(scope),
+            "who": principal.name if principal else None,
+            "role": principal.role if principal else None,
+            "means": principal.means if principal else None,
+            "client": (scope.get("client") or (None,))[0],
+        }
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._handler.handle(logging.makeLogRecord({"msg": json.dumps(line)}))
+
+
+class _Strict(RotatingFileHandler):
+    """Rotates by size; a failure is raised instead of printed, and the file is its owner's alone."""
+
+    def _open(self) -> Any:  # noqa: ANN401 - the base's return type is private
+        stream = super()._open()
+        Path(self.baseFilename).chmod(OWNER_ONLY)
+        return stream
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 - the base's signature
+        """Let the error on, instead of printing it."""
+        raise  # noqa: PLE0704 - called from the base's except block
+
+
+def _id(scope: Scope) -> str | None:
+    request_id: str | None = scope.get("state", {}).get("request_id")
+    return request_id
