@@ -6,9 +6,11 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from steel_service.errors import install_error_handlers
-from steel_service.requests import BodyLimit
-from steel_service.routes import forecast, info, metrics, nowcast
+from steel_service.requests import GUARD_ERRORS
+from steel_service.routes import forecast, history, info, metrics, nowcast
 from steel_service.routes.docs import install_docs
+from steel_service.security import Role, requires
+from steel_service.security.layers import secured
 from steel_service.state import SERVICE_VERSION, State
 from steel_service.telemetry.middleware import Telemetry
 from steel_service.telemetry.routes import route_finder
@@ -26,7 +28,10 @@ def build_asgi(state: State) -> ASGIApp:
     """What a server serves and tests ask: the routes over ``state`` inside the layers that see every request."""
     app = build_app(state)
     return Telemetry(
-        app, metrics=state.metrics, route_of=route_finder(app), logs_successes=state.settings.api_access_log
+        secured(app, state.settings),
+        metrics=state.metrics,
+        route_of=route_finder(app),
+        logs_successes=state.settings.api_access_log,
     )
 
 
@@ -41,9 +46,8 @@ def build_app(state: State) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.steel = state
-    app.add_middleware(BodyLimit, limit_bytes=state.settings.api_max_body_bytes)
     install_error_handlers(app)
-    for router in (nowcast.router, forecast.router, info.router, metrics.router):
-        app.include_router(router)
+    for router in (nowcast.router, forecast.router, history.router, info.router, metrics.router):
+        app.include_router(router, dependencies=[requires(Role.VIEWER)], responses=GUARD_ERRORS)
     install_docs(app)
     return app

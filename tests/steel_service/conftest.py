@@ -135,7 +135,7 @@ class Service:
         with warnings.catch_warnings():  # Starlette would like another HTTP client, which nothing here needs
             warnings.simplefilter("ignore")
             from fastapi.testclient import TestClient  # noqa: PLC0415 - it warns when imported
-        self.client = TestClient(build_asgi(self.state), follow_redirects=False)
+        self.client = TestClient(build_asgi(self.state), base_url="http://127.0.0.1:8000", follow_redirects=False)
 
     def with_(self, **parts: Any) -> Service:
         return Service(replace(self.state, **parts))
