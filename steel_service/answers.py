@@ -11,21 +11,20 @@ import polars as pl
 
 from steel_energy.calendar import in_zone
 from steel_energy.errors import InputError, NotEnoughDataError, SteelError
-from steel_energy.history import Aggregation, history, readings_end
+from steel_energy.history import readings_end
 from steel_energy.ladder import Served, forecast_by
 from steel_energy.outlook import priced, totals
 from steel_energy.schema import INTERVAL_MINUTES
 from steel_energy.sites import Site
 from steel_service.api_models.fields import Source
 from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
-from steel_service.api_models.info import ChampionName, Health, HistoryAnswer, ModelInfo, NowcastInfo, Problem
+from steel_service.api_models.info import ChampionName, Health, ModelInfo, NowcastInfo, Problem
 from steel_service.errors import NotReadyError
 from steel_service.nowcast import NOWCAST_VERSION
 from steel_service.nowcasts import usable
 from steel_service.readings import PlantReadings
 from steel_service.state import SERVICE_VERSION, State
 
-HISTORY_DAYS = 14  # shown where a request names no start
 SIMULATED = "simulated"
 
 
@@ -63,38 +62,6 @@ def forecast_answer(request: ForecastRequest, state: State) -> ForecastAnswer:
             "source": source_answer(known.source),
             "intervals": intervals.to_dicts(),
             "totals": totals(intervals),
-        }
-    )
-
-
-def history_answer(
-    site: Site,
-    state: State,
-    *,
-    start: dt.datetime | None,
-    end: dt.datetime | None,
-    aggregation: Aggregation,
-) -> HistoryAnswer:
-    """Known readings of ``[start, end)``; by default the last two weeks.
-
-    Raises:
-        InputError: an empty, reversed or too long period.
-        NotReadyError: no readings yet.
-    """
-    known = state.readings.of(site)
-    until = in_zone(end or readings_end(known.readings), site.plant.zone)
-    since = in_zone(start or until - dt.timedelta(days=HISTORY_DAYS), site.plant.zone)
-    _check_period(since, until, longest_days=state.settings.api_max_history_days)
-    rows = history(known.readings, known.repairs, tariff=site.tariff, start=since, end=until, aggregation=aggregation)
-    return HistoryAnswer.model_validate(
-        {
-            "plant": site.plant.id,
-            "zone": site.plant.zone,
-            "aggregation": aggregation,
-            "start": since,
-            "end": until,
-            "source": source_answer(known.source),
-            "rows": rows.to_dicts(),
         }
     )
 
@@ -200,10 +167,3 @@ def _told_about(request: ForecastRequest, known: PlantReadings) -> Iterator[None
     except InputError as error:
         field = "at" if error.field == "origin" else error.field
         raise InputError(error.message, field=field, remedy=error.remedy) from error
-
-
-def _check_period(start: dt.datetime, end: dt.datetime, *, longest_days: int) -> None:
-    if start.astimezone(dt.UTC) >= end.astimezone(dt.UTC):  # clocks of one zone can show an hour twice
-        raise InputError("must lie before the end of the period", field="from", remedy="swap from and to")
-    if end - start > dt.timedelta(days=longest_days):
-        raise InputError(f"the period is longer than {longest_days} days", field="from", remedy="ask for less at once")

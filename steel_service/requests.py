@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import Query
-from pydantic.json_schema import SkipJsonSchema
 
-from steel_service.api_models.fields import PLANT_MEANING, ErrorAnswer, PlantId
+from steel_service.api_models.fields import OMITTED_NOT_NULL, PLANT_MEANING, ErrorAnswer, PlantId
 
 Responses = dict[int | str, dict[str, Any]]
 GUARD_ERRORS: Responses = {
@@ -38,4 +37,4 @@ BODY_ERRORS: Responses = {
 }
 NOT_READY: Responses = {503: {"model": ErrorAnswer, "description": "Readings or model have not been built yet."}}
 
-PlantQuery = Annotated[PlantId | SkipJsonSchema[None], Query(description=PLANT_MEANING)]
+PlantQuery = Annotated[PlantId | None, OMITTED_NOT_NULL, Query(description=PLANT_MEANING)]

@@ -10,8 +10,9 @@ import math
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 _YEAR = "(?:19[7-9]|2[01][0-9])[0-9]"  # 1970-2199: others convert badly between zones, and no meter has them
 _DAY = "(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
@@ -47,10 +48,19 @@ def _unescaped(time: str) -> str:
 
 Number = Annotated[float, BeforeValidator(_number)]
 WholeNumber = Annotated[int, BeforeValidator(_number)]
-Moment = Annotated[
-    dt.datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": MOMENT_PATTERN})
-]
+Moment = Annotated[dt.datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": MOMENT_PATTERN})]
 PlantId = Annotated[str, Field(max_length=64)]
+
+
+class _OmittedNotNull:
+    """Marks an optional field of a query: it may be left out, but no query can say null."""
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        described = handler(schema)
+        return described["anyOf"][0] if "anyOf" in described else described
+
+
+OMITTED_NOT_NULL = _OmittedNotNull()
 PLANT_MEANING = "Plant id; the service's default plant if absent."
 
 

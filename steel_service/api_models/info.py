@@ -1,4 +1,4 @@
-"""The JSON of /health, /model/info and /history."""
+"""The JSON of /health and /model/info."""
 
 from __future__ import annotations
 
@@ -7,35 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from steel_energy.history import Aggregation
-from steel_energy.tariff import Band
 from steel_service.api_models.fields import AnswerModel, Fallback, Source
-
-
-class HistoryRow(AnswerModel):
-    """One interval, hour or day of known readings."""
-
-    interval_start: dt.datetime = Field(description="Start of the interval, hour or day in the plant's zone.")
-    usage_kwh: float
-    lagging_reactive_kvarh: float
-    leading_reactive_kvarh: float
-    co2_t: float
-    load_type: Band | None = Field(default=None, description="Band of the readings; for single intervals only.")
-    billing_band: Band | None = Field(default=None, description="Band the utility bills; for single intervals only.")
-    repaired: bool = Field(description="Whether cleaning changed a cell of it.")
-    intervals: int = Field(description="Number of 15-minute intervals in it.")
-
-
-class HistoryAnswer(AnswerModel):
-    """Known readings of a period, oldest first."""
-
-    plant: str
-    zone: str
-    aggregation: Aggregation
-    start: dt.datetime = Field(serialization_alias="from", description="Start of the period.")
-    end: dt.datetime = Field(serialization_alias="to", description="End of the period, exclusive.")
-    source: Source | None
-    rows: list[HistoryRow]
 
 
 class Problem(AnswerModel):
