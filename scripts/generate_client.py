@@ -17,6 +17,11 @@ from datamodel_code_generator import GenerateConfig, InputFileType, LiteralType,
 from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import DatetimeClassType
 
+from steel_service.api_models.fields import MOMENT_PATTERN
+from steel_service.app import build_app
+from steel_service.settings import ServiceSettings
+from steel_service.state import build_state
+
 MODELS = Path(__file__).parents[1] / "steel_client" / "models.py"
 HEADER = '''"""The JSON of every route as records, written by ``make client`` from the service's OpenAPI document.
 
@@ -42,10 +47,6 @@ def openapi_document() -> dict[str, Any]:
     """The document of a service that has no data yet, whatever ``STEEL_*`` variables are set here."""
     for name in [name for name in os.environ if name.startswith("STEEL_")]:
         del os.environ[name]
-    from steel_service.app import build_app  # noqa: PLC0415 - after the variables are gone
-    from steel_service.settings import ServiceSettings  # noqa: PLC0415
-    from steel_service.state import build_state  # noqa: PLC0415
-
     with tempfile.TemporaryDirectory() as empty:
         return build_app(build_state(ServiceSettings(data_dir=Path(empty)))).openapi()
 
@@ -95,6 +96,9 @@ def _only_types(schema: Any) -> Any:  # noqa: ANN401 - JSON
     kept = {name: _only_types(part) for name, part in schema.items() if name not in (*NO_TYPES, "properties")}
     if "properties" in schema:  # any name may be that of a property
         kept["properties"] = {name: _only_types(part) for name, part in schema["properties"].items()}
+    if kept.get("pattern") == MOMENT_PATTERN:
+        kept = {**kept, "format": "date-time"}
+        del kept["pattern"]
     match kept.pop("anyOf", None):
         case None:
             return kept

@@ -5,7 +5,7 @@ What can be asked lies in ``questions``, what an answer means in ``exchange``, w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from functools import update_wrapper
 from types import TracebackType
 from typing import Any, Generic, ParamSpec, Self, TypeVar, overload
@@ -49,12 +49,37 @@ class Route(Generic[P, T]):
         return update_wrapper(method, self._ask)
 
 
+class Pages(Generic[P, T]):
+    """A method of both clients that goes on asking for the next page: an iterator, or one for ``async for``."""
+
+    def __init__(self, ask: Callable[P, Call[T]], *, after: Callable[[Call[T], T], Call[T] | None]) -> None:
+        self._ask = ask
+        self._after = after
+
+    @overload
+    def __get__(self, client: SteelClient, owner: type) -> Callable[P, Iterator[T]]: ...
+
+    @overload
+    def __get__(self, client: AsyncSteelClient, owner: type) -> Callable[P, AsyncIterator[T]]: ...
+
+    def __get__(self, client: SteelClient | AsyncSteelClient, owner: type) -> Any:
+        """The method of ``client``."""
+
+        def method(*args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - as the overloads say
+            return client.send_all(self._ask(*args, **kwargs), after=self._after)
+
+        return update_wrapper(method, self._ask)
+
+
 class Routes(Connection[TransportT]):
     """The service's routes, each as a method; ``questions`` has their arguments and what they answer."""
 
     health = Route(questions.health)
     model_info = Route(questions.model_info)
     history = Route(questions.history)
+    history_pages = Pages(questions.history, after=questions.page_after)
+    history_csv = Route(questions.history_csv)
+    history_parquet = Route(questions.history_parquet)
     forecast = Route(questions.forecast)
     predict = Route(questions.predict)
     predict_batch = Route(questions.predict_batch)
@@ -71,6 +96,14 @@ class SteelClient(Routes[httpx.BaseTransport]):
         """Send a question of your own making, such as ``questions.forecast().read_as(MyForecast)``."""
         answer: T = Retrying(**repetition(call, retries=self.retries))(self._send_once, call)
         return answer
+
+    def send_all(self, call: Call[T], *, after: Callable[[Call[T], T], Call[T] | None]) -> Iterator[T]:
+        """The answers to ``call`` and to each question ``after`` an answer, until there is none."""
+        following: Call[T] | None = call
+        while following is not None:
+            answer = self.send(following)
+            yield answer
+            following = after(following, answer)
 
     def close(self) -> None:
         """Close the connections; the client is of no use afterwards."""
@@ -99,6 +132,14 @@ class AsyncSteelClient(Routes[httpx.AsyncBaseTransport]):
     async def send(self, call: Call[T]) -> T:
         """Send a question of your own making, such as ``questions.forecast().read_as(MyForecast)``."""
         return await AsyncRetrying(**repetition(call, retries=self.retries))(self._send_once, call)
+
+    async def send_all(self, call: Call[T], *, after: Callable[[Call[T], T], Call[T] | None]) -> AsyncIterator[T]:
+        """The answers to ``call`` and to each question ``after`` an answer, until there is none."""
+        following: Call[T] | None = call
+        while following is not None:
+            answer = await self.send(following)
+            yield answer
+            following = after(following, answer)
 
     async def close(self) -> None:
         """Close the connections; the client is of no use afterwards."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar, cast
 
 import httpx
 from pydantic import BaseModel, ValidationError
@@ -45,7 +45,11 @@ class Call(Generic[T]):
 
     def read_as(self, kind: type[RecordT]) -> Call[RecordT]:
         """The same question, its answer read as a record of your own."""
-        return replace(self, read=kind.model_validate_json)  # type: ignore[return-value, arg-type]
+        return replace(cast("Call[Any]", self), read=kind.model_validate_json)
+
+    def as_file(self, media_type: str) -> Call[bytes]:
+        """The same question, answered as a file of ``media_type``."""
+        return replace(cast("Call[Any]", self), read=bytes, headers={**self.headers, "Accept": media_type})
 
     def as_request(self) -> dict[str, Any]:
         """Arguments of httpx' ``request``."""

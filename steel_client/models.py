@@ -89,12 +89,7 @@ class ForecastRequest(Record):
     )
     plant: Annotated[str | None, Field(max_length=64)] = None
     """Plant id; the service's default plant if absent."""
-    at: Annotated[
-        str | None,
-        Field(
-            pattern="^(?:(?:19[7-9]|2[01][0-9])[0-9]-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)|(?:19(?:7[26]|8[048]|9[26])|20(?:[02468][048]|[13579][26])|21(?:0[48]|[2468][048]|[13579][26]))-02-29)(?:[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\\.[0-9]{1,9})?)?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?)?$"
-        ),
-    ] = None
+    at: datetime | None = None
     """Origin: end of the last reading to use; the end of the known readings if absent. Without an offset it is plant time."""
     horizon: Annotated[int, Field(ge=1, le=672)] = 96
     """Number of 15-minute intervals."""
@@ -112,21 +107,33 @@ class ForecastTotals(Record):
 
 
 class HistoryRow(Record):
-    """One interval, hour or day of known readings."""
+    """One interval or window of known readings, with the columns that were asked for."""
 
     interval_start: datetime
-    """Start of the interval, hour or day in the plant's zone."""
-    usage_kwh: float
-    lagging_reactive_kvarh: float
-    leading_reactive_kvarh: float
-    co2_t: float
+    """Start of the interval or window in the plant's zone."""
+    usage_kwh: float | None = None
+    """Active energy in kWh."""
+    lagging_reactive_kvarh: float | None = None
+    """Lagging reactive energy in kvarh."""
+    leading_reactive_kvarh: float | None = None
+    """Leading reactive energy in kvarh."""
+    lagging_power_factor: float | None = None
+    """Percent 0-100: as the meter shows it, of a window as it follows from its energies."""
+    leading_power_factor: float | None = None
+    """Percent 0-100, likewise."""
+    co2_t: float | None = None
+    """CO2 in tonnes."""
     load_type: Literal["light", "medium", "maximum"] | None = None
-    """Band of the readings; for single intervals only."""
+    """Band of the readings; null where a window has several."""
     billing_band: Literal["light", "medium", "maximum"] | None = None
-    """Band the utility bills; for single intervals only."""
-    repaired: bool
+    """Band the utility bills; null where a window has several."""
+    peak_kw: float | None = None
+    """Highest 15-minute demand: four times the highest energy."""
+    cost_krw: float | None = None
+    """Energy charge, without demand charge."""
+    repaired: bool | None = None
     """Whether cleaning changed a cell of it."""
-    intervals: int
+    intervals: int | None = None
     """Number of 15-minute intervals in it."""
 
 
@@ -271,12 +278,17 @@ class HistoryAnswer(Record):
 
     plant: str
     zone: str
+    """IANA time zone of the plant."""
     aggregation: Literal["15min", "hour", "day", "week", "month"]
     from_: Annotated[datetime, Field(alias="from")]
     """Start of the period."""
     to: datetime
     """End of the period, exclusive."""
     source: Source | None
+    total: int
+    """Rows of the whole period, on all pages."""
+    next: datetime | None
+    """The `cursor` of the next page; null on the last one."""
     rows: Sequence[HistoryRow]
 
 

@@ -7,8 +7,10 @@ datetimes or ISO 8601 texts; one without an offset is plant time. ``plant`` is t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import update_wrapper
+from typing import Any, Literal, ParamSpec, TypeVar
 
 from pydantic import BaseModel
 from pydantic_core import to_json
@@ -25,9 +27,10 @@ from steel_client.models import (
 )
 
 Moment = dt.datetime | str
-Aggregation = Literal["15min", "hour", "day"]
+Aggregation = Literal["15min", "hour", "day", "week", "month"]
+P = ParamSpec("P")
 RecordT = TypeVar("RecordT", bound=BaseModel)
-JSON = {"Content-Type": "application/json"}
+JSON = "application/json"
 
 
 def health(*, plant: str | None = None) -> Call[Health]:
@@ -45,10 +48,45 @@ def history(
     start: Moment | None = None,
     end: Moment | None = None,
     aggregation: Aggregation = "15min",
+    columns: Iterable[str] = (),
+    limit: int | None = None,
+    cursor: Moment | None = None,
     plant: str | None = None,
 ) -> Call[HistoryAnswer]:
-    """Known readings of ``[start, end)``, oldest first; by default the last two weeks."""
-    return _get("/history", HistoryAnswer, **{"from": start, "to": end}, aggregation=aggregation, plant=plant)
+    """Known readings of ``[start, end)``, oldest first, as they are or over windows of the plant's clock.
+
+    Args:
+        start: two weeks before ``end`` if absent.
+        end: the end of the known readings if absent.
+        aggregation: single intervals, or sums over a window.
+        columns: those that are wanted; all if empty. ``interval_start`` is always there.
+        limit: most rows of this page.
+        cursor: ``next`` of the page before; ``history_pages`` follows it by itself.
+        plant: its id.
+    """
+    period = {"from": start, "to": end, "cursor": cursor}
+    wanted = {"aggregation": aggregation, "columns": ",".join(columns) or None, "limit": limit}
+    return _get("/history", HistoryAnswer, **period, **wanted, plant=plant)
+
+
+def _as_file(media_type: str, name: str, ask: Callable[P, Call[HistoryAnswer]]) -> Callable[P, Call[bytes]]:
+    def question(*args: P.args, **kwargs: P.kwargs) -> Call[bytes]:
+        return ask(*args, **kwargs).as_file(media_type)
+
+    update_wrapper(question, ask)
+    question.__name__, question.__doc__ = name, f"As ``history``: one page, as a file of {media_type}."
+    return question
+
+
+history_csv = _as_file("text/csv", "history_csv", history)
+history_parquet = _as_file("application/vnd.apache.parquet", "history_parquet", history)
+
+
+def page_after(call: Call[HistoryAnswer], page: HistoryAnswer) -> Call[HistoryAnswer] | None:
+    """The question for the page after ``page``, of the same period; None after the last one."""
+    if page.next is None:
+        return None
+    return replace(call, query={**call.query, **_query({"from": page.from_, "to": page.to, "cursor": page.next})})
 
 
 def forecast(*, at: Moment | None = None, horizon: int | None = None, plant: str | None = None) -> Call[ForecastAnswer]:
@@ -80,19 +118,21 @@ def predict_onnx(reading: MeterReading | Mapping[str, Any], *, plant: str | None
     return _post("/predict_onnx", Prediction, reading, plant=plant)
 
 
-def _get(path: str, answer: type[RecordT], **query: Moment | None) -> Call[RecordT]:
+def _get(path: str, answer: type[RecordT], **query: Moment | int | None) -> Call[RecordT]:
     return Call("GET", path, answer.model_validate_json, query=_query(query))
 
 
 def _post(path: str, answer: type[RecordT], body: object, **query: Moment | None) -> Call[RecordT]:
     """A question with a body of JSON; NaN is sent as it is, so that the service's refusal names the field."""
     content = to_json(body, inf_nan_mode="constants", exclude_none=True)
-    return Call("POST", path, answer.model_validate_json, query=_query(query), content=content, headers=JSON)
+    return Call(
+        "POST", path, answer.model_validate_json, query=_query(query), content=content, headers={"Content-Type": JSON}
+    )
 
 
-def _query(parameters: Mapping[str, Moment | None]) -> dict[str, str]:
+def _query(parameters: Mapping[str, Moment | int | None]) -> dict[str, str]:
     return {name: _text(value) for name, value in parameters.items() if value is not None}
 
 
-def _text(value: Moment) -> str:
-    return value.isoformat() if isinstance(value, dt.datetime) else value
+def _text(value: Moment | int) -> str:
+    return value.isoformat() if isinstance(value, dt.datetime) else str(value)

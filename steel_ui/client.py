@@ -49,6 +49,7 @@ INTERVAL = dt.timedelta(minutes=15)
 INTERVALS_PER_HOUR = dt.timedelta(hours=1) // INTERVAL
 HISTORY_SPAN = dt.timedelta(days=14)
 FORECAST_SPAN = dt.timedelta(days=1)
+COLUMNS = ("usage_kwh", "load_type", "billing_band", "repaired")
 UNPROCESSABLE = 422
 
 
@@ -66,9 +67,11 @@ class Problem(Record):
 
 
 class Reading(HistoryRow):
-    """One interval of the past; single intervals always have a tariff band."""
+    """One interval of the past, with the columns that the page asks for."""
 
+    usage_kwh: float
     load_type: Literal["light", "medium", "maximum"]
+    repaired: bool
 
     @property
     def band(self) -> str:
@@ -146,14 +149,14 @@ class EnergyService:
 
     async def history(self) -> History:
         """Readings of the last two weeks, at least one."""
-        history = await self._ask(questions.history().read_as(History))
+        history = await self._ask(questions.history(columns=COLUMNS).read_as(History))
         if not history.rows:
             raise ServiceError(Problem(code="no_readings", what="the service has no readings"))
         return history
 
     async def history_around(self, at: dt.datetime) -> History:
         """Readings of the two weeks before ``at`` and the 24 hours after it, as far as they are known."""
-        asked = questions.history(start=at - HISTORY_SPAN, end=at + FORECAST_SPAN)
+        asked = questions.history(start=at - HISTORY_SPAN, end=at + FORECAST_SPAN, columns=COLUMNS)
         return await self._ask(asked.read_as(History))
 
     async def forecast(self, at: dt.datetime | None = None) -> Forecast:

