@@ -20,7 +20,7 @@ from steel_service.readings import PlantReadings
 from steel_service.state import State
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a registry knows it by its identity
 class StateFacts:
     """The models in use and the end of the readings, of each plant."""
 

@@ -63,11 +63,14 @@ class QueuedStream:
             logging.getLogger(__name__).warning("%d log lines were dropped", dropped)
 
 
-def configure_logs(log_format: LogFormat) -> None:
+def configure_logs(log_format: LogFormat) -> QueuedStream:
     """Send all lines of this process to standard output, in one format.
 
     Args:
         log_format: ``json`` or ``console``.
+
+    Returns:
+        What takes the lines; closing it writes those that wait, which the end of the interpreter does too.
     """
     stream = QueuedStream(sys.stdout)
     atexit.register(stream.close)
@@ -86,6 +89,7 @@ def configure_logs(log_format: LogFormat) -> None:
         )
     )
     _send_all_to(handler)
+    return stream
 
 
 def _send_all_to(handler: logging.Handler) -> None:

@@ -72,5 +72,5 @@ class RequestMetrics:
         """The metrics of all workers, as a registry asks for them."""
         if values.ValueClass is values.MutexValue:
             return self._registry.collect()
-        collected: Iterable[Metric] = MultiProcessCollector(None).collect()
+        collected: Iterable[Metric] = MultiProcessCollector(None).collect()  # type: ignore[no-untyped-call]
         return collected

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from logging import ERROR, INFO
 from time import perf_counter
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
@@ -18,6 +20,7 @@ NAME = __name__
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
 OTHER_METHOD = "other"  # any text can be sent as a method; each would make a metric of its own
 INTERNAL = 500
+GONE = 499  # no answer of HTTP: the caller hung up while it sent its body
 CLIENT_ERROR = 400
 
 
@@ -54,27 +57,32 @@ class Telemetry:
         started = perf_counter()
         self._metrics.begin()
         try:
-            await self._answer(scope, receive, answer)
+            failure = await self._answer(scope, receive, answer)
         finally:
             self._metrics.end()
-        self._tell(scope, answer.status, perf_counter() - started)
+        self._tell(scope, answer.status, seconds=perf_counter() - started, failure=failure)
 
-    async def _answer(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, answer: _Answer) -> Exception | None:
         try:
             await self._app(scope, receive, answer)
-        except Exception:  # the last layer: whatever it is, it is told once, and no server answers in its own shape
-            LOG.exception("request failed", logger=NAME, method=scope["method"], route=self._route_of(scope))
+        except Exception as failure:  # noqa: BLE001 - the last layer: whatever it is, it is told with its trace
+            if isinstance(failure, ClientDisconnect):
+                answer.status = GONE
+                return None
             if answer.status is None:
                 await http_answer(INTERNAL)(scope, receive, answer)
+            return failure
+        return None
 
-    def _tell(self, scope: Scope, status: int | None, seconds: float) -> None:
+    def _tell(self, scope: Scope, status: int | None, *, seconds: float, failure: Exception | None) -> None:
         method = scope["method"] if scope["method"] in METHODS else OTHER_METHOD
         route = self._route_of(scope)
         code = INTERNAL if status is None else status  # no answer at all is a fault of the service
         self._metrics.answered(method, route, status=code, seconds=seconds)
-        if self._logs_successes or code >= CLIENT_ERROR:
+        if self._logs_successes or failure or code >= CLIENT_ERROR:
             principal = scope["state"].get("principal")
-            LOG.info(
+            LOG.log(
+                ERROR if failure else INFO,
                 "request",
                 logger=NAME,
                 method=method,
@@ -82,6 +90,7 @@ class Telemetry:
                 status=code,
                 latency_ms=round(1000 * seconds, 3),
                 principal=principal.name if principal else None,
+                exc_info=failure,
             )
 
 
