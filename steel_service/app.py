@@ -10,6 +10,7 @@ from steel_service.requests import GUARD_ERRORS
 from steel_service.routes import forecast, history, info, metrics, nowcast
 from steel_service.routes.docs import install_docs
 from steel_service.security import Role, requires
+from steel_service.security.document import say_that_keys_are_optional
 from steel_service.security.layers import secured
 from steel_service.state import SERVICE_VERSION, State
 from steel_service.telemetry.middleware import Telemetry
@@ -50,4 +51,6 @@ def build_app(state: State) -> FastAPI:
     for router in (nowcast.router, forecast.router, history.router, info.router, metrics.router):
         app.include_router(router, dependencies=[requires(Role.VIEWER)], responses=GUARD_ERRORS)
     install_docs(app)
+    if not state.settings.demands_keys:
+        say_that_keys_are_optional(app)
     return app
