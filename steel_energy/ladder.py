@@ -25,6 +25,7 @@ from steel_energy.forecasting.base import FORECAST_COLUMNS, known_before
 from steel_energy.history import readings_end
 from steel_energy.params import ForecastingParams
 from steel_energy.sites import Site
+from steel_energy.timeline import History
 
 Step = Literal["champion", "previous champion", "seasonal naive"]
 CHAMPION: Step = "champion"
@@ -133,7 +134,7 @@ def forecast_from_disk(
     return step_down(steps, lambda served: forecast_by(served, history, origin=origin, horizon=horizon))
 
 
-def forecast_by(served: Served, history: pl.DataFrame, *, origin: dt.datetime, horizon: int) -> pl.DataFrame:
+def forecast_by(served: Served, history: History, *, origin: dt.datetime, horizon: int) -> pl.DataFrame:
     """The forecast of one step; see ``Forecaster.predict``.
 
     Raises:

@@ -7,8 +7,9 @@ readings; position ``end`` is the first interval that is not known. Nothing here
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -34,6 +35,7 @@ DEFAULT_HORIZON = INTERVALS_PER_DAY
 MAX_HORIZON = INTERVALS_PER_WEEK
 
 DAY_KINDS = ("weekday", "saturday", "sunday")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,15 @@ class Timeline:
     is_closed: BoolArray
     day_kind: IntArray
     profile_kwh: FloatArray
+    _made: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, make: Callable[..., T], *arguments: Hashable) -> T:
+        """``make(self, *arguments)``, made when it is first asked for and kept as long as the timeline."""
+        key = (make, *arguments)
+        if key not in self._made:  # two threads at once make the same twice, which does no harm
+            self._made[key] = make(self, *arguments)
+        made: T = self._made[key]
+        return made
 
     @property
     def end(self) -> int:
@@ -104,6 +115,10 @@ class Timeline:
         return positions
 
 
+History = pl.DataFrame | Timeline
+"""What a forecast is made from: readings, or their timeline, which many forecasts may share."""
+
+
 def check_horizon(horizon: int) -> int:
     """Return ``horizon``.
 
@@ -117,6 +132,19 @@ def check_horizon(horizon: int) -> int:
             remedy=f"{DEFAULT_HORIZON} is one day",
         )
     return horizon
+
+
+def timeline_of(history: History, *, plant: Plant, tariff: Tariff, ahead: int) -> Timeline:
+    """``history`` as a timeline of at least ``ahead`` intervals past its end; see ``build_timeline``.
+
+    Raises:
+        InputError: it is a timeline already and ends too soon.
+    """
+    if not isinstance(history, Timeline):
+        return build_timeline(history, plant=plant, tariff=tariff, ahead=ahead)
+    if len(history.day) - history.end < ahead:
+        raise InputError(f"reaches less than {ahead} intervals ahead", field="history", remedy="build it longer")
+    return history
 
 
 def build_timeline(readings: pl.DataFrame, *, plant: Plant, tariff: Tariff, ahead: int) -> Timeline:

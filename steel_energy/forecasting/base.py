@@ -20,7 +20,7 @@ from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.calendar import in_zone
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.schema import INTERVALS_PER_DAY
-from steel_energy.timeline import DEFAULT_HORIZON, Timeline
+from steel_energy.timeline import DEFAULT_HORIZON, History, Timeline
 
 QUANTILES = (0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 QUANTILE_COLUMNS = tuple(f"q{round(100 * level):02d}" for level in QUANTILES)
@@ -48,11 +48,11 @@ class Forecaster(Protocol):
             NotEnoughDataError: too few readings; names how many days are needed and given.
         """
 
-    def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
+    def predict(self, history: History, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
         """The next ``horizon`` intervals after ``origin``: ``FORECAST_COLUMNS``, one row each, energies in kWh.
 
         Args:
-            history: readings up to ``origin``; later rows may be there and are not read.
+            history: readings up to ``origin``, or their timeline; later rows may be there and are not read.
             origin: end of the last known interval; a naive time is read as plant time.
             horizon: 1 to 672 intervals.
 
@@ -62,12 +62,17 @@ class Forecaster(Protocol):
         """
 
     def predict_many(
-        self, history: pl.DataFrame, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
+        self, history: History, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
     ) -> pl.DataFrame:
         """As ``predict`` for many origins, each reading nothing at or after itself; ``origin`` is the first column."""
 
     def save(self, folder: Path) -> None:
         """Write everything ``load_forecaster`` needs into ``folder``; its predictions are equal to the bit."""
+
+
+def history_before(history: History, origin: dt.datetime, *, zone: str) -> History:
+    """``known_before`` of readings; a timeline is shared with later origins, and nothing reads past its own origin."""
+    return history if isinstance(history, Timeline) else known_before(history, origin, zone=zone)
 
 
 def known_before(history: pl.DataFrame, origin: dt.datetime, *, zone: str) -> pl.DataFrame:

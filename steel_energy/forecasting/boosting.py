@@ -20,7 +20,7 @@ import polars as pl
 from steel_energy.arrays import BoolArray, FloatArray, IntArray
 from steel_energy.errors import REBUILD, BundleError, NotFittedError
 from steel_energy.features import FEATURES, USUAL_FEATURE, FeatureBuilder, pair
-from steel_energy.forecasting.base import QUANTILES, forecasts_frame, known_before, require_days, write_state
+from steel_energy.forecasting.base import QUANTILES, forecasts_frame, history_before, require_days, write_state
 from steel_energy.forecasting.boosters import Booster, Growth, LightGBMBooster, XGBoostBooster
 from steel_energy.forecasting.calibration import ErrorQuantiles, idle_level
 from steel_energy.forecasting.trees import TwoStateTrees
@@ -28,7 +28,7 @@ from steel_energy.params import ForecastingParams, LeadRange, TreeParams
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVALS_PER_DAY
 from steel_energy.tariff import Tariff
-from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON, build_timeline, check_horizon
+from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON, History, build_timeline, check_horizon, timeline_of
 
 USUAL = FEATURES.index(USUAL_FEATURE)
 
@@ -102,21 +102,21 @@ class BoostedForecaster:
         with ThreadPoolExecutor(self.params.boosting.workers) as pool:
             return replace(self, models=tuple(pool.map(self._train, self.params.boosting.lead_ranges, rows)))
 
-    def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
+    def predict(self, history: History, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
         """See ``Forecaster.predict``."""
-        known = known_before(history, origin, zone=self.plant.zone)
+        known = history_before(history, origin, zone=self.plant.zone)
         return self.predict_many(known, [origin], horizon=horizon).drop("origin")
 
     def predict_many(
-        self, history: pl.DataFrame, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
+        self, history: History, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
     ) -> pl.DataFrame:
         """See ``Forecaster.predict_many``."""
         self._require_fitted()
-        timeline = build_timeline(history, plant=self.plant, tariff=self.tariff, ahead=check_horizon(horizon))
+        timeline = timeline_of(history, plant=self.plant, tariff=self.tariff, ahead=check_horizon(horizon))
         positions, leads = pair(timeline.positions(origins), horizon)
         shortest = int(positions.min(initial=timeline.end)) - timeline.first
         require_days(shortest, needed_days=self.params.warm_up_days, purpose="a forecast")
-        features = FeatureBuilder(timeline).matrix(positions, leads)
+        features = timeline.once(FeatureBuilder).matrix(positions, leads)
         idle_kwh = idle_level(timeline, positions)
         mean_kwh, quantiles_kwh = np.empty(len(leads)), np.empty((len(leads), len(QUANTILES)))
         for model in self.models:

@@ -82,7 +82,10 @@ def above_weekly(timeline: Timeline, *, horizon: int) -> Series:
 
 def with_covariates(timeline: Timeline, *, horizon: int) -> Series:
     """Usage above the usual and reactive energy up to the origin; the usual load and the calendar known ahead."""
-    days = _days(horizon)
+    return timeline.once(_with_covariates, _days(horizon))
+
+
+def _with_covariates(timeline: Timeline, days: int) -> Series:
     usual = _usual(timeline, days=days)
     target = _to_end(timeline, "usage_kwh") - usual[0]
     past_only = (_to_end(timeline, name) for name in PAST_ONLY)

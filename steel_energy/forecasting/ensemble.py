@@ -27,13 +27,13 @@ from steel_energy.forecasting.base import (
     QUANTILES,
     Forecaster,
     forecast_frame,
-    known_before,
+    history_before,
     write_state,
 )
 from steel_energy.params import EnsembleParams
 from steel_energy.plant import Plant
 from steel_energy.tariff import Tariff
-from steel_energy.timeline import DEFAULT_HORIZON
+from steel_energy.timeline import DEFAULT_HORIZON, History
 
 SMALLEST_WIDTH_KWH = 1e-9  # half a band of no width at all: whatever differs from it lies far outside
 LOW, MEDIAN, HIGH = (QUANTILES.index(level) for level in (0.1, 0.5, 0.9))
@@ -103,13 +103,13 @@ class Ensemble:
         quantiles_kwh, median = blended[:, 1:], blended[:, 1 + MEDIAN, None]
         return blended[:, 0], median + self.width * (quantiles_kwh - median)
 
-    def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
+    def predict(self, history: History, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
         """See ``Forecaster.predict``."""
-        known = known_before(history, origin, zone=self.plant.zone)
+        known = history_before(history, origin, zone=self.plant.zone)
         return self.predict_many(known, [origin], horizon=horizon).drop("origin")
 
     def predict_many(
-        self, history: pl.DataFrame, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
+        self, history: History, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
     ) -> pl.DataFrame:
         """See ``Forecaster.predict_many``."""
         forecasts = [member.predict_many(history, origins, horizon=horizon) for member in self.members]

@@ -20,14 +20,22 @@ import polars as pl
 from steel_energy.arrays import BoolArray, FloatArray, IntArray
 from steel_energy.errors import NotFittedError
 from steel_energy.features import pair
-from steel_energy.forecasting.base import QUANTILES, forecasts_frame, known_before, require_days, write_state
+from steel_energy.forecasting.base import QUANTILES, forecasts_frame, history_before, require_days, write_state
 from steel_energy.forecasting.calibration import ErrorQuantiles, idle_level
 from steel_energy.forecasting.weights import require_extra
 from steel_energy.params import ForecastingParams, NetworkParams
 from steel_energy.plant import Plant
 from steel_energy.schema import DAYS_PER_WEEK, INTERVALS_PER_DAY, INTERVALS_PER_HOUR, INTERVALS_PER_WEEK
 from steel_energy.tariff import Tariff
-from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON, Timeline, build_timeline, check_horizon
+from steel_energy.timeline import (
+    DEFAULT_HORIZON,
+    MAX_HORIZON,
+    History,
+    Timeline,
+    build_timeline,
+    check_horizon,
+    timeline_of,
+)
 
 CALIBRATION_STEP = 6 * INTERVALS_PER_HOUR  # between the origins whose errors are learnt
 
@@ -63,18 +71,18 @@ class NetworkForecaster(ABC):
         network, label = self._make_network(timeline)
         return replace(self, network=network, label=label, errors=self._learn_errors(network, timeline))
 
-    def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
+    def predict(self, history: History, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
         """See ``Forecaster.predict``."""
-        known = known_before(history, origin, zone=self.plant.zone)
+        known = history_before(history, origin, zone=self.plant.zone)
         return self.predict_many(known, [origin], horizon=horizon).drop("origin")
 
     def predict_many(
-        self, history: pl.DataFrame, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
+        self, history: History, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
     ) -> pl.DataFrame:
         """See ``Forecaster.predict_many``."""
         if self.errors is None:
             raise NotFittedError(self.name)
-        timeline = build_timeline(history, plant=self.plant, tariff=self.tariff, ahead=check_horizon(horizon))
+        timeline = timeline_of(history, plant=self.plant, tariff=self.tariff, ahead=check_horizon(horizon))
         positions = timeline.positions(origins)
         shortest = int(positions.min(initial=timeline.end)) - timeline.first
         require_days(shortest, needed_days=self.params.warm_up_days, purpose="a forecast")

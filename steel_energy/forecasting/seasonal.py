@@ -21,13 +21,13 @@ import polars as pl
 from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.errors import NotFittedError
 from steel_energy.features import pair
-from steel_energy.forecasting.base import forecasts_frame, known_before, require_days, write_state
+from steel_energy.forecasting.base import forecasts_frame, history_before, require_days, write_state
 from steel_energy.forecasting.calibration import ErrorQuantiles, idle_level
 from steel_energy.params import ForecastingParams
 from steel_energy.plant import Plant
 from steel_energy.schema import DAYS_PER_WEEK, INTERVALS_PER_DAY, INTERVALS_PER_WEEK
 from steel_energy.tariff import Tariff
-from steel_energy.timeline import DEFAULT_HORIZON, Timeline, build_timeline, check_horizon
+from steel_energy.timeline import DEFAULT_HORIZON, History, Timeline, build_timeline, check_horizon, timeline_of
 
 NEEDED_DAYS = 8  # one whole week before the origin's day, wherever in the day the origin lies
 WEEKS_BACK = 4  # an older day of the same weekday is less like today than a newer one of another
@@ -65,18 +65,18 @@ class NaiveForecaster(ABC):
         )
         return replace(self, errors=errors)
 
-    def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
+    def predict(self, history: History, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
         """See ``Forecaster.predict``."""
-        known = known_before(history, origin, zone=self.plant.zone)
+        known = history_before(history, origin, zone=self.plant.zone)
         return self.predict_many(known, [origin], horizon=horizon).drop("origin")
 
     def predict_many(
-        self, history: pl.DataFrame, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
+        self, history: History, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
     ) -> pl.DataFrame:
         """See ``Forecaster.predict_many``."""
         if self.errors is None:
             raise NotFittedError(self.name)
-        timeline = build_timeline(history, plant=self.plant, tariff=self.tariff, ahead=check_horizon(horizon))
+        timeline = timeline_of(history, plant=self.plant, tariff=self.tariff, ahead=check_horizon(horizon))
         positions, leads = pair(timeline.positions(origins), horizon)
         require_days(
             int(positions.min(initial=timeline.end)) - timeline.first, needed_days=NEEDED_DAYS, purpose="a forecast"

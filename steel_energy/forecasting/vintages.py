@@ -19,7 +19,7 @@ from steel_energy.calendar import in_utc
 from steel_energy.errors import NotFittedError
 from steel_energy.forecasting.base import Forecaster, write_state
 from steel_energy.history import readings_end
-from steel_energy.timeline import DEFAULT_HORIZON
+from steel_energy.timeline import DEFAULT_HORIZON, History
 
 FOLDER_FORMAT = "until-%Y%m%dT%H%MZ"
 
@@ -74,12 +74,12 @@ class Vintages:
         by_end = {vintage.trained_until: vintage for vintage in self.fits}
         return by_end[seen_until(by_end, in_utc(origin, self.zone))]
 
-    def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
+    def predict(self, history: History, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
         """See ``Forecaster.predict``."""
         return self.at(origin).forecaster.predict(history, origin=origin, horizon=horizon)
 
     def predict_many(
-        self, history: pl.DataFrame, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
+        self, history: History, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
     ) -> pl.DataFrame:
         """See ``Forecaster.predict_many``; origins of one fit stand together, oldest fit first."""
         groups: dict[dt.datetime, list[dt.datetime]] = {}

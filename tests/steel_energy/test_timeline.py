@@ -8,7 +8,7 @@ import pytest
 
 from steel_energy.errors import InputError, NotEnoughDataError
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff
-from steel_energy.timeline import Timeline, build_timeline, check_horizon
+from steel_energy.timeline import Timeline, build_timeline, check_horizon, timeline_of
 
 
 def toy_timeline(readings: pl.DataFrame, *, ahead: int = 96, zone: str = "Asia/Seoul") -> Timeline:
@@ -100,3 +100,22 @@ def test_no_readings_at_all_are_refused():
 def test_a_horizon_beyond_a_week_or_below_one_interval_is_refused(horizon: int):
     with pytest.raises(InputError, match=f"1 to 672.*{horizon}"):
         check_horizon(horizon)
+
+
+def test_a_timeline_is_taken_as_it_is_where_it_reaches_far_enough():
+    line = toy_timeline(toy_readings(days=2), ahead=96)
+
+    assert timeline_of(line, plant=toy_plant(), tariff=toy_tariff(), ahead=96) is line
+    with pytest.raises(InputError, match="reaches less than 672 intervals ahead"):
+        timeline_of(line, plant=toy_plant(), tariff=toy_tariff(), ahead=672)
+
+
+def test_what_is_made_of_a_timeline_is_made_once_for_each_argument():
+    line, made = toy_timeline(toy_readings(days=2)), []
+
+    def make(given: Timeline, days: int) -> tuple[int, int]:
+        made.append(days)
+        return given.end, days
+
+    assert [line.once(make, days) for days in (1, 2, 1)] == [(192, 1), (192, 2), (192, 1)]
+    assert made == [1, 2]

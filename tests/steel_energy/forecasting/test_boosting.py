@@ -16,6 +16,7 @@ from steel_energy.forecasting import (
 )
 from steel_energy.params import ForecastingParams
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff
+from steel_energy.timeline import MAX_HORIZON, build_timeline
 
 
 def midnight_of(day: int) -> dt.datetime:
@@ -72,6 +73,18 @@ def test_many_origins_give_what_each_gives_alone(fitted: BoostedForecaster, nois
     alone = pl.concat([fitted.predict(noisy_readings, origin=origin, horizon=100) for origin in origins])
     assert together.drop("origin").equals(alone)
     assert together["origin"].unique().len() == 2
+
+
+@pytest.mark.parametrize("horizon", [1, 96, 672])
+def test_a_shared_timeline_gives_what_the_readings_before_each_origin_give(
+    fitted: BoostedForecaster, noisy_readings: pl.DataFrame, horizon: int
+):
+    timeline = build_timeline(noisy_readings, plant=toy_plant(), tariff=toy_tariff(), ahead=MAX_HORIZON)
+
+    for origin in (midnight_of(50) + dt.timedelta(hours=7), midnight_of(20), midnight_of(56)):
+        shared = fitted.predict(timeline, origin=origin, horizon=horizon)
+
+        assert shared.equals(fitted.predict(noisy_readings, origin=origin, horizon=horizon))
 
 
 def test_the_same_readings_give_the_same_model(blank: BoostedForecaster, noisy_readings: pl.DataFrame):

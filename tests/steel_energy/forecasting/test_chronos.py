@@ -20,6 +20,7 @@ from steel_energy.forecasting.chronos import (
 )
 from steel_energy.params import ForecastingParams
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff
+from steel_energy.timeline import MAX_HORIZON, build_timeline
 
 TUNED = ("chronos_fine_tuned", "chronos_fine_tuned_covariates")
 
@@ -85,6 +86,19 @@ def test_many_origins_give_what_each_gives_alone(name: str, fitted: dict, noisy_
     np.testing.assert_allclose(
         together.drop("origin", "interval_start").to_numpy(), alone.drop("interval_start").to_numpy(), atol=1e-4
     )
+
+
+@pytest.mark.parametrize("name", TUNED)
+@pytest.mark.parametrize("horizon", [1, 96, 672])
+def test_a_shared_timeline_gives_what_the_readings_before_each_origin_give(
+    name: str, fitted: dict, noisy_readings: pl.DataFrame, horizon: int
+):
+    timeline = build_timeline(noisy_readings, plant=toy_plant(), tariff=toy_tariff(), ahead=MAX_HORIZON)
+
+    for origin in (midnight_of(50) + dt.timedelta(hours=7), midnight_of(20), midnight_of(56)):
+        shared = fitted[name].predict(timeline, origin=origin, horizon=horizon)
+
+        assert shared.equals(fitted[name].predict(noisy_readings, origin=origin, horizon=horizon))
 
 
 @pytest.mark.parametrize("name", TUNED)

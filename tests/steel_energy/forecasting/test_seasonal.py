@@ -89,6 +89,16 @@ def test_nothing_after_the_origin_is_read(naive: SeasonalNaive, noisy_readings: 
     assert fitted.predict_many(changed, [origin]).equals(fitted.predict_many(noisy_readings, [origin]))
 
 
+def test_a_shared_timeline_gives_what_the_readings_before_each_origin_give(
+    naive: SeasonalNaive, noisy_readings: pl.DataFrame
+):
+    fitted = naive.fit(noisy_readings)
+    timeline = build_timeline(noisy_readings, plant=toy_plant(), tariff=toy_tariff(), ahead=672)
+
+    for origin in (midnight_of(50) + dt.timedelta(hours=7), midnight_of(56)):
+        assert fitted.predict(timeline, origin=origin).equals(fitted.predict(noisy_readings, origin=origin))
+
+
 @pytest.mark.parametrize(("kind", "days_back"), [("seasonal_naive_day", 1), ("seasonal_naive_week", 7)])
 def test_the_plain_ones_repeat_the_newest_known_day_or_week(
     kind: str, days_back: int, small_params: ForecastingParams, noisy_readings: pl.DataFrame
