@@ -2,14 +2,23 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from steel_service.app import build_app
+from steel_service.security.document import NO_KEY
 
 
-@pytest.mark.parametrize(("keys", "optional"), [(False, True), (True, False)])
-def test_the_document_says_whether_a_key_is_needed(service: Any, keys: bool, optional: bool) -> None:
-    settings = service.state.settings.model_copy(update={"api_require_keys": keys})
-    paths = build_app(service.with_(settings=settings).state).openapi()["paths"]
+def demands(service: Any, path: str, **settings: Any) -> list[dict[str, list[str]]]:
+    changed = service.with_(settings=service.state.settings.model_copy(update=settings))
+    (operation,) = build_app(changed.state).openapi()["paths"][path].values()
+    demanded: list[dict[str, list[str]]] = operation["security"]
+    return demanded
 
-    assert ({} in paths["/predict"]["post"]["security"]) is optional
+
+def test_an_open_service_documents_keys_as_optional(service: Any) -> None:
+    assert NO_KEY in demands(service, "/predict")
+
+
+def test_a_locked_service_documents_keys_as_required(service: Any, tmp_path: Any) -> None:
+    secret = tmp_path / "jwt.key"
+    secret.write_text("0123456789abcdef" * 4)
+
+    assert NO_KEY not in demands(service, "/predict", api_require_keys=True, api_jwt_key_file=secret)
