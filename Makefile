@@ -3,7 +3,7 @@ SHELL := /bin/bash -o pipefail
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -c constraints.txt
-.PHONY: up build serve test check format client bench clean-venv
+.PHONY: up build serve test check lint-deploy lock format client bench clean-venv
 
 up: build serve ## build what is missing or stale, then run all four programs until Ctrl-C
 
@@ -18,6 +18,13 @@ test: .venv/.dev ## the whole test suite on two cores, with branch coverage
 
 check: .venv/.dev ## ruff (lint and format) and mypy strict
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+lint-deploy: .venv/.dev ## Dockerfile, compose file, manifests and workflows: rules, schemas and what they promise
+	@$(BIN)/python -m pytest tests/deploy -q
+
+lock: .venv/.dev ## the libraries of the service's Bento, pinned as in constraints.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra service --extra onnx --constraint constraints.txt --quiet --python-platform linux \
+	  --python-version 3.11 --no-annotate --custom-compile-command 'make lock' --output-file deploy/requirements-service.txt
 
 format: .venv/.dev ## let ruff mend what it can
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
