@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import holidays
 import polars as pl
@@ -49,8 +49,57 @@ class Season(Record):
         return prices
 
 
+class DemandCharge(Record):
+    """The monthly charge for the highest demand; the field's word for it is base or capacity charge too."""
+
+    krw_per_kw: float = Field(ge=0, description="Price of each kW of billing demand for a month.")
+    ratchet_months: frozenset[Annotated[int, Field(ge=1, le=12)]] = Field(
+        default=frozenset(),
+        description="Calendar months whose highest demand goes on counting for the eleven months after.",
+    )
+    min_contract_share: float = Field(
+        default=0.0, ge=0, le=1, description="Share of the contracted demand that is billed at least."
+    )
+
+
+class PowerFactorClause(Record):
+    """A surcharge on the demand charge for a poor power factor in some hours, and a credit for a good one."""
+
+    reactive: Literal["lagging", "leading"] = Field(description="Which reactive energy it counts.")
+    from_hour: int = Field(ge=0, lt=HOURS_PER_DAY, description="Hour of the plant's clock from which it counts.")
+    to_hour: int = Field(ge=0, le=HOURS_PER_DAY, description="Hour until which it counts; may lie after midnight.")
+    limit_percent: float = Field(gt=0, le=100, description="Power factor below which each point costs.")
+    credit_until_percent: float | None = Field(
+        default=None, le=100, description="Power factor up to which each point above the limit earns; none if absent."
+    )
+    share_per_point: float = Field(ge=0, le=1, description="Share of the demand charge that a point costs or earns.")
+
+    @model_validator(mode="after")
+    def _credit_above_limit(self) -> PowerFactorClause:
+        if self.credit_until_percent is not None and self.credit_until_percent < self.limit_percent:
+            raise ValueError(f"credit_until_percent {self.credit_until_percent} lies below limit_percent")
+        return self
+
+    def points(self, percent: float) -> float:
+        """Points that are billed: positive below the limit, negative, a credit, above it.
+
+        >>> hours = {"from_hour": 9, "to_hour": 23}
+        >>> limits = {"limit_percent": 90, "credit_until_percent": 95}
+        >>> clause = PowerFactorClause(reactive="lagging", share_per_point=0.002, **hours, **limits)
+        >>> clause.points(88.5), clause.points(93), clause.points(99)
+        (1.5, -3.0, -5.0)
+        """
+        best = self.limit_percent if self.credit_until_percent is None else self.credit_until_percent
+        return self.limit_percent - min(percent, best)
+
+    def counts(self, hour: pl.Expr) -> pl.Expr:
+        """Whether an hour 0-23 is one of its hours."""
+        first, last = hour >= self.from_hour, hour < self.to_hour
+        return first & last if self.from_hour < self.to_hour else first | last
+
+
 class Tariff(NamedRecord):
-    """A time-of-use tariff: seasons with bands and prices, and the utility's day rules."""
+    """A time-of-use tariff: seasons with bands and prices, the utility's day rules, demand charge and clauses."""
 
     name: str
     source: str = Field(description="Where the prices are published.")
@@ -59,7 +108,9 @@ class Tariff(NamedRecord):
     country: str = Field(description="ISO country whose public holidays the tariff honours.")
     saturday_maximum_as: Band = Field(description="Band billed on Saturdays where the pattern says maximum.")
     holiday_as: Band = Field(description="Band billed all day on Sundays and public holidays.")
-    demand_krw_per_kw: float = Field(ge=0, description="Monthly charge for each kW of billing demand.")
+    demand: DemandCharge
+    power_factor: tuple[PowerFactorClause, ...] = Field(default=(), description="Clauses on the power factor.")
+    co2_krw_per_t: float = Field(default=0.0, ge=0, description="Price of each tonne of CO2, where one is paid.")
     seasons: dict[str, Season]
 
     @field_validator("country")

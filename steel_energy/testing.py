@@ -13,7 +13,7 @@ from steel_energy.calendar import interval_grid, known_ahead
 from steel_energy.meter import co2_t, energy_of_pulses, power_factor_percent
 from steel_energy.plant import Meter, Plant, ProductionCalendar
 from steel_energy.schema import readings_schema, require_schema
-from steel_energy.tariff import Season, Tariff
+from steel_energy.tariff import DemandCharge, Season, Tariff
 
 TOY_BANDS = "L" * 8 + "M" * 4 + "X" * 4 + "M" * 4 + "L" * 4
 """Light 20-08, medium 08-12 and 16-20, maximum 12-16."""
@@ -35,7 +35,7 @@ def toy_tariff() -> Tariff:
         country="KR",
         saturday_maximum_as="medium",
         holiday_as="light",
-        demand_krw_per_kw=10,
+        demand=DemandCharge(krw_per_kw=10),
         seasons={"all-year": season},
     )
 

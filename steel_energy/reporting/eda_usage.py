@@ -65,7 +65,7 @@ def load_duration(data: EdaData) -> Section:
     text = (
         f"The top {percent(PEAK_SHARE, 0)} of the time ({number(hours, 1)} h) holds the last "
         f"**{number(peak - knee)} kW** of the {number(peak, 1)} kW peak. The demand charge of "
-        f"{number(data.tariff.demand_krw_per_kw)} KRW for each kW follows the highest intervals. Over the whole period "
+        f"{number(data.tariff.demand.krw_per_kw)} KRW for each kW follows the highest intervals. Over the whole period "
         f"the mean demand is {percent(mean(demand) / peak if peak else 0, 0)} of the peak (load factor)."
     )
     return Section(

@@ -124,7 +124,7 @@ def test_a_faulty_season_is_refused_by_field(content, tmp_path, change, field):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        pytest.param({"demand_krw_per_kw": -8320}, "demand_krw_per_kw: ", id="a negative demand charge"),
+        pytest.param({"demand": {"krw_per_kw": -8320}}, "demand.krw_per_kw: ", id="a negative demand charge"),
         pytest.param({"country": "XX"}, "country: is no ISO country", id="a country that does not exist"),
         pytest.param(
             {"valid_to": dt.date(2017, 12, 31)}, "valid_to 2017-12-31 lies before", id="ends before it begins"
