@@ -17,6 +17,7 @@ from rich.progress import track
 from rich.table import Table
 from typer.exceptions import TyperException
 
+from steel_energy.commands.bill import bill_command
 from steel_energy.commands.champion import champion_app
 from steel_energy.commands.clean import clean_command
 from steel_energy.commands.damage import damage_command
@@ -68,6 +69,7 @@ def main() -> None:
     """Keep `steel` a group of commands."""
 
 
+app.command(name="bill")(bill_command)
 app.command(name="clean")(clean_command)
 app.command(name="damage")(damage_command)
 app.command(name="forecast")(forecast_command)

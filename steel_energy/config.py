@@ -1,18 +1,21 @@
-"""Reading YAML files into frozen, validated records, with one clear error that names the field."""
+"""Reading YAML files into frozen, validated records, with one clear error that names the field and its line."""
 
 from __future__ import annotations
 
 import reprlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import PydanticCustomError
 
 from steel_energy.errors import ConfigError
 
 RecordT = TypeVar("RecordT", bound="Record")
 NamedT = TypeVar("NamedT", bound="NamedRecord")
+LOCATION = "location"
 
 
 class Record(BaseModel):
@@ -53,7 +56,7 @@ def load_record(path: Path, kind: type[RecordT]) -> RecordT:
     """Read ``path`` (YAML) as a ``kind``.
 
     Raises:
-        ConfigError: the file is missing, is not YAML, or a field does not validate; names the file and the field.
+        ConfigError: the file is missing, is not YAML, or a field does not validate; names file, field and line.
     """
     return validated(read_yaml(path), kind, path=path)
 
@@ -76,20 +79,42 @@ def validated(content: object, kind: type[RecordT], *, path: Path, section: str 
     """``content`` of the file ``path`` as a ``kind``; ``section`` is where in the file a faulty field is to be mended.
 
     Raises:
-        ConfigError: a field does not validate; names the file and the field.
+        ConfigError: a field does not validate; names the file, the field and its line.
     """
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        name, reason = _first_fault(error)
-        raise ConfigError(
-            f"{section}{name}: {reason}", field=str(path), remedy=f"correct {section}{name} there"
-        ) from error
+        location, reason = _first_fault(error)
+        name = section + (".".join(map(str, location)) or "the whole file")
+        line = line_of((*section.split(".")[:-1], *location), path)
+        raise ConfigError(f"{name}: {reason}", field=str(path), remedy=f"correct {name} in line {line}") from error
 
 
-def _first_fault(error: ValidationError) -> tuple[str, str]:
+def fault_within(message: str, *location: str | int) -> PydanticCustomError:
+    """A validator's complaint about a field within the one that it validates."""
+    return PydanticCustomError("fault_within", message, {LOCATION: location})
+
+
+def line_of(location: Sequence[str | int], path: Path) -> int:
+    """The line of a YAML file that a field stands in, 1 being the first; of what encloses it, where it is missing."""
+    node, line = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader), 1
+    for part in location:
+        children: list[tuple[yaml.Node, yaml.Node]] = []
+        if isinstance(node, yaml.MappingNode):
+            children = [(key, value) for key, value in node.value if key.value == str(part)]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            children = [(item, item) for item in node.value[part : part + 1]]
+        if not children:
+            break
+        key, node = children[0]
+        line = key.start_mark.line + 1
+    return line
+
+
+def _first_fault(error: ValidationError) -> tuple[tuple[str | int, ...], str]:
     """Field and reason of the fault to mend first: an unknown field is often why another one is missing."""
     fault = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
-    name = ".".join(str(part) for part in fault["loc"]) or "the whole file"
+    location = (*fault["loc"], *fault.get("ctx", {}).get(LOCATION, ()))
     reason = fault["msg"].removeprefix("Value error, ")
-    return name, reason if fault["type"] == "missing" else f"{reason} (got {reprlib.repr(fault['input'])})"
+    says_all = fault["type"] in ("missing", "fault_within")
+    return location, reason if says_all else f"{reason} (got {reprlib.repr(fault['input'])})"

@@ -15,7 +15,7 @@ import holidays
 import polars as pl
 from pydantic import Field, field_validator, model_validator
 
-from steel_energy.config import NamedRecord, Record, load_named
+from steel_energy.config import NamedRecord, Record, fault_within, load_named
 from steel_energy.schema import HOURS_PER_DAY, LoadType
 
 Band = Literal["light", "medium", "maximum"]
@@ -126,12 +126,20 @@ class Tariff(NamedRecord):
             raise ValueError(f"valid_to {self.valid_to} lies before valid_from {self.valid_from}")
         return self
 
-    @model_validator(mode="after")
-    def _each_month_once(self) -> Tariff:
-        months = [month for season in self.seasons.values() for month in season.months]
-        if sorted(months) != list(MONTHS):
-            raise ValueError(f"seasons must cover each month 1-12 exactly once, got {sorted(months)}")
-        return self
+    @field_validator("seasons")
+    @classmethod
+    def _each_month_once(cls, seasons: dict[str, Season]) -> dict[str, Season]:
+        season_of: dict[int, str] = {}
+        for name, season in seasons.items():
+            for place, month in enumerate(season.months):
+                if month not in MONTHS:
+                    raise fault_within(f"{month} is no month", name, "months", place)
+                if month in season_of:
+                    raise fault_within(f"month {month} is in {season_of[month]} already", name, "months", place)
+                season_of[month] = name
+        if missing := [str(month) for month in MONTHS if month not in season_of]:
+            raise fault_within(f"no season has month {', '.join(missing)}")
+        return seasons
 
     @model_validator(mode="after")
     def _every_billed_band_priced(self) -> Tariff:

@@ -63,7 +63,7 @@ def forecast_command(
     settings = SteelSettings()
     site = Site(*chosen_plant(plant, settings))
     zone, params = site.plant.zone, load_params(settings.params_file, profile=settings.profile).forecasting
-    origin = None if at is None else parse_origin(at, zone=zone)
+    origin = None if at is None else parse_moment(at, field="--at", zone=zone)
     with working("forecasting"):
         lake = Lake(settings.lake_dir)
         history = read_history(readings, origin, plant=site.plant, tariff=site.tariff, lake=lake)
@@ -84,19 +84,19 @@ def forecast_command(
         typer.echo("note: no fit is as old as --at, so this says little of the model's accuracy", err=True)
 
 
-def parse_origin(text: str, *, zone: str) -> dt.datetime:
+def parse_moment(text: str, *, field: str, zone: str) -> dt.datetime:
     """An ISO 8601 moment in UTC; without an offset it is plant time.
 
     Raises:
         InputError: it is no such moment.
 
-    >>> parse_origin("2018-11-06T09:00", zone="Asia/Seoul").isoformat()
+    >>> parse_moment("2018-11-06T09:00", field="--at", zone="Asia/Seoul").isoformat()
     '2018-11-06T00:00:00+00:00'
     """
     try:
         return in_utc(dt.datetime.fromisoformat(text), zone)
     except (ValueError, OverflowError) as error:
-        raise InputError(f"{text!r} is no time", field="--at", remedy="write it as 2018-11-06T07:15") from error
+        raise InputError(f"{text!r} is no time", field=field, remedy="write it as 2018-11-06T07:15") from error
 
 
 def read_history(

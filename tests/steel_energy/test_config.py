@@ -52,6 +52,24 @@ def test_a_faulty_file_is_refused_with_file_field_and_reason(tmp_path, content, 
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("content", "remedy"),
+    [
+        pytest.param("power_kw: 1\nheats:\n  - 1\n  - x\n", "correct heats.1 in line 4", id="an item of a list"),
+        pytest.param("# heats\n\nheats: [1]\npower_kw: hot\n", "correct power_kw in line 4", id="below comments"),
+        pytest.param("heats: [1]\n", "correct power_kw in line 1", id="a missing field: of the whole file"),
+    ],
+)
+def test_the_remedy_names_the_line(tmp_path, content, remedy):
+    path = tmp_path / "furnace.yaml"
+    path.write_text(content, encoding="utf-8")
+
+    with pytest.raises(ConfigError) as caught:
+        load_record(path, Furnace)
+
+    assert caught.value.remedy == remedy
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match=r"nowhere\.yaml: no such file"):
         load_record(tmp_path / "nowhere.yaml", Furnace)

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 import yaml
 
+from steel_energy.config import ids_in
 from steel_energy.errors import ConfigError
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.tariff import load_tariff
@@ -88,13 +89,29 @@ def test_a_month_in_no_season_is_refused(content, tmp_path):
     error = refused(content, tmp_path)
 
     assert f"{KEPCO}.yaml" in error.field
-    assert "each month 1-12 exactly once" in error.message
+    assert error.message == "seasons: no season has month 8"
 
 
-def test_a_month_in_two_seasons_is_refused(content, tmp_path):
-    content["seasons"]["summer"]["months"] = [6, 7, 8, 9]
+def test_a_month_in_two_seasons_is_refused_with_its_line(tmp_path):
+    text = (PROJECT_ROOT / "data" / "tariffs" / f"{KEPCO}.yaml").read_text(encoding="utf-8")
+    faulty = text.replace("months: [3, 4, 5, 9, 10]", "months:\n      - 3\n      - 4\n      - 6")
+    line = faulty.splitlines().index("      - 6") + 1
+    (tmp_path / f"{KEPCO}.yaml").write_text(faulty, encoding="utf-8")
 
-    assert "each month 1-12 exactly once" in refused(content, tmp_path).message
+    with pytest.raises(ConfigError) as caught:
+        load_tariff(KEPCO, tariffs_dir=tmp_path)
+
+    assert caught.value.message == "seasons.spring-autumn.months.2: month 6 is in summer already"
+    assert caught.value.remedy == f"correct seasons.spring-autumn.months.2 in line {line}"
+
+
+def test_every_tariff_of_the_project_loads():
+    folder = PROJECT_ROOT / "data" / "tariffs"
+
+    assert {load_tariff(tariff_id, tariffs_dir=folder).id for tariff_id in ids_in(folder)} == {
+        KEPCO,
+        "day-and-night-example",
+    }
 
 
 @pytest.mark.parametrize(
