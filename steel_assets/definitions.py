@@ -22,8 +22,11 @@ from steel_assets.defs.serving_checks import serving_checks
 from steel_assets.io_managers import LakeIO, ScoresIO
 from steel_assets.partitions import plant_month_partitions, plant_partitions
 from steel_assets.resources import Project, Warehouse
+from steel_assets.sensors import posted_readings_sensor
 from steel_assets.settings import AssetsSettings
 from steel_assets.tracking import Tracking
+from steel_energy.inbox import Inbox
+from steel_energy.lake import Lake
 from steel_energy.plant import load_plants
 
 BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings, features.features)
@@ -54,7 +57,8 @@ def build_defs(
         resource_overrides: resources by name, in place of the real ones.
         loggers: by name, beside Dagster's own.
     """
-    plants = load_plants(settings.plants_dir).values()
+    plants_by_id = load_plants(settings.plants_dir)
+    plants = plants_by_id.values()
     plant_months = plant_month_partitions(plants, now=dt.datetime.now(dt.UTC))
     by_plant = plant_partitions(plants)
     return dg.Definitions(
@@ -77,6 +81,7 @@ def build_defs(
         ],
         resources={**build_resources(settings), **(resource_overrides or {})},
         jobs=jobs.JOBS,
+        sensors=[posted_readings_sensor(plants_by_id, inbox=Inbox(settings.inbox_dir), lake=Lake(settings.lake_dir))],
         loggers=loggers,
         executor=dg.in_process_executor,  # a step takes less time than starting a process for it
     )

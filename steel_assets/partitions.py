@@ -58,6 +58,11 @@ def parts_of(context: dg.AssetExecutionContext) -> list[PlantMonth]:
     return sorted(PlantMonth.parse(key) for key in context.partition_keys)
 
 
+def range_tags(first: PlantMonth, last: PlantMonth) -> dict[str, str]:
+    """Dagster's tags of a run over all months from ``first`` to ``last`` of a plant."""
+    return {"dagster/asset_partition_range_start": first.key, "dagster/asset_partition_range_end": last.key}
+
+
 def plant_partitions(plants: Iterable[Plant]) -> dg.StaticPartitionsDefinition:
     """One partition for each plant file."""
     return dg.StaticPartitionsDefinition(sorted(plant.id for plant in plants))

@@ -53,7 +53,7 @@ def lake_bytes(settings: AssetsSettings) -> dict[str, bytes]:
 def reasons_to_build(settings: AssetsSettings) -> list[str]:
     project = build_resources(settings)["project"]
     with open_instance(settings) as instance:
-        return freshness.what_changed(project, "toy", project.take_in("toy"), instance=instance)
+        return freshness.standing(project, "toy", instance=instance).reasons
 
 
 @pytest.fixture(scope="module")

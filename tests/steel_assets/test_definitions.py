@@ -61,7 +61,7 @@ GRAPH = {
     "model_report": ("forecasting", "html", "team:forecasting", "champion leaderboard shap_explanations", "plant"),
 }
 CHECKS = {
-    "raw_readings": "inside_period placed!",
+    "raw_readings": "inside_period placed! posted_in_use",
     "cleaned_readings": (
         "complete! grid! monotone_time! no_duplicates! physics! range! reference_match! repaired_share! schema!"
     ),
@@ -79,6 +79,7 @@ CHECKS = {
 AFTER = ("champion", "onnx_champion", "shap_explanations", "model_card", "model_report")
 JOBS = {
     "rebuild_months": "cleaned_readings features raw_readings repairs",
+    "take_in_posted": "cleaned_readings features raw_readings repairs warehouse",
     "write_reports": "eda_report quality_report",
     "fit_nowcast": "onnx_virtual_meter virtual_meter",
     "retrain": " ".join(sorted(["ensemble", "leaderboard", "tuning", *MODELS, *AFTER])),
@@ -152,7 +153,7 @@ def test_tables_show_their_columns_with_units(defs: dg.Definitions):
     assert {column.name: column.description for column in features}["today_kwh"] == "in kWh"
 
 
-def test_jobs_rebuild_what_belongs_together_and_nothing_runs_by_itself(defs: dg.Definitions):
+def test_jobs_rebuild_what_belongs_together_and_only_posted_readings_start_one_by_themselves(defs: dg.Definitions):
     jobs = {
         job.name: words(key.to_user_string() for key in defs.resolve_job_def(job.name).asset_layer.selected_asset_keys)
         for job in defs.jobs or []
@@ -160,4 +161,5 @@ def test_jobs_rebuild_what_belongs_together_and_nothing_runs_by_itself(defs: dg.
 
     assert jobs == JOBS
     assert not defs.schedules
-    assert not defs.sensors
+    sensors = {sensor.name: (sensor.job_name, sensor.default_status) for sensor in defs.sensors or []}
+    assert sensors == {"posted_readings": ("take_in_posted", dg.DefaultSensorStatus.RUNNING)}
