@@ -235,7 +235,7 @@ def test_a_signal_stops_it_without_a_trace(environment: dict[str, str], tmp_path
 @pytest.mark.parametrize(
     ("variables", "words"),
     [
-        pytest.param({"STEEL_API_HOST": "0.0.0.0"}, "STEEL_API_HOST: is no loopback address", id="open-address"),  # noqa: S104
+        pytest.param({"STEEL_API_HOST": "0.0.0.0"}, "STEEL_API_HOST: other machines can reach 0.0.0.0", id="no-key"),  # noqa: S104
         pytest.param({"STEEL_API_PORT": "eighty"}, "STEEL_API_PORT: Input should be a valid integer", id="no-number"),
         pytest.param({"STEEL_PLANT": "moon"}, "plant: unknown plant 'moon'", id="unknown-plant"),
     ],
