@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from steel_energy.errors import BundleError, InputError, ModelUnavailableError, SourceError, SteelError
+from steel_energy.errors import BundleError, InputError, ModelUnavailableError, SourceError, SteelError, StorageError
 
 
 class UnknownPlantError(InputError):
@@ -114,6 +114,7 @@ STATUS_OF_ERROR: tuple[tuple[type[SteelError], HTTPStatus], ...] = (
     (BundleError, HTTPStatus.SERVICE_UNAVAILABLE),
     (ModelUnavailableError, HTTPStatus.SERVICE_UNAVAILABLE),
     (SourceError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (StorageError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 """The first match wins; any other error of ours is a fault of the service."""
 

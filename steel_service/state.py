@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Depends, Request
 
 from steel_energy import __version__
+from steel_energy.inbox import Inbox
 from steel_energy.ladder import Answered, Served
 from steel_energy.lake import Lake
 from steel_energy.params import load_params
@@ -56,6 +58,11 @@ class State:
     nowcasts: NowcastSource
     predictions: PredictionSink
     metrics: RequestMetrics
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """Where posted readings are kept."""
+        return Inbox(self.settings.inbox_dir)
 
     def site(self, plant_id: str | None) -> Site:
         """The site of a plant id, or of the default plant.
