@@ -11,7 +11,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from steel_energy.posting import Status
 from steel_energy.tariff import Band
-from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, Moment, Number, PlantId, RequestModel
+from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, Moment, PlantId, RequestModel
 
 MAX_ROWS_TOLD = 1_000
 MEASURED_ABSENT = "Null or left out where it was not measured: it is worked out when the month is built."
@@ -27,12 +27,14 @@ EXAMPLE = {
 }
 
 
-AtLeastZero = Annotated[Number, Field(ge=0)]
-Percent = Annotated[Number, Field(ge=0, le=100)]
+AtLeastZero = Annotated[float, Field(ge=0)]
+Percent = Annotated[float, Field(ge=0, le=100)]
 
 
 class Reading(RequestModel):
     """What a meter shows of one 15-minute interval: usage_kwh, or a reactive energy with its power factor, at least."""
+
+    # The schema of a row and no more: rows are read by the hundred thousand, and judged by ``steel_energy.posting``.
 
     plant: PlantId | None = Field(default=None, description="Plant id; another than that of the request is refused.")
     interval_start: Moment = Field(
