@@ -65,7 +65,7 @@ class AuditLog:
         """Write down how a call ended; that this cannot be done is said in the service's log."""
         counts = scope.get("state", {}).get(COUNTS, {})
         try:
-            self._write(scope, principal, {"event": "answered", "status": status, **counts})
+            self._write(scope, principal, {"event": "answered", "status": status, "counts": counts})
         except OSError:
             log.exception("the audit log cannot be written; what is missing in it: status %d of %s", status, _id(scope))
 
