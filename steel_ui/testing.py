@@ -118,6 +118,7 @@ def forecast(origin: dt.datetime = ORIGIN) -> dict[str, Any]:
         "peak_kw": 4 * max(step["mean_kwh"] for step in steps),
     }
     return {
+        "prediction_id": "toy",
         "plant": "toy",
         "zone": "Asia/Seoul",
         "origin": origin.isoformat(),
