@@ -17,10 +17,13 @@ from steel_energy.lake import Lake
 from steel_energy.params import load_params
 from steel_energy.sites import Site, load_sites
 from steel_service.champions import Champions
+from steel_service.drifts import Drifts
 from steel_service.errors import UnknownPlantError
+from steel_service.forecasts import Forecasts
 from steel_service.nowcasts import Nowcasts, NowcastSource
 from steel_service.prediction_log import PredictionLog, PredictionSink
 from steel_service.readings import LakeReadings, PlantReadings
+from steel_service.renewal import Renewal
 from steel_service.settings import ServiceSettings
 from steel_service.telemetry.metrics import RequestMetrics
 
@@ -46,6 +49,15 @@ class ChampionSource(Protocol):
     def in_use(self, site: Site, known: PlantReadings | None) -> Answered[None]:
         """Which step would answer now; a SteelError where none can."""
 
+    def version(self, site: Site) -> str | None:
+        """Version of the champion that serves; None where none does."""
+
+    def refused(self, site: Site) -> Exception | None:
+        """Why the newest champion is not the one that serves; None where it is, or where none serves at all."""
+
+    def reload(self, site: Site) -> Renewal[Served]:
+        """Load the newest champion now; the one before serves until it is there, and on if it cannot be loaded."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -58,6 +70,12 @@ class State:
     nowcasts: NowcastSource
     predictions: PredictionSink
     metrics: RequestMetrics
+    drifts: Drifts
+
+    @cached_property
+    def forecasts(self) -> Forecasts:
+        """Forecasts that were computed."""
+        return Forecasts(limit_bytes=self.settings.api_forecasts_bytes)
 
     @cached_property
     def inbox(self) -> Inbox:
@@ -94,6 +112,7 @@ def build_state(settings: ServiceSettings) -> State:
         nowcasts=Nowcasts(settings),
         predictions=PredictionLog(settings, on_lost=metrics.lost),
         metrics=metrics,
+        drifts=Drifts(params.drift),
     )
     state.site(None)
     return state
