@@ -7,7 +7,7 @@ from starlette.types import ASGIApp
 
 from steel_service.errors import install_error_handlers
 from steel_service.requests import GUARD_ERRORS
-from steel_service.routes import forecast, history, info, metrics, nowcast, readings
+from steel_service.routes import admin, forecast, history, info, metrics, nowcast, readings, reports
 from steel_service.routes.docs import install_docs
 from steel_service.security import Role, requires
 from steel_service.security.document import say_that_keys_are_optional
@@ -48,9 +48,10 @@ def build_app(state: State) -> FastAPI:
     )
     app.state.steel = state
     install_error_handlers(app)
-    for router in (nowcast.router, forecast.router, history.router, info.router, metrics.router):
+    for router in (nowcast.router, forecast.router, history.router, info.router, metrics.router, reports.router):
         app.include_router(router, dependencies=[requires(Role.VIEWER)], responses=GUARD_ERRORS)
     app.include_router(readings.router, dependencies=[requires(Role.OPERATOR)], responses=GUARD_ERRORS)
+    app.include_router(admin.router, dependencies=[requires(Role.ADMIN)], responses=GUARD_ERRORS)
     install_docs(app)
     if not state.settings.demands_keys:
         say_that_keys_are_optional(app)

@@ -19,7 +19,7 @@ class ServiceSettings(SecuritySettings):
     api_port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
     api_max_batch_rows: int = Field(default=10_000, ge=1, description="Most rows of one batch.")
     api_forecasts_bytes: int = Field(
-        default=64 * KIB * KIB, ge=KIB * KIB, description="Size of the forecasts that each worker keeps to answer again."
+        default=64 * KIB * KIB, ge=KIB * KIB, description="Size of the forecasts that a worker keeps to answer again."
     )
     api_max_readings_rows: int = Field(default=100_000, ge=1, description="Most rows of one POST /readings.")
 

@@ -20,6 +20,7 @@ def test_the_forecast_starts_where_the_readings_end_and_is_priced(service: Any) 
     assert answer.status_code == 200
     forecast = answer.json()
     intervals = forecast.pop("intervals")
+    assert len(forecast.pop("prediction_id")) == 32
     assert forecast == {
         "plant": "toy",
         "zone": "Asia/Seoul",
