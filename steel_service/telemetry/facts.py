@@ -18,7 +18,7 @@ from steel_service.telemetry.in_use import in_use
 
 @dataclass(frozen=True, eq=False)  # a registry knows it by its identity
 class StateFacts:
-    """The models in use and the end of the readings, of each plant."""
+    """The models in use, the end of the readings and their drift, of each plant."""
 
     state: State
 
@@ -41,4 +41,16 @@ class StateFacts:
                 manifest = now.forecast.served.manifest
                 models.add_metric((plant, now.forecast.step, manifest.model, manifest.version), 1)
             models.add_metric((plant, "nowcast", "virtual meter", now.nowcast_version), 1)
-        return models, until
+        return models, until, self._drift()
+
+    def _drift(self) -> Metric:
+        """What /drift worked out last; working it out takes too long for a scrape."""
+        drift = GaugeMetricFamily(
+            "steel_drift_psi",
+            "How far the newest readings lie from the champion's training, as /drift found it last.",
+            labels=("plant", "column"),
+        )
+        for plant, found in self.state.drifts.newest().items():
+            for column in found.columns:
+                drift.add_metric((plant, column.column), column.psi)
+        return drift
