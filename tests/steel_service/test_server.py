@@ -140,13 +140,9 @@ def test_no_request_fails_or_waits_while_champions_are_promoted_broken_and_rolle
         answer = httpx.post(server.url + "/forecast", json={"horizon": 2}, timeout=30).json()
         return bool(answer["model_version"] == version)
 
-    asked = [
-        ("/forecast", {"horizon": 1}),
-        ("/forecast", {"at": "2018-02-20", "horizon": 4}),
-        ("/predict", reading),
-    ] * 2
-    with ThreadPoolExecutor(len(asked)) as pool:
-        clients = [pool.submit(hammer, path, body) for path, body in asked]
+    bodies: list[dict[str, Any]] = [{"horizon": 1}, {"at": "2018-02-20", "horizon": 4}, {"plant": plant_id}] * 2
+    with ThreadPoolExecutor(len(bodies)) as pool:
+        clients = [pool.submit(hammer, body) for body in bodies]
         try:
             first = publish_champion(data_dir, real_site, readings, score=2.0)
             until(lambda: is_served(first))
