@@ -85,9 +85,11 @@ class Forecasts:
 
     Args:
         limit_bytes: size of all bodies together.
+        stepped_down_s: seconds for which that of a step below the champion holds.
     """
 
-    def __init__(self, *, limit_bytes: int) -> None:
+    def __init__(self, *, limit_bytes: int, stepped_down_s: float = STEPPED_DOWN_S) -> None:
+        self._stepped_down_s = stepped_down_s
         self._made: LRUCache[Hashable, Made] = LRUCache(limit_bytes, getsizeof=lambda made: len(made.body))
         self._computing: dict[Hashable, Future[Made]] = {}
         self._bases: dict[str, Basis] = {}
@@ -128,7 +130,8 @@ class Forecasts:
         try:
             answer = compute(question)
             holds = answer.fallback is None and answer.model_version == question.version
-            made = Made(answer, answer.model_dump_json().encode(), inf if holds else monotonic() + STEPPED_DOWN_S)
+            until_s = inf if holds else monotonic() + self._stepped_down_s
+            made = Made(answer, answer.model_dump_json().encode(), until_s)
             return made
         finally:
             with self._lock:
