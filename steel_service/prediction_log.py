@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from contextvars import copy_context
 from dataclasses import dataclass, field
 from operator import attrgetter
 from threading import Lock
@@ -144,8 +143,8 @@ class PredictionLog:
     def _record(self, monitor: str, columns: Sequence[Column], batch: Sequence[Any]) -> None:
         if not batch:
             return
-        try:  # in a context of its own: BentoML leaves a record that failed in the context, and stumbles over it
-            copy_context().run(_record, self._settings, monitor, columns, batch)
+        try:
+            _record(self._settings, monitor, columns, batch)
         except OSError as error:
             self._lose(len(batch), str(error))
 
