@@ -53,7 +53,6 @@ def test_refusals_are_written_down_too(locked: Any, keys: dict[Role, str]) -> No
     assert told == [
         ("answered", 401, None),
         ("answered", 401, None),
-        ("asked", None, "viewer"),
         ("answered", 403, "viewer"),
     ]
 
