@@ -42,6 +42,7 @@ class RotatingMonitor(MonitorBase[Any]):  # type: ignore[misc] # BentoML ships n
         self._folder = Path(name)
         self._values: dict[str, list[Any]] = {}
         self._schema: dict[str, dict[str, str]] = {}
+        self._is_schema_told = False
         data = self._folder / "data" / f"data.{worker}.log"
         data.parent.mkdir(parents=True, exist_ok=True)
         self._file = _StrictFile(
@@ -63,9 +64,9 @@ class RotatingMonitor(MonitorBase[Any]):  # type: ignore[misc] # BentoML ships n
 
     def stop_record(self) -> None:
         """Write the record, and before the first one the role and type of each column."""
-        if self.columns_schema is None:
+        if not self._is_schema_told:
             self.export_schema(self._schema)
-            self.columns_schema = self._schema
+            self._is_schema_told = True
         self.export_data(self._values)
 
     def export_schema(self, columns_schema: Mapping[str, Mapping[str, str]]) -> None:
