@@ -46,7 +46,7 @@ TAGS: dict[str, Any] = {
 FILE_RESPONSES: Responses = {
     200: {
         "description": "The report.",
-        "content": {media_type: {} for media_type in MEDIA_TYPES.values()},
+        "content": {media_type: {"schema": {}} for media_type in MEDIA_TYPES.values()},
         "headers": TAGS,
     },
     206: {"description": "The part that the header `Range` asks for."},

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import HTMLResponse
 
 from steel_service.api_models.reports import ReportsAnswer
 from steel_service.reports import FILE_RESPONSES, report_response, reports_answer
@@ -23,9 +22,7 @@ def reports(state: StateOf, plant: PlantQuery = None) -> ReportsAnswer:
     return reports_answer(state.site(plant), state)
 
 
-@router.get(
-    "/reports/{name}", summary="One report", response_class=HTMLResponse, response_model=None, responses=FILE_RESPONSES
-)
+@router.get("/reports/{name}", summary="One report", responses=FILE_RESPONSES)
 def report(name: ReportName, state: StateOf, request: Request, plant: PlantQuery = None) -> Response:
     """A self-contained page, in a sandbox of the browser; answers `If-None-Match`, `If-Modified-Since` and `Range`."""
     return report_response(name, state.site(plant), state, request=request)
