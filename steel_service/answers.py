@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 import polars as pl
 
@@ -20,8 +20,9 @@ from steel_energy.sites import Site
 from steel_service.api_models.fields import Fallback, Source
 from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
 from steel_service.api_models.info import ChampionName, Health, ModelInfo, NowcastInfo, Problem
-from steel_service.errors import NotReadyError
+from steel_service.errors import ConflictError, NotReadyError
 from steel_service.forecasts import Question
+from steel_service.logged import ID_BYTES
 from steel_service.nowcast import NOWCAST_VERSION
 from steel_service.nowcasts import usable
 from steel_service.places import public_error, public_location, public_text
@@ -36,7 +37,7 @@ def forecast_question(request: ForecastRequest, state: State) -> Question:
 
     Raises:
         UnknownPlantError: there is no such plant.
-        InputError: an origin off the grid or after the readings.
+        ConflictError: an origin off the grid or after the readings.
         NotReadyError: no readings yet.
     """
     site = state.site(request.plant)
@@ -62,7 +63,7 @@ def forecast_answer(question: Question, state: State) -> ForecastAnswer:
     intervals = priced(answered.value, plant=site.plant, tariff=site.tariff)
     return ForecastAnswer.model_validate(
         {
-            "prediction_id": uuid4().hex,
+            "prediction_id": token_hex(ID_BYTES),
             "plant": site.plant.id,
             "zone": site.plant.zone,
             "origin": origin,
@@ -93,8 +94,8 @@ def health_answer(site: Site, state: State) -> Health:
     except SteelError as error:
         problems.append(error)
     usable(state.nowcasts, site.plant)
-    refused = (state.champions.refused(site), state.nowcasts.refused(site.plant))
-    problems += [error for error in refused if error]
+    others = (state.champions.refused(site), state.nowcasts.refused(site.plant), state.predictions.trouble())
+    problems += [error for error in others if error]
     return Health(
         status="degraded" if problems else "ok",
         plant=site.plant.id,
@@ -165,13 +166,13 @@ def _origin(at: dt.datetime | None, known: PlantReadings, site: Site) -> dt.date
     last = readings_end(known.readings)
     origin = in_zone(at or last, site.plant.zone)
     if origin > last:
-        raise InputError(
+        raise ConflictError(
             f"lies after the end of the known readings, {last.isoformat()}",
             field="at",
             remedy="leave it out to forecast from there",
         )
     if origin.minute % INTERVAL_MINUTES or origin.second or origin.microsecond:
-        raise InputError("is not the end of a 15-minute interval", field="at", remedy="use :00, :15, :30 or :45")
+        raise ConflictError("is not the end of a 15-minute interval", field="at", remedy="use :00, :15, :30 or :45")
     return origin
 
 
@@ -185,7 +186,8 @@ def told_about(request: ForecastRequest, known: PlantReadings) -> Iterator[None]
             raise NotReadyError(error.message, remedy=error.remedy) from error
         first: dt.datetime = known.readings["interval_start"][0]
         remedy = f"name a later moment; the readings start at {first.isoformat()}"
-        raise NotEnoughDataError(error.message, field="at", remedy=remedy) from error
+        raise ConflictError(error.message, field="at", remedy=remedy) from error
     except InputError as error:
-        field = "at" if error.field == "origin" else error.field
-        raise InputError(error.message, field=field, remedy=error.remedy) from error
+        if error.field != "origin":
+            raise
+        raise ConflictError(error.message, field="at", remedy=error.remedy) from error

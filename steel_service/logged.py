@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from secrets import token_hex
 from time import perf_counter
 
 from fastapi import Request
@@ -12,6 +13,7 @@ from steel_service.api_models.nowcast import MeterReading, Prediction
 from steel_service.prediction_log import ForecastMade, NowcastMade
 
 MS_PER_S = 1000.0
+ID_BYTES = 16
 
 
 def forecast_made(answer: ForecastAnswer, request: Request, *, started_s: float, is_cached: bool) -> ForecastMade:
@@ -32,17 +34,16 @@ def forecast_made(answer: ForecastAnswer, request: Request, *, started_s: float,
 
 
 def nowcast_made(
-    prediction_id: str,
-    plant_id: str,
+    predictions: Sequence[Prediction],
+    readings: Sequence[MeterReading],
     request: Request,
     *,
+    plant_id: str,
     started_s: float,
-    readings: Sequence[MeterReading],
-    predictions: Sequence[Prediction],
 ) -> NowcastMade:
-    """The entry of an answered /predict, /predict/batch or /predict_onnx."""
+    """The entry of an answered /predict, /predict/batch or /predict_onnx, with a new id."""
     return NowcastMade(
-        prediction_id=prediction_id,
+        prediction_id=token_hex(ID_BYTES),
         request_id=_request_id(request),
         plant=plant_id,
         route=request.scope["path"],

@@ -9,13 +9,16 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from steel_service.answers import forecast_answer, forecast_question, told_about
+from steel_service.api_models.fields import ErrorAnswer
 from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
 from steel_service.bodies import JSON_TYPE, JsonRoute
 from steel_service.logged import forecast_made
-from steel_service.requests import BODY_ERRORS, NOT_READY
+from steel_service.requests import BODY_ERRORS, NOT_READY, Responses
 from steel_service.state import StateOf
 
-router = APIRouter(tags=["forecast"], route_class=JsonRoute, responses={**BODY_ERRORS, **NOT_READY})
+NO_ORIGIN: Responses = {409: {"model": ErrorAnswer, "description": "No forecast can start at the moment `at`."}}
+
+router = APIRouter(tags=["forecast"], route_class=JsonRoute, responses={**BODY_ERRORS, **NO_ORIGIN, **NOT_READY})
 
 
 @router.post("/forecast", summary="Usage of the next intervals", response_model=ForecastAnswer)
