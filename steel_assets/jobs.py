@@ -47,4 +47,9 @@ WRITE_REPORTS = dg.define_asset_job(
 REFRESH_WAREHOUSE = dg.define_asset_job(
     "refresh_warehouse", selection=["warehouse"], description="Copy the lake into the DuckDB file for SQL users."
 )
-JOBS = (REBUILD_MONTHS, TAKE_IN_POSTED, WRITE_REPORTS, FIT_NOWCAST, RETRAIN, REFRESH_WAREHOUSE)
+JOIN_PREDICTIONS = dg.define_asset_job(
+    "join_predictions",
+    selection=["prediction_log"],
+    description="Put what was measured beside what the service predicted, for a plant and a range of weeks.",
+)
+JOBS = (REBUILD_MONTHS, TAKE_IN_POSTED, WRITE_REPORTS, FIT_NOWCAST, RETRAIN, REFRESH_WAREHOUSE, JOIN_PREDICTIONS)

@@ -6,7 +6,7 @@ Each rule calls one function of ``steel_energy.quality``; limits stand in ``para
 import dagster as dg
 import polars as pl
 
-from steel_assets.checks import Rule, month_checks
+from steel_assets.checks import Rule, part_checks
 from steel_assets.partitions import PlantMonth
 from steel_assets.resources import Project
 from steel_energy import quality, schema
@@ -16,9 +16,9 @@ from steel_energy.quality import Finding
 def readings_checks(plant_months: dg.PartitionsDefinition[str]) -> list[dg.AssetChecksDefinition]:
     """The checks of raw readings, cleaned readings and repairs."""
     return [
-        month_checks("raw_readings", RAW, partitions=plant_months),
-        month_checks("cleaned_readings", CLEANED, partitions=plant_months),
-        month_checks("repairs", REPAIRS, partitions=plant_months),
+        part_checks("raw_readings", RAW, kind=PlantMonth, partitions=plant_months),
+        part_checks("cleaned_readings", CLEANED, kind=PlantMonth, partitions=plant_months),
+        part_checks("repairs", REPAIRS, kind=PlantMonth, partitions=plant_months),
     ]
 
 

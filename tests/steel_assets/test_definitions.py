@@ -35,6 +35,7 @@ GRAPH = {
     "onnx_virtual_meter": ("nowcasting", "onnx", "team:forecasting", "virtual_meter", "plant"),
     "warehouse": ("readings", "duckdb sql", "team:data", "cleaned_readings raw_readings repairs", ""),
     "features": ("features", "parquet polars", "team:data", "cleaned_readings", "month plant"),
+    "prediction_log": ("monitoring", "parquet polars", "team:forecasting", "cleaned_readings", "plant week"),
     "tuning": ("forecasting", "mlflow optuna", "team:forecasting", "cleaned_readings", "plant"),
     **{
         model: ("forecasting", words, "team:forecasting", "cleaned_readings features", "plant")
@@ -67,6 +68,7 @@ CHECKS = {
     ),
     "repairs": "schema!",
     "features": "every_reading! no_leakage! schema!",
+    "prediction_log": "joined once! schema!",
     "virtual_meter": "beats_physics beats_raw_trees bounds_hold! interval_coverage",
     "onnx_virtual_meter": "engines_agree!",
     **dict.fromkeys(MODELS, "backtest_sanity! interval_coverage no_leakage!"),
@@ -84,6 +86,7 @@ JOBS = {
     "fit_nowcast": "onnx_virtual_meter virtual_meter",
     "retrain": " ".join(sorted(["ensemble", "leaderboard", "tuning", *MODELS, *AFTER])),
     "refresh_warehouse": "warehouse",
+    "join_predictions": "prediction_log",
 }
 
 
