@@ -125,7 +125,9 @@ class Inbox:
         return self.root / f"plant={plant_id}"
 
     def _shelf(self, plant_id: str) -> _Shelf:
-        return self._shelves.setdefault(plant_id, _Shelf(self._folder(plant_id), self._now))
+        if (shelf := self._shelves.get(plant_id)) is None:
+            shelf = self._shelves.setdefault(plant_id, _Shelf(self._folder(plant_id), self._now))
+        return shelf
 
 
 @dataclass

@@ -126,6 +126,8 @@ def _limits(plant: Plant) -> dict[str, tuple[float, float, str]]:
 
 def _equal_rows(rows: pl.DataFrame, others: pl.DataFrame) -> set[int]:
     """The ``row`` of each reading that stands among ``others`` with the same cells."""
+    if rows.is_empty() or others.is_empty():
+        return set()
     beside = rows.join(others.select(TIME, *CELLS), on=TIME, how="inner", suffix="_other")
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_other").cast(rows.schema[name])) for name in CELLS)
     return set(beside.filter(same)["row"])

@@ -27,7 +27,6 @@ ERRORS: Responses = {
     422: {"model": ErrorAnswer, "description": "The body as a whole holds no readings, or too many."},
     503: {"model": ErrorAnswer, "description": "Nothing could be kept, so nothing is promised."},
 }
-EXAMPLE_STARTS = (EXAMPLE["interval_start"], "2019-01-02T09:15:00+09:00")
 CELL_NAMES = "|".join(name for name in EXAMPLE if name not in ("interval_start", "usage_kwh"))
 CONTRACT = rf"interval_start,usage_kwh(,({CELL_NAMES}))*"
 PUBLISHED = re.escape(",".join(PUBLISHED_HEADER.values()))
@@ -41,8 +40,7 @@ CSV_FORM: dict[str, Any] = {
     "example": "\n".join(",".join(str(cell) for cell in line) for line in (EXAMPLE, EXAMPLE.values())),
 }
 NDJSON_FORM: dict[str, Any] = {
-    "schema": {"type": "string", "description": "One Reading as JSON a line."},
-    "example": "\n".join(json.dumps({**EXAMPLE, "interval_start": start}) for start in EXAMPLE_STARTS),
+    "schema": {"type": "string", "description": f"One Reading as JSON a line, such as `{json.dumps(EXAMPLE)}`."}
 }
 OTHER_FORMS = {"requestBody": {"required": True, "content": {Form.NDJSON: NDJSON_FORM, Form.CSV: CSV_FORM}}}
 
