@@ -9,16 +9,7 @@ from generate_client import openapi_document
 
 from steel_service.settings import ServiceSettings
 
-LIMITS = (
-    "api_rate_limit",
-    "api_anonymous_rate_limit",
-    "api_failed_rate_limit",
-    "api_max_body_bytes",
-    "api_max_readings_bytes",
-    "api_max_readings_rows",
-    "api_max_batch_rows",
-    "api_body_timeout_s",
-)
+LIMITS = re.compile("api_max_.*|api_.*rate_limit")
 
 
 def with_tables(text: str) -> str:
@@ -41,7 +32,7 @@ def routes_table(document: dict[str, Any]) -> str:
 
 def limits_table() -> str:
     """Variable, default and meaning of each limit."""
-    fields = {name: ServiceSettings.model_fields[name] for name in LIMITS}
+    fields = {name: field for name, field in ServiceSettings.model_fields.items() if LIMITS.fullmatch(name)}
     rows = [
         f"| `STEEL_{name.upper()}` | {_shown(field.default)} | {field.description} |" for name, field in fields.items()
     ]

@@ -201,6 +201,8 @@ class MeterReading(Record):
     """0 = Monday to 6 = Sunday."""
     load_type: Literal["Light", "Medium", "Maximum"]
     """Tariff band."""
+    interval_start: datetime | None = None
+    """Start of the interval, where the prediction shall be compared with what was measured. Without an offset it is plant time."""
 
 
 class ModelStanding(Record):
@@ -230,6 +232,27 @@ class NowcastInfo(Record):
     """Energy of one pulse of the meter."""
     emission_factor_t_per_kwh: float
     """CO2 the meter books for each kWh."""
+
+
+class PredictAnswer(Record):
+    """The active energy of the interval that was asked for."""
+
+    predicted_usage_kwh: float | None
+    """Active energy in kWh; null where no energy agrees with the readings."""
+    confidence_interval_lower: float | None
+    """Lower bound, kWh: certain where consistent, else it holds nine times in ten."""
+    confidence_interval_upper: float | None
+    """Upper bound, kWh, likewise."""
+    method: str
+    """physics; model where readings are rough or contradict each other; none where no energy agrees."""
+    consistent: bool
+    """Whether all readings are as the meter shows them and agree."""
+    model_version: str
+    """Version of the physics, or of the fitted model if it answered."""
+    prediction_timestamp: datetime
+    """When this was computed, UTC."""
+    prediction_id: str
+    """Id of this answer in the prediction log."""
 
 
 class Prediction(Record):
@@ -423,13 +446,15 @@ class Batch(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    rows: Annotated[Sequence[MeterReading], Field(min_length=1)]
+    rows: Annotated[Sequence[MeterReading], Field(max_length=10000, min_length=1)]
     """Readings; at most STEEL_API_MAX_BATCH_ROWS (10,000)."""
 
 
 class BatchAnswer(Record):
     """One prediction for each row, in the request's order."""
 
+    prediction_id: str
+    """Id of this answer in the prediction log."""
     predictions: Sequence[Prediction]
 
 

@@ -27,7 +27,7 @@ from steel_client.models import (
     ModelInfo,
     ModelMetrics,
     ModelsAnswer,
-    Prediction,
+    PredictAnswer,
     Reading,
     ReadingsAnswer,
     ReloadAnswer,
@@ -138,9 +138,9 @@ def forecast(*, at: Moment | None = None, horizon: int | None = None, plant: str
     return _post("/forecast", ForecastAnswer, {name: value for name, value in asked.items() if value is not None})
 
 
-def predict(reading: MeterReading | Mapping[str, Any], *, plant: str | None = None) -> Call[Prediction]:
+def predict(reading: MeterReading | Mapping[str, Any], *, plant: str | None = None) -> Call[PredictAnswer]:
     """Active energy of one interval from its other readings."""
-    return _post("/predict", Prediction, reading, plant=plant)
+    return _post("/predict", PredictAnswer, reading, plant=plant)
 
 
 def predict_batch(
@@ -150,9 +150,9 @@ def predict_batch(
     return _post("/predict/batch", BatchAnswer, {"rows": list(readings)}, plant=plant)
 
 
-def predict_onnx(reading: MeterReading | Mapping[str, Any], *, plant: str | None = None) -> Call[Prediction]:
+def predict_onnx(reading: MeterReading | Mapping[str, Any], *, plant: str | None = None) -> Call[PredictAnswer]:
     """As ``predict``, by the model's trees on ONNX Runtime."""
-    return _post("/predict_onnx", Prediction, reading, plant=plant)
+    return _post("/predict_onnx", PredictAnswer, reading, plant=plant)
 
 
 def post_readings(readings: Iterable[Reading | Mapping[str, Any]], *, plant: str | None = None) -> Call[ReadingsAnswer]:

@@ -31,11 +31,11 @@ def test_an_example_answers_what_the_document_shows(answers: list[str], number: 
     compare(EXAMPLES[number], answers[number])
 
 
-def test_every_example_but_the_setting_of_variables_shows_its_answer() -> None:
+def test_every_example_shows_its_answer_if_it_has_one() -> None:
     silent = [example.code for example in EXAMPLES if example.kind is None]
 
     assert len(EXAMPLES) > 20
-    assert [code.split("=")[0] for code in silent] == ["export STEEL_API_URL"]
+    assert [re.split("[=(]", code)[0] for code in silent] == ["export STEEL_API_URL", "client.close"]
 
 
 def test_the_tables_are_those_of_the_code() -> None:
