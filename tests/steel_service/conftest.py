@@ -6,6 +6,7 @@ import datetime as dt
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any, Self
@@ -17,6 +18,7 @@ import pytest
 from steel_energy.artifacts import Manifest
 from steel_energy.artifacts.provenance import Code
 from steel_energy.calendar import interval_grid, known_ahead
+from steel_energy.drift import DriftParams
 from steel_energy.errors import BundleError, InputError, NotEnoughDataError, SteelError
 from steel_energy.forecasting.base import FORECAST_COLUMNS
 from steel_energy.ladder import CHAMPION, PREVIOUS, Answered, Failure, Served
@@ -238,6 +240,12 @@ def settings(tmp_path: Path) -> ServiceSettings:
     return ServiceSettings(data_dir=tmp_path, api_max_batch_rows=3, api_max_body_bytes=20_000, plant="toy")
 
 
+@cache
+def drift_params(path: Path) -> DriftParams:
+    """Read once: YAML takes a while."""
+    return load_params(path).drift
+
+
 @pytest.fixture
 def service(site: Site, known: PlantReadings, champion: Served, settings: ServiceSettings) -> Service:
     return Service(
@@ -249,7 +257,7 @@ def service(site: Site, known: PlantReadings, champion: Served, settings: Servic
             nowcasts=Nowcasts(settings),
             predictions=FakePredictions(),
             metrics=RequestMetrics(),
-            drifts=Drifts(load_params(settings.params_file).drift),
+            drifts=Drifts(drift_params(settings.params_file)),
         )
     )
 

@@ -3,9 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-import pytest
-
 from steel_energy.artifacts import promote, rollback, write_bundle
 from steel_energy.evaluation import Leaderboard, Standing
 from steel_energy.testing import toy_facts
@@ -118,13 +115,5 @@ def test_a_damaged_record_is_named_by_its_place_in_the_data_folder(service: Any)
     assert (status, error["code"], error["field"]) == (503, "bundle", "models/trials/toy/trees")
 
 
-def test_the_board_on_disk_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    frame = BOARD.frame()
-    frame.write_parquet(tmp_path / "board.parquet")
-
-    assert pl.read_parquet(tmp_path / "board.parquet").equals(frame)
-
-
-@pytest.mark.parametrize("query", [{"plant": "moon"}])
-def test_an_unknown_plant_is_not_found(service: Any, query: dict[str, str]) -> None:
-    assert service.error("GET", "/models", params=query)[0] == 404
+def test_an_unknown_plant_is_not_found(service: Any) -> None:
+    assert service.error("GET", "/models", params={"plant": "moon"})[0] == 404
