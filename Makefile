@@ -3,7 +3,7 @@ SHELL := /bin/bash -o pipefail
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -c constraints.txt
-.PHONY: up build serve test check lint-deploy lock format client api-docs bench clean-venv
+.PHONY: up build serve test check lint-deploy lock audit format client api-docs bench clean-venv
 
 up: build serve ## build what is missing or stale, then run all four programs until Ctrl-C
 
@@ -25,6 +25,9 @@ lint-deploy: .venv/.dev ## Dockerfile, compose file, manifests and workflows: ru
 lock: .venv/.dev ## the libraries of the service's Bento, pinned as in constraints.txt
 	@$(BIN)/uv pip compile pyproject.toml --extra service --extra onnx --constraint constraints.txt --quiet --python-platform linux \
 	  --python-version 3.11 --no-annotate --custom-compile-command 'make lock' --output-file deploy/requirements-service.txt
+
+audit: .venv/.dev ## known weaknesses of the pinned libraries; fails where it could learn nothing of one
+	@$(BIN)/pip-audit --strict --disable-pip --no-deps --progress-spinner off -r constraints.txt
 
 format: .venv/.dev ## let ruff mend what it can
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

@@ -32,7 +32,6 @@ def secured(app: ASGIApp, settings: SecuritySettings) -> ASGIApp:
         app,
         limit_bytes=settings.api_max_body_bytes,
         limits_bytes={"/readings": settings.api_max_readings_bytes},
-        timeout_s=settings.api_body_timeout_s,
     )
     keys = LiveKeys(settings.keys_file)
     admission = Admission(settings, keys=keys, tokens=tokens_of(settings), rates=Rates(settings))
