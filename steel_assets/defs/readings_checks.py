@@ -10,6 +10,9 @@ from steel_assets.checks import Rule, part_checks
 from steel_assets.partitions import PlantMonth
 from steel_assets.resources import Project
 from steel_energy import quality, schema
+from steel_energy.lake import CLEANED_READINGS, RAW_READINGS
+from steel_energy.lake import REPAIRS as REPAIRED
+from steel_energy.posted import repaired_of_sent
 from steel_energy.quality import Finding
 
 
@@ -77,10 +80,11 @@ def _little_repaired(project: Project, part: PlantMonth, _frame: pl.DataFrame) -
     months = [part.month]
     if project.period(part)[1] < part.bounds(project.plant(part.plant).zone)[1]:
         months = part.back_to(1)
-    readings, repairs = (
-        project.lake.read(asset, part.plant, months=months) for asset in ("cleaned_readings", "repairs")
+    raw, readings, repairs = (
+        project.lake.read(asset, part.plant, months=months) for asset in (RAW_READINGS, CLEANED_READINGS, REPAIRED)
     )
-    return quality.is_little_repaired(repairs, readings, max_share=project.params().cleaning.max_repaired_share)
+    limit = project.params().cleaning.max_repaired_share
+    return quality.is_little_repaired(repaired_of_sent(repairs, raw), readings, max_share=limit)
 
 
 def _matches_reference(project: Project, part: PlantMonth, frame: pl.DataFrame) -> Finding | None:
