@@ -58,7 +58,7 @@ class _OmittedNotNull:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         described = handler(schema)
         alternatives = described.pop("anyOf", [{}])
-        return described | alternatives[0]
+        return {**described, **alternatives[0]}
 
 
 OMITTED_NOT_NULL = _OmittedNotNull()
