@@ -21,7 +21,8 @@ Nowcast, forecast and readings of a plant's electricity, in 15-minute intervals.
 
 Energies are in kWh and kvarh of one interval, CO2 in tonnes, money in KRW; times are ISO 8601, and one without an
 offset is plant time. Every failure answers `{"error": {"code", "message", "field", "hint"}}`.
-Beside these routes: `/livez`, `/readyz` (probes) and `/metrics` (Prometheus).
+Every answer carries `X-Request-ID`: the one that was sent, or a new one; the log of the service names it too.
+Beside these routes: `/livez`, `/readyz` (probes).
 """
 
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}

@@ -18,24 +18,18 @@ EXAMPLE = 'steel_requests_total{method="POST",route="/predict",status="200"} 12.
 router = APIRouter(tags=["state"])
 
 
-class PrometheusText(Response):
-    """Metrics in Prometheus' text format."""
-
-    media_type = CONTENT_TYPE_PLAIN_0_0_4
-
-
 @router.get(
     "/metrics",
     summary="Metrics for Prometheus",
-    response_class=PrometheusText,
+    response_class=Response,  # with no media type of its own, so that refusals are documented as JSON
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}, "example": EXAMPLE}}}},
 )
-def metrics(state: StateOf) -> PrometheusText:
+def metrics(state: StateOf) -> Response:
     """Requests and their latency by route over all workers since the start, models in use, end of the readings."""
     registry = CollectorRegistry()
     registry.register(state.metrics)
     registry.register(StateFacts(state))
-    return PrometheusText(generate_latest(registry))
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 @router.get("/model/metrics", summary="How the service and its model fare", responses=QUERY_ERRORS)
