@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import sys
+
 from generate_client import MODELS, formatted, models_of, openapi_document
 
 from steel_client import questions
@@ -27,6 +30,16 @@ ASKED = [
 
 def test_the_records_are_what_make_client_would_write() -> None:
     assert MODELS.read_text(encoding="utf-8") == formatted(models_of(openapi_document())), "run make client"
+
+
+def test_the_client_needs_few_libraries_and_nothing_of_this_project() -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in MODELS.parent.glob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    names |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    packages = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"steel_client"}
+
+    assert packages == {"httpx", "pydantic", "pydantic_core", "tenacity"}
 
 
 def test_every_route_has_a_question() -> None:
