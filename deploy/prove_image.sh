@@ -43,7 +43,10 @@ for _ in $(seq 120); do
 done
 [ "$(curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:$port/health")" = 401 ] ||
   fail "answers without a key"
-echo "health: $(curl --silent --fail --header "X-API-Key: $key" "http://127.0.0.1:$port/health")" ||
+health=$(curl --silent --fail --header "X-API-Key: $key" "http://127.0.0.1:$port/health") ||
   fail "does not answer: $("$engine" logs "$name" 2>&1 | tail -5)"
+echo "health: $health"
 "$engine" stop --time 20 "$name" >/dev/null
-echo "stopped: exit code $("$engine" inspect --format '{{.State.ExitCode}}' "$name")"
+code=$("$engine" inspect --format '{{.State.ExitCode}}' "$name")
+[ "$code" = 0 ] || fail "ends with exit code $code when it is told to stop"
+echo "stopped in good order"
