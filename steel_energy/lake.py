@@ -1,8 +1,8 @@
 """The Parquet lake: where the assets' tables lie, how they are written and read.
 
-``<root>/<asset>/plant=<id>/month=<YYYY-MM>.parquet``; predictions lie in ``week=<YYYY-MM-DD>.parquet``. A write is atomic (a reader sees the old file or the new one) and
-repeatable (the same frame gives the same bytes), so a run that was killed is repaired by running it again. Readers need
-no lock; DuckDB sees the same files as views.
+``<root>/<asset>/plant=<id>/month=<YYYY-MM>.parquet``; predictions lie in ``week=<YYYY-MM-DD>.parquet``. A write is
+atomic (a reader sees the old file or the new one) and repeatable (the same frame gives the same bytes), so a run that
+was killed is repaired by running it again. Readers need no lock; DuckDB sees the same files as views.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def test_onnx_runtime_answers_as_lightgbm_does(
     assert (onnx["method"], onnx["model_version"]) == (native["method"], native["model_version"])
 
 
-def test_a_newer_model_answers_as_soon_as_it_is_loaded(
+def test_a_newer_model_answers_as_soon_as_it_is_loaded(  # noqa: PLR0917 - fixtures
     service: Any, version: str, site: Site, settings: ServiceSettings, rough: dict[str, Any], until: Any
 ) -> None:
     before = service.client.post("/predict", json=rough).json()["model_version"]
