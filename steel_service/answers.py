@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from secrets import token_hex
 from typing import Any
 
 import polars as pl
@@ -22,7 +21,7 @@ from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
 from steel_service.api_models.info import ChampionName, Health, ModelInfo, NowcastInfo, Problem
 from steel_service.errors import ConflictError, NotReadyError
 from steel_service.forecasts import Question
-from steel_service.logged import ID_BYTES
+from steel_service.ids import new_id
 from steel_service.nowcast import NOWCAST_VERSION
 from steel_service.nowcasts import usable
 from steel_service.places import public_error, public_location, public_text
@@ -63,7 +62,7 @@ def forecast_answer(question: Question, state: State) -> ForecastAnswer:
     intervals = priced(answered.value, plant=site.plant, tariff=site.tariff)
     return ForecastAnswer.model_validate(
         {
-            "prediction_id": token_hex(ID_BYTES),
+            "prediction_id": new_id(),
             "plant": site.plant.id,
             "zone": site.plant.zone,
             "origin": origin,

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from secrets import token_hex
 from time import perf_counter
 
 from fastapi import Request
 
 from steel_service.api_models.forecast import ForecastAnswer
 from steel_service.api_models.nowcast import MeterReading, Prediction
+from steel_service.ids import new_id
 from steel_service.prediction_log import ForecastMade, NowcastMade
 
 MS_PER_S = 1000.0
-ID_BYTES = 16
 
 
 def forecast_made(answer: ForecastAnswer, request: Request, *, started_s: float, is_cached: bool) -> ForecastMade:
@@ -43,7 +42,7 @@ def nowcast_made(
 ) -> NowcastMade:
     """The entry of an answered /predict, /predict/batch or /predict_onnx, with a new id."""
     return NowcastMade(
-        prediction_id=token_hex(ID_BYTES),
+        prediction_id=new_id(),
         request_id=_request_id(request),
         plant=plant_id,
         route=request.scope["path"],

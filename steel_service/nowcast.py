@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -32,8 +32,8 @@ def predictions(rows: Sequence[MeterReading], plant: Plant, fitted: Fitted | Non
     return [_prediction(found, row, versions, now) for row in range(len(rows))]
 
 
-def prediction(reading: MeterReading, plant: Plant, fitted: Fitted | None) -> Prediction:
-    """As ``predictions`` of this reading alone, at a tenth of the cost where the reading is plain."""
+def prediction(reading: MeterReading, plant: Plant, fitted: Callable[[], Fitted | None]) -> Prediction:
+    """As ``predictions`` of it alone, at a tenth of the cost where it is plain; ``fitted`` is not asked then."""
     decided = decide(
         lagging_kvarh=reading.lagging_reactive_power,
         leading_kvarh=reading.leading_reactive_power,
@@ -43,7 +43,7 @@ def prediction(reading: MeterReading, plant: Plant, fitted: Fitted | None) -> Pr
         plant=plant,
     )
     if decided is None:
-        return predictions([reading], plant, fitted)[0]
+        return predictions([reading], plant, fitted())[0]
     return Prediction(
         predicted_usage_kwh=decided.usage_kwh,
         confidence_interval_lower=decided.lower_kwh,

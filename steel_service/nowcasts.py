@@ -76,10 +76,12 @@ class Nowcasts:
 
     def _of(self, plant: Plant) -> Renewed[Fitted]:
         found = self._models.get(plant.id)
+        return found or self._models.setdefault(plant.id, self._to_renew(plant))
+
+    def _to_renew(self, plant: Plant) -> Renewed[Fitted]:
         record = self._settings.nowcast_dir / plant.id / CHAMPION_FILE
-        return found or self._models.setdefault(
-            plant.id,
-            Renewed(f"nowcast of {plant.id}", record, load=lambda held: self._newest(plant, held), loader=self._loader),
+        return Renewed(
+            f"nowcast of {plant.id}", record, load=lambda held: self._newest(plant, held), loader=self._loader
         )
 
     def _newest(self, plant: Plant, held: Fitted | None) -> Fitted | None:

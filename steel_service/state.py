@@ -118,9 +118,14 @@ def build_state(settings: ServiceSettings) -> State:
     return state
 
 
-async def _state(request: Request) -> State:
+def state_of(request: Request) -> State:
+    """The state of the app that answers a request."""
     state: State = request.app.state.steel
     return state
+
+
+async def _state(request: Request) -> State:
+    return state_of(request)
 
 
 StateOf = Annotated[State, Depends(_state)]

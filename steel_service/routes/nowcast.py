@@ -13,13 +13,13 @@ from steel_service.logged import nowcast_made
 from steel_service.nowcast import prediction, predictions
 from steel_service.nowcasts import usable
 from steel_service.requests import BODY_ERRORS, NOT_READY, PlantQuery
-from steel_service.state import State, StateOf
+from steel_service.state import State, StateOf, state_of
 
 router = APIRouter(tags=["nowcast"], route_class=JsonRoute, responses=BODY_ERRORS)
 
 
 @router.post("/predict", summary="Active energy of one interval")
-async def predict(reading: MeterReading, request: Request, state: StateOf, plant: PlantQuery = None) -> PredictAnswer:
+async def predict(reading: MeterReading, request: Request, plant: PlantQuery = None) -> PredictAnswer:
     """Work out the active energy of an interval from its reactive energies, power factors and CO2.
 
     The meter computes the power factors and the CO2 from the energies it counts, so the energy follows from them up to
@@ -27,8 +27,9 @@ async def predict(reading: MeterReading, request: Request, state: StateOf, plant
     readings are rounded further, noisy or contradict each other, a model fitted on the plant's readings answers, if
     there is one, and its bounds hold nine times in ten; `consistent` and `method` say which it was.
     """
-    started_s, asked = perf_counter(), state.site(plant).plant
-    found = prediction(reading, asked, usable(state.nowcasts, asked))
+    started_s, state = perf_counter(), state_of(request)  # asked as a dependency it would cost as much as the nowcast
+    asked = state.site(plant).plant
+    found = prediction(reading, asked, lambda: usable(state.nowcasts, asked))
     return _one(found, reading, request, state, plant_id=asked.id, started_s=started_s)
 
 
@@ -53,7 +54,8 @@ def predict_batch(batch: Batch, request: Request, state: StateOf, plant: PlantQu
 def predict_onnx(reading: MeterReading, request: Request, state: StateOf, plant: PlantQuery = None) -> PredictAnswer:
     """As /predict, with the model's trees on ONNX Runtime: for whoever wants to see that both answer alike."""
     started_s, asked = perf_counter(), state.site(plant).plant
-    found = prediction(reading, asked, state.nowcasts.on_onnx(asked))
+    fitted = state.nowcasts.on_onnx(asked)
+    found = prediction(reading, asked, lambda: fitted)
     return _one(found, reading, request, state, plant_id=asked.id, started_s=started_s)
 
 

@@ -51,6 +51,7 @@ def test_a_key_with_one_other_character_is_none(place: int, character: str) -> N
 @pytest.mark.parametrize(
     "wrong",
     [KEY[:-1], KEY + "A", KEY.upper(), KEY.removeprefix("steel_"), f" {KEY}", f"{KEY}\x00", f"steel_{RECORD.id}_", ""],
+    ids=["cut", "longer", "capitals", "no prefix", "a space", "a zero", "no secret", "empty"],  # each run makes its key
 )
 def test_what_is_nearly_a_key_is_none(wrong: str) -> None:
     assert RING.holder(wrong, NOW) is None
@@ -73,7 +74,11 @@ def test_a_revoked_key_opens_nothing() -> None:
     assert not ring.is_usable(NOW)
 
 
-@pytest.mark.parametrize("key", [KEY, f"{KEY}x", "steel_00000000_" + "A" * 43, "nonsense", ""])
+@pytest.mark.parametrize(
+    "key",
+    [KEY, f"{KEY}x", "steel_00000000_" + "A" * 43, "nonsense", ""],
+    ids=["right", "longer", "unknown", "nonsense", "empty"],
+)
 def test_every_key_costs_one_comparison_in_constant_time(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     compared = []
 
