@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 # Three images of one code, none with any data in it: `docker build .` makes the service, `--target assets` Dagster with
 # MLflow, `--target ui` the dashboard. docs/deploy.md says how they are run.
-ARG BASE=python:3.11.14-slim-bookworm
+ARG BASE=python:3.11.14-slim-bookworm@sha256:65a93d69fa75478d554f4ad27c85c1e69fa184956261b4301ebaf6dbb0a3543d
 
 FROM ${BASE} AS sources
 WORKDIR /src

@@ -3,7 +3,7 @@ SHELL := /bin/bash -o pipefail
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -c constraints.txt
-.PHONY: up build serve test check lint-deploy lock format client bench clean-venv
+.PHONY: up build serve test check lint-deploy lock audit format client api-docs bench clean-venv
 
 up: build serve ## build what is missing or stale, then run all four programs until Ctrl-C
 
@@ -26,11 +26,17 @@ lock: .venv/.dev ## the libraries of the service's Bento, pinned as in constrain
 	@$(BIN)/uv pip compile pyproject.toml --extra service --extra onnx --constraint constraints.txt --quiet --python-platform linux \
 	  --python-version 3.11 --no-annotate --custom-compile-command 'make lock' --output-file deploy/requirements-service.txt
 
+audit: .venv/.dev ## known weaknesses of the pinned libraries; fails where it could learn nothing of one
+	@$(BIN)/pip-audit --strict --disable-pip --no-deps --progress-spinner off -r constraints.txt
+
 format: .venv/.dev ## let ruff mend what it can
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 client: .venv/.dev ## the client's records, from the service's OpenAPI document
 	@$(BIN)/python scripts/generate_client.py
+
+api-docs: .venv/.dev ## the answers and tables of docs/api.md, by running its examples
+	@$(BIN)/python scripts/api_examples.py --write
 
 bench: .venv/.dev ## every figure that the README and docs quote
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
@@ -30,6 +29,15 @@ Not edited by hand. A field's docstring gives its meaning and unit, as the servi
 NO_TYPES = ("title", "example", "examples")  # of a schema: they name or show, and would only make the records longer
 
 
+class _Defaults(ServiceSettings):
+    """Settings as they are where no variable is set."""
+
+    @classmethod
+    def settings_customise_sources(cls, *_: Any, init_settings: Any, **__: Any) -> tuple[Any, ...]:  # noqa: ANN401
+        """Nothing but what is passed."""
+        return (init_settings,)
+
+
 def main() -> int:
     """Write the records, or compare them."""
     parser = argparse.ArgumentParser(description="Write the client's records from the service's OpenAPI document.")
@@ -45,10 +53,8 @@ def main() -> int:
 
 def openapi_document() -> dict[str, Any]:
     """The document of a service that has no data yet, whatever ``STEEL_*`` variables are set here."""
-    for name in [name for name in os.environ if name.startswith("STEEL_")]:
-        del os.environ[name]
     with tempfile.TemporaryDirectory() as empty:
-        return build_app(build_state(ServiceSettings(data_dir=Path(empty)))).openapi()
+        return build_app(build_state(_Defaults(data_dir=Path(empty)))).openapi()
 
 
 def models_of(document: dict[str, Any]) -> str:

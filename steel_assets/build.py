@@ -17,17 +17,18 @@ from rich.console import Console
 
 from steel_assets import freshness, jobs
 from steel_assets.definitions import build_defs, build_resources
-from steel_assets.partitions import PlantMonth
+from steel_assets.freshness import Standing
+from steel_assets.partitions import PlantMonth, range_tags
 from steel_assets.progress import LOGGER, Reporter
 from steel_assets.resources import Project
 from steel_assets.settings import AssetsSettings
 from steel_energy.errors import SteelError
-from steel_energy.intake import Intake
 from steel_energy.plant import load_plants
 from steel_energy.sources.raw import Origin
 from steel_energy.warehouse import LAKE_TABLES
 
 ERROR_EXIT = 2
+FEATURES = "features"
 INSTANCE_CONFIG = """\
 # Written by `python -m steel_assets.build`; edit it freely, it is not overwritten.
 telemetry:
@@ -85,12 +86,12 @@ def build(settings: AssetsSettings, *, console: Console) -> None:
     with open_instance(settings) as instance:
         stale = _stale_plants(project, instance, console)
         if stale:
-            for plant_id, intake in stale.items():
-                for table in LAKE_TABLES:
-                    project.lake.keep_only(table, plant_id, intake.months)
+            for plant_id, standing in stale.items():
+                for table in (*LAKE_TABLES, FEATURES):
+                    project.lake.keep_only(table, plant_id, standing.intake.months)
             _run_jobs(settings, stale, instance=instance, console=console)
-            for plant_id, intake in stale.items():
-                project.lake.write_facts(freshness.ASSET, plant_id, freshness.stamp(project, plant_id, intake))
+            for plant_id, standing in stale.items():
+                project.lake.write_facts(freshness.ASSET, plant_id, standing.stamp)
             console.print(f"Built in {time.monotonic() - started:.0f} s into {settings.data_dir}")
 
 
@@ -103,18 +104,25 @@ def open_instance(settings: AssetsSettings) -> dg.DagsterInstance:
     return dg.DagsterInstance.from_config(str(settings.dagster_home))
 
 
-def _stale_plants(project: Project, instance: dg.DagsterInstance, console: Console) -> dict[str, Intake]:
-    """Plants to build with their sources, after saying of each plant what will be done and why."""
+def _stale_plants(project: Project, instance: dg.DagsterInstance, console: Console) -> dict[str, Standing]:
+    """Plants to build, after saying of each plant what will be done and why."""
     stale = {}
     for plant_id in load_plants(project.settings.plants_dir):
-        intake = project.take_in(plant_id)
-        reasons = freshness.what_changed(project, plant_id, intake, instance=instance)
-        todo = f"building ({', '.join(reasons)})" if reasons else "up to date"
-        span = f"{intake.months[0]} to {intake.months[-1]}"
-        console.print(f"{plant_id}: {_in_words(intake.origin)}, {span}: {todo}", markup=False)
-        if reasons:
-            stale[plant_id] = intake
+        standing = freshness.standing(project, plant_id, instance=instance)
+        months = standing.intake.months
+        subject = f"{plant_id}: {_in_words(standing.intake.origin)}, {months[0]} to {months[-1]}"
+        console.print(f"{subject}: {_todo(standing)}", markup=False)
+        if standing.reasons:
+            stale[plant_id] = standing
     return stale
+
+
+def _todo(standing: Standing) -> str:
+    """What will be done and why."""
+    if not standing.reasons:
+        return "up to date"
+    kept = "; the models stay, `retrain` on Dagster's page fits them again" if standing.keeps_models else ""
+    return f"building ({', '.join(standing.reasons)}){kept}"
 
 
 def _in_words(origin: Origin) -> str:
@@ -125,27 +133,24 @@ def _in_words(origin: Origin) -> str:
 
 
 def _run_jobs(
-    settings: AssetsSettings, stale: dict[str, Intake], *, instance: dg.DagsterInstance, console: Console
+    settings: AssetsSettings, stale: dict[str, Standing], *, instance: dg.DagsterInstance, console: Console
 ) -> None:
     with Reporter(console) as reporter:
         defs = build_defs(settings, loggers={LOGGER: reporter.logger()})
-        runs = [run for plant_id, intake in stale.items() for run in _plant_runs(plant_id, intake)]
+        runs = [run for plant_id, standing in stale.items() for run in _plant_runs(plant_id, standing)]
         runs.append(Run(jobs.REFRESH_WAREHOUSE.name, "all plants", {}))
         reporter.expect(sum(len(defs.resolve_job_def(run.job).nodes) for run in runs))
         for run in runs:
             reporter.run(defs.resolve_job_def(run.job), subject=run.subject, instance=instance, tags=run.tags)
 
 
-def _plant_runs(plant_id: str, intake: Intake) -> list[Run]:
-    """All the plant's months as one range in a single run, then its reports and models."""
-    first, last = (PlantMonth(plant_id, month).key for month in (intake.months[0], intake.months[-1]))
-    months = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
-    return [
-        Run(jobs.REBUILD_MONTHS.name, f"{plant_id} {intake.months[0]} to {intake.months[-1]}", months),
-        Run(jobs.WRITE_REPORTS.name, plant_id, {"dagster/partition": plant_id}),
-        Run(jobs.FIT_NOWCAST.name, plant_id, {"dagster/partition": plant_id}),
-        Run(jobs.RETRAIN.name, plant_id, {"dagster/partition": plant_id}),
-    ]
+def _plant_runs(plant_id: str, standing: Standing) -> list[Run]:
+    """All the plant's months as one range in a single run, then its reports, and its models where they are stale."""
+    first, last = (PlantMonth(plant_id, standing.intake.months[edge]) for edge in (0, -1))
+    by_plant = {"dagster/partition": plant_id}
+    months = Run(jobs.REBUILD_MONTHS.name, f"{plant_id} {first.month} to {last.month}", range_tags(first, last))
+    models = [] if standing.keeps_models else [jobs.FIT_NOWCAST, jobs.RETRAIN]
+    return [months, *(Run(job.name, plant_id, by_plant) for job in (jobs.WRITE_REPORTS, *models))]
 
 
 if __name__ == "__main__":

@@ -1,46 +1,52 @@
 """How a list of rules becomes an asset's checks.
 
-A rule looks at one plant-month and returns a finding of ``steel_energy.quality``; all rules of an asset run in one step
-and read the asset once. A check always carries the asset's partitions: without them Dagster would hand it all there is.
+A rule looks at one plant-month or plant-week and returns a finding of ``steel_energy.quality``; all rules of an asset
+run in one step and read the asset once. A check always carries the asset's partitions: without them Dagster would hand
+it all there is.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic
 
 import dagster as dg
 import polars as pl
 
-from steel_assets.io_managers import MonthFrames
 from steel_assets.metadata import markdown_table
-from steel_assets.partitions import PlantMonth
+from steel_assets.partitions import Part, PlantPart
 from steel_assets.resources import Project
 from steel_energy.quality import Finding
 
+Findings = Mapping[Part, Finding | None]
 NOTHING_TO_COMPARE = Finding(passed=True, expected="does not apply", actual="nothing to compare with")
-NO_READINGS = Finding(passed=True, expected="does not apply", actual="no readings in this month")
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(Generic[Part]):
     """One check of an asset.
 
     Attributes:
         name: the check's name on the page.
         description: one sentence.
-        find: looks at one plant-month; None where the rule does not apply.
+        find: looks at one plant-month or plant-week; None where the rule does not apply.
         blocking: whether what follows would be wrong, and so does not run.
     """
 
     name: str
     description: str
-    find: Callable[[Project, PlantMonth, pl.DataFrame], Finding | None]
+    find: Callable[[Project, Part, pl.DataFrame], Finding | None]
     blocking: bool = True
 
+    def findings(self, project: Project, parts: Sequence[Part], frames: Mapping[Part, pl.DataFrame]) -> Findings[Part]:
+        """What the rule finds in each part; a part without rows passes and says so."""
+        nothing = {part: Finding(passed=True, expected="does not apply", actual=part.nothing) for part in parts}
+        return {part: self.find(project, part, frames[part]) if part in frames else nothing[part] for part in parts}
 
-def month_checks(
-    asset: str, rules: Sequence[Rule], *, partitions: dg.PartitionsDefinition[str]
+
+def part_checks(
+    asset: str, rules: Sequence[Rule[Part]], *, kind: type[Part], partitions: dg.PartitionsDefinition[str]
 ) -> dg.AssetChecksDefinition:
-    """The checks of an asset that is partitioned plant x month."""
+    """The checks of an asset that is partitioned plant x month or plant x week, as ``kind`` says."""
 
     @dg.multi_asset_check(
         name=f"check_{asset}",
@@ -49,18 +55,16 @@ def month_checks(
         can_subset=True,
     )
     def check(
-        context: dg.AssetCheckExecutionContext, project: Project, frames: MonthFrames
+        context: dg.AssetCheckExecutionContext, project: Project, frames: dict[Any, pl.DataFrame]
     ) -> Iterator[dg.AssetCheckResult]:
         selected = {key.name for key in context.selected_asset_check_keys}
-        parts = sorted(PlantMonth.parse(key) for key in context.op_execution_context.partition_keys)
+        parts = sorted(kind.parse(key) for key in context.op_execution_context.partition_keys)
         for rule in rules:
             if rule.name in selected:
-                findings = {
-                    part: rule.find(project, part, frames[part]) if part in frames else NO_READINGS for part in parts
-                }
+                findings = rule.findings(project, parts, frames)
                 if not context.has_partition_key:
-                    _log_each_month(context, asset, rule, findings)
-                yield month_result(asset, rule, findings)
+                    _log_each_part(context, asset, rule, findings)
+                yield parts_result(asset, rule, findings)
 
     return check
 
@@ -106,7 +110,7 @@ def plant_checks(
 
 def _specs(
     asset: str,
-    rules: Sequence[Rule | PlantRule],
+    rules: Sequence[Rule[Any] | PlantRule],
     *,
     partitions: dg.PartitionsDefinition[str],
     also_reads: Sequence[str] = (),
@@ -124,8 +128,8 @@ def _specs(
     ]
 
 
-def month_result(asset: str, rule: Rule, findings: Mapping[PlantMonth, Finding | None]) -> dg.AssetCheckResult:
-    """One result for all plant-months of a run; what failed comes first and is named month by month."""
+def parts_result(asset: str, rule: Rule[Part], findings: Findings[Part]) -> dg.AssetCheckResult:
+    """One result for all parts of a run; what failed comes first and is named part by part."""
     applicable = {part: finding for part, finding in findings.items() if finding is not None}
     ordered = sorted(applicable.items(), key=lambda item: (item[1].passed, item[0]))
     failed = [part.key for part, finding in ordered if not finding.passed]
@@ -135,15 +139,15 @@ def month_result(asset: str, rule: Rule, findings: Mapping[PlantMonth, Finding |
         asset_key=asset,
         passed=not failed,
         severity=_severity(rule),
-        description=f"{len(failed)} of {len(ordered)} months fail: {', '.join(failed)}" if failed else None,
-        metadata={**_said(first), "months": _month_table(ordered)},
+        description=f"{len(failed)} of {len(ordered)} fail: {', '.join(failed)}" if failed else None,
+        metadata={**_said(first), "parts": _part_table(ordered)},
     )
 
 
-def _log_each_month(
-    context: dg.AssetCheckExecutionContext, asset: str, rule: Rule, findings: Mapping[PlantMonth, Finding | None]
+def _log_each_part(
+    context: dg.AssetCheckExecutionContext, asset: str, rule: Rule[Part], findings: Findings[Part]
 ) -> None:
-    """Record a range run's findings month by month; Dagster alone records one result that belongs to no partition."""
+    """Record a range run's findings part by part; Dagster alone records one result that belongs to no partition."""
     for part, finding in findings.items():
         said = finding or NOTHING_TO_COMPARE
         context.op_execution_context.log_event(
@@ -159,7 +163,7 @@ def _log_each_month(
         )
 
 
-def _severity(rule: Rule | PlantRule) -> dg.AssetCheckSeverity:
+def _severity(rule: Rule[Any] | PlantRule) -> dg.AssetCheckSeverity:
     return dg.AssetCheckSeverity.ERROR if rule.blocking else dg.AssetCheckSeverity.WARN
 
 
@@ -167,6 +171,6 @@ def _said(finding: Finding) -> dict[str, str]:
     return {"expected": finding.expected, "actual": finding.actual}
 
 
-def _month_table(ordered: list[tuple[PlantMonth, Finding]]) -> dg.MarkdownMetadataValue:
+def _part_table(ordered: Sequence[tuple[PlantPart, Finding]]) -> dg.MarkdownMetadataValue:
     rows = [(part.key, "yes" if found.passed else "NO", found.expected, found.actual) for part, found in ordered]
-    return markdown_table(pl.DataFrame(rows, schema=["month", "passed", "expected", "actual"], orient="row"))
+    return markdown_table(pl.DataFrame(rows, schema=["part", "passed", "expected", "actual"], orient="row"))

@@ -12,21 +12,36 @@ from typing import Any
 import dagster as dg
 
 from steel_assets import jobs
-from steel_assets.defs import explanations, features, forecasting, nowcasting, readings, reports, serving, tuning
+from steel_assets.defs import (
+    explanations,
+    features,
+    forecasting,
+    monitoring,
+    nowcasting,
+    readings,
+    reports,
+    serving,
+    tuning,
+)
 from steel_assets.defs.explanations_checks import explanations_checks
 from steel_assets.defs.features_checks import features_checks
 from steel_assets.defs.forecasting_checks import forecasting_checks
+from steel_assets.defs.monitoring_checks import monitoring_checks
 from steel_assets.defs.nowcasting_checks import nowcasting_checks
 from steel_assets.defs.readings_checks import readings_checks
 from steel_assets.defs.serving_checks import serving_checks
-from steel_assets.io_managers import LakeIO, ScoresIO
-from steel_assets.partitions import plant_month_partitions, plant_partitions
+from steel_assets.io_managers import LakeIO, ScoresIO, WeekIO
+from steel_assets.partitions import plant_month_partitions, plant_partitions, plant_week_partitions
 from steel_assets.resources import Project, Warehouse
+from steel_assets.sensors import posted_readings_sensor
 from steel_assets.settings import AssetsSettings
 from steel_assets.tracking import Tracking
+from steel_energy.inbox import Inbox
+from steel_energy.lake import Lake
 from steel_energy.plant import load_plants
 
 BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings, features.features)
+BY_PLANT_WEEK = (monitoring.prediction_log,)
 BY_PLANT = (reports.quality_report, reports.eda_report, tuning.tuning)
 MODELS = (*forecasting.model_assets, forecasting.ensemble, forecasting.leaderboard, forecasting.champion)
 SERVING = (serving.onnx_champion,)
@@ -54,12 +69,15 @@ def build_defs(
         resource_overrides: resources by name, in place of the real ones.
         loggers: by name, beside Dagster's own.
     """
-    plants = load_plants(settings.plants_dir).values()
-    plant_months = plant_month_partitions(plants, now=dt.datetime.now(dt.UTC))
+    plants_by_id = load_plants(settings.plants_dir)
+    plants = plants_by_id.values()
+    now = dt.datetime.now(dt.UTC)
+    plant_months, plant_weeks = plant_month_partitions(plants, now=now), plant_week_partitions(plants, now=now)
     by_plant = plant_partitions(plants)
     return dg.Definitions(
         assets=[
             *partitioned(BY_PLANT_MONTH, plant_months),
+            *partitioned(BY_PLANT_WEEK, plant_weeks),
             *partitioned(BY_PLANT, by_plant),
             *partitioned(NOWCASTING, by_plant),
             *partitioned(MODELS, by_plant),
@@ -70,6 +88,7 @@ def build_defs(
         asset_checks=[
             *readings_checks(plant_months),
             *features_checks(plant_months),
+            *monitoring_checks(plant_weeks),
             *nowcasting_checks(by_plant),
             *forecasting_checks(by_plant),
             *explanations_checks(by_plant),
@@ -77,6 +96,7 @@ def build_defs(
         ],
         resources={**build_resources(settings), **(resource_overrides or {})},
         jobs=jobs.JOBS,
+        sensors=[posted_readings_sensor(plants_by_id, inbox=Inbox(settings.inbox_dir), lake=Lake(settings.lake_dir))],
         loggers=loggers,
         executor=dg.in_process_executor,  # a step takes less time than starting a process for it
     )
@@ -100,6 +120,7 @@ def build_resources(settings: AssetsSettings) -> dict[str, Any]:
             reference=str(settings.reference) if settings.reference else None,
         ),
         "io_manager": LakeIO(lake_dir=str(settings.lake_dir)),
+        "week_io": WeekIO(lake_dir=str(settings.lake_dir)),
         "scores_io": ScoresIO(models_dir=str(settings.models_dir)),
         "database": Warehouse(database=str(settings.warehouse_file)),
         "tracking": Tracking(folder=str(settings.mlflow_dir)),

@@ -1,4 +1,4 @@
-"""How assets hand tables to each other: one Parquet file for each plant and month, through ``steel_energy.lake``.
+"""How assets hand tables to each other: one Parquet file for each plant and month or week of ``steel_energy.lake``.
 
 Dagster's own Parquet and DuckDB managers are not used: with these versions of Polars and DuckDB they can write but not
 read back.
@@ -6,13 +6,15 @@ read back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import polars as pl
 
-from steel_assets.partitions import PlantMonth
+from steel_assets.partitions import Part, PlantMonth, PlantPart, PlantWeek
 from steel_energy.lake import Lake, write_atomically
 
 MonthFrames = dict[PlantMonth, pl.DataFrame]
@@ -21,15 +23,17 @@ MonthFrames = dict[PlantMonth, pl.DataFrame]
 A month of the run that is not in it has no readings: nothing lies in the lake for it, so that no reader meets a table
 without rows.
 """
+WeekFrames = dict[PlantWeek, pl.DataFrame]
+"""Tables of the plant-weeks of a run; likewise."""
 
 
-def filled(frames: Iterable[tuple[PlantMonth, pl.DataFrame]]) -> MonthFrames:
-    """The plant-months that have rows."""
+def filled(frames: Iterable[tuple[Part, pl.DataFrame]]) -> dict[Part, pl.DataFrame]:
+    """The parts that have rows."""
     return {part: frame for part, frame in frames if frame.height}
 
 
-class LakeIO(dg.ConfigurableIOManager):
-    """Writes and reads the plant-months of a run, be it one partition or a range in a single run.
+class PartIO(dg.ConfigurableIOManager):
+    """Writes and reads the parts of a run, be it one partition or a range in a single run.
 
     Attributes:
         lake_dir: root of the lake.
@@ -37,27 +41,57 @@ class LakeIO(dg.ConfigurableIOManager):
 
     lake_dir: str
 
-    def handle_output(self, context: dg.OutputContext, obj: MonthFrames) -> None:
-        """Write each month, and take away the file of a month without readings: never is an old one left standing."""
-        promised = {PlantMonth.parse(key) for key in context.asset_partition_keys}
-        if unasked := set(obj) - promised:
+    @abstractmethod
+    def parse(self, key: str) -> PlantPart:
+        """The part that Dagster's key names."""
+
+    @abstractmethod
+    def path(self, asset: str, part: Any) -> Path:  # noqa: ANN401 - what ``parse`` gives
+        """Where it lies."""
+
+    def handle_output(self, context: dg.OutputContext, obj: Mapping[Any, pl.DataFrame]) -> None:
+        """Write each part, and take away the file of one without rows: never is an old one left standing."""
+        promised = self._parts(context)
+        if unasked := set(obj) - set(promised):
             raise dg.DagsterInvariantViolationError(f"{_name(context)}: asked for {promised}, got {unasked} too")
-        for part in sorted(promised):
+        for part in promised:
+            path = self.path(_name(context), part)
             if part in obj:
-                self._lake.write(_name(context), part.plant, part.month, obj[part])
+                write_atomically(path, obj[part].write_parquet)
             else:
-                self._lake.remove(_name(context), part.plant, part.month)
+                path.unlink(missing_ok=True)
 
-    def load_input(self, context: dg.InputContext) -> MonthFrames:
-        """Read the months on disk among those asked for, by plant, oldest first."""
-        parts = sorted(PlantMonth.parse(key) for key in context.asset_partition_keys)
-        asset = _name(context)
-        on_disk = [part for part in parts if self._lake.month_path(asset, part.plant, part.month).exists()]
-        return {part: self._lake.read(asset, part.plant, months=[part.month]) for part in on_disk}
+    def load_input(self, context: dg.InputContext) -> dict[Any, pl.DataFrame]:
+        """Read the parts on disk among those asked for, by plant, oldest first."""
+        paths = {part: self.path(_name(context), part) for part in self._parts(context)}
+        return {part: pl.read_parquet(path, hive_partitioning=False) for part, path in paths.items() if path.exists()}
 
-    @property
-    def _lake(self) -> Lake:
-        return Lake(Path(self.lake_dir))
+    def _parts(self, context: dg.InputContext | dg.OutputContext) -> list[Any]:
+        return sorted(self.parse(key) for key in context.asset_partition_keys)
+
+
+class LakeIO(PartIO):
+    """The tables of plant-months."""
+
+    def parse(self, key: str) -> PlantMonth:
+        """The plant-month that Dagster's key names."""
+        return PlantMonth.parse(key)
+
+    def path(self, asset: str, part: PlantMonth) -> Path:
+        """Where it lies."""
+        return Lake(Path(self.lake_dir)).month_path(asset, part.plant, part.month)
+
+
+class WeekIO(PartIO):
+    """The tables of plant-weeks."""
+
+    def parse(self, key: str) -> PlantWeek:
+        """The plant-week that Dagster's key names."""
+        return PlantWeek.parse(key)
+
+    def path(self, asset: str, part: PlantWeek) -> Path:
+        """Where it lies."""
+        return Lake(Path(self.lake_dir)).week_path(asset, part.plant, part.week)
 
 
 class ScoresIO(dg.ConfigurableIOManager):

@@ -1,6 +1,6 @@
 """The named jobs of the page, which ``build`` runs too: what to rebuild together, from which partition key.
 
-No schedules or sensors here: nothing runs unless a person or ``build`` asks for it.
+No schedules or sensors here: what runs by itself stands in ``sensors``.
 """
 
 from __future__ import annotations
@@ -9,10 +9,16 @@ import dagster as dg
 
 from steel_assets.defs.forecasting import RANKED
 
+MONTHLY = ["raw_readings", "cleaned_readings", "repairs", "features"]
 REBUILD_MONTHS = dg.define_asset_job(
     "rebuild_months",
-    selection=["raw_readings", "cleaned_readings", "repairs", "features"],
+    selection=MONTHLY,
     description="Take the source in again for a plant and a range of months, clean it and build its features.",
+)
+TAKE_IN_POSTED = dg.define_asset_job(
+    "take_in_posted",
+    selection=[*MONTHLY, "warehouse"],
+    description="Rebuild the months that readings were posted for, then the warehouse; the sensor runs it.",
 )
 FIT_NOWCAST = dg.define_asset_job(
     "fit_nowcast",
@@ -41,4 +47,9 @@ WRITE_REPORTS = dg.define_asset_job(
 REFRESH_WAREHOUSE = dg.define_asset_job(
     "refresh_warehouse", selection=["warehouse"], description="Copy the lake into the DuckDB file for SQL users."
 )
-JOBS = (REBUILD_MONTHS, WRITE_REPORTS, FIT_NOWCAST, RETRAIN, REFRESH_WAREHOUSE)
+JOIN_PREDICTIONS = dg.define_asset_job(
+    "join_predictions",
+    selection=["prediction_log"],
+    description="Put what was measured beside what the service predicted, for a plant and a range of weeks.",
+)
+JOBS = (REBUILD_MONTHS, TAKE_IN_POSTED, WRITE_REPORTS, FIT_NOWCAST, RETRAIN, REFRESH_WAREHOUSE, JOIN_PREDICTIONS)

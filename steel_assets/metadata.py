@@ -12,12 +12,12 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from steel_assets.io_managers import MonthFrames
-from steel_assets.partitions import PlantMonth
-from steel_energy.schema import Column
+from steel_assets.partitions import Part
+from steel_energy.schema import MEASURED, Column
 
 PREVIEW_ROWS = 5
 UNITS = {"kwh": "kWh", "kvarh": "kvarh", "kw": "kW", "t": "t", "krw": "KRW"}
+MEASURED_TYPES = {column.name: column.dtype for column in MEASURED}
 CHART_WIDTH, CHART_HEIGHT = 480, 90  # pixels
 
 
@@ -37,26 +37,26 @@ def plain_schema(columns: Mapping[str, pl.DataType | type[pl.DataType]]) -> dict
 
 def describe(
     context: dg.AssetExecutionContext,
-    frames: MonthFrames,
+    frames: Mapping[Part, pl.DataFrame],
     *,
     asset: str,
-    facts: Mapping[PlantMonth, Mapping[str, Any]] | None = None,
+    facts: Mapping[Part, Mapping[str, Any]] | None = None,
 ) -> None:
-    """Attach rows, span, preview and ``facts`` to each plant-month of an asset's materialisation; 0 rows to others."""
-    for part in {PlantMonth.parse(key) for key in context.partition_keys} - set(frames):
-        context.add_asset_metadata({"dagster/row_count": 0}, asset_key=dg.AssetKey(asset), partition_key=part.key)
+    """Attach rows, span, preview and ``facts`` to each part of an asset's materialisation; 0 rows to one without."""
+    for key in set(context.partition_keys) - {part.key for part in frames}:
+        context.add_asset_metadata({"dagster/row_count": 0}, asset_key=dg.AssetKey(asset), partition_key=key)
     for part, frame in frames.items():
         metadata = {**table_facts(frame), **(facts or {}).get(part, {})}
         context.add_asset_metadata(metadata, asset_key=dg.AssetKey(asset), partition_key=part.key)
 
 
 def table_facts(frame: pl.DataFrame) -> dict[str, Any]:
-    """Rows, span, preview, and where there is usage a chart of the daily energy."""
+    """Rows, span, preview, and of readings a chart of the daily energy."""
     facts: dict[str, Any] = {"dagster/row_count": frame.height, "preview": markdown_table(frame.head(PREVIEW_ROWS))}
     if "interval_start" in frame.columns and frame.height:
         start = frame["interval_start"].dt.strftime("%Y-%m-%d %H:%M")
         facts |= {"first_interval": start.min(), "last_interval": start.max()}
-    if frame.schema.get("usage_kwh") == pl.Float64:
+    if frame.schema.items() >= MEASURED_TYPES.items():
         facts["daily_energy_kwh"] = daily_chart(frame)
     return facts
 

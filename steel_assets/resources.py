@@ -22,11 +22,11 @@ from steel_assets.io_managers import MonthFrames
 from steel_assets.partitions import PlantMonth
 from steel_assets.settings import AssetsSettings
 from steel_energy.cleaning import Cleaned, clean, place, reference_match
-from steel_energy.errors import NotEnoughDataError
+from steel_energy.errors import InputError, NotEnoughDataError
 from steel_energy.features import origin_features
 from steel_energy.inbox import Inbox
 from steel_energy.intake import Intake, take_in
-from steel_energy.lake import RAW_READINGS, Lake, write_atomically
+from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, Lake, write_atomically
 from steel_energy.params import Params, load_params
 from steel_energy.plant import Plant, load_plant
 from steel_energy.sites import Site
@@ -112,6 +112,21 @@ class Project(dg.ConfigurableResource[None]):
             posted=self.inbox.read(plant_id, zone=plant.zone),
             params=self.params().intake,
         )
+
+    def require_one_kind(self, plant_id: str, intake: Intake, *, months: set[str]) -> None:
+        """See to it that a run over ``months`` leaves no simulated readings beside measured ones.
+
+        Raises:
+            InputError: the lake keeps months of the other kind.
+        """
+        facts = self.lake.read_facts(RAW_READINGS, plant_id)
+        kept = set(self.lake.months(CLEANED_READINGS, plant_id)) - months
+        if facts and kept and facts["is_simulated"] != intake.origin.is_simulated:
+            raise InputError(
+                f"readings are {intake.origin.kind} now, those of {min(kept)} to {max(kept)} are {facts['kind']}",
+                field=plant_id,
+                remedy="build all months anew: make build",
+            )
 
     def source_facts(self, plant_id: str) -> dict[str, Any]:
         """What the lake remembers of the plant's source.

@@ -76,6 +76,11 @@ class Routes(Connection[TransportT]):
 
     health = Route(questions.health)
     model_info = Route(questions.model_info)
+    model_metrics = Route(questions.model_metrics)
+    models = Route(questions.models)
+    drift = Route(questions.drift)
+    reports = Route(questions.reports)
+    report = Route(questions.report)
     history = Route(questions.history)
     history_pages = Pages(questions.history, after=questions.page_after)
     history_csv = Route(questions.history_csv)
@@ -84,6 +89,10 @@ class Routes(Connection[TransportT]):
     predict = Route(questions.predict)
     predict_batch = Route(questions.predict_batch)
     predict_onnx = Route(questions.predict_onnx)
+    post_readings = Route(questions.post_readings)
+    post_readings_csv = Route(questions.post_readings_csv)
+    post_readings_ndjson = Route(questions.post_readings_ndjson)
+    reload = Route(questions.reload)
 
 
 class SteelClient(Routes[httpx.BaseTransport]):

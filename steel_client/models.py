@@ -14,6 +14,14 @@ from pydantic import ConfigDict, Field
 from steel_client.record import Record
 
 
+class AbsentModel(Record):
+    """One model that could not be tried out."""
+
+    model: str
+    because: str
+    """The reason, with its remedy."""
+
+
 class ChampionName(Record):
     """Which model answers."""
 
@@ -32,6 +40,40 @@ class CodeInfo(Record):
     """Git commit of the checkout; null where it ran from no checkout."""
     is_dirty: bool | None
     """Whether that checkout had uncommitted changes."""
+
+
+class ColumnDrift(Record):
+    """How one column moved."""
+
+    column: str
+    """Its name in the readings."""
+    psi: Annotated[float, Field(ge=0.0)]
+    """Population stability index; 0 for the same distribution."""
+    usual_psi: Annotated[float, Field(ge=0.0)]
+    """PSI that the training's own weeks stay within."""
+    ks_statistic: float | None
+    """Kolmogorov-Smirnov distance, 0 to 1; null for load types."""
+    ks_p_value: float | None
+    """Its chance, were the readings independent, which those of a week are not; null for load types."""
+    trained_mean: float | None
+    """Mean of the training's readings; null for load types."""
+    newest_mean: float | None
+    """Mean of the newest readings; null for load types."""
+    verdict: Literal["none", "moderate", "severe"]
+    """none, unless the PSI reaches a threshold and is more than usual."""
+    remedy: str
+    """What to do about it."""
+
+
+class DriftThresholds(Record):
+    """What verdicts go by; set in params.yaml."""
+
+    psi_moderate: float
+    """From this PSI on, a column has moved."""
+    psi_severe: float
+    """From this PSI on, it has moved far."""
+    usual_share: float
+    """Share of the training's own weeks whose PSI is usual: up to there nothing has moved."""
 
 
 class ErrorDetail(Record):
@@ -159,6 +201,24 @@ class MeterReading(Record):
     """0 = Monday to 6 = Sunday."""
     load_type: Literal["Light", "Medium", "Maximum"]
     """Tariff band."""
+    interval_start: datetime | None = None
+    """Start of the interval, where the prediction shall be compared with what was measured. Without an offset it is plant time."""
+
+
+class ModelStanding(Record):
+    """One model that was tried out."""
+
+    rank: int
+    """Place by the RMSE on the validation part, which models are chosen by; 1 is best."""
+    model: str
+    label: str
+    """How the model came to be, where its name would promise more; mostly empty."""
+    validation: Mapping[str, float]
+    """Scores over 24 hours on the validation part."""
+    test: Mapping[str, float]
+    """The same on the test part, which nothing is chosen on."""
+    further: Mapping[str, float | None]
+    """Comparison with the best model, spread over weeks and folds, and costs; null where there is none."""
 
 
 class NowcastInfo(Record):
@@ -172,6 +232,27 @@ class NowcastInfo(Record):
     """Energy of one pulse of the meter."""
     emission_factor_t_per_kwh: float
     """CO2 the meter books for each kWh."""
+
+
+class PredictAnswer(Record):
+    """The active energy of the interval that was asked for."""
+
+    predicted_usage_kwh: float | None
+    """Active energy in kWh; null where no energy agrees with the readings."""
+    confidence_interval_lower: float | None
+    """Lower bound, kWh: certain where consistent, else it holds nine times in ten."""
+    confidence_interval_upper: float | None
+    """Upper bound, kWh, likewise."""
+    method: str
+    """physics; model where readings are rough or contradict each other; none where no energy agrees."""
+    consistent: bool
+    """Whether all readings are as the meter shows them and agree."""
+    model_version: str
+    """Version of the physics, or of the fitted model if it answered."""
+    prediction_timestamp: datetime
+    """When this was computed, UTC."""
+    prediction_id: str
+    """Id of this answer in the prediction log."""
 
 
 class Prediction(Record):
@@ -200,6 +281,154 @@ class Problem(Record):
     remedy: str
 
 
+class Promotion(Record):
+    """One change of the champion."""
+
+    number: int
+    """1 for the plant's first champion, then one more each time."""
+    version: str
+    """Hash of the bundle's content."""
+    model: str
+    promoted_at: datetime
+    """UTC."""
+    by: Literal["build", "promote", "rollback"]
+    """A build, or a person who promoted or rolled back."""
+    reason: str
+    is_rejected: bool
+    """Whether the version was rolled back and not promoted since."""
+    is_kept: bool
+    """Whether its bundle is still there to go back to."""
+
+
+class Reading(Record):
+    """What a meter shows of one 15-minute interval: usage_kwh, or a reactive energy with its power factor, at least."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; another than that of the request is refused."""
+    interval_start: datetime
+    """Start of the interval, ISO 8601, at :00, :15, :30 or :45; plant time without an offset."""
+    usage_kwh: Annotated[float | None, Field(ge=0.0)] = None
+    """Active energy in kWh."""
+    lagging_reactive_kvarh: Annotated[float | None, Field(ge=0.0)] = None
+    """Lagging reactive energy in kvarh. Null or left out where it was not measured: it is worked out when the month is built."""
+    leading_reactive_kvarh: Annotated[float | None, Field(ge=0.0)] = None
+    """Leading reactive energy in kvarh. Null or left out where it was not measured: it is worked out when the month is built."""
+    lagging_power_factor: Annotated[float | None, Field(ge=0.0, le=100.0)] = None
+    """Lagging power factor in percent. Null or left out where it was not measured: it is worked out when the month is built."""
+    leading_power_factor: Annotated[float | None, Field(ge=0.0, le=100.0)] = None
+    """Leading power factor in percent. Null or left out where it was not measured: it is worked out when the month is built."""
+    co2_t: Annotated[float | None, Field(ge=0.0)] = None
+    """CO2 in tonnes. Null or left out where it was not measured: it is worked out when the month is built."""
+    load_type: Literal["light", "medium", "maximum"] | None = None
+    """Tariff band; worked out where it is left out."""
+
+
+class ReadingsBody(Record):
+    """Readings of one plant."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+    readings: Annotated[Sequence[Any | Reading], Field(min_length=1)]
+    """In any order; at most STEEL_API_MAX_READINGS_ROWS (100,000)."""
+
+
+class Reloaded(Record):
+    """A kind of model of a plant, before and after."""
+
+    was: str | None
+    """Version that served before; null if none did."""
+    now: str | None
+    """Version that serves now; null if none is published."""
+
+
+class Report(Record):
+    """One report that can be opened."""
+
+    name: str
+    """Its name in /reports/{name}."""
+    kind: str
+    """What it is about."""
+    title: str
+    """What the page calls itself."""
+    created_at: datetime
+    """When it was written, UTC."""
+    size_bytes: int
+    media_type: str
+    link: str
+    """Where to open it."""
+
+
+class ReportsAnswer(Record):
+    """The reports of a plant, by name."""
+
+    plant: str
+    reports: Sequence[Report]
+
+
+class RouteMetrics(Record):
+    """How one route fared."""
+
+    method: str
+    route: str
+    """Its path as /docs writes it; unmatched where there is none."""
+    requests: int
+    refused: int
+    """Answered with 4xx: the caller's fault."""
+    errors: int
+    """Answered with 5xx: not the caller's fault."""
+    p50_ms: float
+    """Half of the answers took no longer; milliseconds, read from a histogram and so right to the width of a bucket."""
+    p95_ms: float
+    """95 % of the answers took no longer."""
+    p99_ms: float
+    """99 % of the answers took no longer."""
+
+
+class RowCounts(Record):
+    """How many rows came, and what became of them; every row counts once."""
+
+    received: int
+    accepted: int
+    """Kept as sent."""
+    repaired: int
+    """Kept as sent too; building the month repairs some of its cells."""
+    rejected: int
+    """Not kept."""
+    unchanged: int
+    """Known already with the same values."""
+
+
+class RowReason(Record):
+    """Why a row was rejected."""
+
+    field: str | None
+    """The field it is about; null where it is the row as a whole."""
+    code: str
+    """Stable name of the kind of reason."""
+    message: str
+    """What is wrong."""
+
+
+class RowRepair(Record):
+    """A cell that cleaning will change, judged by the meter's physics and the readings known so far."""
+
+    column: str
+    before: str
+    """As sent."""
+    after: str | None
+    """As it would stand."""
+    rule: str
+    """The rule of cleaning behind it."""
+    confidence: Annotated[float, Field(ge=0.0, le=1.0)]
+    """Share of such repairs that restore the true value."""
+
+
 class Source(Record):
     """Where the raw readings came from."""
 
@@ -217,14 +446,41 @@ class Batch(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    rows: Annotated[Sequence[MeterReading], Field(min_length=1)]
+    rows: Annotated[Sequence[MeterReading], Field(max_length=10000, min_length=1)]
     """Readings; at most STEEL_API_MAX_BATCH_ROWS (10,000)."""
 
 
 class BatchAnswer(Record):
     """One prediction for each row, in the request's order."""
 
+    prediction_id: str
+    """Id of this answer in the prediction log."""
     predictions: Sequence[Prediction]
+
+
+class DriftAnswer(Record):
+    """Whether the newest readings look like those that the model was trained on."""
+
+    plant: str
+    zone: str
+    """IANA time zone of the plant."""
+    champion: ChampionName
+    """The model that answers now, whose training is compared with."""
+    newest_from: datetime
+    """Start of the newest readings."""
+    newest_until: datetime
+    """Their end, exclusive."""
+    newest_rows: int
+    trained_from: datetime
+    """Start of the training's readings that are compared."""
+    trained_until: datetime
+    """Their end, exclusive; never after the start of the newest ones."""
+    trained_rows: int
+    verdict: Literal["none", "moderate", "severe"]
+    """The worst one of all columns."""
+    thresholds: DriftThresholds
+    columns: Sequence[ColumnDrift]
+    """Every measured column, then the mix of load types."""
 
 
 class ErrorAnswer(Record):
@@ -236,6 +492,8 @@ class ErrorAnswer(Record):
 class ForecastAnswer(Record):
     """The next intervals with quantiles, bands, cost and CO2."""
 
+    prediction_id: str
+    """Id of this forecast in the prediction log; the same while it is repeated."""
     plant: str
     zone: str
     """IANA time zone of the plant."""
@@ -321,3 +579,92 @@ class ModelInfo(Record):
     files: Mapping[str, str]
     """SHA-256 of each file of the bundle."""
     nowcast: NowcastInfo
+
+
+class ModelMetrics(Record):
+    """How the service and a plant's model fare: requests of all workers, and the scores of the model's backtest."""
+
+    since: datetime
+    """When counting began, UTC: the service's start."""
+    requests: int
+    """Answered requests of all routes, probes aside."""
+    refused: int
+    """Answered with 4xx: the caller's fault."""
+    errors: int
+    """Answered with 5xx: not the caller's fault."""
+    error_rate: float | None
+    """Share of errors in the requests; null before the first."""
+    routes: Sequence[RouteMetrics]
+    """Those that were asked, by route."""
+    plant: str
+    champion: ChampionName | None
+    """The model that answers now, be it the champion or a step below."""
+    fallback: Fallback | None
+    """Null where the champion answers."""
+    nowcast_version: str
+    """The fitted model behind /predict, or the physics alone."""
+    backtest: Mapping[str, float]
+    """Scores of the model's backtest, as its manifest names them."""
+
+
+class ModelsAnswer(Record):
+    """The models of a plant."""
+
+    plant: str
+    serving: ChampionName | None
+    """The model that answers now; null where none can."""
+    fallback: Fallback | None
+    """Null where the champion answers."""
+    leaderboard: Sequence[ModelStanding]
+    """Models of the last build, best first; empty where only bundles were brought here."""
+    absent: Sequence[AbsentModel]
+    """Models that could not be tried out, and why."""
+    champions: Sequence[Promotion]
+    """Every promotion, oldest first; the last one is in force."""
+
+
+class PlantReload(Record):
+    """The models of a plant."""
+
+    plant: str
+    champion: Reloaded
+    nowcast: Reloaded
+
+
+class ReloadAnswer(Record):
+    """What is served now, of each plant that was asked for."""
+
+    plants: Sequence[PlantReload]
+
+
+class RowAnswer(Record):
+    """What became of a row that was not plainly accepted."""
+
+    row: int
+    """Its place among the rows, from 0; in CSV, lines below the header."""
+    interval_start: datetime | None
+    """Its interval in the plant's zone; null where unknown."""
+    status: Literal["accepted", "repaired", "rejected", "unchanged"]
+    reasons: Sequence[RowReason]
+    """Why it was rejected; empty otherwise."""
+    repairs: Sequence[RowRepair]
+    """What cleaning will change; empty unless repaired."""
+
+
+class ReadingsAnswer(Record):
+    """What became of the posted readings."""
+
+    plant: str
+    zone: str
+    """IANA time zone of the plant."""
+    is_new: bool
+    """Whether anything was kept; then the answer's status is 202, else 200."""
+    batch: str | None
+    """Name of what was kept; null where nothing was new."""
+    counts: RowCounts
+    rows: Sequence[RowAnswer]
+    """Rows that were not plainly accepted: first the rejected ones, then the repaired and the unchanged."""
+    rows_left_out: int
+    """How many such rows are not told, for at most 1000 are."""
+    ignored_columns: Sequence[str]
+    """Columns of a CSV that no reading has."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import update_wrapper
 from typing import Any, Literal, ParamSpec, TypeVar
+from urllib.parse import quote
 
 from pydantic import BaseModel
 from pydantic_core import to_json
@@ -18,19 +19,25 @@ from pydantic_core import to_json
 from steel_client.exchange import Call
 from steel_client.models import (
     BatchAnswer,
+    DriftAnswer,
     ForecastAnswer,
     Health,
     HistoryAnswer,
     MeterReading,
     ModelInfo,
-    Prediction,
+    ModelMetrics,
+    ModelsAnswer,
+    PredictAnswer,
+    Reading,
+    ReadingsAnswer,
+    ReloadAnswer,
+    ReportsAnswer,
 )
 
 Moment = dt.datetime | str
 Aggregation = Literal["15min", "hour", "day", "week", "month"]
 P = ParamSpec("P")
 RecordT = TypeVar("RecordT", bound=BaseModel)
-JSON = "application/json"
 
 
 def health(*, plant: str | None = None) -> Call[Health]:
@@ -41,6 +48,36 @@ def health(*, plant: str | None = None) -> Call[Health]:
 def model_info(*, plant: str | None = None) -> Call[ModelInfo]:
     """The model that answers now: what it is made of and how it scored."""
     return _get("/model/info", ModelInfo, plant=plant)
+
+
+def model_metrics(*, plant: str | None = None) -> Call[ModelMetrics]:
+    """Requests, errors and latency of each route since the service's start, and the scores of the model."""
+    return _get("/model/metrics", ModelMetrics, plant=plant)
+
+
+def models(*, plant: str | None = None) -> Call[ModelsAnswer]:
+    """The leaderboard of the last build, and every promotion of a champion."""
+    return _get("/models", ModelsAnswer, plant=plant)
+
+
+def drift(*, plant: str | None = None) -> Call[DriftAnswer]:
+    """How far the newest days are from the training of the model that answers now, column by column."""
+    return _get("/drift", DriftAnswer, plant=plant)
+
+
+def reports(*, plant: str | None = None) -> Call[ReportsAnswer]:
+    """Names and titles of the reports for people."""
+    return _get("/reports", ReportsAnswer, plant=plant)
+
+
+def report(name: str, *, plant: str | None = None) -> Call[bytes]:
+    """One report, a self-contained page of HTML, by its name."""
+    return Call("GET", f"/reports/{quote(name, safe='')}", bytes, query=_query({"plant": plant}))
+
+
+def reload(*, plant: str | None = None) -> Call[ReloadAnswer]:
+    """Serve the newest models from now on; needs a key of the role admin. All plants if none is named."""
+    return Call("POST", "/admin/reload", _of(ReloadAnswer), query=_query({"plant": plant}), is_repeatable=False)
 
 
 def history(
@@ -101,9 +138,9 @@ def forecast(*, at: Moment | None = None, horizon: int | None = None, plant: str
     return _post("/forecast", ForecastAnswer, {name: value for name, value in asked.items() if value is not None})
 
 
-def predict(reading: MeterReading | Mapping[str, Any], *, plant: str | None = None) -> Call[Prediction]:
+def predict(reading: MeterReading | Mapping[str, Any], *, plant: str | None = None) -> Call[PredictAnswer]:
     """Active energy of one interval from its other readings."""
-    return _post("/predict", Prediction, reading, plant=plant)
+    return _post("/predict", PredictAnswer, reading, plant=plant)
 
 
 def predict_batch(
@@ -113,21 +150,47 @@ def predict_batch(
     return _post("/predict/batch", BatchAnswer, {"rows": list(readings)}, plant=plant)
 
 
-def predict_onnx(reading: MeterReading | Mapping[str, Any], *, plant: str | None = None) -> Call[Prediction]:
+def predict_onnx(reading: MeterReading | Mapping[str, Any], *, plant: str | None = None) -> Call[PredictAnswer]:
     """As ``predict``, by the model's trees on ONNX Runtime."""
-    return _post("/predict_onnx", Prediction, reading, plant=plant)
+    return _post("/predict_onnx", PredictAnswer, reading, plant=plant)
+
+
+def post_readings(readings: Iterable[Reading | Mapping[str, Any]], *, plant: str | None = None) -> Call[ReadingsAnswer]:
+    """Send new meter readings; the answer tells what became of each row, and sending them twice does no harm."""
+    return _post("/readings", ReadingsAnswer, {"readings": list(readings)}, plant=plant)
+
+
+def post_readings_csv(content: str | bytes, *, plant: str | None = None) -> Call[ReadingsAnswer]:
+    """The same from a CSV file: columns as of ``Reading``, or a meter's own export."""
+    return _post_text("/readings", ReadingsAnswer, content, media_type="text/csv", plant=plant)
+
+
+def post_readings_ndjson(content: str | bytes, *, plant: str | None = None) -> Call[ReadingsAnswer]:
+    """The same from lines of JSON, one ``Reading`` each."""
+    return _post_text("/readings", ReadingsAnswer, content, media_type="application/x-ndjson", plant=plant)
+
+
+def _of(answer: type[RecordT]) -> Callable[[bytes], RecordT]:
+    """Reads an answer's JSON as a record."""
+    return answer.model_validate_json
 
 
 def _get(path: str, answer: type[RecordT], **query: Moment | int | None) -> Call[RecordT]:
-    return Call("GET", path, answer.model_validate_json, query=_query(query))
+    return Call("GET", path, _of(answer), query=_query(query))
 
 
-def _post(path: str, answer: type[RecordT], body: object, **query: Moment | None) -> Call[RecordT]:
+def _post(path: str, answer: type[RecordT], body: object, *, plant: str | None = None) -> Call[RecordT]:
     """A question with a body of JSON; NaN is sent as it is, so that the service's refusal names the field."""
     content = to_json(body, inf_nan_mode="constants", exclude_none=True)
-    return Call(
-        "POST", path, answer.model_validate_json, query=_query(query), content=content, headers={"Content-Type": JSON}
-    )
+    return _post_text(path, answer, content, media_type="application/json", plant=plant)
+
+
+def _post_text(
+    path: str, answer: type[RecordT], content: str | bytes, *, media_type: str, plant: str | None
+) -> Call[RecordT]:
+    body = content.encode() if isinstance(content, str) else content
+    headers = {"Content-Type": media_type}
+    return Call("POST", path, _of(answer), query=_query({"plant": plant}), content=body, headers=headers)
 
 
 def _query(parameters: Mapping[str, Moment | int | None]) -> dict[str, str]:

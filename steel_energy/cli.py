@@ -7,15 +7,13 @@ code 2.
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
-from typer.exceptions import TyperException
 
 from steel_energy.commands.bill import bill_command
 from steel_energy.commands.champion import champion_app
@@ -24,35 +22,14 @@ from steel_energy.commands.damage import damage_command
 from steel_energy.commands.files import PlantId, chosen_plant
 from steel_energy.commands.forecast import forecast_command
 from steel_energy.commands.nowcast import nowcast_command
+from steel_energy.commands.one_line import OneLineErrors
 from steel_energy.commands.tune import tune_command
 from steel_energy.doctor import examine
-from steel_energy.errors import InputError, SteelError
+from steel_energy.errors import InputError
 from steel_energy.settings import SteelSettings
 from steel_energy.simulation.export import FileFormat, month_files, plants_like, write_month
 
-ERROR_EXIT = 2
 STATE_COLOURS = {"ok": "green", "off": "yellow", "problem": "red"}
-
-
-class OneLineErrors(typer.core.TyperGroup):
-    """Turns our own errors and wrong usage into one line on standard error; anything else is a bug and shows itself."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - typer's own signature
-        """Run the command line and exit."""
-        try:
-            sys.exit(super().main(*args, **{**kwargs, "standalone_mode": False}))
-        except SteelError as error:
-            typer.echo(f"error: {error}", err=True)
-        except TyperException as error:
-            typer.echo(f"error: {_usage_error(error)}", err=True)
-        sys.exit(ERROR_EXIT)
-
-
-def _usage_error(error: TyperException) -> InputError:
-    """Typer's message in one line, with the command's help as the remedy."""
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context else "steel"
-    return InputError(" ".join(error.format_message().split()).rstrip("."), remedy=f"see `{command} --help`")
 
 
 app = typer.Typer(

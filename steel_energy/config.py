@@ -111,6 +111,28 @@ def line_of(location: Sequence[str | int], path: Path) -> int:
     return line
 
 
+def overlaid(base: dict[str, Any], overrides: dict[str, Any], *, path: Path, where: str) -> dict[str, Any]:
+    """``base`` with ``overrides``: sections are merged, single values and lists replaced.
+
+    Args:
+        base: content of the file ``path``.
+        overrides: values of the same names.
+        path: named in errors.
+        where: where in the file the overrides stand.
+
+    Raises:
+        ConfigError: there is nothing of that name to override.
+    """
+    result = dict(base)
+    for name, value in overrides.items():
+        place = f"{where}.{name}"
+        if name not in base:
+            raise ConfigError(f"{place}: overrides nothing", field=str(path), remedy=f"correct {place} there")
+        is_section = isinstance(base[name], dict) and isinstance(value, dict)
+        result[name] = overlaid(base[name], value, path=path, where=place) if is_section else value
+    return result
+
+
 def _first_fault(error: ValidationError) -> tuple[tuple[str | int, ...], str]:
     """Field and reason of the fault to mend first: an unknown field is often why another one is missing."""
     fault = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")

@@ -18,7 +18,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from steel_energy.arrays import FloatArray, IntArray
-from steel_energy.calendar import interval_end
+from steel_energy.calendar import in_zone, interval_end
 from steel_energy.config import Record
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.schema import HOURS_PER_DAY, LOAD_TYPE, LOAD_TYPES, MEASURED
@@ -130,7 +130,8 @@ def drift(
     readings, start = readings.sort("interval_start"), pl.col("interval_start")
     newest_until = interval_end(readings["interval_start"][-1])
     newest_from = newest_until - dt.timedelta(days=params.days)
-    trained_until = min(trained_until, newest_from)
+    zone = str(newest_until.tzinfo)
+    trained_from, trained_until = in_zone(trained_from, zone), min(in_zone(trained_until, zone), newest_from)
     newest = _enough(readings.filter(start >= newest_from), "newest", params)
     trained = _enough(readings.filter(start.is_between(trained_from, trained_until, closed="left")), "training", params)
     seconds_before_end = (trained_until - trained["interval_start"]).dt.total_seconds()

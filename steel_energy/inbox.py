@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import polars as pl
 
@@ -24,18 +26,12 @@ from steel_energy.months import MONTH_FORMAT
 from steel_energy.schema import INTERVAL_START, LOAD_TYPE, MEASURED, readings_schema
 
 TIME = INTERVAL_START.name
-POSTED = (TIME, *(column.name for column in MEASURED), LOAD_TYPE.name)
+NUMBERS = tuple(column.name for column in MEASURED)
+POSTED = (TIME, *NUMBERS, LOAD_TYPE.name)
 """What a posted reading says: its interval and its cells, each null where it was not sent."""
 ARRIVAL = ("received_at", "batch")
-LINE: dict[str, pl.DataType | type[pl.DataType]] = {
-    "batch": pl.String,
-    "received_at": pl.String,
-    TIME: pl.List(pl.String),
-    **{column.name: pl.List(pl.Float64) for column in MEASURED},
-    LOAD_TYPE.name: pl.List(pl.String),
-}
-"""A line of a journal; times are UTC, ISO 8601."""
 ISO_UTC = "%Y-%m-%dT%H:%M:%S%.6fZ"
+"""How a line writes times."""
 TICK = dt.timedelta(microseconds=1)
 
 
@@ -62,14 +58,25 @@ class Batch:
 
 def new_batch_id() -> str:
     """A new id, which begins with the time it was made, UTC, such as ``20181201T001500-9f86d081``."""
-    return f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    return f"{utc_now():%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+
+
+def utc_now() -> dt.datetime:
+    """The present."""
+    return dt.datetime.now(dt.UTC)
 
 
 class Inbox:
-    """The inbox under ``root``; one of them serves all threads of a process and reads on from where it was."""
+    """The inbox under ``root``; one of them serves all threads of a process and reads on from where it was.
 
-    def __init__(self, root: Path) -> None:
+    Args:
+        root: folder of the inbox; made when something is added.
+        now: the clock by which batches are received.
+    """
+
+    def __init__(self, root: Path, *, now: Callable[[], dt.datetime] = utc_now) -> None:
         self.root = root
+        self._now = now
         self._shelves: dict[str, _Shelf] = {}
 
     def add(self, plant_id: str, frame: pl.DataFrame, *, batch_id: str) -> None:
@@ -118,35 +125,46 @@ class Inbox:
         return self.root / f"plant={plant_id}"
 
     def _shelf(self, plant_id: str) -> _Shelf:
-        return self._shelves.setdefault(plant_id, _Shelf(self._folder(plant_id)))
+        if (shelf := self._shelves.get(plant_id)) is None:
+            shelf = self._shelves.setdefault(plant_id, _Shelf(self._folder(plant_id), self._now))
+        return shelf
 
 
 @dataclass
 class _Known:
-    """What was read so far: every row by arrival, and the journal and hash of each batch."""
+    """What was read so far: every row, the newest one of each interval, and the journal and hash of each batch."""
 
     reader: JournalReader
-    rows: pl.DataFrame = field(default_factory=lambda: _parsed(b""))
-    newest: pl.DataFrame = field(default_factory=lambda: _parsed(b""))
+    parts: list[pl.DataFrame] = field(default_factory=lambda: [_rows([])])
+    newest: pl.DataFrame = field(default_factory=lambda: _rows([]))
     lines: dict[str, tuple[Path, str]] = field(default_factory=dict)
 
     def catch_up(self) -> None:
-        """Read on."""
-        if not (news := self.reader.read_on()):
-            return
-        whole = [(path, _whole(lines, path)) for path, lines in news]
-        hashes = ((path, name, hashlib.sha256(line)) for path, lines in whole for name, line in lines.items())
-        self.lines |= {name: (path, sha.hexdigest()) for path, name, sha in hashes}
-        new_rows = [_parsed(b"".join(lines.values())) for _, lines in whole]
-        self.rows = pl.concat([self.rows, *new_rows]).sort(ARRIVAL, maintain_order=True)
-        self.newest = self.rows.unique(TIME, keep="last", maintain_order=True).sort(TIME)
+        """Read on; costs little more than what is new."""
+        for path, written in self.reader.read_on():
+            batches = _batches(written, path)
+            self.lines |= {batch["batch"]: (path, hashlib.sha256(line).hexdigest()) for line, batch in batches}
+            self._take(_rows([batch for _, batch in batches]))
+
+    def rows(self) -> pl.DataFrame:
+        """Every row, by arrival."""
+        self.parts = [pl.concat(self.parts).sort(ARRIVAL, maintain_order=True)]
+        return self.parts[0]
+
+    def _take(self, rows: pl.DataFrame) -> None:
+        self.parts.append(rows)
+        is_told_anew = pl.col(TIME).is_in(rows[TIME].implode())
+        rivals = pl.concat([self.newest.filter(is_told_anew), rows]).sort(ARRIVAL, maintain_order=True)
+        winners = rivals.unique(TIME, keep="last", maintain_order=True)
+        self.newest = pl.concat([self.newest.filter(~is_told_anew), winners]).sort(TIME)
 
 
 class _Shelf:
     """The journals of one plant as one process sees and writes them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now: Callable[[], dt.datetime]) -> None:
         self._lock = Lock()
+        self._now = now
         self._folder = folder
         self._writer = JournalWriter(folder)
         self._known = _Known(JournalReader(folder))
@@ -154,39 +172,43 @@ class _Shelf:
 
     def add(self, frame: pl.DataFrame, batch_id: str) -> None:
         with self._lock:
-            received_at = max(dt.datetime.now(dt.UTC), self._last_at + TICK)  # newest also where the clock was set back
+            received_at = max(self._now(), self._last_at + TICK)  # newest also where a clock is behind
             self._writer.append(_line(frame, batch_id, received_at))
             self._last_at = received_at
 
     def rows(self) -> pl.DataFrame:
-        return self._current().rows
+        with self._lock:
+            return self._current().rows()
 
     def newest(self) -> pl.DataFrame:
-        return self._current().newest
+        with self._lock:
+            return self._current().newest
 
     def batches(self, zone: str) -> list[Batch]:
-        known = self._current()
         month = pl.col(TIME).dt.convert_time_zone(zone).dt.strftime(MONTH_FORMAT)
-        found = known.rows.group_by(ARRIVAL, maintain_order=True).agg(pl.len(), month.unique().sort().alias("months"))
+        with self._lock:
+            known = self._current()
+            rows, lines = known.rows(), known.lines
+        found = rows.group_by(ARRIVAL, maintain_order=True).agg(pl.len(), month.unique().sort().alias("months"))
         return [
-            Batch(name, known.lines[name][0], received_at, rows, tuple(months), known.lines[name][1])
-            for received_at, name, rows, months in found.iter_rows()
+            Batch(name, lines[name][0], received_at, count, tuple(months), lines[name][1])
+            for received_at, name, count, months in found.iter_rows()
         ]
 
     def _current(self) -> _Known:
-        with self._lock:
-            try:
-                if self._known.reader.is_stale():
-                    self._known = _Known(JournalReader(self._folder))
-                self._known.catch_up()
-            except OSError as error:
-                raise StorageError(
-                    f"cannot be read: {error.strerror}", field=str(self._folder), remedy="see that it can be read"
-                ) from error
-            newest = self._known.rows["received_at"].max()
-            if isinstance(newest, dt.datetime):
-                self._last_at = max(self._last_at, newest)
-            return self._known
+        """What is known now; the lock is held."""
+        try:
+            if self._known.reader.is_stale():
+                self._known = _Known(JournalReader(self._folder))
+            self._known.catch_up()
+        except OSError as error:
+            raise StorageError(
+                f"cannot be read: {error.strerror}", field=str(self._folder), remedy="see that it can be read"
+            ) from error
+        newest = self._known.newest["received_at"].max()
+        if isinstance(newest, dt.datetime):
+            self._last_at = max(self._last_at, newest)
+        return self._known
 
 
 def _line(frame: pl.DataFrame, batch_id: str, received_at: dt.datetime) -> bytes:
@@ -194,37 +216,41 @@ def _line(frame: pl.DataFrame, batch_id: str, received_at: dt.datetime) -> bytes
         pl.lit(batch_id).alias("batch"),
         pl.lit(received_at).dt.strftime(ISO_UTC).alias("received_at"),
         pl.col(TIME).dt.convert_time_zone("UTC").dt.strftime(ISO_UTC).implode(),
-        pl.col(POSTED[1:-1]).cast(pl.Float64).implode(),
-        pl.col(POSTED[-1]).cast(pl.String).implode(),
+        pl.col(NUMBERS).cast(pl.Float64).implode(),
+        pl.col(LOAD_TYPE.name).cast(pl.String).implode(),
     )
     return said.write_ndjson().encode()
 
 
-def _whole(lines: bytes, path: Path) -> dict[str, bytes]:
-    """Each line by its batch, without a last one that a power cut has damaged; no other can be but by a broken disk.
+def _batches(lines: bytes, path: Path) -> list[tuple[bytes, dict[str, Any]]]:
+    """Each line and what it says, without a last one that a power cut has damaged; no other can be damaged by one.
 
     Raises:
         StorageError: an earlier line is damaged.
     """
-    found, written = dict[str, bytes](), lines.splitlines(keepends=True)
+    found, written = list[tuple[bytes, dict[str, Any]]](), lines.splitlines(keepends=True)
     for number, line in enumerate(written, start=1):
         try:
-            found[json.loads(line)["batch"]] = line
+            found.append((line, json.loads(line)))
         except ValueError as error:
             if number < len(written):
                 remedy = "restore the file, or take the line out of it"
-                raise StorageError(
-                    f"line {number} of the new ones is damaged", field=str(path), remedy=remedy
-                ) from error
+                raise StorageError(f"a line is damaged: {line[:60]!r}", field=str(path), remedy=remedy) from error
     return found
 
 
-def _parsed(lines: bytes) -> pl.DataFrame:
+def _rows(batches: list[dict[str, Any]]) -> pl.DataFrame:
     """One row for each reading: ``ARRIVAL`` and ``POSTED``, times in UTC."""
-    batches = pl.read_ndjson(io.BytesIO(lines), schema=LINE) if lines else pl.DataFrame(schema=LINE)
-    return batches.explode(POSTED).with_columns(
-        pl.col(TIME, "received_at").str.to_datetime(ISO_UTC, time_unit="us", time_zone="UTC")
-    )
+    counts = [len(batch[TIME]) for batch in batches]
+    arrival = {name: _repeated([batch[name] for batch in batches], counts) for name in ARRIVAL}
+    cells = {name: list(chain.from_iterable(batch[name] for batch in batches)) for name in POSTED}
+    texts = dict.fromkeys((*ARRIVAL, TIME, LOAD_TYPE.name), pl.String)
+    frame = pl.DataFrame(arrival | cells, schema_overrides={**texts, **dict.fromkeys(NUMBERS, pl.Float64)})
+    return frame.with_columns(pl.col(TIME, "received_at").str.to_datetime(ISO_UTC, time_unit="us", time_zone="UTC"))
+
+
+def _repeated(values: list[str], counts: list[int]) -> list[str]:
+    return [value for value, count in zip(values, counts, strict=True) for _ in range(count)]
 
 
 def _in_contract(rows: pl.DataFrame, plant_id: str, zone: str) -> pl.DataFrame:
@@ -232,8 +258,8 @@ def _in_contract(rows: pl.DataFrame, plant_id: str, zone: str) -> pl.DataFrame:
     return rows.select(
         pl.lit(plant_id).alias("plant"),
         pl.col(TIME).dt.convert_time_zone(zone),
-        pl.col(POSTED[1:-1]),
-        pl.col(POSTED[-1]).cast(schema[POSTED[-1]]),
+        pl.col(NUMBERS),
+        pl.col(LOAD_TYPE.name).cast(schema[LOAD_TYPE.name]),
         "batch",
         "received_at",
     )

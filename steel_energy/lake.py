@@ -1,8 +1,8 @@
 """The Parquet lake: where the assets' tables lie, how they are written and read.
 
-``<root>/<asset>/plant=<id>/month=<YYYY-MM>.parquet``. A write is atomic (a reader sees the old file or the new one) and
-repeatable (the same frame gives the same bytes), so a run that was killed is repaired by running it again. Readers need
-no lock; DuckDB sees the same files as views.
+``<root>/<asset>/plant=<id>/month=<YYYY-MM>.parquet``; predictions lie in ``week=<YYYY-MM-DD>.parquet``. A write is
+atomic (a reader sees the old file or the new one) and repeatable (the same frame gives the same bytes), so a run that
+was killed is repaired by running it again. Readers need no lock; DuckDB sees the same files as views.
 """
 
 from __future__ import annotations
@@ -71,6 +71,10 @@ class Lake:
         """Where the table of one asset, plant and month lies."""
         return self.root / asset / f"plant={plant_id}" / f"month={month}.parquet"
 
+    def week_path(self, asset: str, plant_id: str, monday: str) -> Path:
+        """Where the table of one asset, plant and week lies."""
+        return self.root / asset / f"plant={plant_id}" / f"week={monday}.parquet"
+
     def months(self, asset: str, plant_id: str) -> list[str]:
         """Months on disk, oldest first."""
         return sorted(
@@ -97,14 +101,10 @@ class Lake:
             )
         return pl.concat([pl.read_parquet(path, hive_partitioning=False) for path in paths])
 
-    def remove(self, asset: str, plant_id: str, month: str) -> None:
-        """Remove one month of an asset, if there is one."""
-        self.month_path(asset, plant_id, month).unlink(missing_ok=True)
-
     def keep_only(self, asset: str, plant_id: str, months: list[str]) -> None:
         """Remove every other month of an asset: those of an earlier source that reached further."""
         for month in set(self.months(asset, plant_id)) - set(months):
-            self.remove(asset, plant_id, month)
+            self.month_path(asset, plant_id, month).unlink(missing_ok=True)
 
     def write_facts(self, asset: str, plant_id: str, facts: dict[str, Any]) -> Path:
         """Replace the small JSON record beside an asset's tables (where they came from, say)."""

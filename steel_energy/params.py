@@ -10,7 +10,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from steel_energy.config import Record, read_yaml, validated
+from steel_energy.config import Record, overlaid, read_yaml, validated
 from steel_energy.drift import DriftParams
 from steel_energy.errors import ConfigError
 from steel_energy.settings import Profile
@@ -276,7 +276,7 @@ def load_params(path: Path, *, profile: Profile = "default") -> Params:
     content, full = _parted(read_yaml(path), path=path)
     params: dict[Profile, Params] = {
         "default": validated(content, Params, path=path),
-        "full": validated(_overlaid(content, full, path=path), Params, path=path, section=f"{FULL}."),
+        "full": validated(overlaid(content, full, path=path, where=FULL), Params, path=path, section=f"{FULL}."),
     }
     return params[profile]
 
@@ -289,19 +289,3 @@ def _parted(content: object, *, path: Path) -> tuple[Any, dict[str, Any]]:
     if not isinstance(full, dict):
         raise ConfigError(f"{FULL}: is no section (got {full!r})", field=str(path), remedy=f"correct {FULL} there")
     return {name: value for name, value in content.items() if name != FULL}, full
-
-
-def _overlaid(base: dict[str, Any], overrides: dict[str, Any], *, path: Path, where: str = FULL) -> dict[str, Any]:
-    """``base`` with ``overrides``: sections are merged, single values and lists replaced.
-
-    Raises:
-        ConfigError: there is nothing of that name to override.
-    """
-    result = dict(base)
-    for name, value in overrides.items():
-        place = f"{where}.{name}"
-        if name not in base:
-            raise ConfigError(f"{place}: overrides nothing", field=str(path), remedy=f"correct {place} there")
-        is_section = isinstance(base[name], dict) and isinstance(value, dict)
-        result[name] = _overlaid(base[name], value, path=path, where=place) if is_section else value
-    return result

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from steel_energy.calendar import interval_end
+from steel_energy.cleaning.rules import COMPUTED
 from steel_energy.months import MONTH_FORMAT
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVAL, READINGS
@@ -90,3 +91,15 @@ def as_placed(used: pl.DataFrame, plant: Plant, *, first_row: int) -> pl.DataFra
         (pl.col("source_row") + first_row).cast(RAW_SCHEMA["source_row"]),
         pl.exclude("source_row"),
     )
+
+
+def repaired_of_sent(repairs: pl.DataFrame, raw: pl.DataFrame) -> pl.DataFrame:
+    """The repairs without cells of posted readings that nobody sent and that follow from the others of their row.
+
+    Args:
+        repairs: ``schema.REPAIRS``.
+        raw: placed rows of the same time.
+    """
+    posted = raw.filter(pl.col("placed_by") == PLACED_BY)["interval_start"]
+    unsent = pl.col("before").is_null() & pl.col("rule").is_in(COMPUTED)
+    return repairs.filter(~(unsent & pl.col("interval_start").is_in(posted.implode())))

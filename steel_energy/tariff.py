@@ -8,6 +8,7 @@ bills, with its own rules for Saturdays, Sundays and public holidays.
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -155,6 +156,10 @@ class Tariff(NamedRecord):
 
     def hourly_bands(self) -> pl.DataFrame:
         """One row a month and hour: ``month``, ``hour``, ``season``, ``band`` (the pattern, before day rules)."""
+        return self._hourly_bands
+
+    @cached_property
+    def _hourly_bands(self) -> pl.DataFrame:  # each forecast asks twice, and making it takes a millisecond
         rows = [
             (month, hour, name, BAND_LETTERS[letter])
             for month in MONTHS
@@ -177,7 +182,7 @@ class Tariff(NamedRecord):
 
     def public_holidays(self, years: set[int]) -> list[dt.date]:
         """Public holidays of the tariff's country in ``years``, sorted."""
-        return sorted(holidays.country_holidays(self.country, years=years))
+        return list(_public_holidays(self.country, frozenset(years)))
 
     def billed(self, interval_start: pl.Series) -> pl.DataFrame:
         """Season, billing band and energy price of each interval, in the given order.
@@ -206,6 +211,11 @@ class Tariff(NamedRecord):
             .join(self.prices(), on=["season", "billing_band"], how="left", maintain_order="left")
             .select("interval_start", "season", "billing_band", "energy_krw_per_kwh")
         )
+
+
+@lru_cache(maxsize=64)
+def _public_holidays(country: str, years: frozenset[int]) -> tuple[dt.date, ...]:
+    return tuple(sorted(holidays.country_holidays(country, years=years)))
 
 
 def load_tariff(tariff_id: str, *, tariffs_dir: Path) -> Tariff:

@@ -199,13 +199,25 @@ def read_trial(folder: Path) -> StoredTrial:
     Raises:
         BundleError: the folder holds no trial.
     """
+    record = read_record(folder)
+    absent = record.absent_because is not None
     try:
-        record = TrialRecord.model_validate_json((folder / TRIAL_FILE).read_bytes())
-        absent = record.absent_because is not None
         backtested = None if absent else pl.read_parquet(folder / BACKTEST_FILE, hive_partitioning=False)
-    except (FileNotFoundError, ValidationError) as error:
+    except FileNotFoundError as error:
         raise BundleError("holds no trial", field=str(folder), remedy=REBUILD) from error
     return StoredTrial(record, backtested, folder / FITS_FOLDER)
+
+
+def read_record(folder: Path) -> TrialRecord:
+    """What the trial in ``folder`` says of itself, without its backtest.
+
+    Raises:
+        BundleError: the folder holds no trial.
+    """
+    try:
+        return TrialRecord.model_validate_json((folder / TRIAL_FILE).read_bytes())
+    except (FileNotFoundError, ValidationError) as error:
+        raise BundleError("holds no trial", field=str(folder), remedy=REBUILD) from error
 
 
 def _write_record(record: TrialRecord, folder: Path) -> None:

@@ -1,47 +1,35 @@
-"""``python -m steel_service``: start the service and stop it on Ctrl-C or SIGTERM."""
+"""``python -m steel_service``: start the service and stop it on Ctrl-C or SIGTERM; ``… keys`` looks after its keys."""
 
 from __future__ import annotations
 
 import os
 import socket
-import sys
 
-from pydantic import ValidationError
+import typer
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from steel_energy.errors import ConfigError, SteelError
-from steel_service.settings import ServiceSettings
+from steel_energy.commands.one_line import OneLineErrors
+from steel_energy.errors import ConfigError
+from steel_service.security.commands import keys_app
+from steel_service.security.layers import require_credentials
+from steel_service.settings import ServiceSettings, read_settings
 from steel_service.state import build_state
 
-ERROR_EXIT = 2
 PORT_PATIENCE_S = 3.0
 
+app = typer.Typer(cls=OneLineErrors, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown")
+app.add_typer(keys_app, name="keys")
 
-def main() -> int:
+
+@app.callback(invoke_without_command=True)
+def main(context: typer.Context) -> None:
     """Start the service; a wrong setting or a taken port is one clear line and exit code 2."""
-    try:
+    if context.invoked_subcommand is None:
         settings = read_settings()
+        require_credentials(settings)
         build_state(settings)
         require_free_port(settings)
-    except SteelError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return ERROR_EXIT
-    serve(settings)
-    return 0
-
-
-def read_settings() -> ServiceSettings:
-    """The settings of the environment.
-
-    Raises:
-        ConfigError: a variable does not validate; names it.
-    """
-    try:
-        return ServiceSettings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "STEEL_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise ConfigError(first["msg"], field=name, remedy="correct or unset it") from error
+        serve(settings)
 
 
 @retry(
@@ -77,4 +65,4 @@ def serve(settings: ServiceSettings) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    app()

@@ -12,53 +12,66 @@ import polars as pl
 from steel_energy.calendar import in_zone
 from steel_energy.errors import InputError, NotEnoughDataError, SteelError
 from steel_energy.history import readings_end
-from steel_energy.ladder import Served, forecast_by
+from steel_energy.ladder import Answered, Served, forecast_by
 from steel_energy.outlook import priced, totals
 from steel_energy.schema import INTERVAL_MINUTES
 from steel_energy.sites import Site
-from steel_service.api_models.fields import Source
+from steel_service.api_models.fields import Fallback, Source
 from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
 from steel_service.api_models.info import ChampionName, Health, ModelInfo, NowcastInfo, Problem
-from steel_service.errors import NotReadyError
+from steel_service.errors import ConflictError, NotReadyError
+from steel_service.forecasts import Question
+from steel_service.ids import new_id
 from steel_service.nowcast import NOWCAST_VERSION
 from steel_service.nowcasts import usable
+from steel_service.places import public_error, public_location, public_text
 from steel_service.readings import PlantReadings
 from steel_service.state import SERVICE_VERSION, State
 
 SIMULATED = "simulated"
 
 
-def forecast_answer(request: ForecastRequest, state: State) -> ForecastAnswer:
-    """The champion's forecast from an origin, or that of a step below it, with bands, cost and CO2.
+def forecast_question(request: ForecastRequest, state: State) -> Question:
+    """What the answer to a request follows from.
 
     Raises:
         UnknownPlantError: there is no such plant.
-        InputError: an origin off the grid, after the readings, or with too little history before it.
-        NotReadyError: no readings yet, or too few for any forecast.
-        BundleError: no champion, and too few readings for any other forecast.
+        ConflictError: an origin off the grid or after the readings.
+        NotReadyError: no readings yet.
     """
     site = state.site(request.plant)
     known = state.readings.of(site)
     origin = _origin(request.at, known, site)
+    return Question(state.forecasts.basis(site, known), state.champions.version(site), origin, request.horizon)
+
+
+def forecast_answer(question: Question, state: State) -> ForecastAnswer:
+    """The champion's forecast, or that of a step below it, with bands, cost and CO2.
+
+    Raises:
+        InputError: too little history before the origin.
+        BundleError: no champion, and too few readings for any other forecast.
+    """
+    site, known, origin = question.basis.site, question.basis.known, question.origin
 
     def ask(served: Served) -> pl.DataFrame:
-        return forecast_by(served, known.readings, origin=origin, horizon=request.horizon)
+        return forecast_by(served, question.basis.timeline, origin=origin, horizon=question.horizon)
 
-    with _told_about(request, known):
-        answered = state.champions.answer(site, known, origin=origin, ask=ask)
+    answered = state.champions.answer(site, known, origin=origin, ask=ask)
     manifest = answered.served.manifest
     intervals = priced(answered.value, plant=site.plant, tariff=site.tariff)
     return ForecastAnswer.model_validate(
         {
+            "prediction_id": new_id(),
             "plant": site.plant.id,
             "zone": site.plant.zone,
             "origin": origin,
-            "horizon": request.horizon,
+            "horizon": question.horizon,
             "model": manifest.model,
             "model_label": manifest.label,
             "model_version": manifest.version,
             "model_trained_until": in_zone(manifest.trained_until_for(origin), site.plant.zone),
-            "fallback": answered.fallback,
+            "fallback": fallback_answer(answered, state),
             "source": source_answer(known.source),
             "intervals": intervals.to_dicts(),
             "totals": totals(intervals),
@@ -79,10 +92,9 @@ def health_answer(site: Site, state: State) -> Health:
         problems += [failure.error for failure in answered.failures]
     except SteelError as error:
         problems.append(error)
-    try:
-        state.nowcasts.of(site.plant)
-    except SteelError as error:
-        problems.append(error)
+    usable(state.nowcasts, site.plant)
+    others = (state.champions.refused(site), state.nowcasts.refused(site.plant), state.predictions.trouble())
+    problems += [error for error in others if error]
     return Health(
         status="degraded" if problems else "ok",
         plant=site.plant.id,
@@ -90,8 +102,8 @@ def health_answer(site: Site, state: State) -> Health:
         source=source_answer(known.source) if known else None,
         readings_until=readings_end(known.readings) if known else None,
         champion=ChampionName.model_validate(answered.served.manifest) if answered else None,
-        fallback=answered.fallback if answered else None,
-        problems=[_problem(error) for error in problems],
+        fallback=fallback_answer(answered, state) if answered else None,
+        problems=[_problem(error, state) for error in problems],
         service_version=SERVICE_VERSION,
     )
 
@@ -111,17 +123,25 @@ def model_answer(site: Site, state: State) -> ModelInfo:
     said = {
         **manifest.model_dump(),
         "source": source_answer(manifest.source),
-        "fallback": answered.fallback,
+        "fallback": fallback_answer(answered, state),
         "nowcast": _nowcast_info(site, state),
     }
     return ModelInfo.model_validate(said)
 
 
 def source_answer(origin: Mapping[str, Any] | None) -> Source | None:
-    """The origin of the raw readings as the lake's facts hold it."""
+    """The origin of the raw readings as the lake's facts hold it; of a file, its name alone."""
     if not origin:
         return None
-    return Source(kind=origin["kind"], location=origin["location"], is_simulated=origin["kind"] == SIMULATED)
+    location = public_location(origin["location"])
+    return Source(kind=origin["kind"], location=location, is_simulated=origin["kind"] == SIMULATED)
+
+
+def fallback_answer(answered: Answered[Any], state: State) -> Fallback | None:
+    """Who answers for the champion and why; None where it answers itself."""
+    if answered.fallback is None:
+        return None
+    return Fallback(step=answered.fallback.step, because=public_text(answered.fallback.because, state.settings))
 
 
 def _nowcast_info(site: Site, state: State) -> NowcastInfo:
@@ -133,28 +153,30 @@ def _nowcast_info(site: Site, state: State) -> NowcastInfo:
     )
 
 
-def _problem(error: Exception) -> Problem:
-    if not isinstance(error, SteelError):
-        return Problem(what=f"{type(error).__name__}: {error}", remedy="the service's log has the details")
-    return Problem(what=error.what, remedy=error.remedy)
+def _problem(error: Exception, state: State) -> Problem:
+    if isinstance(error, SteelError):
+        told = public_error(error, state.settings)
+        return Problem(what=told.what, remedy=told.remedy)
+    what = public_text(f"{type(error).__name__}: {error}", state.settings)
+    return Problem(what=what, remedy="the service's log has the details")
 
 
 def _origin(at: dt.datetime | None, known: PlantReadings, site: Site) -> dt.datetime:
     last = readings_end(known.readings)
     origin = in_zone(at or last, site.plant.zone)
     if origin > last:
-        raise InputError(
+        raise ConflictError(
             f"lies after the end of the known readings, {last.isoformat()}",
             field="at",
             remedy="leave it out to forecast from there",
         )
     if origin.minute % INTERVAL_MINUTES or origin.second or origin.microsecond:
-        raise InputError("is not the end of a 15-minute interval", field="at", remedy="use :00, :15, :30 or :45")
+        raise ConflictError("is not the end of a 15-minute interval", field="at", remedy="use :00, :15, :30 or :45")
     return origin
 
 
 @contextmanager
-def _told_about(request: ForecastRequest, known: PlantReadings) -> Iterator[None]:
+def told_about(request: ForecastRequest, known: PlantReadings) -> Iterator[None]:
     """Tell a forecaster's refusal in the request's words: it knows an origin, the request an optional ``at``."""
     try:
         yield
@@ -163,7 +185,8 @@ def _told_about(request: ForecastRequest, known: PlantReadings) -> Iterator[None
             raise NotReadyError(error.message, remedy=error.remedy) from error
         first: dt.datetime = known.readings["interval_start"][0]
         remedy = f"name a later moment; the readings start at {first.isoformat()}"
-        raise NotEnoughDataError(error.message, field="at", remedy=remedy) from error
+        raise ConflictError(error.message, field="at", remedy=remedy) from error
     except InputError as error:
-        field = "at" if error.field == "origin" else error.field
-        raise InputError(error.message, field=field, remedy=error.remedy) from error
+        if error.field != "origin":
+            raise
+        raise ConflictError(error.message, field="at", remedy=error.remedy) from error

@@ -5,6 +5,7 @@ What the work is, its files and what a failure of it means belong to the caller.
 
 from __future__ import annotations
 
+import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Event, Lock, Thread
@@ -23,7 +24,7 @@ class Background(Generic[T]):
         After ``close`` all that was put has been worked off, and what is put later is worked off at once.
 
     Args:
-        work: takes a batch; should tell its failures itself, since nobody waits for them.
+        work: takes a batch. What it raises goes to standard error, and the batch is lost.
         name: of the thread.
         capacity: summed size of the items that may wait.
     """
@@ -62,7 +63,7 @@ class Background(Generic[T]):
         self._drain()
 
     def _wake(self) -> None:
-        if self._thread is None or not self._thread.is_alive():
+        if self._thread is None:
             self._thread = Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
         self._wanted.set()
@@ -72,7 +73,10 @@ class Background(Generic[T]):
             self._wanted.wait()
             self._closed.wait(GATHER_S)
             self._wanted.clear()  # before the items are taken: one that comes meanwhile asks for another round
-            self._drain()
+            try:
+                self._drain()
+            except Exception:  # noqa: BLE001 - nobody waits for the work: tell, where no log is needed, and go on
+                traceback.print_exc()
 
     def _drain(self) -> None:
         with self._working:

@@ -1,8 +1,9 @@
-"""The models of each plant, loaded once and renewed as soon as another one is promoted; who answers when one cannot.
+"""The models of each plant, loaded once and renewed when another one is promoted; who answers when one cannot.
 
-A request asks for the champion; a small file says whether that is still the loaded one. A new bundle is loaded by the
-first request that sees it while others go on with the old one. From a champion that cannot be loaded or fails, the
-answer steps down as ``steel_energy.ladder`` says; it is logged, and the next request starts at the champion again.
+A newly promoted bundle is loaded in the background while the old one serves, and takes over when it is whole. One that
+cannot be loaded is refused: the old one goes on as the champion that it was, and /health tells. Where nothing is in
+memory to go on with, or a champion fails to answer, the answer steps down as ``steel_energy.ladder`` says; it is
+logged, and the next request starts at the champion again.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Protocol, TypeVar
 
-from steel_energy.artifacts import champion_to_serve, previous_to_serve, read_bundle
+from steel_energy.artifacts import CHAMPION_FILE, champion_to_serve, previous_to_serve, read_bundle
 from steel_energy.errors import SteelError
 from steel_energy.forecasting import load_forecaster
 from steel_energy.forecasting.base import Forecaster
@@ -28,9 +30,9 @@ from steel_energy.sites import Site
 from steel_energy.tariff import Tariff
 from steel_service.errors import NotReadyError
 from steel_service.readings import PlantReadings
+from steel_service.renewal import RETRY_S, Renewal, Renewed
 
 LOG = logging.getLogger(__name__)
-RETRY_S = 30.0  # a damaged bundle may be mended under the same version
 T = TypeVar("T")
 
 
@@ -67,11 +69,12 @@ class Champions:
         self._params = params
         self._load_forecaster = load
         self._retry_s = retry_s
-        self._serving: dict[str, Served] = {}  # the champion that answered last, by plant
+        self._champions: dict[str, Renewed[Served]] = {}  # by plant
         self._loaded: dict[tuple[str, str], Served] = {}  # by plant and version
-        self._refused: dict[tuple[str, str], Refusal] = {}
+        self._refused: dict[tuple[str, str], Refusal] = {}  # previous champions that could not be loaded
         self._failing: dict[tuple[str, str], Refusal] = {}  # bundles that were loaded and failed to answer
         self._lock = Lock()
+        self._loader = ThreadPoolExecutor(1, thread_name_prefix="champions")
 
     def answer(
         self, site: Site, known: PlantReadings, *, origin: dt.datetime, ask: Callable[[Served], T]
@@ -104,56 +107,78 @@ class Champions:
         origin = readings_end(known.readings) if known else None
         return step_down(self._steps(site, known, origin), recall)
 
+    def version(self, site: Site) -> str | None:
+        """Version of the champion that serves; None where none does. Never waits for a bundle, but for the first."""
+        try:
+            return self._champion(site).manifest.version
+        except SteelError:
+            return None
+
+    def refused(self, site: Site) -> Exception | None:
+        """Why the newest champion is not the one that serves; None where it is, or where none serves at all."""
+        champion = self._of(site)
+        return champion.refusal if champion.in_memory else None
+
+    def reload(self, site: Site) -> Renewal[Served]:
+        """Load the newest champion now, in this thread, though it was refused a moment ago; others go on meanwhile."""
+        return self._of(site).reload()
+
     def _steps(
         self, site: Site, known: PlantReadings | None, origin: dt.datetime | None
     ) -> dict[Step, Callable[[], Served]]:
-        plant_id = site.plant.id
         return {
             CHAMPION: lambda: self._champion(site),
-            PREVIOUS: lambda: self._bundle(site, previous_to_serve(self._bundles_dir, plant_id)),
+            PREVIOUS: lambda: self._previous(site),
             NAIVE: lambda: self._naive(site, known, origin),
         }
 
     def _champion(self, site: Site) -> Served:
-        """The champion, or the one until now for a request that comes while the newest is being loaded."""
-        plant_id = site.plant.id
-        version = champion_to_serve(self._bundles_dir, plant_id)
-        served = self._bundle(site, version, meanwhile=self._serving.get(plant_id))
-        self._serving[plant_id] = served
+        served = self._of(site).current()
+        assert served is not None  # noqa: S101 - where there is none, the loader raises
         return served
 
-    def _bundle(self, site: Site, version: str, *, meanwhile: Served | None = None) -> Served:
-        """A bundle, from memory if it was loaded before; ``meanwhile`` rather than wait while another request loads."""
+    def _of(self, site: Site) -> Renewed[Served]:
+        plant_id = site.plant.id
+        found = self._champions.get(plant_id)
+        return found or self._champions.setdefault(
+            plant_id,
+            Renewed(
+                f"champion of {plant_id}",
+                self._bundles_dir / plant_id / CHAMPION_FILE,
+                load=lambda _: self._load(site, champion_to_serve(self._bundles_dir, plant_id)),
+                loader=self._loader,
+                retry_s=self._retry_s,
+            ),
+        )
+
+    def _previous(self, site: Site) -> Served:
+        version = previous_to_serve(self._bundles_dir, site.plant.id)
         key = (site.plant.id, version)
-        if (loaded := self._loaded.get(key)) is not None:
-            return loaded
-        self._raise_if_recent(self._refused.get(key))
-        if not self._lock.acquire(blocking=meanwhile is None):
-            assert meanwhile is not None  # noqa: S101 - only then the lock is not waited for
-            return meanwhile
+        if key not in self._loaded:
+            self._raise_if_recent(self._refused.get(key))
         try:
-            return self._loaded.get(key) or self._load(site, version)
+            return self._load(site, version)
         except Exception as error:  # raised again: what failed is remembered, so that not every request loads it anew
             self._refused[key] = Refusal(error, monotonic())
             raise
-        finally:
-            self._lock.release()
 
     def _raise_if_recent(self, refusal: Refusal | None) -> None:
         if refusal and monotonic() < refusal.tried_s + self._retry_s:
-            raise refusal.error
+            raise refusal.error.with_traceback(None)
 
     def _load(self, site: Site, version: str) -> Served:
-        """Read a bundle and keep it beside the champion that served until now; older ones are let go."""
+        """A bundle, from memory if it is there; kept beside the champion that serves, older ones are let go."""
         plant_id = site.plant.id
-        manifest = read_bundle(self._bundles_dir, plant_id, version)
-        folder = self._bundles_dir / plant_id / version
-        served = Served(manifest, self._load_forecaster(folder, plant=site.plant, tariff=site.tariff))
-        serving = self._serving.get(plant_id)
-        kept = {version, serving.manifest.version if serving else version}
-        others = {key: held for key, held in self._loaded.items() if key[0] != plant_id or key[1] in kept}
-        self._loaded = {**others, (plant_id, version): served}
-        self._refused.pop((plant_id, version), None)
+        if loaded := self._loaded.get((plant_id, version)):
+            return loaded
+        with self._lock:
+            manifest = read_bundle(self._bundles_dir, plant_id, version)
+            folder = self._bundles_dir / plant_id / version
+            served = Served(manifest, self._load_forecaster(folder, plant=site.plant, tariff=site.tariff))
+            serving = self._of(site).in_memory
+            kept = {version, serving.manifest.version if serving else version}
+            others = {key: held for key, held in self._loaded.items() if key[0] != plant_id or key[1] in kept}
+            self._loaded = {**others, (plant_id, version): served}
         return served
 
     def _naive(self, site: Site, known: PlantReadings | None, origin: dt.datetime | None) -> Served:

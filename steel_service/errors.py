@@ -15,7 +15,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from steel_energy.errors import BundleError, InputError, ModelUnavailableError, SourceError, SteelError
+from steel_energy.errors import BundleError, InputError, ModelUnavailableError, SourceError, SteelError, StorageError
+from steel_service.places import public_error
 
 
 class UnknownPlantError(InputError):
@@ -114,6 +115,7 @@ STATUS_OF_ERROR: tuple[tuple[type[SteelError], HTTPStatus], ...] = (
     (BundleError, HTTPStatus.SERVICE_UNAVAILABLE),
     (ModelUnavailableError, HTTPStatus.SERVICE_UNAVAILABLE),
     (SourceError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (StorageError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 """The first match wins; any other error of ours is a fault of the service."""
 
@@ -188,9 +190,9 @@ def status_of(error: SteelError) -> HTTPStatus:
     return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-async def _of_steel_error(_request: Request, error: Exception) -> JSONResponse:
+async def _of_steel_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, SteelError)  # noqa: S101 - what it was registered for
-    return steel_answer(error)
+    return steel_answer(public_error(error, request.app.state.steel.settings))
 
 
 async def _of_validation_error(_request: Request, error: Exception) -> JSONResponse:

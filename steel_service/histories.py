@@ -74,7 +74,8 @@ def _page(query: HistoryQuery, state: State) -> tuple[HistoryFacts, pl.DataFrame
     rows = history(
         known.readings, known.repairs, tariff=site.tariff, start=since, end=until, aggregation=query.aggregation
     )
-    found = page(rows.select(query.wanted), limit=query.limit, cursor=in_zone(query.cursor or since, zone))
+    cursor = in_zone(query.cursor, zone) if query.cursor else None
+    found = page(rows.select(query.wanted), limit=query.limit, cursor=cursor)
     facts = HistoryFacts(
         plant=site.plant.id,
         zone=zone,

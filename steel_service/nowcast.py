@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from steel_energy.meter import DECIMALS, FULL_PERCENT, Readings
 from steel_energy.nowcasting import Nowcast, nowcast
 from steel_energy.nowcasting.bundle import Fitted
+from steel_energy.nowcasting.single import decide, shown
 from steel_energy.plant import Plant
 from steel_service.api_models.nowcast import MeterReading, Prediction
 from steel_service.state import SERVICE_VERSION
@@ -29,6 +30,29 @@ def predictions(rows: Sequence[MeterReading], plant: Plant, fitted: Fitted | Non
     versions = {"model": f"model-{fitted.manifest.version}"} if fitted else {}
     now = dt.datetime.now(dt.UTC)
     return [_prediction(found, row, versions, now) for row in range(len(rows))]
+
+
+def prediction(reading: MeterReading, plant: Plant, fitted: Callable[[], Fitted | None]) -> Prediction:
+    """As ``predictions`` of it alone, at a tenth of the cost where it is plain; ``fitted`` is not asked then."""
+    decided = decide(
+        lagging_kvarh=reading.lagging_reactive_power,
+        leading_kvarh=reading.leading_reactive_power,
+        lagging_pf=shown(FULL_PERCENT * reading.lagging_power_factor),
+        leading_pf=shown(FULL_PERCENT * reading.leading_power_factor),
+        co2_t=reading.co2,
+        plant=plant,
+    )
+    if decided is None:
+        return predictions([reading], plant, fitted())[0]
+    return Prediction(
+        predicted_usage_kwh=decided.usage_kwh,
+        confidence_interval_lower=decided.lower_kwh,
+        confidence_interval_upper=decided.upper_kwh,
+        method="physics",
+        consistent=True,
+        model_version=NOWCAST_VERSION,
+        prediction_timestamp=dt.datetime.now(dt.UTC),
+    )
 
 
 def _as_shown(rows: Sequence[MeterReading]) -> Readings:

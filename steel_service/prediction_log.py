@@ -1,17 +1,16 @@
 """Every forecast and nowcast that was answered, as lines of JSON under ``data/predictions``, by BentoML's monitoring.
 
 The routes hand over what they asked and answered; a thread writes it, so that no answer waits for a disk. Joining the
-lines with what was measured later belongs to the assets. Which file a line goes to is ``prediction_files``'s.
+lines with what was measured later belongs to the assets. What a line holds is ``prediction_columns``'s, which file it
+goes to ``prediction_files``'s.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable, Sequence
-from contextvars import copy_context
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
 from threading import Lock
 from time import monotonic
 from typing import Any, Protocol
@@ -21,13 +20,12 @@ from steel_service.api_models.forecast import ForecastInterval
 from steel_service.api_models.nowcast import MeterReading, Prediction
 from steel_service.background import Background
 from steel_service.errors import PredictionsLostError
+from steel_service.prediction_columns import FORECAST_COLUMNS, NOWCAST_COLUMNS, Column
 from steel_service.settings import ServiceSettings
 
 LOG = logging.getLogger(__name__)
 CAPACITY_ROWS = 50_000  # intervals and readings that may wait, about 100 MB; a second of the heaviest load
 TOLD_S = 3600.0  # for how long /health tells of a loss
-TEXTS = ("load_type", "interval_start", "method", "consistent", "model_version")  # BentoML knows no sequence of them
-QUANTILES = ("mean_kwh", "q05", "q10", "q25", "q50", "q75", "q90", "q95")
 
 
 def _now() -> dt.datetime:
@@ -144,8 +142,8 @@ class PredictionLog:
     def _record(self, monitor: str, columns: Sequence[Column], batch: Sequence[Any]) -> None:
         if not batch:
             return
-        try:  # in a context of its own: BentoML leaves a record that failed in the context, and stumbles over it
-            copy_context().run(_record, self._settings, monitor, columns, batch)
+        try:
+            _record(self._settings, monitor, columns, batch)
         except OSError as error:
             self._lose(len(batch), str(error))
 
@@ -157,57 +155,6 @@ class PredictionLog:
         self._on_lost(lines)
         if is_news:  # once an hour, not with each request
             LOG.error("the prediction log loses predictions: %s", because)
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a monitor: BentoML's role and type of it, and what it holds of an answer."""
-
-    name: str
-    role: str
-    kind: str
-    of: Callable[[Any], Any]
-
-
-def _columns(names: Iterable[str], *, role: str = "feature", kind: str = "categorical") -> list[Column]:
-    return [Column(name, role, kind, attrgetter(name)) for name in names]
-
-
-def _sequences(names: Iterable[str], *, rows: str, role: str) -> list[Column]:
-    """Columns that hold a list of what each of an answer's ``rows`` says; None where it has no rows."""
-
-    def listed(name: str) -> Callable[[Any], list[Any] | None]:
-        return lambda made: [getattr(row, name) for row in getattr(made, rows)] or None
-
-    kinds = {name: "categorical" if name in TEXTS else "numerical_sequence" for name in names}
-    return [Column(name, role, kind, listed(name)) for name, kind in kinds.items()]
-
-
-LATENCY = Column("latency_ms", "feature", "numerical", lambda made: round(made.latency_ms, 3))
-FORECAST_COLUMNS = (
-    *_columns(("prediction_id", "request_id", "logged_at", "plant", "model", "model_version", "fallback", "origin")),
-    *_columns(("horizon",), kind="numerical"),
-    LATENCY,
-    *_columns(("is_cached",)),
-    *_sequences(QUANTILES, rows="intervals", role="prediction"),
-)
-NOWCAST_COLUMNS = (
-    *_columns(("prediction_id", "request_id", "logged_at", "plant", "route")),
-    LATENCY,
-    *_sequences(MeterReading.model_fields, rows="readings", role="feature"),
-    *_sequences(
-        (
-            "predicted_usage_kwh",
-            "confidence_interval_lower",
-            "confidence_interval_upper",
-            "method",
-            "consistent",
-            "model_version",
-        ),
-        rows="predictions",
-        role="prediction",
-    ),
-)
 
 
 def _record(settings: ServiceSettings, monitor: str, columns: Sequence[Column], batch: Sequence[Any]) -> None:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from time import monotonic
 from typing import Any
 
 import polars as pl
@@ -15,6 +20,7 @@ from steel_energy.sites import Site
 from steel_service.errors import NotReadyError
 
 Fingerprint = tuple[tuple[str, int, int], ...]
+LOOK_S = 1.0  # a folder tells at once that a file was replaced, but not two within the same tick of its clock
 
 
 @dataclass(frozen=True)
@@ -32,12 +38,26 @@ class PlantReadings:
     source: dict[str, Any] | None
 
 
+@dataclass(frozen=True)
+class _Read:
+    """Readings, the state of their folders and files when they were read, and when that was looked at last."""
+
+    readings: PlantReadings
+    folders: Fingerprint
+    files: Fingerprint
+    looked_s: float
+
+
 class LakeReadings:
-    """Readings by plant, read again when a month file was replaced."""
+    """Readings by plant, read again when a month file was replaced.
+
+    Asking costs microseconds where nothing changed. While one caller reads what is new, the others get what was there.
+    """
 
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
-        self._read: dict[str, tuple[Fingerprint, PlantReadings]] = {}
+        self._read: dict[str, _Read] = {}
+        self._lock = Lock()
 
     def of(self, site: Site) -> PlantReadings:
         """What is known of a plant now.
@@ -53,12 +73,20 @@ class LakeReadings:
             ) from error
 
     def _current(self, site: Site) -> PlantReadings:
-        found = self._fingerprint(site.plant.id)
-        held = self._read.get(site.plant.id)
-        if held is None or held[0] != found:
-            held = (found, self._from_lake(site))
-            self._read[site.plant.id] = held
-        return held[1]
+        plant_id = site.plant.id
+        held, folders = self._read.get(plant_id), self._folders(plant_id)
+        if held and held.folders == folders and monotonic() < held.looked_s + LOOK_S:
+            return held.readings
+        if not self._lock.acquire(blocking=held is None):
+            assert held is not None  # noqa: S101 - only then the lock is not waited for
+            return held.readings
+        try:
+            held, files = self._read.get(plant_id), self._fingerprint(plant_id)
+            readings = held.readings if held and held.files == files else self._from_lake(site)
+            self._read[plant_id] = _Read(readings, folders, files, monotonic())
+        finally:
+            self._lock.release()
+        return readings
 
     def _from_lake(self, site: Site) -> PlantReadings:
         plant_id, zone = site.plant.id, site.plant.zone
@@ -73,10 +101,23 @@ class LakeReadings:
             source=self._lake.read_facts(RAW_READINGS, plant_id),
         )
 
+    def _folders(self, plant_id: str) -> Fingerprint:
+        """What changes whenever a file in one of the folders is replaced."""
+        return _marks(self._lake.month_path(asset, plant_id, "any").parent for asset in (CLEANED_READINGS, REPAIRS))
+
     def _fingerprint(self, plant_id: str) -> Fingerprint:
-        paths = [
+        return _marks(
             self._lake.month_path(asset, plant_id, month)
             for asset in (CLEANED_READINGS, REPAIRS)
             for month in self._lake.months(asset, plant_id)
-        ]
-        return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path in paths for stat in [path.stat()])
+        )
+
+
+def _marks(paths: Iterable[Path]) -> Fingerprint:
+    """Times and sizes of those that are there."""
+    marks = []
+    for path in paths:
+        with suppress(FileNotFoundError):
+            found = path.stat()
+            marks.append((str(path), found.st_mtime_ns, found.st_size))
+    return tuple(marks)

@@ -30,7 +30,6 @@ QUERY_ERRORS: Responses = {
 }
 BODY_ERRORS: Responses = {
     400: {"model": ErrorAnswer, "description": "The body is not valid JSON."},
-    408: {"model": ErrorAnswer, "description": "The body took too long to arrive."},
     413: {"model": ErrorAnswer, "description": "The body is too large."},
     415: {"model": ErrorAnswer, "description": "The body is not declared as JSON."},
     **QUERY_ERRORS,

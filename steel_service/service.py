@@ -14,8 +14,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from steel_service.answers import health_answer
 from steel_service.app import build_asgi
 from steel_service.orphans import stop_with_parent
+from steel_service.security.binding import as_bound
+from steel_service.security.http_protocol import install_bounded_protocol
+from steel_service.security.layers import require_credentials
 from steel_service.settings import ServiceSettings
 from steel_service.state import build_state
+from steel_service.telemetry.logs import configure_logs
 
 PROBES = frozenset({"/livez", "/readyz"})
 
@@ -26,10 +30,25 @@ class Worker:
     def __init__(self) -> None:
         """Load what is there, so that the first request is as fast as the next; what is missing stands in /health."""
         stop_with_parent()
-        state = build_state(ServiceSettings())
-        for site in state.sites.values():
-            health_answer(site, state)
-        self.routes = build_asgi(state)
+        settings = as_bound(ServiceSettings())
+        require_credentials(settings)
+        self._log = configure_logs(settings.log_format)
+        self._state = build_state(settings)
+        for site in self._state.sites.values():
+            health_answer(site, self._state)
+        self.routes = build_asgi(self._state)
+
+    @bentoml.on_deployment  # type: ignore[untyped-decorator] # BentoML ships no types
+    @staticmethod
+    def prepare() -> None:
+        """Set up the log of the process that starts and watches the workers; BentoML calls it there."""
+        configure_logs(ServiceSettings().log_format)
+
+    @bentoml.on_shutdown  # type: ignore[untyped-decorator]
+    def close(self) -> None:
+        """Write the predictions and the lines of the log that wait: the signal that ends a worker leaves no time."""
+        self._state.predictions.close()
+        self._log.close()
 
 
 class PublicRoutes:
@@ -51,6 +70,7 @@ class RoutedService(bentoml.Service[Worker]):
 
     def to_asgi(self, is_main: bool = True) -> ASGIApp:  # noqa: FBT001, FBT002 - BentoML's signature
         """The app that a worker process serves."""
+        install_bounded_protocol()
         return PublicRoutes(super().to_asgi(is_main=is_main))
 
 

@@ -5,20 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Depends, Request
 
 from steel_energy import __version__
+from steel_energy.inbox import Inbox
 from steel_energy.ladder import Answered, Served
 from steel_energy.lake import Lake
 from steel_energy.params import load_params
 from steel_energy.sites import Site, load_sites
 from steel_service.champions import Champions
+from steel_service.drifts import Drifts
 from steel_service.errors import UnknownPlantError
+from steel_service.forecasts import Forecasts
 from steel_service.nowcasts import Nowcasts, NowcastSource
 from steel_service.prediction_log import PredictionLog, PredictionSink
 from steel_service.readings import LakeReadings, PlantReadings
+from steel_service.renewal import Renewal
 from steel_service.settings import ServiceSettings
 from steel_service.telemetry.metrics import RequestMetrics
 
@@ -44,6 +49,15 @@ class ChampionSource(Protocol):
     def in_use(self, site: Site, known: PlantReadings | None) -> Answered[None]:
         """Which step would answer now; a SteelError where none can."""
 
+    def version(self, site: Site) -> str | None:
+        """Version of the champion that serves; None where none does."""
+
+    def refused(self, site: Site) -> Exception | None:
+        """Why the newest champion is not the one that serves; None where it is, or where none serves at all."""
+
+    def reload(self, site: Site) -> Renewal[Served]:
+        """Load the newest champion now; the one before serves until it is there, and on if it cannot be loaded."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -56,6 +70,17 @@ class State:
     nowcasts: NowcastSource
     predictions: PredictionSink
     metrics: RequestMetrics
+    drifts: Drifts
+
+    @cached_property
+    def forecasts(self) -> Forecasts:
+        """Forecasts that were computed."""
+        return Forecasts(limit_bytes=self.settings.api_forecasts_bytes)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """Where posted readings are kept."""
+        return Inbox(self.settings.inbox_dir)
 
     def site(self, plant_id: str | None) -> Site:
         """The site of a plant id, or of the default plant.
@@ -87,14 +112,20 @@ def build_state(settings: ServiceSettings) -> State:
         nowcasts=Nowcasts(settings),
         predictions=PredictionLog(settings, on_lost=metrics.lost),
         metrics=metrics,
+        drifts=Drifts(params.drift),
     )
     state.site(None)
     return state
 
 
-async def _state(request: Request) -> State:
+def state_of(request: Request) -> State:
+    """The state of the app that answers a request."""
     state: State = request.app.state.steel
     return state
+
+
+async def _state(request: Request) -> State:
+    return state_of(request)
 
 
 StateOf = Annotated[State, Depends(_state)]

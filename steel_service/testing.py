@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-START_SECONDS = 60
+START_SECONDS = 180  # on a busy machine; a service that ended is noticed at once
 STOP_SECONDS = 20
 POLL_SECONDS = 0.1
 

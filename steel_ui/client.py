@@ -17,6 +17,7 @@ from steel_client import (
     Call,
     ForbiddenError,
     RateLimitedError,
+    RefusedError,
     SteelApiError,
     SteelClientError,
     TimedOutError,
@@ -50,7 +51,6 @@ INTERVALS_PER_HOUR = dt.timedelta(hours=1) // INTERVAL
 HISTORY_SPAN = dt.timedelta(days=14)
 FORECAST_SPAN = dt.timedelta(days=1)
 COLUMNS = ("usage_kwh", "load_type", "billing_band", "repaired")
-UNPROCESSABLE = 422
 
 
 class Problem(Record):
@@ -197,5 +197,5 @@ _CODES: tuple[tuple[type[SteelClientError], str], ...] = (
 def _problem(error: SteelClientError) -> Problem:
     code = next((code for kind, code in _CODES if isinstance(error, kind)), "")
     if isinstance(error, SteelApiError) and not code:
-        return Problem(what=error.message, remedy=error.hint, is_refusal=error.status == UNPROCESSABLE)
+        return Problem(what=error.message, remedy=error.hint, is_refusal=isinstance(error, RefusedError))
     return Problem(code=code, what=str(error))

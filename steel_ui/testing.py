@@ -102,9 +102,9 @@ def forecast_at(origin: dt.datetime) -> tuple[int, dict[str, Any]]:
     """Status and body of a forecast of an earlier moment; one outside of the readings is refused."""
     if origin > ORIGIN:
         what = f"lies after the end of the known readings, {ORIGIN.isoformat()}"
-        return HTTPStatus.UNPROCESSABLE_ENTITY, refusal(what, "leave it out to forecast from there")
+        return HTTPStatus.CONFLICT, refusal(what, "leave it out to forecast from there")
     if origin - FIRST < NEEDED:
-        return HTTPStatus.UNPROCESSABLE_ENTITY, refusal("a forecast needs 3 days of readings", "name a later moment")
+        return HTTPStatus.CONFLICT, refusal("a forecast needs 3 days of readings", "name a later moment")
     return HTTPStatus.OK, forecast(origin)
 
 
@@ -118,6 +118,7 @@ def forecast(origin: dt.datetime = ORIGIN) -> dict[str, Any]:
         "peak_kw": 4 * max(step["mean_kwh"] for step in steps),
     }
     return {
+        "prediction_id": "toy",
         "plant": "toy",
         "zone": "Asia/Seoul",
         "origin": origin.isoformat(),

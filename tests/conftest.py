@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from steel_energy.plant import Plant, load_plant
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.tariff import Tariff, load_tariff
+
+if TYPE_CHECKING:
+    from example_service import ExampleService
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +43,12 @@ def gwangyang() -> Plant:
 @pytest.fixture(scope="session")
 def kepco(gwangyang: Plant) -> Tariff:
     return load_tariff(gwangyang.tariff, tariffs_dir=PROJECT_ROOT / "data" / "tariffs")
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExampleService]:
+    """A real service over two simulated months, which asks for keys."""
+    from example_service import example_service  # noqa: PLC0415 - few tests need what it imports
+
+    with example_service(tmp_path_factory.mktemp("example")) as service:
+        yield service

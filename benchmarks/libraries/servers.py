@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from steel_service.api_models.nowcast import MeterReading, Prediction
 from steel_service.app import build_asgi
-from steel_service.nowcast import predictions
+from steel_service.nowcast import prediction
 from steel_service.nowcasts import usable
 from steel_service.settings import ServiceSettings
 from steel_service.state import build_state
@@ -29,7 +29,7 @@ def bare_app() -> FastAPI:
 
     @app.post("/predict")
     async def predict(reading: MeterReading) -> Prediction:
-        return predictions([reading], plant, fitted)[0]
+        return prediction(reading, plant, lambda: fitted)
 
     return app
 

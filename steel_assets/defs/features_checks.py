@@ -3,7 +3,7 @@
 import dagster as dg
 import polars as pl
 
-from steel_assets.checks import Rule, month_checks
+from steel_assets.checks import Rule, part_checks
 from steel_assets.defs.features import HISTORY_MONTHS, features_schema
 from steel_assets.partitions import PlantMonth
 from steel_assets.resources import Project
@@ -13,7 +13,7 @@ from steel_energy.quality import Finding
 
 def features_checks(plant_months: dg.PartitionsDefinition[str]) -> list[dg.AssetChecksDefinition]:
     """The checks of the features."""
-    return [month_checks("features", FEATURES, partitions=plant_months)]
+    return [part_checks("features", FEATURES, kind=PlantMonth, partitions=plant_months)]
 
 
 def _schema(project: Project, part: PlantMonth, frame: pl.DataFrame) -> Finding:

@@ -24,6 +24,7 @@ def raw_readings(context: dg.AssetExecutionContext, project: Project) -> MonthFr
     intakes = {plant_id: project.take_in(plant_id) for plant_id in {part.plant for part in parts}}
     frames = filled((part, intakes[part.plant].month(part.month)) for part in parts)
     for plant_id, intake in intakes.items():
+        project.require_one_kind(plant_id, intake, months={part.month for part in parts if part.plant == plant_id})
         project.lake.write_facts("raw_readings", plant_id, intake.facts())
     facts = {part: project.source_of(part.plant) for part in parts}
     metadata.describe(context, frames, asset="raw_readings", facts=facts)

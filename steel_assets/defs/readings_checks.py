@@ -6,19 +6,22 @@ Each rule calls one function of ``steel_energy.quality``; limits stand in ``para
 import dagster as dg
 import polars as pl
 
-from steel_assets.checks import Rule, month_checks
+from steel_assets.checks import Rule, part_checks
 from steel_assets.partitions import PlantMonth
 from steel_assets.resources import Project
 from steel_energy import quality, schema
+from steel_energy.lake import CLEANED_READINGS, RAW_READINGS
+from steel_energy.lake import REPAIRS as REPAIRED
+from steel_energy.posted import repaired_of_sent
 from steel_energy.quality import Finding
 
 
 def readings_checks(plant_months: dg.PartitionsDefinition[str]) -> list[dg.AssetChecksDefinition]:
     """The checks of raw readings, cleaned readings and repairs."""
     return [
-        month_checks("raw_readings", RAW, partitions=plant_months),
-        month_checks("cleaned_readings", CLEANED, partitions=plant_months),
-        month_checks("repairs", REPAIRS, partitions=plant_months),
+        part_checks("raw_readings", RAW, kind=PlantMonth, partitions=plant_months),
+        part_checks("cleaned_readings", CLEANED, kind=PlantMonth, partitions=plant_months),
+        part_checks("repairs", REPAIRS, kind=PlantMonth, partitions=plant_months),
     ]
 
 
@@ -29,6 +32,13 @@ def _placed(_project: Project, _part: PlantMonth, frame: pl.DataFrame) -> Findin
 def _whole_source_used(project: Project, part: PlantMonth, _frame: pl.DataFrame) -> Finding:
     outside = project.source_facts(part.plant)["rows_outside"]
     return Finding(outside == 0, "no row outside the months of the plant file", f"{outside:,} rows outside")
+
+
+def _posted_in_use(project: Project, part: PlantMonth, _frame: pl.DataFrame) -> Finding:
+    facts, days = project.source_facts(part.plant), project.params().intake.max_gap_days
+    expected = f"no posted reading waits: real ones, in the plant's months, no gap over {days} days before them"
+    waiting, since = facts["rows_waiting"], facts["waiting_from"]
+    return Finding(waiting == 0, expected, f"{waiting:,} wait, from {since}" if waiting else "none waits")
 
 
 def _readings_schema(project: Project, part: PlantMonth, frame: pl.DataFrame) -> Finding:
@@ -65,10 +75,16 @@ def _physics(project: Project, part: PlantMonth, frame: pl.DataFrame) -> Finding
     return quality.obeys_physics(frame, project.plant(part.plant), max_breach_share=limit)
 
 
-def _little_repaired(project: Project, part: PlantMonth, frame: pl.DataFrame) -> Finding:
-    repairs = project.lake.read("repairs", part.plant, months=[part.month])
+def _little_repaired(project: Project, part: PlantMonth, _frame: pl.DataFrame) -> Finding:
+    """A month that has only begun is judged together with the one before: a gap of hours is not most of it yet."""
+    months = [part.month]
+    if project.period(part)[1] < part.bounds(project.plant(part.plant).zone)[1]:
+        months = part.back_to(1)
+    raw, readings, repairs = (
+        project.lake.read(asset, part.plant, months=months) for asset in (RAW_READINGS, CLEANED_READINGS, REPAIRED)
+    )
     limit = project.params().cleaning.max_repaired_share
-    return quality.is_little_repaired(repairs, frame, max_share=limit)
+    return quality.is_little_repaired(repaired_of_sent(repairs, raw), readings, max_share=limit)
 
 
 def _matches_reference(project: Project, part: PlantMonth, frame: pl.DataFrame) -> Finding | None:
@@ -81,6 +97,12 @@ def _matches_reference(project: Project, part: PlantMonth, frame: pl.DataFrame) 
 RAW = (
     Rule("placed", "Every row of the export has its place on the 15-minute grid.", _placed),
     Rule("inside_period", "The export has no rows outside the plant's months.", _whole_source_used, blocking=False),
+    Rule(
+        "posted_in_use",
+        "Every reading that was posted is in use; one that is not waits.",
+        _posted_in_use,
+        blocking=False,
+    ),
 )
 CLEANED = (
     Rule("schema", "Columns, types and time zone are those of the contract.", _readings_schema),

@@ -79,3 +79,6 @@ RULES = {
     )
 }
 """Every rule by its name in the ``rule`` column of the audit, in the order in which they are applied."""
+
+COMPUTED = ("power_factor_of_energies", "co2_of_usage", "usage_from_power_factors", "reactive_from_power_factor")
+"""Rules that work a cell out from the others of its row, as the meter would: of one that was not sent, no repair."""

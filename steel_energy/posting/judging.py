@@ -10,7 +10,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import polars as pl
 
@@ -47,9 +47,10 @@ class Judged:
     repairs: Mapping[int, list[Repair]]
     fresh: pl.DataFrame
 
-    def count(self, status: Status) -> int:
-        """Number of rows with a status."""
-        return Counter(self.verdicts["status"])[status]
+    def counts(self) -> dict[str, int]:
+        """Number of rows with each status."""
+        found = Counter(self.verdicts["status"])
+        return {status: found[status] for status in get_args(Status)}
 
 
 def judge(
@@ -96,7 +97,10 @@ def _rules(plant: Plant, now: dt.datetime) -> Iterator[tuple[Reason, pl.Expr]]:
     first, last = (month_start(month, zone=plant.zone).astimezone(dt.UTC) for month in (plant.first_month, closing))
     off_grid = time.dt.truncate(INTERVAL) != time
     yield Reason(TIME, "off_grid", "does not begin a 15-minute interval: use :00, :15, :30 or :45"), off_grid
-    yield Reason(TIME, "future", f"begins after now, {now.isoformat(timespec='seconds')}"), time > now.astimezone(dt.UTC)
+    yield (
+        Reason(TIME, "future", f"begins after now, {now.isoformat(timespec='seconds')}"),
+        time > now.astimezone(dt.UTC),
+    )
     until = f"{plant.first_month} to {plant.last_open_month(now)}"
     yield (
         Reason(TIME, "outside_months", f"lies outside the plant's months, {until}"),
@@ -122,6 +126,8 @@ def _limits(plant: Plant) -> dict[str, tuple[float, float, str]]:
 
 def _equal_rows(rows: pl.DataFrame, others: pl.DataFrame) -> set[int]:
     """The ``row`` of each reading that stands among ``others`` with the same cells."""
+    if rows.is_empty() or others.is_empty():
+        return set()
     beside = rows.join(others.select(TIME, *CELLS), on=TIME, how="inner", suffix="_other")
     same = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{name}_other").cast(rows.schema[name])) for name in CELLS)
     return set(beside.filter(same)["row"])

@@ -71,8 +71,16 @@ def _is_doubted(rows: pl.DataFrame, site: Site) -> pl.Series:
     cells = rows.select(NUMBERS).fill_null(np.nan).to_numpy()
     shown = believed(cells, site.plant)
     wrong = (np.isnan(shown) & ~np.isnan(cells)).any(axis=1) | contradicts(shown, site.plant).any(axis=1)
+    return pl.Series(wrong) | _is_another_band(rows, site)
+
+
+def _is_another_band(rows: pl.DataFrame, site: Site) -> pl.Series:
+    """Whether the load type was sent and is not the calendar's."""
+    sent = rows[LOAD_TYPE.name]
+    if sent.null_count() == rows.height:
+        return sent.is_not_null()
     band = known_ahead(rows[TIME], plant=site.plant, tariff=site.tariff)["load_type"].cast(pl.String)
-    return pl.Series(wrong) | (rows[LOAD_TYPE.name] != band).fill_null(value=False)
+    return (sent != band).fill_null(value=False)
 
 
 def _by_month(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:

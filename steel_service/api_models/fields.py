@@ -57,7 +57,8 @@ class _OmittedNotNull:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         described = handler(schema)
-        return described["anyOf"][0] if "anyOf" in described else described
+        alternatives = described.pop("anyOf", [{}])
+        return {**described, **alternatives[0]}
 
 
 OMITTED_NOT_NULL = _OmittedNotNull()

@@ -66,6 +66,7 @@ class ForecastTotals(AnswerModel):
 class ForecastAnswer(AnswerModel):
     """The next intervals with quantiles, bands, cost and CO2."""
 
+    prediction_id: str = Field(description="Id of this forecast in the prediction log; the same while it is repeated.")
     plant: str
     zone: str = Field(description="IANA time zone of the plant.")
     origin: dt.datetime = Field(description="Nothing measured at or after this moment was used.")

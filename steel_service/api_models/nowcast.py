@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from steel_service.api_models.fields import AnswerModel, Number, RequestModel, WholeNumber
+from steel_service.api_models.fields import AnswerModel, Moment, Number, RequestModel, WholeNumber
 
 MAX_ENERGY = 1e6  # kvarh of one interval: far beyond any meter, small enough for exact arithmetic
 MAX_CO2_T = 1e6
@@ -32,6 +32,12 @@ class MeterReading(RequestModel):
     nsm: WholeNumber = Field(ge=0, le=SECONDS_PER_DAY, description="Seconds since midnight.", examples=[900])
     day_of_week: WholeNumber = Field(ge=0, lt=DAYS_OF_WEEK, description="0 = Monday to 6 = Sunday.", examples=[0])
     load_type: Literal["Light", "Medium", "Maximum"] = Field(description="Tariff band.", examples=["Light"])
+    interval_start: Moment | None = Field(
+        default=None,
+        description="Start of the interval, where the prediction shall be compared with what was measured. Without an "
+        "offset it is plant time.",
+        examples=["2018-12-01T00:00:00+09:00"],
+    )
 
 
 class Batch(RequestModel):
@@ -61,7 +67,14 @@ class Prediction(AnswerModel):
     prediction_timestamp: dt.datetime = Field(description="When this was computed, UTC.")
 
 
+class PredictAnswer(Prediction):
+    """The active energy of the interval that was asked for."""
+
+    prediction_id: str = Field(description="Id of this answer in the prediction log.")
+
+
 class BatchAnswer(AnswerModel):
     """One prediction for each row, in the request's order."""
 
+    prediction_id: str = Field(description="Id of this answer in the prediction log.")
     predictions: list[Prediction]

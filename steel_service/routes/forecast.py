@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from functools import partial
+from time import perf_counter
 
-from steel_service.answers import forecast_answer
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from steel_service.answers import forecast_answer, forecast_question, told_about
+from steel_service.api_models.fields import ErrorAnswer
 from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
-from steel_service.bodies import JsonRoute
-from steel_service.requests import BODY_ERRORS, NOT_READY
+from steel_service.bodies import JSON_TYPE, JsonRoute
+from steel_service.logged import forecast_made
+from steel_service.requests import BODY_ERRORS, NOT_READY, Responses
 from steel_service.state import StateOf
 
-router = APIRouter(tags=["forecast"], route_class=JsonRoute, responses={**BODY_ERRORS, **NOT_READY})
+NO_ORIGIN: Responses = {409: {"model": ErrorAnswer, "description": "No forecast can start at the moment `at`."}}
+
+router = APIRouter(tags=["forecast"], route_class=JsonRoute, responses={**BODY_ERRORS, **NO_ORIGIN, **NOT_READY})
 
 
-@router.post("/forecast", summary="Usage of the next intervals")
-def forecast(request: ForecastRequest, state: StateOf) -> ForecastAnswer:
+@router.post("/forecast", summary="Usage of the next intervals", response_model=ForecastAnswer)
+async def forecast(wanted: ForecastRequest, request: Request, state: StateOf) -> Response:
     """Forecast the plant's usage from the end of the known readings, or from an earlier moment ``at``.
 
     Nothing measured at or after the origin is used; the calendar and the tariff are known ahead. Where the champion
-    cannot answer, the previous champion does, else a seasonal naive forecast, and ``fallback`` says so.
+    cannot answer, the previous champion does, else a seasonal naive forecast, and ``fallback`` says so. Asked again, a
+    forecast is the same, ``prediction_id`` included, until new readings or another champion are there.
     """
-    return forecast_answer(request, state)
+    started_s = perf_counter()
+    question = await run_in_threadpool(forecast_question, wanted, state)
+    with told_about(wanted, question.basis.known):
+        made, is_cached = await state.forecasts.made(question, partial(forecast_answer, state=state))
+    state.predictions.forecast(forecast_made(made.answer, request, started_s=started_s, is_cached=is_cached))
+    return Response(made.body, media_type=JSON_TYPE)

@@ -1,11 +1,14 @@
-"""GET /health and /model/info: what is there and what is served."""
+"""GET /health, /model/info, /models and /drift: what is there, what is served, and whether it still fits."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
 from steel_service.answers import health_answer, model_answer
+from steel_service.api_models.drift import DriftAnswer
 from steel_service.api_models.info import Health, ModelInfo
+from steel_service.api_models.models import ModelsAnswer
+from steel_service.model_answers import drift_answer, models_answer
 from steel_service.requests import NOT_READY, QUERY_ERRORS, PlantQuery
 from steel_service.state import StateOf
 
@@ -22,3 +25,22 @@ def health(state: StateOf, plant: PlantQuery = None) -> Health:
 def model_info(state: StateOf, plant: PlantQuery = None) -> ModelInfo:
     """The manifest of the model that answers now: what it is made of and how it scored; and the nowcast."""
     return model_answer(state.site(plant), state)
+
+
+@router.get("/models", tags=["state"], summary="The leaderboard and the champions so far", responses=NOT_READY)
+def models(state: StateOf, plant: PlantQuery = None) -> ModelsAnswer:
+    """Models of the last build by their error on the validation part, those that could not be tried out, and why.
+
+    `champions` tells every promotion and rollback; `serving` is the model that answers now.
+    """
+    return models_answer(state.site(plant), state)
+
+
+@router.get("/drift", tags=["state"], summary="Whether the readings still look like the training", responses=NOT_READY)
+def drift(state: StateOf, plant: PlantQuery = None) -> DriftAnswer:
+    """The newest days against the training of the model that answers now: PSI and KS of each column, and a verdict.
+
+    Any week differs from a year, so a column has moved only where it differs by more than nearly all weeks of the
+    training do. All seasons are compared alike: winter can look like drift. A verdict is a reason to look.
+    """
+    return drift_answer(state.site(plant), state)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from time import perf_counter
+
+from fastapi import APIRouter, FastAPI, Request
 
 from steel_energy.errors import InputError
-from steel_service.api_models.nowcast import Batch, BatchAnswer, MeterReading, Prediction
+from steel_service.api_models.nowcast import Batch, BatchAnswer, MeterReading, PredictAnswer, Prediction
 from steel_service.bodies import JsonRoute
-from steel_service.nowcast import predictions
+from steel_service.logged import nowcast_made
+from steel_service.nowcast import prediction, predictions
 from steel_service.nowcasts import usable
 from steel_service.requests import BODY_ERRORS, NOT_READY, PlantQuery
-from steel_service.state import StateOf
+from steel_service.state import State, StateOf, state_of
 
 router = APIRouter(tags=["nowcast"], route_class=JsonRoute, responses=BODY_ERRORS)
 
 
 @router.post("/predict", summary="Active energy of one interval")
-async def predict(reading: MeterReading, state: StateOf, plant: PlantQuery = None) -> Prediction:
+async def predict(reading: MeterReading, request: Request, plant: PlantQuery = None) -> PredictAnswer:
     """Work out the active energy of an interval from its reactive energies, power factors and CO2.
 
     The meter computes the power factors and the CO2 from the energies it counts, so the energy follows from them up to
@@ -24,12 +27,14 @@ async def predict(reading: MeterReading, state: StateOf, plant: PlantQuery = Non
     readings are rounded further, noisy or contradict each other, a model fitted on the plant's readings answers, if
     there is one, and its bounds hold nine times in ten; `consistent` and `method` say which it was.
     """
+    started_s, state = perf_counter(), state_of(request)  # asked as a dependency it would cost as much as the nowcast
     asked = state.site(plant).plant
-    return predictions([reading], asked, usable(state.nowcasts, asked))[0]
+    found = prediction(reading, asked, lambda: usable(state.nowcasts, asked))
+    return _one(found, reading, request, state, plant_id=asked.id, started_s=started_s)
 
 
 @router.post("/predict/batch", summary="Active energy of many intervals")
-def predict_batch(batch: Batch, state: StateOf, plant: PlantQuery = None) -> BatchAnswer:
+def predict_batch(batch: Batch, request: Request, state: StateOf, plant: PlantQuery = None) -> BatchAnswer:
     """The same for many intervals at once; one prediction for each row, in the order of the rows.
 
     From 30 rows on, what most of them look like says how far each is believed: where most contradict themselves, none
@@ -38,12 +43,31 @@ def predict_batch(batch: Batch, state: StateOf, plant: PlantQuery = None) -> Bat
     limit = state.settings.api_max_batch_rows
     if len(batch.rows) > limit:
         raise InputError(f"got {len(batch.rows)}, at most {limit} fit", field="rows", remedy="send several batches")
-    asked = state.site(plant).plant
-    return BatchAnswer(predictions=predictions(batch.rows, asked, usable(state.nowcasts, asked)))
+    started_s, asked = perf_counter(), state.site(plant).plant
+    found = predictions(batch.rows, asked, usable(state.nowcasts, asked))
+    made = nowcast_made(found, batch.rows, request, plant_id=asked.id, started_s=started_s)
+    state.predictions.nowcast(made)
+    return BatchAnswer(prediction_id=made.prediction_id, predictions=found)
 
 
 @router.post("/predict_onnx", summary="Active energy of one interval, by ONNX Runtime", responses=NOT_READY)
-async def predict_onnx(reading: MeterReading, state: StateOf, plant: PlantQuery = None) -> Prediction:
+def predict_onnx(reading: MeterReading, request: Request, state: StateOf, plant: PlantQuery = None) -> PredictAnswer:
     """As /predict, with the model's trees on ONNX Runtime: for whoever wants to see that both answer alike."""
-    asked = state.site(plant).plant
-    return predictions([reading], asked, state.nowcasts.on_onnx(asked))[0]
+    started_s, asked = perf_counter(), state.site(plant).plant
+    fitted = state.nowcasts.on_onnx(asked)
+    found = prediction(reading, asked, lambda: fitted)
+    return _one(found, reading, request, state, plant_id=asked.id, started_s=started_s)
+
+
+def document_rows(app: FastAPI, *, most: int) -> None:
+    """Write the largest number of rows of a batch, which is a setting, into the document of ``app``."""
+    app.openapi()["components"]["schemas"]["Batch"]["properties"]["rows"]["maxItems"] = most
+
+
+def _one(
+    found: Prediction, reading: MeterReading, request: Request, state: State, *, plant_id: str, started_s: float
+) -> PredictAnswer:
+    """The answer of a single reading, which is logged."""
+    made = nowcast_made([found], [reading], request, plant_id=plant_id, started_s=started_s)
+    state.predictions.nowcast(made)
+    return PredictAnswer(prediction_id=made.prediction_id, **vars(found))

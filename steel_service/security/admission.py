@@ -10,19 +10,17 @@ from functools import lru_cache
 from starlette.types import Scope
 
 from steel_service.errors import ForbiddenError, UnauthorizedError
+from steel_service.security.access import SEND_A_KEY, needed_role, require_role
 from steel_service.security.key_file import LiveKeys
 from steel_service.security.keys import PREFIX
 from steel_service.security.principals import ANONYMOUS, Principal
 from steel_service.security.rates import Rates
-from steel_service.security.required_role import CHALLENGE, SEND_A_KEY
 from steel_service.security.settings import SecuritySettings, is_loopback
 from steel_service.security.tokens import Tokens
 
 HOST, ORIGIN, KEY, AUTHORIZATION = b"host", b"origin", b"x-api-key", b"authorization"
 READ = frozenset({HOST, ORIGIN, KEY, AUTHORIZATION})
 WRONG = {"WWW-Authenticate": 'Bearer realm="steel", error="invalid_token"'}
-OPEN_PATHS = frozenset({"/", "/docs", "/openapi.json", "/livez", "/readyz"})
-OPEN_FOLDER = "/docs/assets/"
 UNKNOWN_CLIENT = "unknown"
 
 
@@ -37,12 +35,12 @@ class Admission:
         self._names = frozenset(name.lower() for name in settings.api_allowed_hosts)
         self._origins = frozenset(settings.api_cors_origins)
 
-    def principal(self, scope: Scope) -> Principal | None:
-        """Who asks; None on the few paths that anybody may ask.
+    def admit(self, scope: Scope) -> Principal | None:
+        """Who asks, which is put into the scope's state too; None on the few paths that anybody may ask.
 
         Raises:
             UnauthorizedError: the credentials are wrong, or none came where some are needed.
-            ForbiddenError: the service is called by a foreign name, or by a page of another origin.
+            ForbiddenError: the role is too low, or the service is called by a foreign name or another origin's page.
             RateLimitedError: too many requests came.
             NotReadyError: the file of keys cannot be read.
         """
@@ -54,12 +52,14 @@ class Admission:
         if is_open or self._names:
             self._require_own_name(headers)
         try:
-            principal = self._proven(headers) or self._unproven(scope["path"], is_open=is_open)
+            principal = self._proven(headers) or (ANONYMOUS if is_open else None)
+            scope.setdefault("state", {})["principal"] = principal
+            if principal is not None:
+                self._rates.asked(principal)
+            require_role(principal, needed_role(scope["method"], scope["path"]))
         except UnauthorizedError:
             self._rates.failed((scope.get("client") or (UNKNOWN_CLIENT,))[0])
             raise
-        if principal is not None:
-            self._rates.asked(principal)
         return principal
 
     def _require_own_name(self, headers: dict[bytes, bytes]) -> None:
@@ -91,13 +91,6 @@ class Admission:
         if is_bearer and not credential.startswith(PREFIX):
             return self._tokens.holder(credential) if self._tokens else None
         return self._keys.holder(credential)
-
-    def _unproven(self, path: str, *, is_open: bool) -> Principal | None:
-        if is_open:
-            return ANONYMOUS
-        if path in OPEN_PATHS or path.startswith(OPEN_FOLDER):
-            return None
-        raise UnauthorizedError("this needs a key", remedy=SEND_A_KEY, headers=CHALLENGE)
 
 
 @lru_cache(maxsize=1024)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+from contextlib import closing
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ class AuditLog:
         """Write down how a call ended; that this cannot be done is said in the service's log."""
         counts = scope.get("state", {}).get(COUNTS, {})
         try:
-            self._write(scope, principal, {"event": "answered", "status": status, **counts})
+            self._write(scope, principal, {"event": "answered", "status": status, "counts": counts})
         except OSError:
             log.exception("the audit log cannot be written; what is missing in it: status %d of %s", status, _id(scope))
 
@@ -82,7 +83,8 @@ class AuditLog:
             "client": (scope.get("client") or (None,))[0],
         }
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._handler.handle(logging.makeLogRecord({"msg": json.dumps(line)}))
+        with closing(self._handler):  # opened for each line, so one that was moved away is made anew
+            self._handler.handle(logging.makeLogRecord({"msg": json.dumps(line)}))
 
 
 class _Strict(RotatingFileHandler):

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from steel_energy.errors import SteelError
-from steel_service.errors import UnauthorizedError, steel_answer
+from steel_service.errors import ForbiddenError, UnauthorizedError, status_of, steel_answer
 from steel_service.security.admission import Admission
 from steel_service.security.audit import AuditLog, is_audited
 from steel_service.security.key_file import LiveKeys
@@ -18,7 +18,7 @@ POLICY_VIOLATION = 1008
 
 
 class Guard:
-    """Puts ``principal`` into ``scope["state"]``, or answers itself; the roles of single routes are `requires`'s."""
+    """Puts ``principal`` into ``scope["state"]``, or answers itself."""
 
     def __init__(self, app: ASGIApp, *, admission: Admission, keys: LiveKeys, audit: AuditLog) -> None:
         self._app = app
@@ -39,19 +39,20 @@ class Guard:
         if self._keys.is_due():
             await run_in_threadpool(self._keys.refresh)
         try:
-            principal = self._admission.principal(scope)
+            principal = self._admission.admit(scope)
         except SteelError as refusal:
             await self._refuse(refusal, scope, receive, send)
             return
-        scope.setdefault("state", {})["principal"] = principal
         if is_audited(scope):
             await self._audited(principal, scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
     async def _refuse(self, refusal: SteelError, scope: Scope, receive: Receive, send: Send) -> None:
-        if isinstance(refusal, UnauthorizedError) and is_audited(scope):
-            await run_in_threadpool(self._audit.answered, scope, None, HTTPStatus.UNAUTHORIZED)
+        principal = scope.get("state", {}).get("principal")
+        is_of_somebody = isinstance(refusal, ForbiddenError) and principal is not None
+        if is_audited(scope) and (is_of_somebody or isinstance(refusal, UnauthorizedError)):
+            await run_in_threadpool(self._audit.answered, scope, principal, status_of(refusal))
         await steel_answer(refusal)(scope, receive, send)
 
     async def _audited(self, principal: Principal | None, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,7 +1,7 @@
-"""How the head of a request may come: bounded in size and time, which uvicorn leaves open with its fast parser.
+"""How a request may come in: bounded in size of head and in time, which uvicorn leaves open with its fast parser.
 
-Without it one connection could fill the memory with headers, and idle ones could be held for ever. Requests whose head
-comes at once, which is nearly all of them, pay for two comparisons.
+Without it one connection could fill the memory with headers, and many could be held for ever by sending nothing. A
+request that comes in one piece, which nearly all do, pays for a few comparisons. body_limits.py bounds the body's size.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from uvicorn.protocols.http import auto
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD_BYTES = 64 * 1024  # as uvicorn's other parser has it
-HEAD_TIMEOUT_S = 20.0
+REQUEST_TIMEOUT_S = 60.0
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """Answers 400 to a head of more than 64 KiB, and closes a connection whose head is not there after 20 s.
+    """Answers 400 to a head of more than 64 KiB, and closes a connection whose request is not there after 60 s.
 
     A head that comes in pieces is refused before it has grown by more than one read (256 KiB) past its bound.
     """
@@ -25,10 +25,11 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     _heads = 0
     _head_bytes = 0
     _is_in_head = True
+    _is_incomplete = True
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - asyncio's own type differs by version
-        """Wait for the first head."""
+        """Wait for the first request."""
         super().connection_made(transport)
         self._wait()
 
@@ -38,20 +39,20 @@ class BoundedHttpProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse; then count what has come of a head that is not complete."""
+        """Parse; then see what has come of a request that is not complete."""
         heads = self._heads
         super().data_received(data)
-        if self._is_in_head:
+        if self._is_incomplete:
             self._wait()
-            self._head_bytes += len(data) if heads == self._heads else 0
+            self._head_bytes += len(data) if self._is_in_head and heads == self._heads else 0
             if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
                 self.send_400_response("The head of the request is too large.")
 
     def on_message_begin(self) -> None:
-        """A head begins."""
+        """A request begins."""
         self._heads += 1
         self._head_bytes = 0
-        self._is_in_head = True
+        self._is_in_head = self._is_incomplete = True
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -61,14 +62,19 @@ class BoundedHttpProtocol(HttpToolsProtocol):
             ValueError: it is too large; the parser makes its own error of it, which is answered by 400.
         """
         self._is_in_head = False
-        self._stop_waiting()
         if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MAX_HEAD_BYTES:
             raise ValueError("the head is too large")
         super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        """A request is complete."""
+        self._is_incomplete = False
+        self._stop_waiting()
+        super().on_message_complete()
+
     def _wait(self) -> None:
         if self._timer is None:
-            self._timer = self.loop.call_later(HEAD_TIMEOUT_S, self.timeout_keep_alive_handler)
+            self._timer = self.loop.call_later(REQUEST_TIMEOUT_S, self.timeout_keep_alive_handler)
 
     def _stop_waiting(self) -> None:
         if self._timer is not None:

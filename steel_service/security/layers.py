@@ -6,6 +6,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from steel_energy.errors import ConfigError
+from steel_service.security.access import KEY_HEADER
 from steel_service.security.admission import Admission
 from steel_service.security.audit import AuditLog
 from steel_service.security.body_limits import BodyLimits
@@ -13,7 +14,6 @@ from steel_service.security.guard import Guard
 from steel_service.security.headers import SecurityHeaders
 from steel_service.security.key_file import LiveKeys, read_keys, utc_now
 from steel_service.security.rates import Rates
-from steel_service.security.required_role import KEY_HEADER
 from steel_service.security.settings import SecuritySettings
 from steel_service.security.tokens import tokens_of
 
@@ -32,7 +32,6 @@ def secured(app: ASGIApp, settings: SecuritySettings) -> ASGIApp:
         app,
         limit_bytes=settings.api_max_body_bytes,
         limits_bytes={"/readings": settings.api_max_readings_bytes},
-        timeout_s=settings.api_body_timeout_s,
     )
     keys = LiveKeys(settings.keys_file)
     admission = Admission(settings, keys=keys, tokens=tokens_of(settings), rates=Rates(settings))

@@ -50,11 +50,10 @@ class SecuritySettings(SteelSettings):
         default=None, description="Most requests without a key from this machine; unset: no limit."
     )
     api_failed_rate_limit: str = Field(
-        default="30/minute", description="Most refused credentials of one address; then 429 until it slows down."
+        default="600/minute", description="Most refused credentials of one address; then 429 until it slows down."
     )
     api_max_body_bytes: int = Field(default=4 * MIB, ge=KIB, description="Largest request body.")
     api_max_readings_bytes: int = Field(default=32 * MIB, ge=KIB, description="Largest body of POST /readings.")
-    api_body_timeout_s: float = Field(default=30.0, gt=0, description="Longest time a body may take to arrive.")
     api_audit_file_bytes: int = Field(default=10 * MIB, ge=KIB, description="Size at which the audit log is rotated.")
     api_audit_files: int = Field(default=20, ge=1, description="Rotated audit logs that are kept.")
 

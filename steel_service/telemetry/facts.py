@@ -11,18 +11,14 @@ from dataclasses import dataclass
 from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
-from steel_energy.errors import SteelError
 from steel_energy.history import readings_end
-from steel_energy.sites import Site
-from steel_service.nowcast import NOWCAST_VERSION
-from steel_service.nowcasts import usable
-from steel_service.readings import PlantReadings
 from steel_service.state import State
+from steel_service.telemetry.in_use import in_use
 
 
 @dataclass(frozen=True, eq=False)  # a registry knows it by its identity
 class StateFacts:
-    """The models in use and the end of the readings, of each plant."""
+    """The models in use, the end of the readings and their drift, of each plant."""
 
     state: State
 
@@ -37,26 +33,24 @@ class StateFacts:
             "steel_readings_until_timestamp_seconds", "End of the last known reading.", labels=("plant",)
         )
         for site in self.state.sites.values():
-            known = self._readings(site)
-            if known is not None:
-                until.add_metric((site.plant.id,), readings_end(known.readings).timestamp())
-            for step, model, version in self._models(site, known):
-                models.add_metric((site.plant.id, step, model, version), 1)
-        return models, until
+            now = in_use(site, self.state)
+            plant = site.plant.id
+            if now.readings is not None:
+                until.add_metric((plant,), readings_end(now.readings.readings).timestamp())
+            if now.forecast is not None:
+                manifest = now.forecast.served.manifest
+                models.add_metric((plant, now.forecast.step, manifest.model, manifest.version), 1)
+            models.add_metric((plant, "nowcast", "virtual meter", now.nowcast_version), 1)
+        return models, until, self._drift()
 
-    def _readings(self, site: Site) -> PlantReadings | None:
-        try:
-            return self.state.readings.of(site)
-        except SteelError:  # none yet, or damaged: /health says which
-            return None
-
-    def _models(self, site: Site, known: PlantReadings | None) -> Iterable[tuple[str, str, str]]:
-        """Step, name and version of each model in use."""
-        try:
-            answered = self.state.champions.in_use(site, known)
-        except SteelError:  # no step can answer: /health says why
-            pass
-        else:
-            yield answered.step, answered.served.manifest.model, answered.served.manifest.version
-        fitted = usable(self.state.nowcasts, site.plant)
-        yield "nowcast", "virtual meter", fitted.manifest.version if fitted else NOWCAST_VERSION
+    def _drift(self) -> Metric:
+        """What /drift worked out last; working it out takes too long for a scrape."""
+        drift = GaugeMetricFamily(
+            "steel_drift_psi",
+            "How far the newest readings lie from the champion's training, as /drift found it last.",
+            labels=("plant", "column"),
+        )
+        for plant, found in self.state.drifts.newest().items():
+            for column in found.columns:
+                drift.add_metric((plant, column.column), column.psi)
+        return drift

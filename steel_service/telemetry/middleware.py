@@ -107,6 +107,6 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         """Send one message of the answer."""
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status = int(message["status"])  # some of ours are enums
             message["headers"] = [*message.get("headers", ()), self._header]
         await self._send(message)

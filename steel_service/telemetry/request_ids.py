@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from secrets import token_hex
 
 from starlette.types import Scope
 
+from steel_service.ids import new_id
+
 HEADER = b"x-request-id"
 PLAIN = re.compile(rb"[A-Za-z0-9._-]{1,64}")
-NEW_BYTES = 16
 
 
 def request_id_of(scope: Scope) -> str:
@@ -25,4 +25,4 @@ def request_id_of(scope: Scope) -> str:
         if name == HEADER and PLAIN.fullmatch(value):
             sent: str = value.decode("ascii")
             return sent
-    return token_hex(NEW_BYTES)
+    return new_id()

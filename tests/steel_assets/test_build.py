@@ -6,6 +6,7 @@ import io
 import logging
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,8 +23,10 @@ from steel_assets.definitions import build_resources
 from steel_assets.settings import AssetsSettings
 from steel_energy.artifacts import read_champion
 from steel_energy.errors import SteelError
+from steel_energy.inbox import Inbox
 from steel_energy.lake import Lake
 from steel_energy.sources.raw import PUBLISHED_HEADER
+from steel_energy.testing import toy_readings
 
 KILLS = 3
 SEED = 7
@@ -50,10 +53,13 @@ def lake_bytes(settings: AssetsSettings) -> dict[str, bytes]:
     return {str(path.relative_to(settings.lake_dir)): path.read_bytes() for path in files}
 
 
-def reasons_to_build(settings: AssetsSettings) -> list[str]:
-    project = build_resources(settings)["project"]
+def standing(settings: AssetsSettings) -> freshness.Standing:
     with open_instance(settings) as instance:
-        return freshness.what_changed(project, "toy", project.take_in("toy"), instance=instance)
+        return freshness.standing(build_resources(settings)["project"], "toy", instance=instance)
+
+
+def reasons_to_build(settings: AssetsSettings) -> list[str]:
+    return standing(settings).reasons
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +133,16 @@ def test_a_changed_file_is_named_as_the_reason_to_build_again(built: AssetsSetti
     path.write_text(text, encoding="utf-8")
 
     assert reasons == [reason]
+
+
+def test_posted_readings_are_a_reason_to_build_the_months_and_no_model(built: AssetsSettings):
+    Inbox(built.inbox_dir).add("toy", toy_readings(days=1), batch_id="one")
+
+    after_post = standing(built)
+    shutil.rmtree(built.inbox_dir)
+
+    assert (after_post.reasons, after_post.keeps_models) == (["posted"], True)
+    assert not standing(built.model_copy(update={"profile": "full"})).keeps_models
 
 
 def test_another_source_or_profile_and_missing_files_are_reasons_to_build_again(built: AssetsSettings, tmp_path: Path):

@@ -35,6 +35,7 @@ GRAPH = {
     "onnx_virtual_meter": ("nowcasting", "onnx", "team:forecasting", "virtual_meter", "plant"),
     "warehouse": ("readings", "duckdb sql", "team:data", "cleaned_readings raw_readings repairs", ""),
     "features": ("features", "parquet polars", "team:data", "cleaned_readings", "month plant"),
+    "prediction_log": ("monitoring", "parquet polars", "team:forecasting", "cleaned_readings", "plant week"),
     "tuning": ("forecasting", "mlflow optuna", "team:forecasting", "cleaned_readings", "plant"),
     **{
         model: ("forecasting", words, "team:forecasting", "cleaned_readings features", "plant")
@@ -61,12 +62,13 @@ GRAPH = {
     "model_report": ("forecasting", "html", "team:forecasting", "champion leaderboard shap_explanations", "plant"),
 }
 CHECKS = {
-    "raw_readings": "inside_period placed!",
+    "raw_readings": "inside_period placed! posted_in_use",
     "cleaned_readings": (
         "complete! grid! monotone_time! no_duplicates! physics! range! reference_match! repaired_share! schema!"
     ),
     "repairs": "schema!",
     "features": "every_reading! no_leakage! schema!",
+    "prediction_log": "joined once! schema!",
     "virtual_meter": "beats_physics beats_raw_trees bounds_hold! interval_coverage",
     "onnx_virtual_meter": "engines_agree!",
     **dict.fromkeys(MODELS, "backtest_sanity! interval_coverage no_leakage!"),
@@ -79,10 +81,12 @@ CHECKS = {
 AFTER = ("champion", "onnx_champion", "shap_explanations", "model_card", "model_report")
 JOBS = {
     "rebuild_months": "cleaned_readings features raw_readings repairs",
+    "take_in_posted": "cleaned_readings features raw_readings repairs warehouse",
     "write_reports": "eda_report quality_report",
     "fit_nowcast": "onnx_virtual_meter virtual_meter",
     "retrain": " ".join(sorted(["ensemble", "leaderboard", "tuning", *MODELS, *AFTER])),
     "refresh_warehouse": "warehouse",
+    "join_predictions": "prediction_log",
 }
 
 
@@ -152,7 +156,7 @@ def test_tables_show_their_columns_with_units(defs: dg.Definitions):
     assert {column.name: column.description for column in features}["today_kwh"] == "in kWh"
 
 
-def test_jobs_rebuild_what_belongs_together_and_nothing_runs_by_itself(defs: dg.Definitions):
+def test_jobs_rebuild_what_belongs_together_and_only_posted_readings_start_one_by_themselves(defs: dg.Definitions):
     jobs = {
         job.name: words(key.to_user_string() for key in defs.resolve_job_def(job.name).asset_layer.selected_asset_keys)
         for job in defs.jobs or []
@@ -160,4 +164,5 @@ def test_jobs_rebuild_what_belongs_together_and_nothing_runs_by_itself(defs: dg.
 
     assert jobs == JOBS
     assert not defs.schedules
-    assert not defs.sensors
+    sensors = {sensor.name: (sensor.job_name, sensor.default_status) for sensor in defs.sensors or []}
+    assert sensors == {"posted_readings": ("take_in_posted", dg.DefaultSensorStatus.RUNNING)}

@@ -8,7 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from dagster._core.definitions.partitions.context import partition_loading_context
 
-from steel_assets.partitions import PlantMonth, plant_month_partitions, plant_partitions
+from steel_assets.partitions import (
+    PlantMonth,
+    PlantWeek,
+    months_of_week,
+    plant_month_partitions,
+    plant_partitions,
+    plant_week_partitions,
+)
 from steel_energy.testing import toy_plant
 
 NOW = dt.datetime(2018, 7, 1, tzinfo=dt.UTC)
@@ -48,6 +55,43 @@ def test_months_go_on_with_the_clock_of_a_plant_that_is_open_without_end(at: str
 
     with partition_loading_context(effective_dt=dt.datetime.fromisoformat(at)):
         assert partitions.get_partition_keys()[-1] == f"{last}|toy"
+
+
+def test_plant_weeks_run_from_monday_to_monday_over_the_same_months():
+    """2018 begins on a Monday; April ends on one, whose week is the last."""
+    weeks = plant_week_partitions([toy_plant()], now=NOW).get_partition_keys()
+
+    assert (weeks[0], weeks[-1], len(weeks)) == ("toy|2018-01-01", "toy|2018-04-30", 18)
+    assert PlantWeek.parse(weeks[0]) == PlantWeek("toy", "2018-01-01")
+
+
+def test_a_week_of_a_clock_change_lasts_from_midnight_to_midnight():
+    start, end = PlantWeek("toy", "2018-03-19").bounds("Europe/Madrid")
+
+    assert end.astimezone(dt.UTC) - start.astimezone(dt.UTC) == dt.timedelta(days=7) - dt.timedelta(hours=1)
+
+
+def test_a_week_needs_the_months_it_lies_in():
+    months, weeks = (
+        partitions([toy_plant()], now=NOW) for partitions in (plant_month_partitions, plant_week_partitions)
+    )
+
+    needed = {
+        week: sorted(
+            months_of_week()
+            .get_upstream_mapped_partitions_result_for_partitions(
+                weeks.empty_subset().with_partition_keys([week]), weeks, months
+            )
+            .partitions_subset.get_partition_keys()
+        )
+        for week in ("toy|2018-01-01", "toy|2018-01-29", "toy|2018-04-30")
+    }
+
+    assert needed == {
+        "toy|2018-01-01": ["2018-01|toy"],
+        "toy|2018-01-29": ["2018-01|toy", "2018-02|toy"],
+        "toy|2018-04-30": ["2018-04|toy"],
+    }
 
 
 def test_plant_months_sort_by_plant_then_month():

@@ -145,6 +145,12 @@ def test_an_older_training_is_compared_as_it_was(readings: pl.DataFrame) -> None
     assert (found.trained_from, found.trained_rows) == (start + dt.timedelta(days=7), 2 * 672)
 
 
+def test_the_training_may_be_told_in_another_zone(readings: pl.DataFrame) -> None:
+    until = readings["interval_start"][0] + dt.timedelta(days=21)
+
+    assert drift_of(readings, trained_until=until.astimezone(dt.UTC)) == drift_of(readings, trained_until=until)
+
+
 def test_the_order_of_rows_does_not_matter(readings: pl.DataFrame) -> None:
     assert drift_of(readings.sample(fraction=1, shuffle=True, seed=1)) == drift_of(readings)
 

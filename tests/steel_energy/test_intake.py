@@ -13,6 +13,7 @@ from steel_energy.errors import NotEnoughDataError
 from steel_energy.intake import Intake, take_in
 from steel_energy.params import IntakeParams
 from steel_energy.plant import Plant
+from steel_energy.posted import repaired_of_sent
 from steel_energy.sources.raw import PUBLISHED_HEADER
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff, varied_readings
 
@@ -213,4 +214,7 @@ def test_cleaning_takes_a_posted_row_for_what_it_says(tmp_path: Path, measured: 
     cleaned = clean(intake.placed, plant=toy_plant(), tariff=toy_tariff(), start=intake.start, end=intake.end)
 
     assert cleaned.readings.tail(96).equals(day)
-    assert set(cleaned.repairs.filter(pl.col("interval_start") >= day["interval_start"][0])["column"]) == POWER_FACTORS
+    repairs = cleaned.repairs.filter(pl.col("interval_start") >= day["interval_start"][0])
+    assert set(repairs["column"]) == POWER_FACTORS
+    assert repaired_of_sent(repairs, intake.placed).is_empty()
+    assert repaired_of_sent(repairs, intake.placed.clear()).equals(repairs)

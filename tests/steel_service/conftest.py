@@ -6,7 +6,9 @@ import datetime as dt
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -16,18 +18,22 @@ import pytest
 from steel_energy.artifacts import Manifest
 from steel_energy.artifacts.provenance import Code
 from steel_energy.calendar import interval_grid, known_ahead
+from steel_energy.drift import DriftParams
 from steel_energy.errors import BundleError, InputError, NotEnoughDataError, SteelError
 from steel_energy.forecasting.base import FORECAST_COLUMNS
 from steel_energy.ladder import CHAMPION, PREVIOUS, Answered, Failure, Served
+from steel_energy.params import load_params
 from steel_energy.schema import readings_schema, repairs_schema
 from steel_energy.sites import Site
 from steel_energy.testing import toy_facts, toy_plant, toy_tariff
-from steel_energy.timeline import DEFAULT_HORIZON
+from steel_energy.timeline import DEFAULT_HORIZON, History, Timeline
 from steel_service.app import build_asgi
+from steel_service.drifts import Drifts
 from steel_service.errors import NotReadyError
 from steel_service.nowcasts import Nowcasts
 from steel_service.prediction_log import ForecastMade, NowcastMade
 from steel_service.readings import PlantReadings
+from steel_service.renewal import Renewal
 from steel_service.settings import ServiceSettings
 from steel_service.state import State
 from steel_service.telemetry.metrics import RequestMetrics
@@ -50,8 +56,9 @@ class CountingForecaster:
     def fit(self, readings: pl.DataFrame) -> Self:  # noqa: ARG002 - the protocol's name
         return self
 
-    def predict(self, history: pl.DataFrame, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
-        if origin - history["interval_start"][0] < NEEDED_HISTORY:
+    def predict(self, history: History, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
+        assert isinstance(history, Timeline)
+        if origin - history.interval_start[history.first] < NEEDED_HISTORY:
             raise NotEnoughDataError("needs 7 days before the origin", field="readings", remedy="name a later origin")
         if origin == UNWANTED:
             raise InputError("is unwanted", field="origin", remedy="name another")
@@ -60,7 +67,7 @@ class CountingForecaster:
         return pl.DataFrame([starts, *(count.alias(name) for name in FORECAST_COLUMNS[1:])])
 
     def predict_many(
-        self, history: pl.DataFrame, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
+        self, history: History, origins: Sequence[dt.datetime], *, horizon: int = DEFAULT_HORIZON
     ) -> pl.DataFrame:
         raise NotImplementedError
 
@@ -101,6 +108,15 @@ class FakeChampions:
 
     def in_use(self, site: Site, known: PlantReadings | None) -> Answered[None]:
         return self.answer(site, known, origin=KNOWN_UNTIL, ask=lambda _: None)  # type: ignore[arg-type]
+
+    def version(self, site: Site) -> str | None:  # noqa: ARG002 - the protocol's name
+        return self.served.manifest.version if self.served and not self.failures else None
+
+    def refused(self, site: Site) -> Exception | None:  # noqa: ARG002
+        return None
+
+    def reload(self, site: Site) -> Renewal[Served]:  # noqa: ARG002
+        return Renewal(self.served, self.served, None)
 
 
 @dataclass
@@ -147,6 +163,19 @@ class Service:
         assert list(body) == ["error"], body
         assert set(body["error"]) == {"code", "message", "field", "hint"}
         return answer.status_code, body["error"]
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[[Callable[[], bool]], None]:
+    """Waits for what happens in the background, and fails where it does not."""
+
+    def wait(happens: Callable[[], bool]) -> None:
+        deadline = monotonic() + 10
+        while not happens():
+            assert monotonic() < deadline
+            sleep(0.01)
+
+    return wait
 
 
 @pytest.fixture(scope="session")
@@ -211,6 +240,12 @@ def settings(tmp_path: Path) -> ServiceSettings:
     return ServiceSettings(data_dir=tmp_path, api_max_batch_rows=3, api_max_body_bytes=20_000, plant="toy")
 
 
+@cache
+def drift_params(path: Path) -> DriftParams:
+    """Read once: YAML takes a while."""
+    return load_params(path).drift
+
+
 @pytest.fixture
 def service(site: Site, known: PlantReadings, champion: Served, settings: ServiceSettings) -> Service:
     return Service(
@@ -222,6 +257,7 @@ def service(site: Site, known: PlantReadings, champion: Served, settings: Servic
             nowcasts=Nowcasts(settings),
             predictions=FakePredictions(),
             metrics=RequestMetrics(),
+            drifts=Drifts(drift_params(settings.params_file)),
         )
     )
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 import pytest
@@ -62,17 +62,18 @@ def test_a_bundle_is_loaded_once(ask: Any, tmp_path: Path) -> None:
     assert (found, loads.count) == (["first"] * 3, 1)
 
 
-def test_a_newer_champion_is_served_from_the_next_request_on(ask: Any, tmp_path: Path) -> None:
+def test_a_newer_champion_is_served_as_soon_as_it_is_loaded(ask: Any, tmp_path: Path, until: Any) -> None:
     put(tmp_path, "first")
     of = champions(tmp_path)
     ask(of)
 
     put(tmp_path, "second")
 
-    assert (ask(of).value, ask(of).fallback) == ("second", None)
+    until(lambda: ask(of).value == "second")
+    assert ask(of).fallback is None
 
 
-def test_a_rollback_is_served_from_the_next_request_on_and_is_no_step_down(ask: Any, tmp_path: Path) -> None:
+def test_a_rollback_is_served_as_soon_as_it_is_loaded_and_is_no_step_down(ask: Any, tmp_path: Path, until: Any) -> None:
     put(tmp_path, "first")
     put(tmp_path, "second")
     of = champions(tmp_path)
@@ -80,17 +81,18 @@ def test_a_rollback_is_served_from_the_next_request_on_and_is_no_step_down(ask: 
 
     rollback(tmp_path, "toy")
 
-    assert (ask(of).value, ask(of).fallback) == ("first", None)
+    until(lambda: ask(of).value == "first")
+    assert ask(of).fallback is None
 
 
-def test_until_a_bundle_comes_a_forecast_is_fitted_on_the_spot(ask: Any, tmp_path: Path) -> None:
+def test_until_a_bundle_comes_a_forecast_is_fitted_on_the_spot(ask: Any, tmp_path: Path, until: Any) -> None:
     of = champions(tmp_path)
     before = ask(of)
 
     put(tmp_path, "first")
 
     assert (before.step, before.value.name) == (NAIVE, "seasonal_naive")
-    assert ask(of).value == "first"
+    until(lambda: ask(of).value == "first")
 
 
 def test_with_too_few_readings_for_that_the_missing_champion_is_the_error(site: Any, ask: Any, tmp_path: Path) -> None:
@@ -102,12 +104,31 @@ def test_with_too_few_readings_for_that_the_missing_champion_is_the_error(site: 
         of.in_use(site, None)
 
 
-def test_a_broken_bundle_is_refused_once_and_the_old_one_answers_and_says_so(ask: Any, tmp_path: Path) -> None:
+def test_a_broken_bundle_is_refused_and_the_old_champion_serves_on(
+    site: Any, ask: Any, tmp_path: Path, until: Any
+) -> None:
     put(tmp_path, "first")
     loads = Loads()
     of = champions(tmp_path, load=loads)
     ask(of)
     put(tmp_path, "second").write_text("altered")
+
+    ask(of)
+    until(lambda: of.refused(site) is not None)
+
+    answers = [ask(of) for _ in range(3)]
+    assert ([one.value for one in answers], loads.count) == (["first"] * 3, 1)
+    assert answers[-1].fallback is None
+    assert "was altered" in str(of.refused(site))
+
+
+def test_with_nothing_in_memory_a_broken_champion_is_stepped_down_from_and_the_answer_says_so(
+    site: Any, ask: Any, tmp_path: Path
+) -> None:
+    put(tmp_path, "first")
+    put(tmp_path, "second").write_text("altered")
+    loads = Loads()
+    of = champions(tmp_path, load=loads)
 
     answers = [ask(of) for _ in range(3)]
 
@@ -115,6 +136,40 @@ def test_a_broken_bundle_is_refused_once_and_the_old_one_answers_and_says_so(ask
     assert answers[-1].fallback is not None
     assert answers[-1].fallback.step == PREVIOUS
     assert "was altered" in answers[-1].fallback.because
+    assert (of.version(site), of.refused(site)) == (None, None)
+
+
+def test_a_reload_says_what_served_and_what_serves(site: Any, ask: Any, tmp_path: Path) -> None:
+    put(tmp_path, "first")
+    of = champions(tmp_path)
+    ask(of)
+    put(tmp_path, "second")
+
+    renewal = of.reload(site)
+
+    assert (renewal.was.forecaster, renewal.now.forecaster, renewal.refusal) == ("first", "second", None)
+    assert of.version(site) == renewal.now.manifest.version
+
+
+def test_a_reload_tries_again_what_was_refused_a_moment_ago(site: Any, ask: Any, tmp_path: Path) -> None:
+    put(tmp_path, "first")
+    of = champions(tmp_path)
+    ask(of)
+    path = put(tmp_path, "second")
+    path.write_text("altered")
+    refused = of.reload(site)
+
+    path.write_text("second")
+
+    assert (refused.now.forecaster, "was altered" in str(refused.refusal)) == ("first", True)
+    assert of.reload(site).now.forecaster == "second"
+    assert of.refused(site) is None
+
+
+def test_a_reload_where_nothing_is_published_finds_nothing(site: Any, tmp_path: Path) -> None:
+    renewal = champions(tmp_path).reload(site)
+
+    assert (renewal.was, renewal.now, renewal.refusal) == (None, None, None)
 
 
 def test_each_step_down_is_logged_with_its_reason(ask: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -124,47 +179,56 @@ def test_each_step_down_is_logged_with_its_reason(ask: Any, tmp_path: Path, capl
     with caplog.at_level(logging.WARNING):
         ask(champions(tmp_path))
 
-    assert [record.getMessage().partition(": ")[0] for record in caplog.records] == [
-        "toy steps down to its previous champion"
+    said = [record.getMessage().partition(": ")[0] for record in caplog.records]
+    assert said == [
+        "the newest champion of toy is refused, there is no other",
+        "toy steps down to its previous champion",
     ]
     assert "was altered" in caplog.text
 
 
-def test_a_sound_bundle_after_a_broken_one_is_served(ask: Any, tmp_path: Path) -> None:
+def test_a_sound_bundle_after_a_broken_one_is_served(site: Any, ask: Any, tmp_path: Path, until: Any) -> None:
     put(tmp_path, "first")
     of = champions(tmp_path)
     ask(of)
     put(tmp_path, "second").write_text("altered")
-    ask(of)
+    of.reload(site)
 
     put(tmp_path, "third")
 
-    assert (ask(of).value, ask(of).fallback) == ("third", None)
+    until(lambda: ask(of).value == "third")
+    assert (ask(of).fallback, of.refused(site)) == (None, None)
 
 
-def test_a_bundle_that_was_mended_under_its_version_is_served_in_the_end(ask: Any, tmp_path: Path) -> None:
+def test_a_bundle_that_was_mended_under_its_version_is_served_in_the_end(
+    site: Any, ask: Any, tmp_path: Path, until: Any
+) -> None:
     put(tmp_path, "first")
     of = champions(tmp_path, retry_s=0)
     ask(of)
-    put(tmp_path, "second").write_text("altered")
-    refused = ask(of).value
+    path = put(tmp_path, "second")
+    path.write_text("altered")
+    assert of.reload(site).refusal is not None
 
-    put(tmp_path, "second")
+    path.write_text("second")
 
-    assert (refused, ask(of).value) == ("first", "second")
+    until(lambda: ask(of).value == "second")
 
 
 @pytest.mark.parametrize("record", ["", "{}", None], ids=["empty", "without-version", "gone"])
-def test_an_unreadable_champion_record_is_stepped_down_from(ask: Any, tmp_path: Path, record: str | None) -> None:
+def test_an_unreadable_champion_record_is_told_and_changes_nothing_until_a_restart(
+    site: Any, ask: Any, tmp_path: Path, record: str | None
+) -> None:
     put(tmp_path, "first")
     of = champions(tmp_path)
     ask(of)
     path = tmp_path / "toy" / "champion.json"
     path.unlink() if record is None else path.write_text(record)
 
-    answered = ask(of)
-
-    assert (answered.value, answered.step) == ("first", PREVIOUS)
+    assert of.reload(site).refusal is not None
+    assert (ask(of).value, ask(of).step) == ("first", CHAMPION)
+    assert of.refused(site) is not None
+    assert (ask(champions(tmp_path)).value, ask(champions(tmp_path)).step) == ("first", PREVIOUS)
 
 
 def test_a_champion_that_fails_is_stepped_down_from_told_of_and_asked_again(
@@ -202,7 +266,7 @@ def test_a_failure_of_the_past_is_not_told_for_ever(site: Any, known: Any, ask: 
     assert of.in_use(site, known).step == CHAMPION
 
 
-def test_other_requests_go_on_with_the_old_champion_while_a_new_one_loads(ask: Any, tmp_path: Path) -> None:
+def test_all_requests_go_on_with_the_old_champion_while_a_new_one_loads(ask: Any, tmp_path: Path, until: Any) -> None:
     put(tmp_path, "first")
     loads, loading, go_on = Loads(), Event(), Event()
     of = champions(tmp_path, load=loads)
@@ -214,21 +278,40 @@ def test_other_requests_go_on_with_the_old_champion_while_a_new_one_loads(ask: A
         go_on.wait(10)
 
     loads.meanwhile = wait
-    renewal = Thread(target=ask, args=(of,))
-    renewal.start()
+    noticed = ask(of)
     assert loading.wait(10)
 
     during = ask(of)
     go_on.set()
-    renewal.join()
 
-    assert (during.value, during.fallback, ask(of).value) == ("first", None, "second")
+    assert (noticed.value, during.value, during.fallback) == ("first", "first", None)
+    until(lambda: ask(of).value == "second")
 
 
-def test_bundles_that_no_longer_serve_are_let_go(ask: Any, tmp_path: Path) -> None:
+def test_a_champion_that_is_replaced_while_it_loads_is_followed_by_the_next(
+    site: Any, ask: Any, tmp_path: Path, until: Any
+) -> None:
+    put(tmp_path, "first")
+    loads = Loads()
+    of = champions(tmp_path, load=loads)
+    ask(of)
+
+    def replace_once() -> None:
+        loads.meanwhile = lambda: None
+        put(tmp_path, "third")
+
+    put(tmp_path, "second")
+    loads.meanwhile = replace_once
+
+    assert of.reload(site).now.forecaster == "second"
+    until(lambda: ask(of).value == "third")
+
+
+def test_bundles_that_no_longer_serve_are_let_go(site: Any, ask: Any, tmp_path: Path) -> None:
     of = champions(tmp_path)
     for text in ("first", "second", "third"):
         put(tmp_path, text)
+        of.reload(site)
         ask(of)
 
     assert sorted(served.forecaster for served in of._loaded.values()) == ["second", "third"]

@@ -76,15 +76,33 @@ def test_onnx_runtime_answers_as_lightgbm_does(
     assert (onnx["method"], onnx["model_version"]) == (native["method"], native["model_version"])
 
 
-def test_a_newer_model_answers_from_its_publication_on(
-    service: Any, version: str, site: Site, settings: ServiceSettings, rough: dict[str, Any]
+def test_a_newer_model_answers_as_soon_as_it_is_loaded(  # noqa: PLR0917 - fixtures
+    service: Any, version: str, site: Site, settings: ServiceSettings, rough: dict[str, Any], until: Any
 ) -> None:
     before = service.client.post("/predict", json=rough).json()["model_version"]
     newer = publish_model(fitted(site, trees=5), toy_facts(model=NAME), nowcast_dir=settings.nowcast_dir).version
 
-    after = service.client.post("/predict", json=rough).json()["model_version"]
+    assert before == f"model-{version}"
+    until(lambda: service.client.post("/predict", json=rough).json()["model_version"] == f"model-{newer}")
 
-    assert (before, after) == (f"model-{version}", f"model-{newer}")
+
+def test_a_damaged_newer_model_leaves_the_one_before_and_health_says_so(
+    service: Any, version: str, site: Site, settings: ServiceSettings, rough: dict[str, Any]
+) -> None:
+    service.client.post("/predict", json=rough)
+    newer = publish_model(fitted(site, trees=5), toy_facts(model=NAME), nowcast_dir=settings.nowcast_dir).version
+    path = settings.nowcast_dir / "toy" / newer / "correction.txt"
+    path.unlink()
+
+    renewal = service.state.nowcasts.reload(site.plant)
+
+    assert (renewal.was.manifest.version, renewal.now.manifest.version) == (version, version)
+    assert service.client.post("/predict", json=rough).json()["model_version"] == f"model-{version}"
+    health = service.client.get("/health").json()
+    assert (health["status"], [problem["what"] for problem in health["problems"]]) == (
+        "degraded",
+        [f"{path.relative_to(settings.data_dir)}: is missing"],
+    )
 
 
 def test_without_a_model_physics_answers_and_onnx_says_what_to_do(service: Any, rough: dict[str, Any]) -> None:
@@ -112,7 +130,8 @@ def test_a_damaged_model_leaves_physics_to_answer_and_health_says_so(
 
     assert answer["method"] == "physics"
     assert health["status"] == "degraded"
-    assert health["problems"] == [{"what": f"{path}: is missing", "remedy": "build it again: make build"}]
+    where = path.relative_to(settings.data_dir)
+    assert health["problems"] == [{"what": f"{where}: is missing", "remedy": "build it again: make build"}]
 
 
 def test_model_info_names_the_model(service: Any, version: str) -> None:

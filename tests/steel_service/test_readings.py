@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import polars as pl
@@ -38,7 +39,7 @@ def test_readings_alone_have_no_repairs(site: Any, known: Any, tmp_path: Path) -
     assert (found.repairs.height, found.source) == (0, None)
 
 
-def test_they_are_read_again_only_after_a_month_was_replaced(site: Any, known: Any, tmp_path: Path) -> None:
+def test_they_are_read_again_only_after_a_month_was_replaced(site: Any, known: Any, tmp_path: Path, until: Any) -> None:
     lake = Lake(tmp_path)
     lake.write("cleaned_readings", "toy", "2018-01", known.readings)
     readings = LakeReadings(lake)
@@ -47,7 +48,7 @@ def test_they_are_read_again_only_after_a_month_was_replaced(site: Any, known: A
 
     lake.write("cleaned_readings", "toy", "2018-01", known.readings.with_columns(usage_kwh=pl.lit(9.0)))
 
-    assert readings.of(site).readings["usage_kwh"][0] == 9.0
+    until(lambda: readings.of(site).readings["usage_kwh"][0] == 9.0)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,48 @@ def test_a_damaged_file_is_told_with_its_remedy(site: Any, known: Any, tmp_path:
 
     with pytest.raises(NotReadyError, match=r"the readings of toy cannot be read: .*make build"):
         LakeReadings(lake).of(site)
+
+
+def test_a_month_that_was_damaged_in_place_is_noticed_within_a_second(
+    site: Any, known: Any, tmp_path: Path, until: Any
+) -> None:
+    lake = Lake(tmp_path)
+    path = lake.write("cleaned_readings", "toy", "2018-01", known.readings)
+    readings = LakeReadings(lake)
+    readings.of(site)
+    path.write_bytes(b"PAR1")
+
+    def is_noticed() -> bool:
+        try:
+            readings.of(site)
+        except NotReadyError:
+            return True
+        return False
+
+    until(is_noticed)
+
+
+def test_while_one_reads_what_is_new_the_others_get_what_was_there(site: Any, known: Any, tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    lake.write("cleaned_readings", "toy", "2018-01", known.readings)
+    readings = LakeReadings(lake)
+    first, reading, go_on = readings.of(site), Event(), Event()
+
+    class SlowLake(Lake):
+        def read(self, *arguments: Any, **options: Any) -> pl.DataFrame:
+            reading.set()
+            go_on.wait(10)
+            return super().read(*arguments, **options)
+
+    readings._lake = SlowLake(tmp_path)
+    lake.write("cleaned_readings", "toy", "2018-02", known.readings)
+    renewal = Thread(target=readings.of, args=(site,))
+    renewal.start()
+    assert reading.wait(10)
+
+    during = readings.of(site)
+    go_on.set()
+    renewal.join()
+
+    assert during is first
+    assert readings.of(site) is not first

@@ -20,6 +20,7 @@ def test_the_forecast_starts_where_the_readings_end_and_is_priced(service: Any) 
     assert answer.status_code == 200
     forecast = answer.json()
     intervals = forecast.pop("intervals")
+    assert len(forecast.pop("prediction_id")) == 32
     assert forecast == {
         "plant": "toy",
         "zone": "Asia/Seoul",
@@ -76,10 +77,6 @@ def test_an_origin_may_be_named_in_any_zone(service: Any, at: str) -> None:
 @pytest.mark.parametrize(
     ("request_body", "field"),
     [
-        pytest.param({"at": "2018-01-15T00:15:00+09:00"}, "at", id="after-the-readings"),
-        pytest.param({"at": "2018-01-14T12:05:00+09:00"}, "at", id="off-the-grid"),
-        pytest.param({"at": "2018-01-07T00:00:00+09:00"}, "at", id="too-little-history"),
-        pytest.param({"at": "2018-01-13T00:00:00+09:00"}, "at", id="origin-the-forecaster-refuses"),
         pytest.param({"at": "0001-01-01T00:00:00+14:00"}, "at", id="first-year"),
         pytest.param({"at": "9999-12-31T23:59:59-14:00"}, "at", id="last-year"),
         pytest.param({"at": "yesterday"}, "at", id="words"),
@@ -101,6 +98,23 @@ def test_a_question_without_an_answer_is_refused_by_field(
     status, error = service.error("POST", "/forecast", json=request_body)
 
     assert (status, error["field"]) == (422, field)
+    assert error["hint"]
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        pytest.param("2018-01-15T00:15:00+09:00", id="after-the-readings"),
+        pytest.param("2018-01-14T12:05:00+09:00", id="off-the-grid"),
+        pytest.param("2018-01-07T00:00:00+09:00", id="too-little-history"),
+        pytest.param("2018-01-13T00:00:00+09:00", id="origin-the-forecaster-refuses"),
+        pytest.param("1970-01-01", id="before-any-readings"),
+    ],
+)
+def test_a_moment_that_no_forecast_can_start_at_conflicts_with_the_readings(service: Any, at: str) -> None:
+    status, error = service.error("POST", "/forecast", json={"at": at})
+
+    assert (status, error["code"], error["field"]) == (409, "conflict", "at")
     assert error["hint"]
 
 
@@ -165,4 +179,4 @@ fields = st.dictionaries(
 def test_no_request_makes_the_service_fail(service: Any, body: dict[str, Any]) -> None:
     answer = service.client.post("/forecast", content=json.dumps(body), headers={"Content-Type": "application/json"})
 
-    assert answer.status_code in {200, 404, 422}
+    assert answer.status_code in {200, 404, 409, 422}

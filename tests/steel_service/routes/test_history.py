@@ -88,6 +88,18 @@ def test_a_period_is_summed_by_hour(service: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(("aggregation", "intervals"), [("hour", [3, 4, 1]), ("day", [8]), ("month", [8])])
+def test_windows_at_the_edges_of_a_period_are_there_with_what_lies_inside(
+    service: Any, aggregation: str, intervals: list[int]
+) -> None:
+    period = {"from": "2018-01-14T12:15", "to": "2018-01-14T14:15", "aggregation": aggregation}
+
+    rows = get(service, **period).json()["rows"]
+
+    assert [row["intervals"] for row in rows] == intervals
+    assert rows[0]["interval_start"] < "2018-01-14T12:15"
+
+
 @pytest.mark.parametrize(
     "columns",
     [["peak_kw,usage_kwh"], ["peak_kw", "usage_kwh"], ["usage_kwh,peak_kw", "interval_start,usage_kwh"]],

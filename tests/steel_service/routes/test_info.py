@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,6 +45,31 @@ def test_health_names_what_is_missing_and_its_remedy(empty_service: Any) -> None
         {"what": "there are no readings of toy yet", "remedy": "build them"},
         {"what": "champion: no champion of toy", "remedy": "build it"},
     ]
+
+
+def test_health_and_model_info_tell_a_files_name_and_not_where_it_lies(service: Any, known: Any, champion: Any) -> None:
+    source = {"kind": "file", "location": "/mnt/meters/line 4.csv"}
+    manifest = champion.manifest.model_copy(update={"source": source})
+    service = service.with_(
+        readings=type(service.state.readings)(replace(known, source=source)),
+        champions=type(service.state.champions)(replace(champion, manifest=manifest)),
+    )
+
+    answers = [service.client.get(path).json() for path in ("/health", "/model/info")]
+
+    expected = {"kind": "file", "location": "line 4.csv", "is_simulated": False}
+    assert [answer["source"] for answer in answers] == [expected, expected]
+
+
+def test_problems_are_told_without_the_folders_of_this_machine(service: Any, champion: Any) -> None:
+    missing = service.state.settings.bundles_dir / "toy" / "abc" / "manifest.json"
+    failure = Failure(CHAMPION, BundleError("is missing", field=str(missing), remedy="build it again"))
+    service = service.with_(champions=type(service.state.champions)(champion, (failure,)))
+
+    health = service.client.get("/health").json()
+
+    assert health["problems"] == [{"what": "bundles/toy/abc/manifest.json: is missing", "remedy": "build it again"}]
+    assert health["fallback"]["because"] == "champion: bundles/toy/abc/manifest.json: is missing (build it again)"
 
 
 def stepped_down(service: Any, champion: Any) -> Any:

@@ -16,6 +16,7 @@ def test_the_energy_follows_from_the_power_triangle(service: Any, reading: dict[
 
     assert answer.status_code == 200
     prediction = answer.json()
+    assert len(prediction.pop("prediction_id")) == 32
     assert prediction.pop("prediction_timestamp").endswith("Z")
     assert prediction.pop("model_version").startswith("physics-")
     assert prediction == {
@@ -143,6 +144,35 @@ def test_an_unknown_plant_is_refused_with_the_known_ones(service: Any, reading: 
     status, error = service.error("POST", "/predict?plant=moon", json=reading)
 
     assert (status, error["field"], error["hint"]) == (404, "plant", "known plants: toy")
+
+
+@pytest.mark.parametrize("route", ["/predict", "/predict/batch"])
+def test_an_answer_is_logged_under_the_id_that_it_carries(service: Any, reading: dict[str, Any], route: str) -> None:
+    row = {**reading, "interval_start": "2018-01-14T12:00:00+09:00"}
+    body = {"rows": [row, reading]} if route == "/predict/batch" else row
+
+    answer = service.client.post(route, json=body, headers={"X-Request-ID": "order-17"}).json()
+
+    [made] = service.state.predictions.nowcasts
+    assert (made.prediction_id, made.request_id) == (answer["prediction_id"], "order-17")
+    assert (made.plant, made.route, made.latency_ms > 0) == ("toy", route, True)
+    assert made.readings[0].interval_start.isoformat() == "2018-01-14T12:00:00+09:00"
+    assert [row.predicted_usage_kwh for row in made.predictions] == [8.0] * len(made.readings)
+
+
+def test_a_single_reading_is_answered_as_a_batch_of_one(service: Any, reading: dict[str, Any]) -> None:
+    for change in ({}, {"lagging_power_factor": 0.7913}, {"co2": 0.05}, {"lagging_reactive_power": 7.03}):
+        row = reading | change
+        alone = service.client.post("/predict", json=row).json()
+        [batched] = service.client.post("/predict/batch", json={"rows": [row]}).json()["predictions"]
+
+        assert {**batched, "prediction_timestamp": ""}.items() <= {**alone, "prediction_timestamp": ""}.items()
+
+
+def test_the_document_says_how_many_rows_a_batch_may_have(service: Any) -> None:
+    document = service.client.get("/openapi.json").json()
+
+    assert document["components"]["schemas"]["Batch"]["properties"]["rows"]["maxItems"] == 3
 
 
 json_values = st.recursive(

@@ -1,0 +1,72 @@
+"""What lies on disk of a plant's models: who stands where, who could not be tried out, who served and when.
+
+Models themselves are not read here, so that asking is cheap; how standings come about is ``standings``'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from steel_energy.artifacts import Promotion, history, kept_versions, rejected
+from steel_energy.evaluation import PARTS, Standing
+from steel_energy.settings import SteelSettings
+from steel_energy.trial import TRIAL_FILE, read_record
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The models of a plant.
+
+    Attributes:
+        standings: of those that were tried out, best validation score first.
+        absent: name of each that could not be, with the reason.
+        promotions: every promotion of a champion, oldest first.
+        rejected: versions that were rolled back.
+        kept: versions whose bundles are still on disk.
+    """
+
+    standings: tuple[Standing, ...]
+    absent: dict[str, str]
+    promotions: tuple[Promotion, ...]
+    rejected: frozenset[str]
+    kept: frozenset[str]
+
+
+def read_catalogue(settings: SteelSettings, plant_id: str) -> Catalogue:
+    """What is known of a plant's models; parts of it are empty where nothing was built, or only bundles are there.
+
+    Raises:
+        BundleError: a trial's record or the history of champions is unreadable; names the file.
+    """
+    tried = sorted((settings.models_dir / "trials" / plant_id).glob(f"*/{TRIAL_FILE}"))
+    records = [read_record(path.parent) for path in tried]
+    promotions = history(settings.bundles_dir, plant_id)
+    return Catalogue(
+        standings=_standings(settings.models_dir / "leaderboard" / f"plant={plant_id}.parquet"),
+        absent={record.model: record.absent_because for record in records if record.absent_because is not None},
+        promotions=promotions,
+        rejected=rejected(promotions),
+        kept=frozenset(kept_versions(settings.bundles_dir, plant_id)),
+    )
+
+
+def _standings(path: Path) -> tuple[Standing, ...]:
+    """The inverse of ``Leaderboard.frame``, from the file that the build keeps of it."""
+    rows = pl.read_parquet(path, hive_partitioning=False).to_dicts() if path.exists() else []
+    return tuple(_standing(row) for row in rows)
+
+
+def _standing(row: dict[str, Any]) -> Standing:
+    scores: dict[str, dict[str, float]] = {part: {} for part in PARTS}
+    further: dict[str, Any] = {}
+    for name, value in row.items():
+        part, _, metric = name.partition("_")
+        if part not in PARTS:
+            further[name] = value
+        elif value is not None:
+            scores[part][metric] = value
+    return Standing(model=further.pop("model"), label=further.pop("label"), further=further, **scores)

@@ -1,0 +1,64 @@
+"""The reports of a plant as they lie on disk, ``<reports>/plant=<id>/<name>``; what they say is ``reporting``'s."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+MEDIA_TYPES = {".html": "text/html", ".json": "application/json"}
+"""Kinds of files that are reports; whatever else lies beside them is none."""
+HEAD_BYTES = 4096  # a page names itself before its styles
+TITLE = re.compile(r"<title>([^<]*)</title>", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ReportFile:
+    """One report.
+
+    Attributes:
+        path: where it lies.
+        title: what the page calls itself; the file's name where it does not.
+        created_at: when it was written, UTC.
+        size_bytes: of the file.
+        media_type: by its suffix.
+    """
+
+    path: Path
+    title: str
+    created_at: dt.datetime
+    size_bytes: int
+    media_type: str
+
+    @property
+    def name(self) -> str:
+        """The file's name, which no other report of the plant has."""
+        return self.path.name
+
+    @property
+    def kind(self) -> str:
+        """What it is about: the name without its suffix, such as ``quality``."""
+        return self.path.stem
+
+
+def report_files(reports_dir: Path, plant_id: str) -> list[ReportFile]:
+    """The plant's reports by name; none where nothing was written yet. Hidden files and links are left out."""
+    found = sorted((reports_dir / f"plant={plant_id}").glob("[!.]*"))
+    return [
+        _described(path) for path in found if path.suffix in MEDIA_TYPES and path.is_file() and not path.is_symlink()
+    ]
+
+
+def _described(path: Path) -> ReportFile:
+    stat = path.stat()
+    with path.open("rb") as file:
+        titled = TITLE.search(file.read(HEAD_BYTES).decode("utf-8", errors="ignore"))
+    return ReportFile(
+        path=path,
+        title=html.unescape(titled[1]).strip() if titled else path.name,
+        created_at=dt.datetime.fromtimestamp(stat.st_mtime, dt.UTC),
+        size_bytes=stat.st_size,
+        media_type=MEDIA_TYPES[path.suffix],
+    )

@@ -1,0 +1,42 @@
+"""The drift of each plant's readings, worked out again as soon as its readings or its champion change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from steel_energy.artifacts import Manifest
+from steel_energy.drift import Drift, DriftParams, drift
+from steel_service.readings import PlantReadings
+
+
+class Drifts:
+    """What was found of each plant last; safe to ask from several threads, at worst it is worked out twice."""
+
+    def __init__(self, params: DriftParams) -> None:
+        self.params = params
+        self._found: dict[str, tuple[PlantReadings, str, Drift]] = {}
+
+    def of(self, known: PlantReadings, manifest: Manifest) -> Drift:
+        """The drift of the newest readings from those that the model of ``manifest`` was trained on.
+
+        Args:
+            known: readings as their source hands them out: the same object until one of its files changes.
+            manifest: of the model that answers now.
+
+        Raises:
+            NotEnoughDataError: too few readings on one side.
+        """
+        held = self._found.get(manifest.plant)
+        if held is None or held[0] is not known or held[1] != manifest.version:
+            found = drift(
+                known.readings,
+                trained_from=manifest.trained_from,
+                trained_until=manifest.trained_until,
+                params=self.params,
+            )
+            held = self._found[manifest.plant] = (known, manifest.version, found)
+        return held[2]
+
+    def newest(self) -> Mapping[str, Drift]:
+        """What was found last, by plant; plants that nobody asked of are absent."""
+        return {plant: found for plant, (_, _, found) in self._found.items()}

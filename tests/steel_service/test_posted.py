@@ -1,0 +1,72 @@
+"""A service that is killed outright while it takes readings in has kept every one that it answered 2xx."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from steel_energy.inbox import Inbox
+from steel_energy.schema import INTERVAL
+from steel_service.testing import RunningService, running_service
+
+pytestmark = pytest.mark.xdist_group("server")
+CLIENTS = 4
+POSTING_SECONDS = random.SystemRandom().uniform(1, 3)  # another moment in every run
+FIRST = dt.datetime(2019, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=9)))
+PULSE_KWH = 0.036
+INTERVALS = 20_000  # more than anybody posts one by one in a few seconds
+
+
+def reading(number: int) -> dict[str, Any]:
+    return {"interval_start": (FIRST + number * INTERVAL).isoformat(), "usage_kwh": round(number * PULSE_KWH, 2)}
+
+
+def post_until_killed(service: RunningService, numbers: range) -> list[dict[str, Any]]:
+    """Post one reading after the other until nobody answers any more; returns those that were answered."""
+    promised = []
+    with httpx.Client(base_url=service.url, timeout=10) as client:
+        for number in numbers:
+            try:
+                answer = client.post("/readings", json=[reading(number)])
+            except httpx.TransportError:
+                break
+            assert answer.status_code == 202, answer.text
+            promised.append(reading(number))
+    return promised
+
+
+def kill_outright(service: RunningService) -> None:
+    """SIGKILL to the supervisor and every process of it, at once."""
+    supervisor = psutil.Process(service.process.pid)
+    family = [supervisor, *supervisor.children(recursive=True)]
+    for process in family:
+        process.kill()
+    psutil.wait_procs(family, timeout=10)
+
+
+def test_a_killed_service_has_kept_every_reading_it_answered(tmp_path: Path) -> None:
+    environment = {"STEEL_DATA_DIR": str(tmp_path / "data")}
+    with running_service(tmp_path / "first.log", environment=environment) as service:
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            posting = [clients.submit(post_until_killed, service, range(n, INTERVALS, CLIENTS)) for n in range(CLIENTS)]
+            time.sleep(POSTING_SECONDS)
+            kill_outright(service)
+        promised = [row for client in posting for row in client.result()]
+
+    kept = Inbox(tmp_path / "data" / "lake" / "inbox").read("gwangyang", zone="Asia/Seoul")
+
+    assert len(promised) > CLIENTS
+    assert {row["interval_start"] for row in promised} <= {start.isoformat() for start in kept["interval_start"]}
+    assert kept.height <= len(promised) + CLIENTS  # each client may have been killed before its last answer
+    with running_service(tmp_path / "second.log", environment=environment) as service:
+        again = httpx.post(f"{service.url}/readings", json=promised, timeout=30).json()
+
+    assert again["counts"]["unchanged"] == len(promised)
