@@ -11,7 +11,6 @@ from api_examples import DOCUMENT, PROGRAMS, Example, ExampleError, compare, exa
 from api_tables import with_tables
 from generate_client import openapi_document
 
-pytestmark = pytest.mark.xdist_group("example")
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 EXAMPLES = examples_of(TEXT)
 SHOWN = Example("bash", "ask", "json", '{"rows": [{"usage_kwh": 1.5}], "next": null}')

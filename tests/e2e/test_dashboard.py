@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from steel_ui import testing
 from steel_ui.testing import ToyService, refusal
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.e2e
 
 PHONE = {"width": 390, "height": 844}
 LONGER_THAN_A_REFRESH_MS = 2500

@@ -9,7 +9,6 @@ import pytest
 
 from steel_client import AsyncSteelClient, ForbiddenError, RefusedError, SteelClient, UnauthorizedError
 
-pytestmark = pytest.mark.xdist_group("example")
 LINES = '{"interval_start": "2018-03-02T00:00:00", "usage_kwh": 4.0}\n{"interval_start": "noon"}\n'
 
 

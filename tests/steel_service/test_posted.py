@@ -11,13 +11,11 @@ from typing import Any
 
 import httpx
 import psutil
-import pytest
 
 from steel_energy.inbox import Inbox
 from steel_energy.schema import INTERVAL
 from steel_service.testing import RunningService, running_service
 
-pytestmark = pytest.mark.xdist_group("server")
 CLIENTS = 4
 POSTING_SECONDS = random.SystemRandom().uniform(1, 3)  # another moment in every run
 FIRST = dt.datetime(2019, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=9)))

@@ -31,7 +31,6 @@ from steel_energy.tariff import Tariff
 from steel_energy.testing import toy_facts
 from steel_service.testing import RunningService, free_port, running_service
 
-pytestmark = pytest.mark.xdist_group("server")
 SOURCE = {"kind": "file", "location": "meter.csv"}
 
 

@@ -28,7 +28,6 @@ from steel_energy.trial import Trial, metrics_of, read_trial, try_out, write_abs
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning"),  # of MLflow's imports
-    pytest.mark.xdist_group("explanations"),  # which share one run
 ]
 
 MONTHS = ("2018-01", "2018-02", "2018-03")

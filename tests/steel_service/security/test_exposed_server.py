@@ -17,8 +17,6 @@ from steel_service.security import Role
 from steel_service.security.key_file import CHECK_EVERY_S, create_key, revoke_key
 from steel_service.testing import RunningService, running_service
 
-pytestmark = pytest.mark.xdist_group("exposed-server")
-
 NOW = dt.datetime.now(dt.UTC)
 PAGE = "https://plant.example"
 HOST = "steel.plant.example"

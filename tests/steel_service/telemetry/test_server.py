@@ -16,7 +16,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from steel_service.testing import running_service
 
-pytestmark = pytest.mark.xdist_group("telemetry-server")
 PREDICTIONS = 12
 FILE_BYTES = 2048
 
