@@ -25,10 +25,11 @@ def read_table(text: str, plant: Plant) -> Sent:
 
     A table of the data contract names each interval by ``interval_start``, ISO 8601; any other is placed by its labels
     as a whole, as cleaning does, and should hold days rather than single rows. ``row`` counts the lines below the
-    header, and blank ones are left out. A cell that is no number is told as unread and left to cleaning.
+    header, and blank ones are left out; a header alone has no rows. A cell that is no number is told as unread and
+    left to cleaning.
 
     Raises:
-        NotMeterDataError: it is no table of meter readings, or has no row; says what is missing.
+        NotMeterDataError: it is no table of meter readings; says what is missing.
     """
     table = text_table(text, BODY)
     _require_columns(table)
@@ -43,8 +44,6 @@ def read_table(text: str, plant: Plant) -> Sent:
 
 
 def _require_columns(table: Table) -> None:
-    if table.cells.is_empty():
-        raise NotMeterDataError("has a header and no rows", field=BODY, remedy="send at least one row")
     there = set(table.cells.columns)
     missing = [what for what, sets in NEEDED.items() if not any(columns <= there for columns in sets)]
     if missing:

@@ -33,7 +33,7 @@ PUBLISHED = re.escape(",".join(PUBLISHED_HEADER.values()))
 CSV_FORM: dict[str, Any] = {
     "schema": {
         "type": "string",
-        "pattern": rf"^({CONTRACT}|{PUBLISHED})(\r?\n[0-9][ -~]*)+\n?$",
+        "pattern": rf"^({CONTRACT}|{PUBLISHED})(\r?\n[^\x00-\x08\x0a\x0b\x0d-\x1f]*)+$",
         "description": "A header and a line for each reading: the fields of a Reading, or a meter's own export. The "
         "pattern shows the published header; delimiter, encoding, order and spelling may differ.",
     },

@@ -295,14 +295,18 @@ def test_an_export_without_one_readable_time_has_every_row_rejected() -> None:
     assert [codes(verdict, row) for row in range(2)] == [{("interval_start", "not_a_time")}] * 2
 
 
+@pytest.mark.parametrize("table", ["date,Usage_kWh\n", "interval_start,usage_kwh\r\n", "interval_start,usage_kwh\n,\n"])
+def test_a_header_alone_has_no_readings(table: str) -> None:
+    assert read_table(table, SITE.plant).readings.is_empty()
+    assert judged(read_table(table, SITE.plant)).verdicts.is_empty()
+
+
 @pytest.mark.parametrize(
     ("table", "message"),
     [
         ("name,value\na,1\n", "none of its columns is known"),
         ("date,NSM\n2018-01-02 09:00,900\n", "has no column for an active energy"),
         ("Usage_kWh,CO2\n8,0.01\n", "has no column for a time"),
-        ("date,Usage_kWh\n", "has a header and no rows"),
-        ("interval_start,usage_kwh\n,\n", "has a header and no rows"),
     ],
 )
 def test_what_is_no_table_of_readings_is_refused_as_a_whole(table: str, message: str) -> None:
