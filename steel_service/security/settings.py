@@ -50,7 +50,7 @@ class SecuritySettings(SteelSettings):
         default=None, description="Most requests without a key from this machine; unset: no limit."
     )
     api_failed_rate_limit: str = Field(
-        default="600/minute", description="Most refused credentials of one address; then 429 until it slows down."
+        default="60000/minute", description="Most refused credentials of one address; then 429 until it slows down."
     )
     api_max_body_bytes: int = Field(default=4 * MIB, ge=KIB, description="Largest request body.")
     api_max_readings_bytes: int = Field(default=32 * MIB, ge=KIB, description="Largest body of POST /readings.")
