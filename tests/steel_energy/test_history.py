@@ -171,7 +171,7 @@ def test_single_intervals_carry_the_band_of_the_meter_and_the_band_that_is_bille
     assert found.select("load_type", "billing_band").row(0) == ("maximum", "medium")
 
 
-ZONES = ("Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "America/Sao_Paulo")
+ZONES = ("Europe/Berlin", "Australia/Sydney", "Asia/Kolkata", "America/Sao_Paulo")
 
 
 @given(
