@@ -50,7 +50,7 @@ class Renewal(Generic[T]):
 class Renewed(Generic[T]):
     """What a small record names, loaded once and again in the background as soon as the record is replaced.
 
-    The first caller waits for it; from then on a call costs one look at the record's times (about 2 microseconds), and
+    The first caller waits for it; from then on a call costs one look at the record's times, and
     what is in memory serves until the newer one is there. One that cannot be loaded is refused: what served goes on.
 
     Args:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from steel_energy.billing import Bill, bill
-from steel_energy.commands.files import PlantId, chosen_plant, working
+from steel_energy.commands.files import PlantId, ReadingsFile, chosen_plant, working
 from steel_energy.commands.forecast import parse_moment, read_history
 from steel_energy.lake import Lake
 from steel_energy.settings import SteelSettings
@@ -23,12 +22,7 @@ def bill_command(
     *,
     start: Annotated[str, typer.Option("--from", help="First day or moment, as 2018-01-01, in plant time.")],
     end: Annotated[str, typer.Option("--to", help="Day or moment after the last one, as 2018-02-01.")],
-    readings: Annotated[
-        Path | None,
-        typer.Option(
-            readable=False, help="Output of `steel clean`, or any meter export; the lake's readings if left out."
-        ),
-    ] = None,
+    readings: ReadingsFile = None,
     tariff: Annotated[
         str | None, typer.Option(help="Id of a file in data/tariffs; the plant's own if left out.")
     ] = None,

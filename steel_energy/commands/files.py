@@ -24,6 +24,10 @@ InputFile = Annotated[  # readable=False: whether it can be read is found out by
     Path, typer.Argument(readable=False, help="Meter export: CSV in any variant, gzip, zip or Parquet.")
 ]
 OutFile = Annotated[Path, typer.Option("--out", help="Where to write: .parquet, or .csv.")]
+ReadingsFile = Annotated[
+    Path | None,
+    typer.Option(readable=False, help="Output of `steel clean`, or any meter export; the lake's readings if left out."),
+]
 PlantId = Annotated[
     str | None, typer.Option("--plant", help="Id of a file in data/plants; STEEL_PLANT or the first one if left out.")
 ]

@@ -14,6 +14,7 @@ from steel_energy.cleaning import clean, place
 from steel_energy.commands.files import (
     OutFile,
     PlantId,
+    ReadingsFile,
     chosen_plant,
     require_ending,
     require_other_file,
@@ -36,12 +37,7 @@ from steel_energy.timeline import DEFAULT_HORIZON, check_horizon
 def forecast_command(
     out: OutFile,
     *,
-    readings: Annotated[
-        Path | None,
-        typer.Option(
-            readable=False, help="Output of `steel clean`, or any meter export; the lake's readings if left out."
-        ),
-    ] = None,
+    readings: ReadingsFile = None,
     at: Annotated[
         str | None, typer.Option(help="Origin, as 2018-11-06T07:15 in plant time; the end of the readings if left out.")
     ] = None,

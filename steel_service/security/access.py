@@ -1,7 +1,7 @@
 """Which role a request needs: the one table of it, which the guard enforces and the OpenAPI document repeats.
 
-It is asked before a body is read, and not by FastAPI's dependencies, which read the body first and add 60 µs to each
-request.
+It is asked before a body is read, and not by FastAPI's dependencies, which read the body first and cost several
+times as much.
 """
 
 from __future__ import annotations

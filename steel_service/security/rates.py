@@ -20,7 +20,7 @@ class Allowance:
     """One rate, counted for each name.
 
     Requests are taken from the window in blocks of a hundredth of it, so that a request mostly costs a look into a
-    dictionary: the library's storage takes some 0.2 ms to ask after a pause. Rates below 200 are counted one by one.
+    dictionary: the library's storage is slow to ask after a pause. Rates below 200 are counted one by one.
     """
 
     def __init__(self, rate: str) -> None:
