@@ -7,7 +7,7 @@ demand charge. Taxes, funds and meter rent are not billed here.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -200,7 +200,8 @@ def _energy(month: _Month, tariff: Tariff) -> Iterator[BillLine]:
 
 
 def _demand(month: _Month, plant: Plant, tariff: Tariff) -> BillLine:
-    demand_kw, why = _billing_demand(month, plant, tariff)
+    peaks_kw = monthly_peaks_kw(month.known)
+    demand_kw, why = billing_demand(month.month, peaks_kw, plant=plant, tariff=tariff)
     part = "" if month.share == 1 else f"; {month.share:.1%} of the month"
     return BillLine(
         month=month.month,
@@ -215,25 +216,34 @@ def _demand(month: _Month, plant: Plant, tariff: Tariff) -> BillLine:
     )
 
 
-def _billing_demand(month: _Month, plant: Plant, tariff: Tariff) -> tuple[float, str]:
-    """The demand that is billed, and why it is that one: the month's, an earlier month's, or the contract's least."""
-    looked_back = [shift_month(month.month, -back) for back in range(1, RATCHET_MONTHS_BACK + 1)]
+def billing_demand(month: str, peaks_kw: Mapping[str, float], *, plant: Plant, tariff: Tariff) -> tuple[float, str]:
+    """The demand that is billed, and why it is that one: the month's, an earlier month's, or the contract's least.
+
+    Args:
+        month: which is billed, such as ``2018-11``.
+        peaks_kw: highest demand of each month that is known, also of others than count here.
+        plant: gives the contracted demand.
+        tariff: gives ratchet and least share.
+    """
+    looked_back = (shift_month(month, -back) for back in range(1, RATCHET_MONTHS_BACK + 1))
     ratchet = [earlier for earlier in looked_back if int(earlier[-2:]) in tariff.demand.ratchet_months]
-    peaks = (
-        month.known.group_by(month=pl.col("interval_start").dt.strftime(MONTH_FORMAT))
-        .agg(peak_kw=pl.col("usage_kwh").max() * INTERVALS_PER_HOUR)
-        .filter(pl.col("month").is_in([month.month, *ratchet]))
-    )
     least_kw = tariff.demand.min_contract_share * plant.contract_kw
     candidates = [
         (least_kw, f"at least {tariff.demand.min_contract_share:.0%} of the contracted {plant.contract_kw:g} kW")
     ]
-    for earlier, peak_kw in peaks.sort("month", descending=True).iter_rows():
-        is_own = earlier == month.month
-        candidates.append(
-            (peak_kw, "highest demand of the month" if is_own else f"highest demand of {earlier} (ratchet)")
-        )
+    for one in (month, *ratchet):
+        if one in peaks_kw:
+            why = "highest demand of the month" if one == month else f"highest demand of {one} (ratchet)"
+            candidates.append((peaks_kw[one], why))
     return max(candidates, key=lambda candidate: candidate[0])
+
+
+def monthly_peaks_kw(readings: pl.DataFrame) -> dict[str, float]:
+    """The highest demand of each month of ``readings`` (``interval_start``, ``usage_kwh``)."""
+    peaks = readings.group_by(month=pl.col("interval_start").dt.strftime(MONTH_FORMAT)).agg(
+        peak_kw=pl.col("usage_kwh").max() * INTERVALS_PER_HOUR
+    )
+    return dict(peaks.iter_rows())
 
 
 def _power_factor(month: _Month, clause: PowerFactorClause, tariff: Tariff, *, demand_krw: float) -> BillLine:
