@@ -1,0 +1,110 @@
+"""Puts a week's report together out of its sections."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from steel_energy.calendar import interval_end, interval_grid
+from steel_energy.drift import Drift, DriftParams, drift
+from steel_energy.errors import NotEnoughDataError
+from steel_energy.sites import Site
+from steel_energy.sources.raw import Origin
+from steel_energy.weekly.consumption import consumption
+from steel_energy.weekly.cost import cost, power_factors
+from steel_energy.weekly.forecasts import Backtests, week_forecasts
+from steel_energy.weekly.peaks import peaks
+from steel_energy.weekly.quality import data_quality
+from steel_energy.weekly.sections import Missing, PlanResult, WeeklyReport
+from steel_energy.weekly.usual import week_series
+from steel_energy.weekly.week import Week
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a report tells of beside the readings; whatever is None is told as missing, with the reason.
+
+    Attributes:
+        told: prediction log of the week with its actuals.
+        backtests: of the champion and the seasonal naive model.
+        trained: start and end (exclusive) of the champion's training, for the drift.
+        drift_params: how readings are compared.
+        plan: what was planned and executed, or why there is nothing to tell.
+    """
+
+    told: pl.DataFrame | None = None
+    backtests: Backtests | None = None
+    trained: tuple[dt.datetime, dt.datetime] | None = None
+    drift_params: DriftParams | None = None
+    plan: PlanResult | Missing = field(default_factory=lambda: Missing("no_plan"))
+
+
+def weekly_report(
+    readings: pl.DataFrame,
+    repairs: pl.DataFrame,
+    week: Week,
+    *,
+    site: Site,
+    origin: Origin,
+    context: Context | None = None,
+) -> WeeklyReport:
+    """The report of a plant's week.
+
+    Args:
+        readings: data contract, sorted. Earlier readings give what is usual and the demand of begun months; later ones
+            are not read, so a report comes out the same whenever it is made.
+        repairs: their audit.
+        week: the week.
+        site: plant and tariff.
+        origin: where the readings came from.
+        context: forecasts, drift and plan.
+
+    Raises:
+        NotEnoughDataError: there is no reading of the week.
+    """
+    plant, tariff, context = site.plant, site.tariff, context or Context()
+    first, after = week.bounds(plant.zone)
+    readings = readings.filter(pl.col("interval_start") < after)
+    series = week_series(readings, week, plant=plant, tariff=tariff)
+    if series.is_empty():
+        raise NotEnoughDataError(
+            f"there is no reading of {week.name}", field="week", remedy="choose a week that the readings cover"
+        )
+    start, end = series["interval_start"][0], interval_end(series["interval_start"][-1])
+    costs = cost(readings, plant=plant, tariff=tariff, start=start, end=end)
+    return WeeklyReport(
+        plant=plant,
+        tariff=tariff,
+        week=week,
+        start=start,
+        end=end,
+        origin=origin,
+        series=series,
+        consumption=consumption(series, readings, week, plant=plant),
+        cost=costs,
+        peaks=peaks(series, readings, end=end),
+        power_factors=power_factors(readings, plant=plant, tariff=tariff, start=start, end=end, found=costs),
+        forecasts=week_forecasts(readings, start=first, end=end, told=context.told, backtests=context.backtests),
+        plan=context.plan,
+        drift=_drift(readings, context),
+        quality=data_quality(
+            repairs,
+            known=series.height,
+            expected=interval_grid(first, after, zone=plant.zone).len(),
+            start=first,
+            end=after,
+        ),
+    )
+
+
+def _drift(readings: pl.DataFrame, context: Context) -> Drift | Missing:
+    if context.trained is None or context.drift_params is None:
+        return Missing("no_champion")
+    try:
+        return drift(
+            readings, trained_from=context.trained[0], trained_until=context.trained[1], params=context.drift_params
+        )
+    except NotEnoughDataError:
+        return Missing("too_few_readings")
