@@ -1,0 +1,172 @@
+"""What a what-if answers: baseline, scenario and their difference, each number with how it came about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from steel_energy.billing import Bill, Kind
+from steel_energy.plant import Plant
+from steel_energy.tariff import Band
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """What a load comes to; of a difference, scenario less baseline, so a saving is negative.
+
+    ``cost_krw`` is the sum of the four kinds of charge after it; ``peak_kw`` the highest 15-minute demand.
+    """
+
+    usage_kwh: float
+    cost_krw: float
+    energy_krw: float
+    demand_krw: float
+    power_factor_krw: float
+    co2_krw: float
+    co2_t: float
+    peak_kw: float
+
+    def less(self, other: Amounts) -> Amounts:
+        """The difference of each amount."""
+        return Amounts(**{name: getattr(self, name) - getattr(other, name) for name in AMOUNTS})
+
+
+AMOUNTS = tuple(field.name for field in fields(Amounts))
+
+
+@dataclass(frozen=True)
+class Range:
+    """Least and greatest difference of each amount, each amount by itself."""
+
+    low: Amounts
+    high: Amounts
+
+
+@dataclass(frozen=True)
+class LineDifference:
+    """A line of both bills side by side; quantity and price are 0 where a bill has no such line."""
+
+    month: str
+    kind: Kind
+    season: str | None
+    band: Band | None
+    unit: str
+    baseline_quantity: float
+    scenario_quantity: float
+    baseline_price_krw: float
+    scenario_price_krw: float
+    derivation: str
+
+    @property
+    def baseline_krw(self) -> float:
+        """What the line comes to in the baseline."""
+        return self.baseline_quantity * self.baseline_price_krw
+
+    @property
+    def scenario_krw(self) -> float:
+        """What it comes to in the scenario."""
+        return self.scenario_quantity * self.scenario_price_krw
+
+    @property
+    def difference_krw(self) -> float:
+        """Scenario less baseline."""
+        return self.scenario_krw - self.baseline_krw
+
+
+@dataclass(frozen=True)
+class PowerFactor:
+    """The power factor that a clause of the scenario's tariff counts, over the whole period."""
+
+    reactive: str
+    hours: str
+    limit_percent: float
+    baseline_percent: float
+    scenario_percent: float
+
+
+@dataclass(frozen=True)
+class CapacitorBank:
+    """What one capacitor bank of the scenario is worth, against the same scenario without it.
+
+    Attributes:
+        change: its place among the changes, 0 being the first.
+        saving_krw: in the period; negative where it makes the bill dearer.
+        yearly_saving_krw: as much per day for 365 days.
+        payback_years: investment by yearly saving; None without an investment or where it never comes back.
+        derivation: the same in words.
+    """
+
+    change: int
+    capacitor_kvar: float
+    saving_krw: float
+    yearly_saving_krw: float
+    investment_krw: float | None
+    payback_years: float | None
+    derivation: str
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """How the differences came about, in words."""
+
+    usage: str
+    cost: str
+    co2: str
+    peak: str
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Baseline against scenario.
+
+    Attributes:
+        start: first moment, plant zone.
+        end: last moment, exclusive.
+        baseline: as it was or is expected.
+        scenario: after all changes.
+        difference: scenario less baseline.
+        range: of the difference; None for a measured period.
+        range_derivation: what the range is, or why there is none.
+        changes: what each change did, in words, in their order.
+        lines: both bills line by line.
+        notes: what a reader must know.
+    """
+
+    plant: str
+    start: dt.datetime
+    end: dt.datetime
+    baseline_tariff: str
+    scenario_tariff: str
+    baseline: Amounts
+    scenario: Amounts
+    difference: Amounts
+    range: Range | None
+    range_derivation: str
+    derivation: Derivation
+    changes: tuple[str, ...]
+    lines: tuple[LineDifference, ...]
+    power_factors: tuple[PowerFactor, ...]
+    capacitor_banks: tuple[CapacitorBank, ...]
+    notes: tuple[str, ...]
+
+
+def amounts_of(made: Bill, plant: Plant) -> Amounts:
+    """The amounts of a bill; the CO2 is that of its energy, charged or not."""
+    return Amounts(
+        usage_kwh=made.usage_kwh,
+        cost_krw=made.total_krw,
+        energy_krw=made.amount_krw("energy"),
+        demand_krw=made.amount_krw("demand"),
+        power_factor_krw=made.amount_krw("power_factor"),
+        co2_krw=made.amount_krw("co2"),
+        co2_t=made.usage_kwh * plant.meter.emission_factor_t_per_kwh,
+        peak_kw=made.peak_kw,
+    )
+
+
+def range_of(differences: Sequence[Amounts]) -> Range:
+    """The least and the greatest of each amount; at least one difference."""
+    by_name = {name: [getattr(one, name) for one in differences] for name in AMOUNTS}
+    low, high = ({name: pick(values) for name, values in by_name.items()} for pick in (min, max))
+    return Range(Amounts(**low), Amounts(**high))
