@@ -1,0 +1,340 @@
+"""Measurement and verification: what was saved in a period, as what would have been used less what was measured.
+
+IPMVP option C with the statistics of ASHRAE Guideline 14: a counterfactual learned from the days before, and an
+interval around the saving. A saving counts only where the interval excludes zero. The mean of many days has no peaks,
+so the demand charge cannot be verified this way and is left to the bill; costs here are energy charge and CO2.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import Literal, Self
+
+import numpy as np
+import polars as pl
+from pydantic import Field
+
+from steel_energy.arrays import FloatArray
+from steel_energy.calendar import in_zone
+from steel_energy.config import Record
+from steel_energy.errors import InputError, NotEnoughDataError
+from steel_energy.plant import Plant
+from steel_energy.reporting.wording import count, number, percent
+from steel_energy.savings.counterfactual import Counterfactual, hourly
+from steel_energy.savings.statistics import Fit, fit_of, student_t, uncertainty
+from steel_energy.schema import DAYS_PER_WEEK
+from steel_energy.tariff import Tariff
+
+Unit = Literal["kWh", "KRW"]
+Verdict = Literal["saved", "used more", "not shown"]
+Basis = Literal["formula", "placebos"]
+COLUMNS: dict[Unit, str] = {"kWh": "usage_kwh", "KRW": "cost_krw"}
+FEWEST_PLACEBOS = 3
+DAYS_PER_YEAR = 365
+FOUR_WEEKS_DAYS = 4 * DAYS_PER_WEEK
+
+
+class VerificationParams(Record):
+    """How savings are verified."""
+
+    baseline_days: int = Field(ge=28)
+    confidence: float = Field(gt=0, lt=1)
+
+
+@dataclass(frozen=True)
+class Saving:
+    """A saving with the interval that holds the true one with the stated confidence.
+
+    Attributes:
+        unit: kWh, or KRW of energy charge and CO2.
+        counterfactual: what the compared days would have taken.
+        measured: what they took.
+        uncertainty: half the width of the interval.
+        basis: whether the guideline's formula or the model's own misses on placebos gave it; the wider one does.
+        days: number of days compared.
+    """
+
+    unit: Unit
+    counterfactual: float
+    measured: float
+    uncertainty: float
+    basis: Basis
+    days: int
+
+    @property
+    def saving(self) -> float:
+        """Counterfactual less measured; negative where more was used."""
+        return self.counterfactual - self.measured
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Lowest and highest saving that is compatible with the readings."""
+        return self.saving - self.uncertainty, self.saving + self.uncertainty
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the interval excludes zero, and on which side."""
+        low, high = self.interval
+        return "saved" if low > 0 else "used more" if high < 0 else "not shown"
+
+    @property
+    def fractional_uncertainty(self) -> float | None:
+        """Uncertainty as a share of the saving; None where nothing was saved or more was used."""
+        return self.uncertainty / self.saving if self.saving > 0 else None
+
+    @property
+    def days_to_show(self) -> int | None:
+        """Days after which a saving at this rate would be shown, for uncertainty falls with their root."""
+        share = self.fractional_uncertainty
+        return None if share is None else max(1, math.ceil(self.days * share**2))
+
+    @property
+    def words(self) -> str:
+        """The figures and the verdict in one sentence."""
+        low, high = (number(value) for value in self.interval)
+        head = (
+            f"{number(self.measured)} {self.unit} measured against {number(self.counterfactual)} expected: "
+            f"a difference of {number(self.saving)}, between {low} and {high}"
+        )
+        if self.verdict == "not shown":
+            return f"{head}. Not shown: the interval holds zero{self._wait()}."
+        return f"{head}. Shown: the interval excludes zero, {self.verdict}."
+
+    def _wait(self) -> str:
+        days = self.days_to_show
+        if days is None:
+            return ""
+        if days > DAYS_PER_YEAR:
+            return "; a saving this small would take more than a year to show"
+        return f"; at this rate it would take about {count(days, 'day')}"
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a period saved against the days before it.
+
+    Attributes:
+        plant: id.
+        baseline: first day and last day that the counterfactual was learned from.
+        period: first and last day that were asked for.
+        left_out: days of the period that are not compared, and why.
+        confidence: of the intervals.
+        energy: saving in kWh.
+        cost: saving in KRW, energy charge and CO2 at the tariff.
+        fits: of the energy of hours, days and, where the baseline has two stretches of them, four weeks.
+        placebos: number of stretches of the baseline that the method was tried on.
+        promised_krw: saving that a plan promised; None where none was executed.
+    """
+
+    plant: str
+    baseline: tuple[dt.date, dt.date]
+    period: tuple[dt.date, dt.date]
+    left_out: tuple[tuple[dt.date, str], ...]
+    confidence: float
+    energy: Saving
+    cost: Saving
+    fits: tuple[Fit, ...]
+    placebos: int
+    promised_krw: float | None = None
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether a saving in money is shown: its interval lies above zero."""
+        return self.cost.verdict == "saved"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that a reader must know, in sentences."""
+        first, last = self.baseline
+        head = (
+            f"Expected is the mean of each hour by kind of day from {first} to {last}; intervals hold "
+            f"{percent(self.confidence, 0)}."
+        )
+        promise = () if self.promised_krw is None else (self._promise(),)
+        left_out = tuple(f"{date} is left out: {why}." for date, why in self.left_out)
+        return (head, f"Energy: {self.energy.words}", f"Cost: {self.cost.words}", *promise, *self._quality(), *left_out)
+
+    def _promise(self) -> str:
+        low, high = self.cost.interval
+        promised = self.promised_krw or 0.0
+        is_within = low <= promised <= high
+        agrees = "lies within" if is_within else "lies outside"
+        verified = "is verified" if self.is_verified else "is not verified"
+        return f"The plan promised {number(promised)} KRW, which {agrees} the interval; its saving {verified}."
+
+    def _quality(self) -> tuple[str, ...]:
+        words = []
+        for fit in self.fits:
+            if fit.meets_guideline is not None:
+                keeps = "within" if fit.meets_guideline else "beyond"
+                name = fit.resolution.replace("_", " ")
+                words.append(
+                    f"By {name} the model's CV(RMSE) is {percent(fit.cv_rmse)} and its NMBE {percent(fit.nmbe)}, "
+                    f"{keeps} the limits of ASHRAE Guideline 14."
+                )
+        if self.placebos < FEWEST_PLACEBOS:
+            words.append("The baseline is too short to try the method on itself; the interval is the formula's alone.")
+        return tuple(words)
+
+
+@dataclass(frozen=True)
+class _Days:
+    """Days, one row each: for both units what was measured and what the model says."""
+
+    frame: pl.DataFrame
+
+    @classmethod
+    def of(cls, hours: pl.DataFrame, model: Counterfactual) -> Self:
+        modelled = hours.with_columns(modelled_usage_kwh=pl.Series(model.predict(hours)))
+        sums = {
+            "measured_usage_kwh": pl.col("usage_kwh"),
+            "modelled_usage_kwh": pl.col("modelled_usage_kwh"),
+            "measured_cost_krw": pl.col("usage_kwh") * pl.col("krw_per_kwh"),
+            "modelled_cost_krw": pl.col("modelled_usage_kwh") * pl.col("krw_per_kwh"),
+        }
+        named = {name: sum_.sum() for name, sum_ in sums.items()}
+        return cls(modelled.group_by("date", maintain_order=True).agg(**named))
+
+    def measured(self, unit: Unit) -> FloatArray:
+        return self.frame[f"measured_{COLUMNS[unit]}"].to_numpy()
+
+    def modelled(self, unit: Unit) -> FloatArray:
+        return self.frame[f"modelled_{COLUMNS[unit]}"].to_numpy()
+
+
+def verify(
+    readings: pl.DataFrame,
+    *,
+    plant: Plant,
+    tariff: Tariff,
+    start: dt.date,
+    end: dt.date,
+    params: VerificationParams,
+    promised_krw: float | None = None,
+) -> Verification:
+    """What the days of ``[start, end)`` saved against the ``baseline_days`` before them.
+
+    Args:
+        readings: ``interval_start`` (plant zone) and ``usage_kwh`` of one plant, sorted.
+        plant: gives zone, closed days and emission factor.
+        tariff: gives prices of energy and CO2 of each hour.
+        start: first day.
+        end: day after the last one.
+        params: length of the baseline and confidence.
+        promised_krw: energy charge and CO2 that an executed plan promised to save.
+
+    Raises:
+        InputError: the period is empty.
+        NotEnoughDataError: the baseline is too short, or no day of the period can be compared.
+    """
+    if end <= start:
+        raise InputError("must lie before the end of the period", field="from", remedy="swap from and to")
+    first = start - dt.timedelta(days=params.baseline_days)
+    before, reported = (
+        hourly(readings, plant=plant, tariff=tariff, start=_midnight(since, plant), end=_midnight(until, plant))
+        for since, until in ((first, start), (start, end))
+    )
+    model = Counterfactual.fit(before)
+    fitted, compared = before.filter(model.knows()), reported.filter(model.knows())
+    if compared.is_empty():
+        raise NotEnoughDataError(
+            f"no day from {start} to {end} is known and of a kind that the baseline has",
+            field="from",
+            remedy="name other days or a longer baseline",
+        )
+    days, period = _Days.of(fitted, model), _Days.of(compared, model)
+    misses = _placebos(fitted, days=period.frame.height)
+    kinds = len(model.profiles_kwh)
+    energy, cost = (_saving(unit, days, period, misses, kinds=kinds, params=params) for unit in COLUMNS)
+    return Verification(
+        plant=plant.id,
+        baseline=(fitted["date"][0], fitted["date"][-1]),
+        period=(start, end - dt.timedelta(days=1)),
+        left_out=tuple(_left_out(start, end, reported, compared)),
+        confidence=params.confidence,
+        energy=energy,
+        cost=cost,
+        fits=_fits(fitted, model, days),
+        placebos=len(misses["kWh"]),
+        promised_krw=promised_krw,
+    )
+
+
+def _midnight(date: dt.date, plant: Plant) -> dt.datetime:
+    return in_zone(dt.datetime.combine(date, dt.time()), plant.zone)
+
+
+def _saving(
+    unit: Unit,
+    days: _Days,
+    period: _Days,
+    misses: dict[Unit, FloatArray],
+    *,
+    kinds: int,
+    params: VerificationParams,
+) -> Saving:
+    """Counterfactual less measured, with the wider of both intervals."""
+    fit = fit_of(days.measured(unit), days.modelled(unit), parameters=kinds, resolution="day")
+    expected, values = float(period.modelled(unit).sum()), period.frame.height
+    by_formula = uncertainty(fit, modelled_sum=expected, values=values, confidence=params.confidence)
+    by_placebos = _spread(misses[unit], confidence=params.confidence) * expected
+    return Saving(
+        unit=unit,
+        counterfactual=expected,
+        measured=float(period.measured(unit).sum()),
+        uncertainty=max(by_formula, by_placebos),
+        basis="formula" if by_formula >= by_placebos else "placebos",
+        days=values,
+    )
+
+
+def _placebos(fitted: pl.DataFrame, *, days: int) -> dict[Unit, FloatArray]:
+    """Savings that the method finds in stretches of the baseline, where there are none, as shares of what it expects.
+
+    Stretches of ``days`` days in the later half of the baseline, each against a model of the days before it.
+    """
+    dates = fitted["date"].unique().sort()
+    first = dates.len() - dates.len() // 2 // days * days
+    shares: dict[Unit, list[float]] = {unit: [] for unit in COLUMNS}
+    for at in range(first, dates.len(), days):
+        model = Counterfactual.fit(fitted.filter(pl.col("date") < dates[at]))
+        stretch = fitted.filter(pl.col("date").is_between(dates[at], dates[at + days - 1]), model.knows())
+        if stretch.height:
+            tried = _Days.of(stretch, model)
+            for unit, found in shares.items():
+                found.append(float(1 - tried.measured(unit).sum() / tried.modelled(unit).sum()))
+    return {unit: np.array(found) for unit, found in shares.items()}
+
+
+def _spread(misses: FloatArray, *, confidence: float) -> float:
+    """Half the width of an interval that holds such misses; 0 where there are too few to tell."""
+    if len(misses) < FEWEST_PLACEBOS:
+        return 0.0
+    return student_t(confidence, len(misses)) * float(np.sqrt(np.mean(misses**2)))
+
+
+def _fits(fitted: pl.DataFrame, model: Counterfactual, days: _Days) -> tuple[Fit, ...]:
+    kinds, measured, modelled = len(model.profiles_kwh), days.measured("kWh"), days.modelled("kWh")
+    profiles = sum(len(profile) for profile in model.profiles_kwh.values())
+    hours = fit_of(fitted["usage_kwh"].to_numpy(), model.predict(fitted), parameters=profiles, resolution="hour")
+    by_day = fit_of(measured, modelled, parameters=kinds, resolution="day")
+    stretches = len(measured) // FOUR_WEEKS_DAYS
+    if stretches < 2:  # noqa: PLR2004 - one alone has no spread
+        return hours, by_day
+    newest = slice(len(measured) - stretches * FOUR_WEEKS_DAYS, None)
+    sums = [values[newest].reshape(stretches, -1).sum(axis=1) for values in (measured, modelled)]
+    return hours, by_day, fit_of(*sums, parameters=1, resolution="four_weeks")
+
+
+def _left_out(
+    start: dt.date, end: dt.date, reported: pl.DataFrame, compared: pl.DataFrame
+) -> list[tuple[dt.date, str]]:
+    known, kinds = set(compared["date"]), dict(reported.select("date", "day_kind").unique().iter_rows())
+    dates = [start + dt.timedelta(days=day) for day in range((end - start).days)]
+    return [
+        (date, f"the baseline has too few of its kind ({kinds[date]})" if date in kinds else "not all of it is known")
+        for date in dates
+        if date not in known
+    ]
