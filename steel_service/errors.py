@@ -31,6 +31,12 @@ class UnknownReportError(InputError):
     code: ClassVar[str] = "unknown_report"
 
 
+class UnknownTariffError(InputError):
+    """A request names a tariff that there is no file of."""
+
+    code: ClassVar[str] = "unknown_tariff"
+
+
 class ConflictError(InputError):
     """Each value of a request is right, but they do not go together, or not with what is there."""
 
@@ -103,6 +109,7 @@ class RateLimitedError(RefusedError):
 STATUS_OF_ERROR: tuple[tuple[type[SteelError], HTTPStatus], ...] = (
     (UnknownPlantError, HTTPStatus.NOT_FOUND),
     (UnknownReportError, HTTPStatus.NOT_FOUND),
+    (UnknownTariffError, HTTPStatus.NOT_FOUND),
     (ConflictError, HTTPStatus.CONFLICT),
     (NotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
     (BodyError, HTTPStatus.BAD_REQUEST),
