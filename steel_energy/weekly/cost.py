@@ -46,9 +46,16 @@ def cost(
         bill=billed,
         before_krw=_before_krw(readings, plant, tariff, start, end),
         demands=tuple(_demands(billed, known, plant, tariff)),
+        clauses=tuple(_clauses(known.filter(pl.col("interval_start") >= start), tariff)),
         is_beyond_tariff=beyond,
         known_since=_known_since(known, billed, tariff),
     )
+
+
+def _clauses(rows: pl.DataFrame, tariff: Tariff) -> Iterator[tuple[PowerFactorClause, float]]:
+    """Each clause in each month, as the bill has them."""
+    for _, month_rows in rows.group_by(pl.col("interval_start").dt.strftime(MONTH_FORMAT), maintain_order=True):
+        yield from ((clause, power_factor_percent(month_rows, clause)) for clause in tariff.power_factor)
 
 
 def _known_since(known: pl.DataFrame, billed: Bill, tariff: Tariff) -> dt.date | None:

@@ -12,7 +12,7 @@ from steel_energy.billing import Bill, BillLine
 from steel_energy.drift import Drift
 from steel_energy.plant import Plant
 from steel_energy.sources.raw import Origin
-from steel_energy.tariff import Band, Tariff
+from steel_energy.tariff import Band, PowerFactorClause, Tariff
 from steel_energy.weekly.week import Week
 
 Reason = Literal[
@@ -120,6 +120,7 @@ class Cost:
         bill: the known part of the week.
         before_krw: the same part of the week before; None where it is not known throughout.
         demands: one for each month of the bill.
+        clauses: behind each line on the power factor, in their order: the clause and the percentage it met.
         is_beyond_tariff: whether the tariff was not in force for all of it.
         known_since: first known day where the ratchet looks back further, so that a higher demand may be missed.
     """
@@ -127,6 +128,7 @@ class Cost:
     bill: Bill
     before_krw: float | None
     demands: tuple[MonthDemand, ...]
+    clauses: tuple[tuple[PowerFactorClause, float], ...]
     is_beyond_tariff: bool
     known_since: dt.date | None
 

@@ -1,0 +1,270 @@
+"""The tables of a weekly report: headings in the reader's language, cells as values, for a page or a workbook alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from steel_energy.billing import BillLine
+from steel_energy.reporting.weekly_text import clause_words
+from steel_energy.reporting.weekly_words import DASH, Words
+from steel_energy.schema import INTERVAL_MINUTES
+from steel_energy.tariff import PowerFactorClause
+from steel_energy.weekly.peaks import UNUSUAL_SHARE
+from steel_energy.weekly.sections import Cost, Missing, Peak, PowerFactor, WeeklyReport
+
+Cell: TypeAlias = "str | float | int | dt.date | dt.datetime | None"
+Kind = Literal["text", "number", "share", "change", "date", "moment"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        heading: with the unit.
+        kind: of its cells; a ``share`` is written in percent, a ``change`` also with its sign.
+        digits: decimals of a number or share.
+        width: relative to the table's other columns.
+    """
+
+    heading: str
+    kind: Kind = "text"
+    digits: int = 0
+    width: float = 1.0
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its cells stand on the left."""
+        return self.kind == "text"
+
+    def shown(self, cell: Cell, words: Words) -> str:
+        """A cell as the reader sees it; a dash for None."""
+        if cell is None:
+            return DASH
+        if isinstance(cell, str):
+            return cell
+        if isinstance(cell, dt.datetime):
+            return words.moment(cell)
+        if isinstance(cell, dt.date):
+            return words.day(cell)
+        if self.kind in ("share", "change"):
+            return words.percent(cell, self.digits, signed=self.kind == "change")
+        return words.number(cell, self.digits)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells; the last one is a sum where ``has_total``."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    has_total: bool = False
+
+
+def days_table(report: WeeklyReport, words: Words) -> Table:
+    """A row for each day and one for the week."""
+    used = report.consumption
+    rows: list[tuple[Cell, ...]] = []
+    for day in used.days:
+        name = words.day(day.date)
+        shown = words("day_closed", day=name) if day.is_closed else name
+        change = _change(day.usage_kwh, day.usual_kwh)
+        rows.append((shown, day.usage_kwh, day.usual_kwh, change, day.peak_kw, day.energy_krw))
+    total_krw = sum(day.energy_krw or 0.0 for day in used.days)
+    change = _change(used.usage_kwh, used.usual_kwh)
+    rows.append((words("total"), used.usage_kwh, used.usual_kwh, change, report.peaks[0].demand_kw, total_krw))
+    columns = (
+        Column(words("column_day"), width=1.5),
+        Column(words("column_usage"), "number"),
+        Column(words("column_usual"), "number"),
+        Column(words("column_difference"), "change", 0),
+        Column(words("column_peak"), "number", 1),
+        Column(words("column_energy_cost"), "number"),
+    )
+    return Table(columns, tuple(rows), has_total=True)
+
+
+def _change(now: float | None, usual: float | None) -> float | None:
+    return now / usual - 1 if now is not None and usual else None
+
+
+def bill_table(report: WeeklyReport, cost: Cost, words: Words) -> Table:
+    """The lines of the bill and their sum; with the month where there are two."""
+    has_months = len(cost.demands) > 1
+    rows: list[tuple[Cell, ...]] = []
+    for line, item, rule in told_lines(report, cost, words):
+        month = (words.month(line.month),) if has_months else ()
+        unit = words(f"unit_{line.unit}")
+        rows.append((item, *month, line.quantity, unit, line.price_krw, line.amount_krw, rule))
+    rows.append((words("total"), *([""] * has_months), "", "", "", cost.bill.total_krw, ""))
+    columns = (
+        Column(words("column_item"), width=1.75),
+        *((Column(words("column_month"), width=1.2),) if has_months else ()),
+        Column(words("column_quantity"), "number", 2, width=0.95),
+        Column(words("column_unit"), width=0.7),
+        Column(words("column_price"), "number", 1, width=0.9),
+        Column(words("column_amount"), "number", 0, width=1.0),
+        Column(words("column_rule"), width=3.2),
+    )
+    return Table(columns, tuple(rows), has_total=True)
+
+
+def told_lines(report: WeeklyReport, cost: Cost, words: Words) -> Iterator[tuple[BillLine, str, str]]:
+    """Each line of the bill, what it charges, and how it came about."""
+    clauses = iter(cost.clauses)
+    for line in cost.bill.lines:
+        if line.kind == "energy":
+            season = words.texts.get(f"season_{line.season}", line.season or "")  # a user's tariff has its own names
+            yield line, words("item_energy", band=words(f"band_{line.band}")), words("rule_energy", season=season)
+        elif line.kind == "demand":
+            yield line, words("item_demand"), _demand_rule(report, cost, line, words)
+        elif line.kind == "power_factor":
+            clause, percent = next(clauses)
+            item = words("item_power_factor", reactive=words(clause.reactive))
+            yield line, item, _clause_rule(clause, percent, words)
+        else:
+            factor = words.number(report.plant.meter.emission_factor_t_per_kwh, 7)
+            yield line, words("item_co2"), words("rule_co2", factor=factor)
+
+
+def _demand_rule(report: WeeklyReport, cost: Cost, line: BillLine, words: Words) -> str:
+    demand = cost.demand_of(line)
+    full_price = report.tariff.demand.krw_per_kw
+    return words(
+        f"rule_demand_{demand.basis}",
+        when=words.moment(demand.peak_at),
+        month=words.month(demand.basis_month or demand.month),
+        contract_share=words.percent(demand.contract_share),
+        contract_kw=words.number(report.plant.contract_kw),
+        share=words.percent(line.price_krw / full_price if full_price else 0.0, 1),
+    )
+
+
+def _clause_rule(clause: PowerFactorClause, percent: float, words: Words) -> str:
+    return words(
+        "rule_power_factor",
+        percent=words.number(percent, 2),
+        from_hour=f"{clause.from_hour:02}",
+        to_hour=f"{clause.to_hour:02}",
+        limit=words.number(clause.limit_percent),
+        share=words.percent(clause.share_per_point, 1),
+    )
+
+
+def peaks_table(report: WeeklyReport, words: Words) -> Table:
+    """The highest demands and their reasons."""
+    rows = tuple(
+        (
+            str(rank),
+            peak.start,
+            peak.demand_kw,
+            peak.usual_kw,
+            words(f"band_{peak.band}"),
+            peak_reason(peak, words),
+        )
+        for rank, peak in enumerate(report.peaks, start=1)
+    )
+    columns = (
+        Column(words("column_rank"), width=0.45),
+        Column(words("column_when"), "moment", width=1.5),
+        Column(words("column_demand"), "number", 1, width=0.95),
+        Column(words("column_usual_kw"), "number", 0, width=0.95),
+        Column(words("column_band"), width=0.85),
+        Column(words("column_reason"), width=4.4),
+    )
+    return Table(columns, rows)
+
+
+def peak_reason(peak: Peak, words: Words) -> str:
+    """How a peak stands to the usual, in a sentence of clauses."""
+    parts = [words(f"peak_{peak.reason}", excess=words.number(abs(peak.demand_kw - (peak.usual_kw or 0.0))))]
+    if peak.day_over_usual is not None and abs(peak.day_over_usual) >= UNUSUAL_SHARE:
+        key = "peak_busy_day" if peak.day_over_usual > 0 else "peak_quiet_day"
+        parts.append(words(key, share=words.percent(abs(peak.day_over_usual))))
+    is_alone = peak.minutes_near <= INTERVAL_MINUTES
+    parts.append(words("peak_alone") if is_alone else words("peak_lasting", minutes=peak.minutes_near))
+    if peak.is_month_peak:
+        parts.append(words("peak_month"))
+    text = "; ".join(parts)
+    return text[0].upper() + text[1:] + "."
+
+
+def power_factor_table(clauses: tuple[PowerFactor, ...], words: Words) -> Table:
+    """A row for each clause."""
+    rows = tuple(
+        (
+            clause_words("clause", clause, words),
+            clause.limit_percent,
+            clause.week_percent,
+            clause.month_percent,
+            words("worst_day", day=words.day(clause.worst_day), percent=words.number(clause.worst_percent, 1)),
+            clause.points,
+            clause.month_krw,
+        )
+        for clause in clauses
+    )
+    columns = (
+        Column(words("column_clause"), width=1.6),
+        Column(words("column_limit"), "number", 0, width=0.75),
+        Column(words("column_week_percent"), "number", 2, width=1.1),
+        Column(words("column_month_percent"), "number", 2, width=1.25),
+        Column(words("column_worst_day"), width=1.5),
+        Column(words("column_points"), "number", 2, width=0.75),
+        Column(words("column_month_krw"), "number", 0, width=1.1),
+    )
+    return Table(columns, rows)
+
+
+def forecast_table(report: WeeklyReport, words: Words) -> Table | None:
+    """Days as they were forecast at their first moment; None where there is none."""
+    if isinstance(report.forecasts, Missing) or not report.forecasts.days:
+        return None
+    days = report.forecasts.days
+    rows = [
+        (day.date, day.forecast_kwh, day.usage_kwh, day.forecast_kwh / day.usage_kwh - 1 if day.usage_kwh else None)
+        for day in days
+    ]
+    columns = (
+        Column(words("column_day"), "date"),
+        Column(words("column_forecast"), "number", width=1.4),
+        Column(words("column_measured"), "number"),
+        Column(words("column_error"), "change", 0, width=0.8),
+    )
+    return Table(columns, tuple(rows))
+
+
+def drift_table(report: WeeklyReport, words: Words, *, moved_only: bool = False) -> Table | None:
+    """Columns and how far they moved; None where there is nothing to tell."""
+    if isinstance(report.drift, Missing):
+        return None
+    rows = tuple(
+        (
+            words(f"col_{one.column}"),
+            one.psi,
+            one.usual_psi,
+            one.trained_mean,
+            one.newest_mean,
+            words(f"verdict_{one.verdict}"),
+        )
+        for one in report.drift.columns
+        if one.verdict != "none" or not moved_only
+    )
+    columns = (
+        Column(words("column_column"), width=2.2),
+        Column(words("column_psi"), "number", 2),
+        Column(words("column_usual_psi"), "number", 2),
+        Column(words("column_trained"), "number", 2, width=1.2),
+        Column(words("column_newest"), "number", 2),
+        Column(words("column_verdict")),
+    )
+    return Table(columns, rows) if rows else None
+
+
+def repairs_table(report: WeeklyReport, words: Words) -> Table | None:
+    """Changes by rule; None where there were none."""
+    rows = tuple((words.texts.get(f"repair_{rule}", rule), changes) for rule, changes in report.quality.by_rule.items())
+    columns = (Column(words("column_rule_name"), width=3), Column(words("column_changes"), "number"))
+    return Table(columns, rows) if rows else None
