@@ -6,6 +6,7 @@
     │   ├── SchemaError         a frame that breaks the column contract
     │   ├── ConfigError         a plant, tariff or parameter file that does not validate
     │   ├── NotEnoughDataError  too few readings for what was asked
+    │   ├── InfeasiblePlanError no schedule keeps to what a plan is asked for
     │   └── NotFittedError      a forecaster is asked before it is fitted
     ├── SourceError             a source cannot be reached or is not what it should be
     ├── StorageError            something that must be kept cannot be written or read
@@ -88,6 +89,30 @@ class NotFittedError(InputError):
 
     def __init__(self, name: str) -> None:
         super().__init__("is not fitted", field=name, remedy="call fit first")
+
+
+class InfeasiblePlanError(InputError):
+    """No schedule keeps to what a plan is asked for.
+
+    Attributes:
+        conflicts: fields of the request that cannot be kept together; leaving out any one of them would do.
+        relaxations: ways out in words, cheapest first.
+    """
+
+    code = "infeasible_plan"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        field: str | None,
+        remedy: str,
+        conflicts: tuple[str, ...],
+        relaxations: tuple[str, ...],
+    ) -> None:
+        super().__init__(message, field=field, remedy=remedy)
+        self.conflicts = conflicts
+        self.relaxations = relaxations
 
 
 class SourceError(SteelError):

@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from steel_energy.config import Record, overlaid, read_yaml, validated
 from steel_energy.drift import DriftParams
 from steel_energy.errors import ConfigError
+from steel_energy.planning.linear import PlanningParams
 from steel_energy.settings import Profile
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 
@@ -263,6 +264,7 @@ class Params(Record):
     ensemble: EnsembleParams
     explaining: ExplainingParams
     drift: DriftParams
+    planning: PlanningParams
 
 
 def load_params(path: Path, *, profile: Profile = "default") -> Params:

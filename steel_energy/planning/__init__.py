@@ -5,6 +5,8 @@ is advice.
 """
 
 from steel_energy.planning.jobs import After, AnyJob, FixedJob, FlexibleJob, InterruptibleJob, Window
+from steel_energy.planning.linear import PlanningParams
+from steel_energy.planning.optimizer import plan
 from steel_energy.planning.request import (
     BlackOut,
     Crew,
@@ -33,11 +35,13 @@ __all__ = [
     "ParetoPoint",
     "Plan",
     "PlanRequest",
+    "PlanningParams",
     "Reason",
     "Run",
     "Savings",
     "Status",
     "Weights",
     "Window",
+    "plan",
     "read_request",
 ]

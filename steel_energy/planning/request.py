@@ -123,6 +123,15 @@ class PlanRequest(Record):
         return self
 
     @model_validator(mode="after")
+    def _maintained_equipment_is_used(self) -> Self:
+        used = {name for job in self.jobs for name in job.equipment}
+        for place, black_out in enumerate(self.limits.black_outs):
+            if black_out.equipment is not None and black_out.equipment not in used:
+                message = f"no job uses the equipment {black_out.equipment!r}"
+                raise fault_within(message, "limits", "black_outs", place, "equipment")
+        return self
+
+    @model_validator(mode="after")
     def _waits_end(self) -> Self:
         if waiting := _cycle({job.name: [after.job for after in job.after] for job in self.jobs}):
             place = next(at for at, job in enumerate(self.jobs) if job.name == waiting[0])

@@ -1,0 +1,133 @@
+"""Why no plan keeps to a request: the fields that conflict, and the cheapest way out, in words.
+
+The model is built with a relief for each field (``columns.Reliefs``). A smallest set of fields that cannot be kept
+together is found by leaving out one after the other; then each of them alone is relieved by as little as possible, and
+priced. Where no field alone suffices, the cheapest combination is given.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from steel_energy.errors import InfeasiblePlanError
+from steel_energy.planning.linear import Columns, PlanningParams, Solution
+from steel_energy.planning.model import PlanModel, build
+from steel_energy.planning.pricing import pricing_at
+from steel_energy.planning.problem import Problem
+
+LEFT_OUT_H = 1000.0
+"""What leaving out a job or a wait counts for in a combination, beside an hour or a kW: it is the last resort."""
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A way out: by how much each field is exceeded, in its unit; ``cost_krw`` is what the plan then costs."""
+
+    amounts: dict[str, float]
+    cost_krw: float
+    words: str
+
+
+@dataclass
+class _Probe:
+    """The relieved model, and what is left of the time for asking it."""
+
+    model: PlanModel
+    columns: Columns
+    params: PlanningParams
+    until: float
+
+    def solve(self, relieved: dict[str, float], *, cost: np.ndarray) -> Solution:
+        """Solve with some fields relieved by at most so much."""
+        lower, upper, _, integer = self.columns
+        opened = upper.copy()
+        for field, most in relieved.items():
+            opened[self.model.reliefs.by_field[field]] = min(most, 1.0) if not self.unit(field) else most
+        return self.model.linear.solve(
+            time_limit_s=max(self.until - time.perf_counter(), 0.05),
+            max_nodes=self.params.max_nodes,
+            gap=1e-3,
+            changed=(lower, opened, cost, integer),
+        )
+
+    def unit(self, field: str) -> str:
+        return self.model.reliefs.unit[field]
+
+    def is_possible(self, fields: list[str]) -> bool:
+        """Whether there is a plan with these fields relieved; where time ran out, it counts as possible."""
+        return self.solve(dict.fromkeys(fields, np.inf), cost=np.zeros(self.model.linear.width)).state != "infeasible"
+
+
+def infeasible(problem: Problem, params: PlanningParams) -> InfeasiblePlanError:
+    """The error that says why there is no plan, and what would help."""
+    model = build(problem, pricing_at(problem, problem.base), with_reliefs=True)
+    probe = _Probe(model, model.linear.column_arrays(), params, time.perf_counter() + params.diagnosis_limit_s)
+    conflict = _conflict(probe, sorted(model.reliefs.by_field))
+    ways = _ways(probe, conflict)
+    fields = " and ".join(_spoken(field, problem) for field in conflict) or "the request"
+    return InfeasiblePlanError(
+        f"no plan keeps to all of it: {fields} cannot be kept together",
+        field=_first_field(conflict, problem),
+        remedy=ways[0].words if ways else "relax one of these fields",
+        conflicts=tuple(_field(field, problem) for field in conflict),
+        relaxations=tuple(way.words for way in ways),
+    )
+
+
+def _conflict(probe: _Probe, fields: list[str]) -> list[str]:
+    """A smallest set of fields that cannot be kept together: leaving out any one of it makes a plan possible."""
+    needed, left = list(fields), []
+    for field in fields:
+        if probe.is_possible([*left, field]):
+            continue
+        left.append(field)
+        needed.remove(field)
+    return needed
+
+
+def _ways(probe: _Probe, conflict: list[str]) -> list[Relaxation]:
+    """Each field's own least relief that makes a plan possible, cheapest plan first; else a combination."""
+    alone = [way for field in conflict if (way := _way(probe, [field]))]
+    every = [*alone] or [way for way in [_way(probe, sorted(probe.model.reliefs.by_field))] if way]
+    is_last_resort = {way.words: any(not probe.unit(field) for field in way.amounts) for way in every}
+    return sorted(every, key=lambda way: (is_last_resort[way.words], way.cost_krw, way.words))
+
+
+def _way(probe: _Probe, fields: list[str]) -> Relaxation | None:
+    """The least relief of some fields together, and the cheapest plan with it."""
+    cost = np.zeros(probe.model.linear.width)
+    for field in fields:
+        cost[probe.model.reliefs.by_field[field]] = 1.0 if probe.unit(field) else LEFT_OUT_H
+    least = probe.solve(dict.fromkeys(fields, np.inf), cost=cost)
+    if not least.is_found:
+        return None
+    by_field = probe.model.reliefs.by_field
+    amounts = {field: float(least.values[by_field[field]]) for field in fields}
+    amounts = {field: amount for field, amount in amounts.items() if amount > 1e-6}  # noqa: PLR2004 - of rounding
+    allowed = {field: amount * (1 + 1e-6) + 1e-6 for field, amount in amounts.items()}
+    priced = probe.solve(allowed, cost=probe.columns[2])
+    words = ", and ".join(_relief(field, amount, probe.unit(field)) for field, amount in amounts.items())
+    return Relaxation(amounts, priced.objective, f"{words}; the plan then costs {priced.objective:,.0f} KRW")
+
+
+def _relief(field: str, amount: float, unit: str) -> str:
+    if unit == "h":
+        return f"{amount:g} h more in {field}"
+    if unit:
+        return f"raise {field} by {amount:,.1f} {unit}"
+    return f"leave out {field}"
+
+
+def _field(field: str, problem: Problem) -> str:
+    return field
+
+
+def _first_field(conflict: list[str], problem: Problem) -> str | None:
+    return _field(conflict[0], problem) if conflict else None
+
+
+def _spoken(field: str, problem: Problem) -> str:
+    return field
