@@ -20,7 +20,7 @@ from steel_energy.tariff import Tariff
 from steel_energy.whatif.loads import Load, grid_of, load_of
 
 HISTORY_DAYS = 28  # tried on the published year beside 56 and 84: the month's power factor comes out closest
-NEIGHBOURS = 12
+NEAREST_PART = 10  # a tenth: 12 of the 112 intervals of an hour in 28 days, and fewer of fewer
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,7 @@ class ReactiveHistory:
     def beside(self, usage_kwh: FloatArray, hour: IntArray) -> tuple[FloatArray, FloatArray]:
         """Lagging and leading reactive energy (kvarh) that typically go with usages at hours 0-23, shape (n,).
 
-        Of each: the mean of the ``NEIGHBOURS`` known intervals of the same hour whose usage is nearest, fewer where
-        the hour has fewer.
+        Of each: the mean over the tenth of the known intervals of the same hour whose usage is nearest.
 
         Raises:
             NotEnoughDataError: no interval of one of the hours is known.
@@ -86,9 +85,9 @@ def reactive_history(known: pl.DataFrame, *, plant: Plant, tariff: Tariff) -> Re
 
 
 def _nearest(known_kwh: FloatArray, wanted_kwh: FloatArray) -> IntArray:
-    """Positions of the known usages nearest to each wanted one, shape (wanted, neighbours); the earliest of equals."""
+    """Positions of the tenth of known usages nearest to each wanted one, shape (wanted, tenth); the first of equals."""
     apart = np.abs(known_kwh[None, :] - wanted_kwh[:, None])
-    nearest: IntArray = np.argsort(apart, axis=1, kind="stable")[:, :NEIGHBOURS]
+    nearest: IntArray = np.argsort(apart, axis=1, kind="stable")[:, : -(-known_kwh.size // NEAREST_PART)]
     return nearest
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from math import isclose
 
 from steel_energy.billing import Bill, Kind
 from steel_energy.plant import Plant
 from steel_energy.tariff import Band
+
+DUST = 1e-12  # of an amount: what the order of adding changes, and no load does
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,11 @@ class Amounts:
     peak_kw: float
 
     def less(self, other: Amounts) -> Amounts:
-        """The difference of each amount."""
-        return Amounts(**{name: getattr(self, name) - getattr(other, name) for name in AMOUNTS})
+        """The difference of each amount; 0 where they differ by no more than sums of floating point do."""
+        pairs = {name: (getattr(self, name), getattr(other, name)) for name in AMOUNTS}
+        return Amounts(
+            **{name: 0.0 if isclose(*pair, rel_tol=DUST) else pair[0] - pair[1] for name, pair in pairs.items()}
+        )
 
 
 AMOUNTS = tuple(field.name for field in fields(Amounts))
@@ -158,8 +164,8 @@ def amounts_of(made: Bill, plant: Plant) -> Amounts:
         cost_krw=made.total_krw,
         energy_krw=made.amount_krw("energy"),
         demand_krw=made.amount_krw("demand"),
-        power_factor_krw=made.amount_krw("power_factor"),
-        co2_krw=made.amount_krw("co2"),
+        power_factor_krw=float(made.amount_krw("power_factor")),
+        co2_krw=float(made.amount_krw("co2")),
         co2_t=made.usage_kwh * plant.meter.emission_factor_t_per_kwh,
         peak_kw=made.peak_kw,
     )

@@ -21,8 +21,8 @@ OUTER_RANGE = (
 )
 NO_RANGE = "The period was measured, so its load is certain and there is no range."
 REACTIVE_ESTIMATED = (
-    "Reactive energy is not forecast: each interval has the mean of the 12 intervals of the same hour with the nearest "
-    "usage among the last 28 known days."
+    "Reactive energy is not forecast: each interval has the mean of those intervals of the same hour, a tenth of the "
+    "last 28 known days', whose usage is nearest."
 )
 PEAK_EXPECTED = (
     "The load is the expected one, and the highest demand that is measured will mostly be above its highest interval; "
@@ -133,7 +133,8 @@ def rules(before: str | None, after: str | None) -> str:
 
 def payback(investment_krw: float | None, saving_krw: float, days: float, years: float | None) -> str:
     """How a payback came about."""
-    yearly = f"{saving_krw:,.0f} KRW saved in {days:g} days; a year saves as much per day"
+    is_saved = saving_krw >= 0
+    yearly = f"{abs(saving_krw):,.0f} KRW {'saved' if is_saved else 'lost'} in {days:g} days, in a year as much per day"
     if investment_krw is None:
         return f"{yearly}; no investment is named"
     if years is None:
