@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from steel_energy.months import first_day
 from steel_energy.reporting.weekly_text import clauses_of, direction
 from steel_energy.reporting.weekly_words import Words
 from steel_energy.weekly.sections import Day, Missing, WeekForecasts, WeeklyReport
@@ -47,7 +48,7 @@ def _demand_notes(report: WeeklyReport, words: Words) -> Iterator[str]:
                 "attention_avoidable",
                 when=words.moment(demand.peak_at),
                 krw=words.money(demand.avoidable_krw),
-                month=words.month(demand.month),
+                month=words.month_name(demand.peak_at),
                 rest_kw=words.number(rest_kw),
                 kw=words.number(demand.billed_kw),
             )
@@ -60,7 +61,7 @@ def _power_factor_notes(report: WeeklyReport, words: Words) -> Iterator[str]:
                 "attention_power_factor",
                 reactive=words(clause.reactive),
                 percent=words.number(clause.month_percent, 2),
-                month=words.month(clause.month),
+                month=words.month_name(first_day(clause.month)),
                 limit=words.number(clause.limit_percent),
                 krw=words.money(clause.month_krw),
             )

@@ -22,6 +22,7 @@ from steel_energy.reporting.weekly_style import (
     INK_SOFT,
     NOTICE,
     SMALL,
+    figure,
     paragraph,
     register_fonts,
     table,
@@ -33,6 +34,7 @@ from steel_energy.weekly.usual import USUAL_WEEKS
 Flowable = Any  # ReportLab is untyped
 GAP = 10.0
 COLUMN_GAP = 16.0
+TILE_WIDTHS = (1.0, 1.25, 0.95, 0.95, 1.05)
 HALF = (CONTENT_WIDTH - COLUMN_GAP) / 2
 
 
@@ -83,10 +85,12 @@ def _opening(report: WeeklyReport, told: Words) -> list[Flowable]:
         _space(GAP * 0.6),
         _heading(told("attention")),
         *(_bullet(note) for note in attention(report, told)),
+        _space(GAP * 0.6),
+        _two_pictures(report, told),
     ]
 
 
-def _consumption(report: WeeklyReport, told: Words) -> list[Flowable]:
+def _two_pictures(report: WeeklyReport, told: Words) -> Flowable:
     kind, days = pictures.profile_kind(report)
     counted = told("days_one") if days == 1 else told("days_many", count=days)
     is_billed = not isinstance(report.cost, Missing)
@@ -100,11 +104,13 @@ def _consumption(report: WeeklyReport, told: Words) -> list[Flowable]:
         told("picture_bands_note" if is_billed else "picture_bands_energy_note"),
         pictures.bill_bars(report, told, width=HALF),
     )
+    return _beside(left, right)
+
+
+def _consumption(report: WeeklyReport, told: Words) -> list[Flowable]:
     return [
         *_section(told("section_consumption"), table(tables.days_table(report, told), told)),
         _small(told("usual_is", weeks=USUAL_WEEKS)),
-        _space(GAP * 0.4),
-        _beside(left, right),
     ]
 
 
@@ -118,11 +124,7 @@ def _cost(report: WeeklyReport, told: Words) -> list[Flowable]:
 
 def _peaks(report: WeeklyReport, told: Words) -> list[Flowable]:
     heat = _picture(told("picture_heat"), told("picture_heat_note"), pictures.heat_map(report, told))
-    return [
-        *_section(told("section_peaks"), table(tables.peaks_table(report, told), told)),
-        _space(GAP),
-        *heat,
-    ]
+    return [*_section(told("section_peaks"), table(tables.peaks_table(report, told), told)), _space(GAP), *_whole(heat)]
 
 
 def _power_factor(report: WeeklyReport, told: Words) -> list[Flowable]:
@@ -168,9 +170,14 @@ def _heading(heading: str) -> Flowable:
 
 def _section(heading: str, first: Flowable) -> list[Flowable]:
     """A heading that never stands alone at the foot of a page."""
+    return _whole([_heading(heading), first])
+
+
+def _whole(parts: list[Flowable]) -> list[Flowable]:
+    """Parts that stay on one page."""
     from reportlab.platypus import KeepTogether  # noqa: PLC0415
 
-    return [KeepTogether([_heading(heading), first])]
+    return [KeepTogether(parts)]
 
 
 def _small(line: str) -> Flowable:
@@ -220,11 +227,11 @@ def _tiles(report: WeeklyReport, told: Words) -> Flowable:
 
     cells = [
         [
-            paragraph(name, 7.2, colour=INK_SOFT),
-            paragraph(value, 11.5, bold=True),
-            paragraph(remark, 6.8, colour=INK_SOFT),
+            paragraph(tile.name, 7.2, colour=INK_SOFT),
+            figure(tile.number, tile.unit),
+            paragraph(tile.remark, 6.8, colour=INK_SOFT),
         ]
-        for name, value, remark in text.tiles(report, told)
+        for tile in text.tiles(report, told)
     ]
     style = [
         ("BACKGROUND", (0, 0), (-1, -1), HexColor(CARD)),
@@ -235,4 +242,5 @@ def _tiles(report: WeeklyReport, told: Words) -> Flowable:
         ("BOTTOMPADDING", (0, 0), (-1, -1), 7),
         ("LINEABOVE", (0, 0), (-1, 0), 1.6, HexColor(ACCENT)),
     ]
-    return Table([cells], colWidths=[CONTENT_WIDTH / len(cells)] * len(cells), style=style)
+    widths = [CONTENT_WIDTH * share / sum(TILE_WIDTHS) for share in TILE_WIDTHS]
+    return Table([cells], colWidths=widths, style=style)

@@ -29,6 +29,7 @@ Point = tuple[float, float]
 HEAT = ("#f3f6f9", "#c3d8e8", "#74a9cf", "#2b5f8a", "#12324d")
 """Little to much."""
 KRW_PER_SHOWN = 1000
+MARK = 11.5  # points: discs closer than this would cover each other
 HOUR_TICKS = range(0, HOURS_PER_DAY + 1, 6)
 
 
@@ -37,7 +38,7 @@ def _position(start: dt.datetime, monday: dt.date) -> float:
     return (start.date() - monday).days + (start.hour + start.minute / 60) / HOURS_PER_DAY
 
 
-def load_curve(report: WeeklyReport, words: Words, *, width: float = CONTENT_WIDTH, height: float = 150) -> Any:  # noqa: ANN401
+def load_curve(report: WeeklyReport, words: Words, *, width: float = CONTENT_WIDTH, height: float = 172) -> Any:  # noqa: ANN401
     """Demand in each quarter hour by billing band, what is usual, and the peaks by number."""
     series, monday = report.series, report.week.monday
     usual_kw = [None if kwh is None else kwh * INTERVALS_PER_HOUR for kwh in series["usual_kwh"]]
@@ -52,11 +53,24 @@ def load_curve(report: WeeklyReport, words: Words, *, width: float = CONTENT_WID
     for stretch in _stretches(at, usual_kw, step):
         plot.line(stretch, colour=INK_SOFT, width=0.7)
     _day_labels(plot, report, words)
-    for rank, peak in reversed(list(enumerate(report.peaks, start=1))):
-        plot.mark(_position(peak.start, monday) + step / 2, peak.demand_kw, str(rank), colour=INK)
-    entries = [(colour, words(f"band_{band}")) for band, colour in BAND_COLOURS.items()]
-    legend(plot, [*entries, (INK_SOFT, words("legend_usual"))], right=width - 2, y=height - 8)
+    for rank, x, kw in _apart(plot, [(_position(one.start, monday) + step / 2, one.demand_kw) for one in report.peaks]):
+        plot.mark(x, kw, str(rank), colour=INK)
+    entries = [(colour, words(f"band_{band}"), False) for band, colour in BAND_COLOURS.items()]
+    legend(plot, [*entries, (INK_SOFT, words("legend_usual"), True)], right=width - 2, y=height - 8)
     return plot.drawing
+
+
+def _apart(plot: Plot, points: Sequence[Point]) -> list[tuple[int, float, float]]:
+    """Rank and place of each mark; one that would cover its neighbour moves up."""
+    placed: list[tuple[int, float, float]] = []
+    for rank, (x, kw) in enumerate(points, start=1):
+        free = kw
+        while any(
+            abs(plot.x(x) - plot.x(at)) < MARK and abs(plot.y(free) - plot.y(high)) < MARK for _, at, high in placed
+        ):
+            free += plot.y_top / 100
+        placed.append((rank, x, free))
+    return placed
 
 
 def _runs(
@@ -155,7 +169,7 @@ def day_profile(report: WeeklyReport, words: Words, *, width: float, height: flo
     plot.line([(slot + 0.5, kw) for slot, kw in now], colour=ACCENT, width=1.3)
     for hour in HOUR_TICKS:
         plot.text(plot.x(hour * INTERVALS_PER_HOUR), 4, f"{hour:02}:00" if hour < HOURS_PER_DAY else "24:00")
-    names = [(ACCENT, words("legend_this_week")), *([(INK_SOFT, words("legend_usual"))] if usual else [])]
+    names = [(ACCENT, words("legend_this_week"), True), *([(INK_SOFT, words("legend_usual"), True)] if usual else [])]
     legend(plot, names, right=width - 4, y=height - 8)
     return plot.drawing
 

@@ -141,12 +141,12 @@ def text_width(text: str, *, size: float = LABEL, bold: bool = False) -> float:
     return float(stringWidth(text, BOLD if bold else REGULAR, size))
 
 
-def legend(plot: Plot, entries: Sequence[tuple[str, str]], *, right: float, y: float) -> None:
-    """Names beside a square of their colour, in one row that ends at ``right``."""
+def legend(plot: Plot, entries: Sequence[tuple[str, str, bool]], *, right: float, y: float) -> None:
+    """Names beside a square or, where the last is true, a dash of their colour, in one row that ends at ``right``."""
     x = right
-    for colour, name in reversed(entries):
+    for colour, name, is_line in reversed(entries):
         x -= text_width(name)
         plot.text(x, y, name, anchor="start")
         x -= 9
-        plot.box(x, y - 0.6, 6, 6, colour=colour)
+        plot.box(x - 3 * is_line, y + 1.7 * is_line - 0.6, 6 + 3 * is_line, 1.3 if is_line else 6, colour=colour)
         x -= 10

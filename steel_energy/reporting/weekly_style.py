@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ CARD = "#f6f8fa"
 NOTICE, NOTICE_LINE = "#fff4dc", "#e5a336"
 BODY, SMALL, TINY = 8.6, 7.8, 7.0
 """Sizes in points; this type is large for its size, 8.6 reads as 10 of others."""
+NUMBER_AND_UNIT = re.compile(r"(\d) (%|kWh|kW|kg|KRW|h|t)(?!\w)")
 BOLD_WORDS = re.compile(r"\*\*(.+?)\*\*")
 
 __all__ = ["ACCENT", "ACCENT_PALE", "CARD", "CONTRAST", "GRID", "INK", "INK_SOFT", "LINE", "MUTED", "PAPER"]
@@ -72,8 +74,19 @@ def paragraph(text: str, size: float = BODY, *, bullet: str | None = None, **set
     """A paragraph of plain text in which ``**`` encloses bold words; what else looks like markup is shown as it is."""
     from reportlab.platypus import Paragraph  # noqa: PLC0415
 
-    marked = BOLD_WORDS.sub(r"<b>\1</b>", escape(text, quote=False))
+    unbroken = NUMBER_AND_UNIT.sub("\\1\N{NO-BREAK SPACE}\\2", text)
+    marked = BOLD_WORDS.sub(r"<b>\1</b>", escape(unbroken, quote=False))
     return Paragraph(marked, text_style(size, **settings), bulletText=bullet)
+
+
+def figure(number: str, unit: str) -> Any:  # noqa: ANN401
+    """A number that is to be seen first, its unit small beside it."""
+    from reportlab.platypus import Paragraph  # noqa: PLC0415
+
+    small = (
+        f'<font name="{REGULAR}" size="8" color="{INK_SOFT}">\N{NO-BREAK SPACE}{escape(unit)}</font>' if unit else ""
+    )
+    return Paragraph(escape(number) + small, text_style(14, bold=True, leading=1.35))
 
 
 def table(content: Table, words: Words, *, width: float = CONTENT_WIDTH) -> Any:  # noqa: ANN401
@@ -105,6 +118,9 @@ def table(content: Table, words: Words, *, width: float = CONTENT_WIDTH) -> Any:
     ]
     if content.has_total:
         rules.append(("LINEABOVE", (0, -1), (-1, -1), 0.8, HexColor(INK_SOFT)))
+    for place, (before, column) in enumerate(pairwise(content.columns), start=1):
+        if column.is_text and not before.is_text:  # a number on the right of its column, words on the left of theirs
+            rules.append(("LEFTPADDING", (place, 0), (place, -1), 9))
     widths = [width * column.width / whole for column in content.columns]
     return FlowableTable([heading, *body], colWidths=widths, repeatRows=1, style=rules, hAlign="LEFT")
 

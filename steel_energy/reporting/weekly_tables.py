@@ -38,7 +38,7 @@ class Column:
     @property
     def is_text(self) -> bool:
         """Whether its cells stand on the left."""
-        return self.kind == "text"
+        return self.kind in ("text", "date", "moment")
 
     def shown(self, cell: Cell, words: Words) -> str:
         """A cell as the reader sees it; a dash for None."""
@@ -118,7 +118,11 @@ def told_lines(report: WeeklyReport, cost: Cost, words: Words) -> Iterator[tuple
     for line in cost.bill.lines:
         if line.kind == "energy":
             season = words.texts.get(f"season_{line.season}", line.season or "")  # a user's tariff has its own names
-            yield line, words("item_energy", band=words(f"band_{line.band}")), words("rule_energy", season=season)
+            yield (
+                line,
+                words("item_energy", band=words(f"band_{line.band}").lower()),
+                words("rule_energy", season=season),
+            )
         elif line.kind == "demand":
             yield line, words("item_demand"), _demand_rule(report, cost, line, words)
         elif line.kind == "power_factor":

@@ -6,6 +6,7 @@ Each says one thing that the records hold; nothing is computed here but shares a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from steel_energy.reporting.weekly_words import DASH, Words
 from steel_energy.weekly.sections import Cost, Missing, PowerFactor, WeekForecasts, WeeklyReport
@@ -13,6 +14,16 @@ from steel_energy.weekly.sections import Cost, Missing, PowerFactor, WeekForecas
 SAME_SHARE = 0.005
 """Closer than this, two energies are told as the same."""
 KG_PER_T = 1000
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure of the first page: its name, number, unit and a remark."""
+
+    name: str
+    number: str
+    unit: str
+    remark: str
 
 
 def document_title(report: WeeklyReport, words: Words) -> str:
@@ -65,14 +76,14 @@ def _against_usual(report: WeeklyReport, words: Words) -> str:
 def _cost_in_short(report: WeeklyReport, words: Words) -> Iterator[str]:
     if isinstance(report.cost, Cost) and report.cost.bill.total_krw > 0:
         bill = report.cost.bill
-        energy, demand = (words.percent(bill.amount_krw(kind) / bill.total_krw) for kind in ("energy", "demand"))
-        yield words("lead_cost", energy_share=energy, demand_share=demand)
+        energy_krw, demand_krw = bill.amount_krw("energy"), bill.amount_krw("demand")
+        yield words("lead_cost", energy=words.money(energy_krw), demand=words.money(demand_krw))
 
 
 def _peak_in_short(report: WeeklyReport, words: Words) -> Iterator[str]:
     peak = report.peaks[0]
     said = {"when": words.moment(peak.start), "kw": words.number(peak.demand_kw)}
-    month = words.month(f"{peak.start:%Y-%m}")
+    month = words.month_name(peak.start)
     if peak.is_month_peak:
         yield words("lead_peak_month", month=month, **said)
     elif isinstance(report.cost, Cost):
@@ -97,19 +108,22 @@ def notices(report: WeeklyReport, words: Words) -> list[str]:
     return found
 
 
-def tiles(report: WeeklyReport, words: Words) -> list[tuple[str, str, str]]:
-    """The figures of the first page: name, value with unit, remark."""
+def tiles(report: WeeklyReport, words: Words) -> list[Tile]:
+    """The figures of the first page."""
     used, peak = report.consumption, report.peaks[0]
     factor_kg = report.plant.meter.emission_factor_t_per_kwh * KG_PER_T
     return [
-        (words("tile_energy"), f"{words.number(used.usage_kwh)} kWh", _versus(used.usage_kwh, used.before_kwh, words)),
+        Tile(
+            words("tile_energy"), words.number(used.usage_kwh), "kWh", _versus(used.usage_kwh, used.before_kwh, words)
+        ),
         _cost_tile(report, words),
-        (
+        Tile(
             words("tile_co2"),
-            f"{words.number(used.co2_t, 2)} t",
+            words.number(used.co2_t, 2),
+            "t",
             words("tile_intensity", factor=words.number(factor_kg, 4)),
         ),
-        (words("tile_peak"), f"{words.number(peak.demand_kw)} kW", words.moment(peak.start)),
+        Tile(words("tile_peak"), words.number(peak.demand_kw), "kW", words.moment(peak.start)),
         _power_factor_tile(report, words),
     ]
 
@@ -120,19 +134,19 @@ def _versus(now: float, before: float | None, words: Words) -> str:
     return words("tile_versus", change=words.percent(now / before - 1, 1, signed=True))
 
 
-def _cost_tile(report: WeeklyReport, words: Words) -> tuple[str, str, str]:
+def _cost_tile(report: WeeklyReport, words: Words) -> Tile:
     name = words("tile_cost")
     if isinstance(report.cost, Missing):
-        return name, DASH, words("tile_no_cost")
+        return Tile(name, DASH, "", words("tile_no_cost"))
     total_krw = report.cost.bill.total_krw
-    return name, words.money(total_krw), _versus(total_krw, report.cost.before_krw, words)
+    return Tile(name, *words.money_parts(total_krw), _versus(total_krw, report.cost.before_krw, words))
 
 
-def _power_factor_tile(report: WeeklyReport, words: Words) -> tuple[str, str, str]:
+def _power_factor_tile(report: WeeklyReport, words: Words) -> Tile:
     name, clauses = words("tile_power_factor"), clauses_of(report)
     if not clauses:
-        return name, DASH, words("tile_no_cost" if report.tariff.power_factor else "tile_no_clause")
-    return name, f"{words.number(clauses[0].week_percent, 1)} %", clause_words("tile_clause", clauses[0], words)
+        return Tile(name, DASH, "", words("tile_no_cost" if report.tariff.power_factor else "tile_no_clause"))
+    return Tile(name, words.number(clauses[0].week_percent, 1), "%", clause_words("tile_clause", clauses[0], words))
 
 
 def clauses_of(report: WeeklyReport) -> tuple[PowerFactor, ...]:

@@ -60,9 +60,13 @@ class Words:
 
     def money(self, krw: float) -> str:
         """An amount in KRW, from a million on in millions with two decimals."""
+        return " ".join(self.money_parts(krw))
+
+    def money_parts(self, krw: float) -> tuple[str, str]:
+        """Number and unit of an amount."""
         if abs(krw) >= MILLION:
-            return self("million", amount=self.number(krw / MILLION, 2))
-        return self("krw", amount=self.number(krw))
+            return self.number(krw / MILLION, 2), self("million")
+        return self.number(krw), self("krw")
 
     def day(self, date: dt.date) -> str:
         """Weekday, day and month."""
@@ -79,6 +83,10 @@ class Words:
     def month(self, key: str) -> str:
         """A month such as 2018-11, written out with its year."""
         return self("month_year", **self._parts(first_day(key)))
+
+    def month_name(self, date: dt.date) -> str:
+        """The month of a day, without its year."""
+        return self.long_months[date.month - 1]
 
     def span(self, first: dt.date, last: dt.date) -> str:
         """From a day to a later one; what both share is said once."""
