@@ -86,6 +86,8 @@ class Routes(Connection[TransportT]):
     history_csv = Route(questions.history_csv)
     history_parquet = Route(questions.history_parquet)
     forecast = Route(questions.forecast)
+    bill = Route(questions.bill)
+    what_if = Route(questions.what_if)
     predict = Route(questions.predict)
     predict_batch = Route(questions.predict_batch)
     predict_onnx = Route(questions.predict_onnx)

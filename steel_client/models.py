@@ -6,10 +6,10 @@ Not edited by hand. A field's docstring gives its meaning and unit, as the servi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, RootModel
 
 from steel_client.record import Record
 
@@ -22,6 +22,69 @@ class AbsentModel(Record):
     """The reason, with its remedy."""
 
 
+class BillLineAnswer(Record):
+    """One line of a bill: amount is quantity times price, a credit if it is negative."""
+
+    month: str
+    """Calendar month, as 2018-12."""
+    kind: Literal["energy", "demand", "power_factor", "co2"]
+    """What is charged."""
+    season: str | None
+    """Season of the tariff, for energy."""
+    band: Literal["light", "medium", "maximum"] | None
+    """Band the utility bills, for energy."""
+    quantity: float
+    """In `unit`."""
+    unit: str
+    """kWh, kW, points of power factor, or t."""
+    price_krw: float
+    """For one unit."""
+    amount_krw: float
+    """Quantity times price, not rounded."""
+    rule: str
+    """How quantity and price came about."""
+    source: str
+    """Who publishes the price."""
+
+
+class BillRequest(Record):
+    """Which period is billed, and under which tariffs."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+    from_: Annotated[datetime, Field(alias="from")]
+    """Start of the period, a full quarter of an hour. Without an offset it is plant time."""
+    to: datetime
+    """End of the period, exclusive."""
+    tariffs: Annotated[Sequence[str], Field(max_length=20)] = []
+    """Ids of files in data/tariffs, to compare; the plant's own tariff if empty."""
+
+
+class BillUnderTariff(Record):
+    """The bill under one tariff; its amounts are not rounded."""
+
+    tariff: str
+    """Id of the tariff."""
+    tariff_name: str
+    total_krw: float
+    """Sum of all lines."""
+    energy_krw: float
+    """Sum of the lines of this kind, as the next three."""
+    demand_krw: float
+    power_factor_krw: float
+    """Negative where credits outweigh surcharges."""
+    co2_krw: float
+    """0 where the tariff has no price of CO2."""
+    above_cheapest_krw: float
+    """Total less that of the cheapest of the tariffs; 0 for that one."""
+    lines: Sequence[BillLineAnswer]
+    notes: Sequence[str]
+    """What a reader must know, such as a tariff that was not in force."""
+
+
 class ChampionName(Record):
     """Which model answers."""
 
@@ -29,6 +92,17 @@ class ChampionName(Record):
     label: str
     """How the model came to be, where its name would promise more; mostly empty."""
     version: str
+
+
+class CloseDay(Record):
+    """Close a day: each interval draws what it typically does on a closed day, and none draws more than before."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    kind: Literal["close_day"] = "close_day"
+    day: date
+    """Day of the period that is closed."""
 
 
 class CodeInfo(Record):
@@ -123,6 +197,19 @@ class ForecastInterval(Record):
     """CO2 of the expected energy in tonnes."""
 
 
+class ForecastLoad(Record):
+    """The next intervals as they are forecast: the difference has a range."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    kind: Literal["forecast"] = "forecast"
+    at: datetime | None = None
+    """Origin: end of the last reading to use; the end of the known readings if absent."""
+    horizon: Annotated[int, Field(ge=1, le=672)] = 96
+    """Number of 15-minute intervals."""
+
+
 class ForecastRequest(Record):
     """Which stretch to forecast."""
 
@@ -179,6 +266,31 @@ class HistoryRow(Record):
     """Number of 15-minute intervals in it."""
 
 
+class Hours(Record):
+    """Hours of a calendar day of the plant's clock: 10 to 12, or over midnight 23 to 5, which is 23-24 and 0-5 h."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    from_hour: Annotated[int, Field(ge=0, lt=24)] = 0
+    """First hour, 0-23."""
+    to_hour: Annotated[int, Field(ge=0, le=24)] = 24
+    """Hour it ends at, 0-24."""
+
+
+class MeasuredLoad(Record):
+    """A period that was measured: its difference is certain."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    kind: Literal["measured"]
+    from_: Annotated[datetime, Field(alias="from")]
+    """Start of the period, a full quarter of an hour. Without an offset it is plant time."""
+    to: datetime
+    """End of the period, exclusive."""
+
+
 class MeterReading(Record):
     """What the meter shows of one 15-minute interval, without its active energy."""
 
@@ -218,7 +330,30 @@ class ModelStanding(Record):
     test: Mapping[str, float]
     """The same on the test part, which nothing is chosen on."""
     further: Mapping[str, float | None]
-    """Comparison with the best model, spread over weeks and folds, and costs; null where there is none."""
+    """Comparison with the best model, spread over weeks and folds, what plans made on its forecasts save and miss (KRW a week), and costs; null where there is none."""
+
+
+class MoveLoad(Record):
+    """
+    Move a share of the load from some hours to others, of the same calendar day or of another one.
+
+    The energy stays the same: what leaves an interval is spread evenly over the intervals it goes to.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    kind: Literal["move_load"] = "move_load"
+    share: Annotated[float, Field(ge=0.0, le=1.0)]
+    """Share of each interval's energy that moves."""
+    from_hours: Annotated[Hours, Field(validate_default=True)] = {"from_hour": 0, "to_hour": 24}
+    """Hours the energy leaves; the whole day if absent."""
+    to_hours: Annotated[Hours, Field(validate_default=True)] = {"from_hour": 0, "to_hour": 24}
+    """Hours it goes to, spread evenly; the whole day if absent."""
+    from_day: date | None = None
+    """Day it leaves; if absent, every day moves within itself."""
+    to_day: date | None = None
+    """Day it goes to; `from_day` if absent."""
 
 
 class NowcastInfo(Record):
@@ -232,6 +367,17 @@ class NowcastInfo(Record):
     """Energy of one pulse of the meter."""
     emission_factor_t_per_kwh: float
     """CO2 the meter books for each kWh."""
+
+
+class OtherTariff(Record):
+    """Bill the scenario under another tariff."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    kind: Literal["tariff"] = "tariff"
+    tariff: Annotated[str, Field(max_length=100)]
+    """Id of a file in data/tariffs."""
 
 
 class PredictAnswer(Record):
@@ -429,6 +575,19 @@ class RowRepair(Record):
     """Share of such repairs that restore the true value."""
 
 
+class ScaleProduction(Record):
+    """Scale the production: what an interval draws above the plant's idle load, which closed days show."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    kind: Literal["scale_production"] = "scale_production"
+    factor: Annotated[float, Field(ge=0.0, le=3.0)]
+    """1 changes nothing, 0.9 is a tenth less."""
+    days: Annotated[Sequence[date] | None, Field(max_length=366, min_length=1)] = None
+    """Days that change; every day of the period if absent."""
+
+
 class Source(Record):
     """Where the raw readings came from."""
 
@@ -438,6 +597,111 @@ class Source(Record):
     """Path, URL or plant it was read from."""
     is_simulated: bool
     """Whether the readings are made up."""
+
+
+class WhatIfAmounts(Record):
+    """What a load comes to; of a difference, scenario less baseline, so a saving is negative."""
+
+    usage_kwh: float
+    """Active energy."""
+    cost_krw: float
+    """The whole bill: the sum of the next four."""
+    energy_krw: float
+    """Energy charge."""
+    demand_krw: float
+    """Demand charge, of a begun month its part."""
+    power_factor_krw: float
+    """Power-factor clauses; a credit if negative."""
+    co2_krw: float
+    """CO2 price; 0 where the tariff has none."""
+    co2_t: float
+    """CO2 of the energy in tonnes, charged or not."""
+    peak_kw: float
+    """Highest 15-minute demand."""
+
+
+class WhatIfCapacitorBank(Record):
+    """What a capacitor bank of the scenario is worth, against the same scenario without it."""
+
+    change: int
+    """Its place among the changes, 0 being the first."""
+    capacitor_kvar: float
+    saving_krw: float
+    """In the period; negative where it makes the bill dearer."""
+    yearly_saving_krw: float
+    """As much per day for 365 days."""
+    investment_krw: float | None
+    payback_years: float | None
+    """Null without an investment, or where it never comes back."""
+    derivation: str
+
+
+class WhatIfDerivation(Record):
+    """How the differences came about, in words."""
+
+    usage: str
+    cost: str
+    co2: str
+    peak: str
+
+
+class WhatIfForecast(Record):
+    """The forecast that the load is."""
+
+    prediction_id: str
+    """Id of the forecast in the prediction log."""
+    origin: datetime
+    """Nothing measured at or after this moment was used."""
+    horizon: int
+    """Number of 15-minute intervals."""
+    model: str
+    model_label: str
+    model_version: str
+    fallback: Fallback | None
+    """Null where the champion answered."""
+
+
+class WhatIfLine(Record):
+    """A line of both bills side by side; quantity and price are 0 where a bill has no such line."""
+
+    month: str
+    """Calendar month, as 2018-12."""
+    kind: Literal["energy", "demand", "power_factor", "co2"]
+    """What is charged."""
+    season: str | None
+    band: Literal["light", "medium", "maximum"] | None
+    unit: str
+    """Of the quantities: kWh, kW, points of power factor, or t."""
+    baseline_quantity: float
+    """In `unit`."""
+    scenario_quantity: float
+    """In `unit`."""
+    baseline_price_krw: float
+    """For one unit."""
+    scenario_price_krw: float
+    """For one unit."""
+    baseline_krw: float
+    scenario_krw: float
+    difference_krw: float
+    derivation: str
+    """Quantities, prices and rule in words."""
+
+
+class WhatIfPowerFactor(Record):
+    """The power factor that a clause of the scenario's tariff counts, over the whole period."""
+
+    reactive: Literal["lagging", "leading"]
+    hours: str
+    limit_percent: float
+    baseline_percent: float
+    scenario_percent: float
+
+
+class WhatIfRange(Record):
+    """Least and greatest difference of each amount, each by itself."""
+
+    low: WhatIfAmounts
+    high: WhatIfAmounts
 
 
 class Batch(Record):
@@ -456,6 +720,61 @@ class BatchAnswer(Record):
     prediction_id: str
     """Id of this answer in the prediction log."""
     predictions: Sequence[Prediction]
+
+
+class BillAnswer(Record):
+    """The bills of a period, cheapest first."""
+
+    plant: str
+    zone: str
+    """IANA time zone of the plant."""
+    from_: Annotated[datetime, Field(alias="from")]
+    """Start of the period."""
+    to: datetime
+    """End of the period, exclusive."""
+    source: Source | None
+    currency: Literal["KRW"] = "KRW"
+    usage_kwh: float
+    """Energy of the period."""
+    peak_kw: float
+    """Highest 15-minute demand of the period."""
+    bills: Sequence[BillUnderTariff]
+
+
+class ChangeLoadType(Record):
+    """
+    Run some hours as the plant typically runs under a load type: idle when light, in full swing when maximum.
+
+    The tariff goes on billing the band of the clock; only what the plant draws changes.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    kind: Literal["load_type"] = "load_type"
+    load_type: Literal["light", "medium", "maximum"]
+    """Load type whose typical load the hours get."""
+    hours: Annotated[Hours, Field(validate_default=True)] = {"from_hour": 0, "to_hour": 24}
+    """Hours that change; the whole day if absent."""
+    days: Annotated[Sequence[date] | None, Field(max_length=366, min_length=1)] = None
+    """Days that change; every day of the period if absent."""
+
+
+class CorrectPowerFactor(Record):
+    """Add a capacitor bank: it takes lagging reactive energy away, and what is left over of it leads."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    kind: Literal["power_factor"] = "power_factor"
+    capacitor_kvar: Annotated[float, Field(ge=0.0, le=10000.0)]
+    """Reactive power of the bank."""
+    control: Literal["fixed", "automatic"] = "fixed"
+    """fixed: in full while it is on; automatic: as much of it as the load lags, so it never leads."""
+    hours: Annotated[Hours, Field(validate_default=True)] = {"from_hour": 0, "to_hour": 24}
+    """Hours in which it is on; the whole day if absent."""
+    investment_krw: float | None = None
+    """What it costs, for its payback."""
 
 
 class DriftAnswer(Record):
@@ -649,6 +968,63 @@ class RowAnswer(Record):
     """Why it was rejected; empty otherwise."""
     repairs: Sequence[RowRepair]
     """What cleaning will change; empty unless repaired."""
+
+
+class WhatIfAnswer(Record):
+    """Baseline against scenario, each number with how it came about."""
+
+    plant: str
+    zone: str
+    """IANA time zone of the plant."""
+    from_: Annotated[datetime, Field(alias="from")]
+    """Start of the period."""
+    to: datetime
+    """End of the period, exclusive."""
+    source: Source | None
+    currency: Literal["KRW"] = "KRW"
+    forecast: WhatIfForecast | None
+    """Null for a measured load."""
+    baseline_tariff: str
+    scenario_tariff: str
+    baseline: WhatIfAmounts
+    scenario: WhatIfAmounts
+    difference: WhatIfAmounts
+    range: WhatIfRange | None
+    """Of the difference, from the quantiles; null for a measured load."""
+    range_derivation: str
+    """What the range is, or why there is none."""
+    derivation: WhatIfDerivation
+    changes: Sequence[str]
+    """What each change did, in their order."""
+    lines: Sequence[WhatIfLine]
+    power_factors: Sequence[WhatIfPowerFactor]
+    capacitor_banks: Sequence[WhatIfCapacitorBank]
+    notes: Sequence[str]
+    """What a reader must know."""
+
+
+class Changes(RootModel[MoveLoad | CloseDay | ChangeLoadType | ScaleProduction | CorrectPowerFactor | OtherTariff]):
+    root: Annotated[
+        MoveLoad | CloseDay | ChangeLoadType | ScaleProduction | CorrectPowerFactor | OtherTariff,
+        Field(discriminator="kind"),
+    ]
+
+
+class WhatIfRequest(Record):
+    """A load, and the changes that make the scenario of it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+    load: Annotated[MeasuredLoad | ForecastLoad, Field(discriminator="kind", validate_default=True)] = {
+        "kind": "forecast",
+        "horizon": 96,
+    }
+    """What is changed; the forecast of the next day if absent."""
+    changes: Annotated[Sequence[Changes], Field(max_length=20, validate_default=True)] = []
+    """Made one after the other, each to what the ones before it left."""
 
 
 class ReadingsAnswer(Record):

@@ -19,6 +19,7 @@ from pydantic_core import to_json
 from steel_client.exchange import Call
 from steel_client.models import (
     BatchAnswer,
+    BillAnswer,
     DriftAnswer,
     ForecastAnswer,
     Health,
@@ -32,6 +33,7 @@ from steel_client.models import (
     ReadingsAnswer,
     ReloadAnswer,
     ReportsAnswer,
+    WhatIfAnswer,
 )
 
 Moment = dt.datetime | str
@@ -136,6 +138,29 @@ def forecast(*, at: Moment | None = None, horizon: int | None = None, plant: str
     """
     asked = {"at": at, "horizon": horizon, "plant": plant}
     return _post("/forecast", ForecastAnswer, {name: value for name, value in asked.items() if value is not None})
+
+
+def bill(*, start: Moment, end: Moment, tariffs: Iterable[str] = (), plant: str | None = None) -> Call[BillAnswer]:
+    """The bill of ``[start, end)``, line by line, under the plant's tariff or under each of ``tariffs``, cheapest first."""
+    asked = {"from": start, "to": end, "tariffs": list(tariffs), "plant": plant}
+    return _post("/bill", BillAnswer, {name: value for name, value in asked.items() if value is not None})
+
+
+def what_if(
+    changes: Iterable[BaseModel | Mapping[str, Any]],
+    *,
+    load: BaseModel | Mapping[str, Any] | None = None,
+    plant: str | None = None,
+) -> Call[WhatIfAnswer]:
+    """A load against what it becomes by ``changes``, made one after the other: energy, cost, CO2 and peak.
+
+    Args:
+        changes: such as ``CloseDay(kind="close_day", day="2019-01-05")``, or the same as a mapping.
+        load: a ``MeasuredLoad`` or ``ForecastLoad``; the forecast of the next day if absent.
+        plant: its id.
+    """
+    asked = {"load": load, "changes": list(changes), "plant": plant}
+    return _post("/what-if", WhatIfAnswer, {name: value for name, value in asked.items() if value is not None})
 
 
 def predict(reading: MeterReading | Mapping[str, Any], *, plant: str | None = None) -> Call[PredictAnswer]:

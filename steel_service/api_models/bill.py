@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -12,7 +12,6 @@ from steel_energy.tariff import Band
 from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, Moment, PlantId, RequestModel, Source
 
 MAX_TARIFFS = 20
-TariffId = Annotated[str, Field(max_length=100)]
 
 
 class BillRequest(RequestModel):
@@ -25,7 +24,7 @@ class BillRequest(RequestModel):
         examples=["2018-12-01"],
     )
     end: Moment = Field(alias="to", description="End of the period, exclusive.", examples=["2019-01-01"])
-    tariffs: list[TariffId] = Field(
+    tariffs: list[str] = Field(
         default=[],
         max_length=MAX_TARIFFS,
         description="Ids of files in data/tariffs, to compare; the plant's own tariff if empty.",

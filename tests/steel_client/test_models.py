@@ -20,6 +20,8 @@ ASKED = [
     questions.report("{name}"),
     questions.history(),
     questions.forecast(),
+    questions.bill(start="2018-12-01", end="2019-01-01"),
+    questions.what_if([]),
     questions.predict({}),
     questions.predict_batch([]),
     questions.predict_onnx({}),
