@@ -346,9 +346,9 @@ class MoveLoad(Record):
     kind: Literal["move_load"] = "move_load"
     share: Annotated[float, Field(ge=0.0, le=1.0)]
     """Share of each interval's energy that moves."""
-    from_hours: Annotated[Hours, Field(validate_default=True)] = {"from_hour": 0, "to_hour": 24}
+    from_hours: Hours | None = None
     """Hours the energy leaves; the whole day if absent."""
-    to_hours: Annotated[Hours, Field(validate_default=True)] = {"from_hour": 0, "to_hour": 24}
+    to_hours: Hours | None = None
     """Hours it goes to, spread evenly; the whole day if absent."""
     from_day: date | None = None
     """Day it leaves; if absent, every day moves within itself."""
@@ -754,7 +754,7 @@ class ChangeLoadType(Record):
     kind: Literal["load_type"] = "load_type"
     load_type: Literal["light", "medium", "maximum"]
     """Load type whose typical load the hours get."""
-    hours: Annotated[Hours, Field(validate_default=True)] = {"from_hour": 0, "to_hour": 24}
+    hours: Hours | None = None
     """Hours that change; the whole day if absent."""
     days: Annotated[Sequence[date] | None, Field(max_length=366, min_length=1)] = None
     """Days that change; every day of the period if absent."""
@@ -771,7 +771,7 @@ class CorrectPowerFactor(Record):
     """Reactive power of the bank."""
     control: Literal["fixed", "automatic"] = "fixed"
     """fixed: in full while it is on; automatic: as much of it as the load lags, so it never leads."""
-    hours: Annotated[Hours, Field(validate_default=True)] = {"from_hour": 0, "to_hour": 24}
+    hours: Hours | None = None
     """Hours in which it is on; the whole day if absent."""
     investment_krw: float | None = None
     """What it costs, for its payback."""
@@ -1018,10 +1018,7 @@ class WhatIfRequest(Record):
     )
     plant: Annotated[str | None, Field(max_length=64)] = None
     """Plant id; the service's default plant if absent."""
-    load: Annotated[MeasuredLoad | ForecastLoad, Field(discriminator="kind", validate_default=True)] = {
-        "kind": "forecast",
-        "horizon": 96,
-    }
+    load: Annotated[MeasuredLoad | ForecastLoad | None, Field(discriminator="kind")] = None
     """What is changed; the forecast of the next day if absent."""
     changes: Annotated[Sequence[Changes], Field(max_length=20, validate_default=True)] = []
     """Made one after the other, each to what the ones before it left."""

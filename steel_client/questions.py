@@ -141,7 +141,7 @@ def forecast(*, at: Moment | None = None, horizon: int | None = None, plant: str
 
 
 def bill(*, start: Moment, end: Moment, tariffs: Iterable[str] = (), plant: str | None = None) -> Call[BillAnswer]:
-    """The bill of ``[start, end)``, line by line, under the plant's tariff or under each of ``tariffs``, cheapest first."""
+    """The bill of ``[start, end)``, line by line, under the plant's tariff or each of ``tariffs``, cheapest first."""
     asked = {"from": start, "to": end, "tariffs": list(tariffs), "plant": plant}
     return _post("/bill", BillAnswer, {name: value for name, value in asked.items() if value is not None})
 

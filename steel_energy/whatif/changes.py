@@ -87,8 +87,8 @@ class MoveLoad(Record):
 
     kind: Literal["move_load"] = "move_load"
     share: Number = Field(ge=0, le=1, description="Share of each interval's energy that moves.", examples=[0.2])
-    from_hours: Hours = Field(default=Hours(), description="Hours the energy leaves; the whole day if absent.")
-    to_hours: Hours = Field(default=Hours(), description="Hours it goes to, spread evenly; the whole day if absent.")
+    from_hours: Hours = Field(default_factory=Hours, description="Hours the energy leaves; the whole day if absent.")
+    to_hours: Hours = Field(default_factory=Hours, description="Hours it goes to, spread evenly; the whole day if absent.")
     from_day: Day | None = Field(
         default=None, description="Day it leaves; if absent, every day moves within itself.", examples=["2019-01-03"]
     )
@@ -120,7 +120,7 @@ class ChangeLoadType(Record):
 
     kind: Literal["load_type"] = "load_type"
     load_type: Band = Field(description="Load type whose typical load the hours get.", examples=["light"])
-    hours: Hours = Field(default=Hours(), description="Hours that change; the whole day if absent.")
+    hours: Hours = Field(default_factory=Hours, description="Hours that change; the whole day if absent.")
     days: Days | None = Field(default=None, description="Days that change; every day of the period if absent.")
 
 
@@ -141,7 +141,7 @@ class CorrectPowerFactor(Record):
         default="fixed",
         description="fixed: in full while it is on; automatic: as much of it as the load lags, so it never leads.",
     )
-    hours: Hours = Field(default=Hours(), description="Hours in which it is on; the whole day if absent.")
+    hours: Hours = Field(default_factory=Hours, description="Hours in which it is on; the whole day if absent.")
     investment_krw: Number | None = Field(
         default=None, ge=0, le=MAX_INVESTMENT_KRW, description="What it costs, for its payback.", examples=[6_000_000]
     )

@@ -54,7 +54,7 @@ class WhatIfRequest(RequestModel):
 
     plant: PlantId | None = Field(default=None, description=PLANT_MEANING)
     load: Annotated[MeasuredLoad | ForecastLoad, Field(discriminator="kind")] = Field(
-        default=ForecastLoad(), description="What is changed; the forecast of the next day if absent."
+        default_factory=ForecastLoad, description="What is changed; the forecast of the next day if absent."
     )
     changes: list[Change] = Field(
         default=[],
