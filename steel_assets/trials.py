@@ -19,6 +19,8 @@ from steel_assets.pictures import log_pictures, picture_facts
 from steel_energy.ensemble_trial import try_ensemble
 from steel_energy.errors import ModelUnavailableError
 from steel_energy.forecasting import KINDS, Ensemble, Forecaster
+from steel_energy.lake import CLEANED_READINGS
+from steel_energy.savings.regret import ForecastValue, forecast_values
 from steel_energy.standings import leaderboard_of, standings_table
 from steel_energy.trial import (
     StoredTrial,
@@ -83,7 +85,8 @@ def ranked(context: dg.AssetExecutionContext, scores: Mapping[str, pl.DataFrame]
     plant_id = context.partition_key
     stored = stored_trials(list(scores), plant_id, project)
     present = {model: frame for model, frame in scores.items() if not frame.is_empty()}
-    board = leaderboard_of(present, stored, params=project.params().evaluation).frame()
+    values = _values_of(present, stored, plant_id, project)
+    board = leaderboard_of(present, stored, params=project.params().evaluation, values=values).frame()
     best = part_of(stored[board["model"][0]].backtested, "test")
     context.add_output_metadata(
         {
@@ -95,6 +98,21 @@ def ranked(context: dg.AssetExecutionContext, scores: Mapping[str, pl.DataFrame]
         }
     )
     return board
+
+
+def _values_of(
+    present: Mapping[str, pl.DataFrame], stored: Mapping[str, StoredTrial], plant_id: str, project: Project
+) -> dict[str, ForecastValue]:
+    """What the forecasts of the test part are worth in money."""
+    params = project.params()
+    return forecast_values(
+        {model: part_of(stored[model].backtested, "test") for model in present},
+        project.lake.read(CLEANED_READINGS, plant_id),
+        plant=project.plant(plant_id),
+        tariff=project.tariff(plant_id),
+        standard=params.savings.standard_plan,
+        params=params.planning,
+    )
 
 
 def stored_trials(models: list[str], plant_id: str, project: Project) -> dict[str, StoredTrial]:

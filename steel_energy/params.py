@@ -14,6 +14,7 @@ from steel_energy.config import Record, overlaid, read_yaml, validated
 from steel_energy.drift import DriftParams
 from steel_energy.errors import ConfigError
 from steel_energy.planning.linear import PlanningParams
+from steel_energy.savings.params import SavingsParams
 from steel_energy.settings import Profile
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 
@@ -265,6 +266,7 @@ class Params(Record):
     explaining: ExplainingParams
     drift: DriftParams
     planning: PlanningParams
+    savings: SavingsParams
 
 
 def load_params(path: Path, *, profile: Profile = "default") -> Params:

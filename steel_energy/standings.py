@@ -13,26 +13,34 @@ import polars as pl
 
 from steel_energy.evaluation import BANDS, CHOSEN_BY, PARTS, Leaderboard, Standing, compare, over_24h, weekly_spread
 from steel_energy.params import EvaluationParams
+from steel_energy.savings.regret import ForecastValue
 from steel_energy.schema import DAYS_PER_WEEK, HOURS_PER_DAY
 from steel_energy.trial import StoredTrial, part_of
 
 BYTES_PER_MB = 1_000_000
+MONEY = ("value_krw_per_week", "regret_krw_per_week")
 SMALLEST_P = 0.001  # whatever is less likely is not told apart
 
 
 def leaderboard_of(
-    scores: Mapping[str, pl.DataFrame], trials: Mapping[str, StoredTrial], *, params: EvaluationParams
+    scores: Mapping[str, pl.DataFrame],
+    trials: Mapping[str, StoredTrial],
+    *,
+    params: EvaluationParams,
+    values: Mapping[str, ForecastValue] | None = None,
 ) -> Leaderboard:
     """The standings of models by their trials.
 
     Beside the scores it tells, of the test part: whether a model is worse than the best one on the validation part
     (``p_value`` of a paired test, ``rmse_less_best_kwh`` with its 95 % interval), and how its error moves from week to
-    week; of folds before the test part, mean and spread of the error; and what the model costs.
+    week; of folds before the test part, mean and spread of the error; what the model costs; and what plans made on its
+    forecasts of the test part would have saved.
 
     Args:
         scores: of each model that was tried out.
         trials: of the same models, on the same origins.
         params: the distance of the origins.
+        values: of the same models' forecasts in money; not told where they are absent.
     """
     errors = {model: over_24h(part_of(frame, "validation"))[CHOSEN_BY] for model, frame in scores.items()}
     best = part_of(trials[min(errors, key=lambda model: (errors[model], model))].backtested, "test")
@@ -42,7 +50,7 @@ def leaderboard_of(
             model=model,
             label=trials[model].record.label,
             **{part: _finite(over_24h(part_of(frame, part))) for part in PARTS},
-            further=_further(trials[model], best, block_origins=block_origins),
+            further=_further(trials[model], best, block_origins=block_origins) | _in_money((values or {}).get(model)),
         )
         for model, frame in scores.items()
     ]
@@ -64,6 +72,12 @@ def _further(trial: StoredTrial, best: pl.DataFrame, *, block_origins: int) -> d
         "inference_ms_per_origin": costs.inference_ms_per_origin,
         "size_mb": costs.size_bytes / BYTES_PER_MB,
     }
+
+
+def _in_money(value: ForecastValue | None) -> dict[str, float | None]:
+    if value is None:
+        return {}
+    return {name: getattr(value, name) for name in MONEY}
 
 
 def _finite(metrics: Mapping[str, float]) -> dict[str, float]:
@@ -88,6 +102,7 @@ def standings_table(board: pl.DataFrame) -> pl.DataFrame:
         _worse_than_best().alias("worse_than_best, kWh"),
         pl.col("weekly_rmse_worst_kwh").round(2),
         folds.alias("fold_rmse_kwh"),
+        *(pl.col(name).round(0).cast(pl.Int64) for name in MONEY if name in board.columns),
         *(pl.col(name).round(2) for name in ("training_s", "inference_ms_per_origin", "size_mb")),
     )
 

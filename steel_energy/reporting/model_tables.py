@@ -70,6 +70,8 @@ STANDINGS = (
     Figure("test_coverage_80", "in 80 %", percent),
     Figure("test_skill", "skill", _thousandths),
     Figure("weekly_rmse_worst_kwh", "worst week", _kwh),
+    Figure("value_krw_per_week", "plans save, KRW a week", number),
+    Figure("regret_krw_per_week", "regret", number),
     Figure("training_s", "fit, s", _tenths),
     Figure("inference_ms_per_origin", "ask, ms", _tenths),
     Figure("size_mb", "MB", _tenths),
@@ -77,8 +79,9 @@ STANDINGS = (
 """Columns of the leaderboard that are shown, of the test part where nothing else is said; one it lacks is left out."""
 STANDINGS_WORDS = (
     "*p* is how likely such a difference from the first is between equals (Diebold and Mariano); RMSE by energy weighs "
-    "each interval by its usage; the worst week has the highest RMSE; fitting once and asking for one forecast were "
-    "timed on the machine that built them."
+    "each interval by its usage; the worst week has the highest RMSE; plans save what a standard day-ahead plan made "
+    "on these forecasts saves on the day as it came, and regret is what perfect foresight would save beyond that; "
+    "fitting once and asking for one forecast were timed on the machine that built them."
 )
 """What the heads of ``STANDINGS`` mean."""
 

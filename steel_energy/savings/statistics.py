@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import stdtrit
 
 from steel_energy.arrays import FloatArray
 from steel_energy.errors import NotEnoughDataError
@@ -136,6 +135,8 @@ def student_t(confidence: float, degrees: float) -> float:
     >>> round(student_t(0.95, 10), 3)
     2.228
     """
+    from scipy.special import stdtrit  # noqa: PLC0415 - who only reads parameters need not wait for SciPy
+
     return float(stdtrit(max(1.0, degrees), (1 + confidence) / 2))
 
 
