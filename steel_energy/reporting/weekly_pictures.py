@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -61,15 +62,15 @@ def load_curve(report: WeeklyReport, words: Words, *, width: float = CONTENT_WID
 
 
 def _apart(plot: Plot, points: Sequence[Point]) -> list[tuple[int, float, float]]:
-    """Rank and place of each mark; one that would cover its neighbour moves up."""
+    """Rank and place of each mark; one that would cover its neighbour moves aside."""
+    step = plot.x_top * MARK / (plot.width - plot.left - plot.right)
     placed: list[tuple[int, float, float]] = []
     for rank, (x, kw) in enumerate(points, start=1):
-        free = kw
-        while any(
-            abs(plot.x(x) - plot.x(at)) < MARK and abs(plot.y(free) - plot.y(high)) < MARK for _, at, high in placed
-        ):
-            free += plot.y_top / 100
-        placed.append((rank, x, free))
+        free = x
+        for _, other, high in placed:
+            is_covered = abs(plot.x(free) - plot.x(other)) < MARK and abs(plot.y(kw) - plot.y(high)) < MARK
+            free = other + math.copysign(step, free - other) if is_covered else free
+        placed.append((rank, free, kw))
     return placed
 
 
@@ -140,7 +141,7 @@ def _bill_parts(report: WeeklyReport, words: Words) -> list[tuple[str, float, st
     further = [("demand", "item_demand"), ("power_factor", "tile_power_factor"), ("co2", "item_co2")]
     for kind, key in further:
         if kind in kinds:
-            krw = bill.amount_krw(kind)  # type: ignore[arg-type]  # one of its kinds
+            krw = bill.amount_krw(kind)
             bands.append((words(key), krw, CONTRAST if krw < 0 else ACCENT if kind == "demand" else MUTED))
     return bands
 
@@ -187,8 +188,8 @@ def heat_map(report: WeeklyReport, words: Words, *, width: float = CONTENT_WIDTH
     ticks = nice_ticks(max(means.values()), most=4)
     plot = Plot(width, height, x_top=HOURS_PER_DAY, y_top=DAYS_PER_WEEK, left=54, bottom=13, right=2, top=16)
     cell_width, cell_height = plot.x(1) - plot.x(0), plot.y(1) - plot.y(0)
-    for (day, hour), kw in sorted(means.items()):
-        place = plot.x(hour), plot.y(DAYS_PER_WEEK - 1 - day)
+    for (number, hour), kw in sorted(means.items()):
+        place = plot.x(hour), plot.y(DAYS_PER_WEEK - 1 - number)
         plot.box(*place, cell_width - 0.8, cell_height - 0.8, colour=shade(kw / ticks[-1]))
     for index, day in enumerate(report.consumption.days):
         y = plot.y(DAYS_PER_WEEK - 0.5 - index) - 2.4

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from steel_energy.reporting.model_style import ACCENT, ACCENT_PALE, CONTRAST, GRID, INK, INK_SOFT, LINE, MUTED, PAPER
-from steel_energy.reporting.weekly_tables import Table
+from steel_energy.reporting.weekly_cells import Table
 from steel_energy.reporting.weekly_words import Words
 
 MM = 72 / 25.4
@@ -27,6 +27,8 @@ BAND_COLOURS = {"light": "#9cc4de", "medium": "#e5a336", "maximum": "#c8414b"}
 """As on the dashboard and in the other reports, the cheapest one paler: it fills most of the pictures."""
 CARD = "#f6f8fa"
 NOTICE, NOTICE_LINE = "#fff4dc", "#e5a336"
+LEFT, RIGHT = 0, 2
+"""ReportLab's numbers for where lines begin or end."""
 BODY, SMALL, TINY = 8.6, 7.8, 7.0
 """Sizes in points; this type is large for its size, 8.6 reads as 10 of others."""
 NUMBER_AND_UNIT = re.compile(r"(\d) (%|kWh|kW|kg|KRW|h|t)(?!\w)")
@@ -126,5 +128,4 @@ def table(content: Table, words: Words, *, width: float = CONTENT_WIDTH) -> Any:
 
 
 def _cell(text: str, *, is_text: bool, size: float, colour: str = INK, bold: bool = False) -> Any:  # noqa: ANN401
-    settings = {} if is_text else {"alignment": 2}  # ReportLab's number for right
-    return paragraph(text, size, colour=colour, bold=bold, leading=1.25, **settings)
+    return paragraph(text, size, colour=colour, bold=bold, leading=1.25, alignment=LEFT if is_text else RIGHT)

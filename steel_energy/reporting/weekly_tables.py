@@ -2,66 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+
+import polars as pl
 
 from steel_energy.billing import BillLine
+from steel_energy.reporting.weekly_cells import Cell, Column, Table
 from steel_energy.reporting.weekly_text import clause_words
-from steel_energy.reporting.weekly_words import DASH, Words
-from steel_energy.schema import INTERVAL_MINUTES
+from steel_energy.reporting.weekly_words import Words
+from steel_energy.schema import HOURS_PER_DAY, INTERVAL_MINUTES, INTERVALS_PER_HOUR
 from steel_energy.tariff import PowerFactorClause
 from steel_energy.weekly.peaks import UNUSUAL_SHARE
 from steel_energy.weekly.sections import Cost, Missing, Peak, PowerFactor, WeeklyReport
-
-Cell: TypeAlias = "str | float | int | dt.date | dt.datetime | None"
-Kind = Literal["text", "number", "share", "change", "date", "moment"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column.
-
-    Attributes:
-        heading: with the unit.
-        kind: of its cells; a ``share`` is written in percent, a ``change`` also with its sign.
-        digits: decimals of a number or share.
-        width: relative to the table's other columns.
-    """
-
-    heading: str
-    kind: Kind = "text"
-    digits: int = 0
-    width: float = 1.0
-
-    @property
-    def is_text(self) -> bool:
-        """Whether its cells stand on the left."""
-        return self.kind in ("text", "date", "moment")
-
-    def shown(self, cell: Cell, words: Words) -> str:
-        """A cell as the reader sees it; a dash for None."""
-        if cell is None:
-            return DASH
-        if isinstance(cell, str):
-            return cell
-        if isinstance(cell, dt.datetime):
-            return words.moment(cell)
-        if isinstance(cell, dt.date):
-            return words.day(cell)
-        if self.kind in ("share", "change"):
-            return words.percent(cell, self.digits, signed=self.kind == "change")
-        return words.number(cell, self.digits)
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of cells; the last one is a sum where ``has_total``."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    has_total: bool = False
 
 
 def days_table(report: WeeklyReport, words: Words) -> Table:
@@ -272,3 +224,32 @@ def repairs_table(report: WeeklyReport, words: Words) -> Table | None:
     rows = tuple((words.texts.get(f"repair_{rule}", rule), changes) for rule, changes in report.quality.by_rule.items())
     columns = (Column(words("column_rule_name"), width=3), Column(words("column_changes"), "number"))
     return Table(columns, rows) if rows else None
+
+
+def hours_table(report: WeeklyReport, words: Words) -> Table:
+    """Mean demand by hour, a column a day."""
+    start = pl.col("interval_start")
+    means = report.series.group_by(date=start.dt.date(), hour=start.dt.hour()).agg(pl.col("demand_kw").mean())
+    found = {(date, hour): kw for date, hour, kw in means.iter_rows()}
+    dates = [day.date for day in report.consumption.days]
+    rows = tuple((f"{hour:02}:00", *(found.get((date, hour)) for date in dates)) for hour in range(HOURS_PER_DAY))
+    return Table((Column(words("column_hour")), *(Column(words.day(date), "number", 1) for date in dates)), rows)
+
+
+def readings_table(report: WeeklyReport, words: Words) -> Table:
+    """Every known quarter hour of the week."""
+    rows = tuple(
+        (start, kwh, kw, None if usual is None else usual * INTERVALS_PER_HOUR, words(f"band_{band}"), price)
+        for start, kwh, kw, usual, band, price in report.series.select(
+            "interval_start", "usage_kwh", "demand_kw", "usual_kwh", "billing_band", "energy_krw_per_kwh"
+        ).iter_rows()
+    )
+    columns = (
+        Column(words("column_interval"), "moment"),
+        Column(words("column_usage"), "number", 2),
+        Column(words("column_demand"), "number", 2),
+        Column(words("column_usual_kw"), "number", 1),
+        Column(words("column_band")),
+        Column(words("column_price_kwh"), "number", 1),
+    )
+    return Table(columns, rows)
