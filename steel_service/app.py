@@ -8,7 +8,19 @@ from starlette.types import ASGIApp
 
 from steel_service.errors import install_error_handlers
 from steel_service.requests import GUARD_ERRORS
-from steel_service.routes import admin, bill, forecast, history, info, metrics, nowcast, readings, reports, what_if
+from steel_service.routes import (
+    admin,
+    bill,
+    explain,
+    forecast,
+    history,
+    info,
+    metrics,
+    nowcast,
+    readings,
+    reports,
+    what_if,
+)
 from steel_service.routes.docs import install_docs
 from steel_service.security.document import document_access
 from steel_service.security.layers import secured
@@ -53,7 +65,7 @@ def build_app(state: State) -> FastAPI:
     )
     app.state.steel = state
     install_error_handlers(app)
-    for routes in (nowcast, forecast, bill, what_if, history, info, metrics, reports, readings, admin):
+    for routes in (nowcast, forecast, explain, bill, what_if, history, info, metrics, reports, readings, admin):
         app.include_router(routes.router, responses=GUARD_ERRORS)
     install_docs(app)
     document_access(app, demands_keys=state.settings.demands_keys)

@@ -21,6 +21,7 @@ from steel_service.drifts import Drifts
 from steel_service.errors import UnknownPlantError
 from steel_service.forecasts import Forecasts
 from steel_service.nowcasts import Nowcasts, NowcastSource
+from steel_service.pasts import Pasts
 from steel_service.prediction_log import PredictionLog, PredictionSink
 from steel_service.readings import LakeReadings, PlantReadings
 from steel_service.renewal import Renewal
@@ -76,6 +77,11 @@ class State:
     def forecasts(self) -> Forecasts:
         """Forecasts that were computed."""
         return Forecasts(limit_bytes=self.settings.api_forecasts_bytes)
+
+    @cached_property
+    def pasts(self) -> Pasts:
+        """Known pasts as explanations read them."""
+        return Pasts()
 
     @cached_property
     def inbox(self) -> Inbox:

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from steel_energy.billing import Kind
+
 PastKind = Literal["interval", "day", "peak"]
 Compare = Literal["earlier", "all"]
 """What a past event is measured against: days before its own alone, or all other known days, later ones too."""
 
 DayType = Literal["open_weekday", "open_saturday", "open_sunday", "closed"]
 Code = Literal["day_type", "hour", "operating_state", "tariff_band", "reactive", "recent_level", "remainder"]
+BillCode = Literal["energy", "demand", "ratchet", "power_factor", "co2"]
 Value = float | str
 
 
@@ -94,19 +97,19 @@ class BillChange:
         unit: of the quantity.
         price_krw: of one unit.
         amount_krw: what it costs more, or saves where negative.
-        code: ``energy``, ``demand``, ``ratchet``, ``power_factor`` or ``co2``.
+        code: as ``kind``; ``ratchet`` is the demand charge of a later month.
         is_final: whether nothing later can change it: not of a month that is not known to its end.
         values: further figures of its sentence.
     """
 
     month: str
-    kind: str
+    kind: Kind
     band: str | None
     quantity: float
     unit: str
-    price_krw: float | None
+    price_krw: float
     amount_krw: float
-    code: str
+    code: BillCode
     is_final: bool
     values: Mapping[str, Value]
 

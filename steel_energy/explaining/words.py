@@ -55,23 +55,23 @@ def headline(told: PastExplanation) -> str:
     if told.kind != "day":
         power = f" ({told.usage_kwh * INTERVALS_PER_HOUR:.1f} kW)"
         when = f"{when}, {told.start:%H:%M} to {told.end:%H:%M}"
-    what = f"{'the highest demand of the period, ' if told.kind == 'peak' else ''}{_kwh(told.usage_kwh)}{power}"
-    return f"{when}: {what}, {_beyond(told.difference_kwh)} the usual {_kwh(usual.kwh)} of {_cases(usual)}."
+    what = f"{'the highest demand of the period, ' if told.kind == 'peak' else ''}{kwh_text(told.usage_kwh)}{power}"
+    return f"{when}: {what}, {_beyond(told.difference_kwh)} the usual {kwh_text(usual.kwh)} of {_cases(usual)}."
 
 
 def usual_sentence(usual: Usual) -> str:
     """How the usual value comes about."""
     hindsight = ", in hindsight: later days count too" if usual.compare == "all" else ""
-    parts = "; ".join(f"{LABELS[part.code]} {_signed(part.kwh)}" for part in usual.parts)
+    parts = "; ".join(f"{LABELS[part.code]} {signed_kwh(part.kwh)}" for part in usual.parts)
     return (
         f"Usual is the median of {_cases(usual)} from {usual.first} to {usual.last}{hindsight}. "
-        f"The plant's median over all days is {_kwh(usual.plant_kwh)}; {parts}."
+        f"The plant's median over all days is {kwh_text(usual.plant_kwh)}; {parts}."
     )
 
 
 def sentence(part: Contribution) -> str:
     """One contribution."""
-    return f"{_SENTENCES[part.code](part.values)}: {_signed(part.kwh)}."
+    return f"{_SENTENCES[part.code](part.values)}: {signed_kwh(part.kwh)}."
 
 
 def similar_sentence(event: SimilarEvent, told: PastExplanation) -> str:
@@ -79,7 +79,7 @@ def similar_sentence(event: SimilarEvent, told: PastExplanation) -> str:
     kind = "the same kind of day" if event.day_type == told.usual.day_type else f"of the {DAYS[event.day_type]}"
     if told.kind == "day":
         hourly = f"{float(event.values['apart_kwh']):.1f} kWh apart in a mean hour"
-        return f"{event.start:%a %d %b %Y}: {_kwh(event.usage_kwh)}, {kind}, {hourly}."
+        return f"{event.start:%a %d %b %Y}: {kwh_text(event.usage_kwh)}, {kind}, {hourly}."
     before = ""
     if "recent_kw" in event.values:
         recent_kw, own_kw = float(event.values["recent_kw"]), float(event.values["explained_recent_kw"])
@@ -147,8 +147,8 @@ def _recent(values: Values) -> str:
         recent_kwh, usual_kwh = _pair(values, "recent_kwh")
         days = DAYS[str(values["day_type"])]
         return (
-            f"Recent level: the {float(values['days']):g} {days} before took {_kwh(recent_kwh)} on average "
-            f"(usually {_kwh(usual_kwh)})"
+            f"Recent level: the {float(values['days']):g} {days} before took {kwh_text(recent_kwh)} on average "
+            f"(usually {kwh_text(usual_kwh)})"
         )
     recent_kw, usual_kw = _pair(values, "recent_kw")
     return (
@@ -166,7 +166,7 @@ def _hour(values: Values) -> str:
 
 
 def _energy(change: BillChange) -> str:
-    return f"{_signed(change.quantity)} in the {change.band} band at {change.price_krw:g} KRW/kWh"
+    return f"{signed_kwh(change.quantity)} in the {change.band} band at {change.price_krw:g} KRW/kWh"
 
 
 def _demand(change: BillChange) -> str:
@@ -209,14 +209,16 @@ def _pair(values: Values, name: str) -> tuple[float, float]:
 
 
 def _beyond(kwh: float) -> str:
-    return f"{_kwh(abs(kwh))} {'above' if kwh >= 0 else 'below'}"
+    return f"{kwh_text(abs(kwh))} {'above' if kwh >= 0 else 'below'}"
 
 
-def _kwh(kwh: float) -> str:
+def kwh_text(kwh: float) -> str:
+    """An energy, from a thousand on without decimals."""
     return f"{kwh:,.{_decimals(kwh)}f} kWh"
 
 
-def _signed(kwh: float) -> str:
+def signed_kwh(kwh: float) -> str:
+    """The same with its sign."""
     return f"{kwh:+,.{_decimals(kwh)}f} kWh"
 
 
