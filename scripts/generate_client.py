@@ -26,7 +26,7 @@ HEADER = '''"""The JSON of every route as records, written by ``make client`` fr
 
 Not edited by hand. A field's docstring gives its meaning and unit, as the service's own documentation does.
 """'''
-NO_TYPES = ("title", "example", "examples")  # of a schema: they name or show, and would only make the records longer
+NO_TYPES = ("title", "example", "examples", "discriminator")  # they name, show or hurry, and make the records longer
 
 
 class _Defaults(ServiceSettings):

@@ -6,10 +6,11 @@ Not edited by hand. A field's docstring gives its meaning and unit, as the servi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date as date_aliased
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, RootModel
+from pydantic import ConfigDict, Field
 
 from steel_client.record import Record
 
@@ -101,7 +102,7 @@ class CloseDay(Record):
         extra="forbid",
     )
     kind: Literal["close_day"] = "close_day"
-    day: date
+    day: date_aliased
     """Day of the period that is closed."""
 
 
@@ -163,6 +164,146 @@ class ErrorDetail(Record):
     """What to do about it."""
 
 
+class ExplainBillLine(Record):
+    """What the event changed in a line of a month's bill, against the same bill with the usual in its place."""
+
+    month: str
+    """Calendar month, as 2018-12."""
+    kind: Literal["energy", "demand", "power_factor", "co2"]
+    """What is charged."""
+    code: Literal["energy", "demand", "ratchet", "power_factor", "co2"]
+    """As `kind`; `ratchet` is the demand charge of a later month."""
+    band: str | None
+    """Season and billing band, of energy."""
+    quantity: float
+    """More (positive) or less of it, in `unit`."""
+    unit: str
+    price_krw: float
+    """For one unit."""
+    amount_krw: float
+    """What it costs more, or saves if negative; not rounded."""
+    is_final: bool
+    """False where the month is not known to its end."""
+    text: str
+
+
+class ExplainContribution(Record):
+    """A signed part of the difference from the usual."""
+
+    code: Literal["day_type", "hour", "operating_state", "tariff_band", "reactive", "recent_level", "remainder"]
+    label: str
+    """What it is called."""
+    kwh: float
+    """Raises (positive) or lowers the energy by so much."""
+    values: Mapping[str, float | str | None]
+    """What the text is made of; a name ends in its value's unit. Null is not known."""
+    text: str
+
+
+class ExplainDay(Record):
+    """Why a day took as much energy as it did."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    kind: Literal["day"]
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+    date: date_aliased
+    """Of the plant's clock; it must be known as a whole."""
+    compare: Literal["earlier", "all"] = "earlier"
+    """`earlier`: with days before its own alone. `all`: with every other known day, in hindsight."""
+
+
+class ExplainForecast(Record):
+    """Why a forecast is what it is, as a whole or in one of its intervals."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    kind: Literal["forecast"]
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+    at: datetime | None = None
+    """Origin, as of /forecast; the end of the known readings if absent."""
+    horizon: Annotated[int, Field(ge=1, le=672)] = 96
+    """Number of 15-minute intervals."""
+    interval: datetime | None = None
+    """Start of the one interval that `contributions` are of; of all together if absent."""
+
+
+class ExplainHour(Record):
+    """A clock hour of a day. Over the day both add up to the day's energy and to its usual one."""
+
+    hour: int
+    usage_kwh: float
+    usual_kwh: float
+
+
+class ExplainInterval(Record):
+    """Why an interval took as much energy as it did."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    kind: Literal["interval"]
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+    at: datetime
+    """Its start. Without an offset it is plant time."""
+    compare: Literal["earlier", "all"] = "earlier"
+    """`earlier`: with days before its own alone. `all`: with every other known day, in hindsight."""
+
+
+class ExplainPeak(Record):
+    """Why the highest demand of a period came about."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    kind: Literal["peak"]
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+    from_: Annotated[datetime, Field(alias="from")]
+    """Start of the period. Without an offset it is plant time."""
+    to: datetime
+    """End of the period, exclusive."""
+    compare: Literal["earlier", "all"] = "earlier"
+    """`earlier`: with days before its own alone. `all`: with every other known day, in hindsight."""
+
+
+class ExplainSimilar(Record):
+    """A past event most like the explained one."""
+
+    start: datetime
+    usage_kwh: float
+    day_type: Literal["open_weekday", "open_saturday", "open_sunday", "closed"]
+    text: str
+    """In what it is like it, and in what not."""
+
+
+class ExplainUsual(Record):
+    """The value that is measured against; `plant_kwh` and the parts add up to `kwh`."""
+
+    kwh: float
+    """Median of the comparable intervals, at the same time of such days, or days."""
+    plant_kwh: float
+    """Median of all intervals, or days, of whatever kind."""
+    parts: Sequence[ExplainContribution]
+    """What the kind of day and the time of day add to that."""
+    day_type: Literal["open_weekday", "open_saturday", "open_sunday", "closed"]
+    """The kind of day that is comparable."""
+    compare: Literal["earlier", "all"]
+    """`earlier`: with days before its own alone. `all`: with every other known day, in hindsight."""
+    cases: int
+    """Number of comparable ones."""
+    first: date_aliased
+    """Day of the first of them."""
+    last: date_aliased
+    """Day of the last of them."""
+    text: str
+
+
 class Fallback(Record):
     """Says that the champion could not answer, who did instead, and why."""
 
@@ -170,6 +311,39 @@ class Fallback(Record):
     """The bundle that served before, or the newest similar day, fitted on the spot from known readings."""
     because: str
     """Why each step above could not answer."""
+
+
+class ForecastDrivers(Record):
+    """An interval of the forecast; the other energies add up to `forecast_kwh`."""
+
+    interval_start: datetime
+    forecast_kwh: float
+    base_kwh: float
+    """What the trees expect where they know nothing."""
+    operating_state_kwh: float
+    """What the plant did in the last two hours."""
+    recent_level_kwh: float
+    """How the hours and days before ran."""
+    similar_days_kwh: float
+    """What like days took at this time."""
+    calendar_kwh: float
+    """Time of day, weekday, closed days."""
+    tariff_band_kwh: float
+    reactive_kwh: float
+    """Reactive energy and power factor before the origin."""
+    rest_kwh: float
+    """From the trees' forecast to the one that was answered."""
+
+
+class ForecastFeature(Record):
+    """A feature of a driver, at the explained interval."""
+
+    feature: str
+    """Its name in the model."""
+    label: str
+    value: float | None
+    """What it was; null where not known."""
+    kwh: float
 
 
 class ForecastInterval(Record):
@@ -334,11 +508,7 @@ class ModelStanding(Record):
 
 
 class MoveLoad(Record):
-    """
-    Move a share of the load from some hours to others, of the same calendar day or of another one.
-
-    The energy stays the same: what leaves an interval is spread evenly over the intervals it goes to.
-    """
+    """Move a share of the load to other hours of the same calendar day or of another; spread evenly, as much energy."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -349,10 +519,10 @@ class MoveLoad(Record):
     from_hours: Hours | None = None
     """Hours the energy leaves; the whole day if absent."""
     to_hours: Hours | None = None
-    """Hours it goes to, spread evenly; the whole day if absent."""
-    from_day: date | None = None
+    """Hours it goes to, evenly; the whole day if absent."""
+    from_day: date_aliased | None = None
     """Day it leaves; if absent, every day moves within itself."""
-    to_day: date | None = None
+    to_day: date_aliased | None = None
     """Day it goes to; `from_day` if absent."""
 
 
@@ -584,7 +754,7 @@ class ScaleProduction(Record):
     kind: Literal["scale_production"] = "scale_production"
     factor: Annotated[float, Field(ge=0.0, le=3.0)]
     """1 changes nothing, 0.9 is a tenth less."""
-    days: Annotated[Sequence[date] | None, Field(max_length=366, min_length=1)] = None
+    days: Annotated[Sequence[date_aliased] | None, Field(max_length=366, min_length=1)] = None
     """Days that change; every day of the period if absent."""
 
 
@@ -742,11 +912,7 @@ class BillAnswer(Record):
 
 
 class ChangeLoadType(Record):
-    """
-    Run some hours as the plant typically runs under a load type: idle when light, in full swing when maximum.
-
-    The tariff goes on billing the band of the clock; only what the plant draws changes.
-    """
+    """Run some hours as is typical of a load type: idle when light, in full swing when maximum; billed by the clock."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -756,7 +922,7 @@ class ChangeLoadType(Record):
     """Load type whose typical load the hours get."""
     hours: Hours | None = None
     """Hours that change; the whole day if absent."""
-    days: Annotated[Sequence[date] | None, Field(max_length=366, min_length=1)] = None
+    days: Annotated[Sequence[date_aliased] | None, Field(max_length=366, min_length=1)] = None
     """Days that change; every day of the period if absent."""
 
 
@@ -808,6 +974,15 @@ class ErrorAnswer(Record):
     error: ErrorDetail
 
 
+class ExplainBill(Record):
+    """What the event costs more than the usual would have."""
+
+    total_krw: float
+    """Sum of the lines."""
+    lines: Sequence[ExplainBillLine]
+    text: str
+
+
 class ForecastAnswer(Record):
     """The next intervals with quantiles, bands, cost and CO2."""
 
@@ -831,6 +1006,47 @@ class ForecastAnswer(Record):
     currency: Literal["KRW"] = "KRW"
     intervals: Sequence[ForecastInterval]
     totals: ForecastTotals
+
+
+class ForecastContribution(Record):
+    """What a driver adds to the forecast."""
+
+    driver: str
+    """`base`, `rest`, or a driver in the words of the plant."""
+    kwh: float
+    features: Sequence[ForecastFeature]
+    """Those that do most of it; of one interval only."""
+    text: str
+
+
+class ForecastExplanationAnswer(Record):
+    """Why a forecast is what it is: the contributions, base and rest among them, add up to `forecast_kwh`."""
+
+    kind: Literal["forecast"]
+    plant: str
+    zone: str
+    """IANA time zone of the plant."""
+    source: Source | None
+    prediction_id: str
+    """Of the forecast in the prediction log."""
+    origin: datetime
+    """Nothing measured at or after this moment was used."""
+    horizon: int
+    model: str
+    model_version: str
+    fallback: Fallback | None
+    """Null where the champion answered."""
+    explained_by: str
+    """Whose trees are explained."""
+    is_whole: bool
+    """Whether they are the whole model, and not one member of it."""
+    interval: datetime | None
+    """The interval that the contributions are of; null for all."""
+    text: str
+    """The whole in one sentence."""
+    forecast_kwh: float
+    contributions: Sequence[ForecastContribution]
+    intervals: Sequence[ForecastDrivers]
 
 
 class Health(Record):
@@ -942,6 +1158,36 @@ class ModelsAnswer(Record):
     """Every promotion, oldest first; the last one is in force."""
 
 
+class PastExplanationAnswer(Record):
+    """Why a past interval, day or peak was what it was: `usual.kwh` and the contributions add up to `usage_kwh`."""
+
+    kind: Literal["interval", "day", "peak"]
+    plant: str
+    zone: str
+    """IANA time zone of the plant."""
+    source: Source | None
+    from_: Annotated[datetime, Field(alias="from")]
+    """Start of what is explained."""
+    to: datetime
+    """Its end, exclusive."""
+    text: str
+    """The whole in one sentence."""
+    usage_kwh: float
+    demand_kw: float | None
+    """Of an interval or peak; null for a day."""
+    usual: ExplainUsual
+    difference_kwh: float
+    """Energy less the usual: the sum of the contributions."""
+    contributions: Sequence[ExplainContribution]
+    """The largest first, what is left unexplained last."""
+    hours: Sequence[ExplainHour]
+    """Of a day; else empty."""
+    similar: Sequence[ExplainSimilar]
+    """The most similar first."""
+    currency: Literal["KRW"] = "KRW"
+    bill: ExplainBill
+
+
 class PlantReload(Record):
     """The models of a plant."""
 
@@ -1003,13 +1249,6 @@ class WhatIfAnswer(Record):
     """What a reader must know."""
 
 
-class Changes(RootModel[MoveLoad | CloseDay | ChangeLoadType | ScaleProduction | CorrectPowerFactor | OtherTariff]):
-    root: Annotated[
-        MoveLoad | CloseDay | ChangeLoadType | ScaleProduction | CorrectPowerFactor | OtherTariff,
-        Field(discriminator="kind"),
-    ]
-
-
 class WhatIfRequest(Record):
     """A load, and the changes that make the scenario of it."""
 
@@ -1018,9 +1257,12 @@ class WhatIfRequest(Record):
     )
     plant: Annotated[str | None, Field(max_length=64)] = None
     """Plant id; the service's default plant if absent."""
-    load: Annotated[MeasuredLoad | ForecastLoad | None, Field(discriminator="kind")] = None
+    load: MeasuredLoad | ForecastLoad | None = None
     """What is changed; the forecast of the next day if absent."""
-    changes: Annotated[Sequence[Changes], Field(max_length=20, validate_default=True)] = []
+    changes: Annotated[
+        Sequence[MoveLoad | CloseDay | ChangeLoadType | ScaleProduction | CorrectPowerFactor | OtherTariff],
+        Field(max_length=20, validate_default=True),
+    ] = []
     """Made one after the other, each to what the ones before it left."""
 
 

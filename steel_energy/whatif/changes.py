@@ -80,15 +80,12 @@ class Hours(Record):
 
 
 class MoveLoad(Record):
-    """Move a share of the load from some hours to others, of the same calendar day or of another one.
-
-    The energy stays the same: what leaves an interval is spread evenly over the intervals it goes to.
-    """
+    """Move a share of the load to other hours of the same calendar day or of another; spread evenly, as much energy."""
 
     kind: Literal["move_load"] = "move_load"
     share: Number = Field(ge=0, le=1, description="Share of each interval's energy that moves.", examples=[0.2])
     from_hours: Hours = Field(default_factory=Hours, description="Hours the energy leaves; the whole day if absent.")
-    to_hours: Hours = Field(default_factory=Hours, description="Hours it goes to, spread evenly; the whole day if absent.")
+    to_hours: Hours = Field(default_factory=Hours, description="Hours it goes to, evenly; the whole day if absent.")
     from_day: Day | None = Field(
         default=None, description="Day it leaves; if absent, every day moves within itself.", examples=["2019-01-03"]
     )
@@ -113,10 +110,7 @@ class CloseDay(Record):
 
 
 class ChangeLoadType(Record):
-    """Run some hours as the plant typically runs under a load type: idle when light, in full swing when maximum.
-
-    The tariff goes on billing the band of the clock; only what the plant draws changes.
-    """
+    """Run some hours as is typical of a load type: idle when light, in full swing when maximum; billed by the clock."""
 
     kind: Literal["load_type"] = "load_type"
     load_type: Band = Field(description="Load type whose typical load the hours get.", examples=["light"])
