@@ -3,7 +3,7 @@ SHELL := /bin/bash -o pipefail
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -c constraints.txt
-.PHONY: up build serve test check lint-deploy lock audit format client api-docs bench clean-venv
+.PHONY: up build serve test check lint-deploy lock audit format client api-docs fuzz bench clean-venv
 
 up: build serve ## build what is missing or stale, then run all four programs until Ctrl-C
 
@@ -37,6 +37,9 @@ client: .venv/.dev ## the client's records, from the service's OpenAPI document
 
 api-docs: .venv/.dev ## the answers and tables of docs/api.md, by running its examples
 	@$(BIN)/python scripts/api_examples.py --write
+
+fuzz: .venv/.dev ## thousands of requests that the API's document allows or forbids, to an open and a locked service
+	@$(BIN)/python scripts/fuzz.py
 
 bench: .venv/.dev ## every figure that the README and docs quote
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

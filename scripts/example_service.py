@@ -6,10 +6,11 @@ Everything lies in one folder and is gone with it. The plant is the first of ``d
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
@@ -43,8 +44,10 @@ class ExampleService:
 
 
 @contextmanager
-def example_service(folder: Path) -> Iterator[ExampleService]:
-    """Start the service over data made in ``folder``; it asks for keys on this machine too."""
+def example_service(
+    folder: Path, *, demands_keys: bool = True, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[ExampleService]:
+    """Start the service over data made in ``folder``; where it demands keys, it does on this machine too."""
     settings = SteelSettings(data_dir=folder / "data")
     build(settings)
     now = dt.datetime.now(dt.UTC)
@@ -52,8 +55,8 @@ def example_service(folder: Path) -> Iterator[ExampleService]:
         role: create_key(settings.data_dir / "keys.json", f"example-{role}", role=role, days=1, now=now)[1]
         for role in Role
     }
-    environment = {"STEEL_DATA_DIR": str(settings.data_dir), "STEEL_API_REQUIRE_KEYS": "true"}
-    with running_service(folder / "service.log", environment=environment) as service:
+    own = {"STEEL_DATA_DIR": str(settings.data_dir), "STEEL_API_REQUIRE_KEYS": str(demands_keys)}
+    with running_service(folder / "service.log", environment=own | dict(environment)) as service:
         yield ExampleService(service.url, settings.data_dir, keys)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from steel_service.api_models.fields import OMITTED_NOT_NULL, PLANT_MEANING, ErrorAnswer, PlantId
 
@@ -37,3 +39,33 @@ BODY_ERRORS: Responses = {
 NOT_READY: Responses = {503: {"model": ErrorAnswer, "description": "Readings or model have not been built yet."}}
 
 PlantQuery = Annotated[PlantId | None, OMITTED_NOT_NULL, Query(description=PLANT_MEANING)]
+"""How an endpoint asks for the plant."""
+
+
+_PLANT = TypeAdapter(PlantId)
+PLANT_PARAMETER: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "plant",
+            "in": "query",
+            "required": False,
+            "schema": {**_PLANT.json_schema(), "description": PLANT_MEANING, "title": "Plant"},
+            "description": PLANT_MEANING,
+        }
+    ]
+}
+"""Documents what `plant_of` reads."""
+
+
+def plant_of(request: Request) -> str | None:
+    """What `PlantQuery` gives, where a dependency would cost as much as the answer; the route documents it itself.
+
+    Raises:
+        RequestValidationError: it is no plant id.
+    """
+    if not request.scope["query_string"] or (asked := request.query_params.get("plant")) is None:
+        return None
+    try:
+        return _PLANT.validate_python(asked)
+    except ValidationError as error:
+        raise RequestValidationError([{**found, "loc": ("query", "plant")} for found in error.errors()]) from error

@@ -8,6 +8,9 @@ are built when a worker starts, not on import.
 
 from __future__ import annotations
 
+import gc
+from functools import cached_property
+
 import bentoml
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -37,6 +40,8 @@ class Worker:
         for site in self._state.sites.values():
             health_answer(site, self._state)
         self.routes = build_asgi(self._state)
+        gc.collect()
+        gc.freeze()  # libraries and models stay: looking through them again and again held answers up for 0.4 s
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator] # BentoML ships no types
     @staticmethod
@@ -62,7 +67,12 @@ class PublicRoutes:
         if scope["type"] != "http" or (scope["path"] in PROBES and scope["method"] in ("GET", "HEAD")):
             await self._bento(scope, receive, send)
         else:
-            await bentoml.get_current_service().routes(scope, receive, send)
+            await self._routes(scope, receive, send)
+
+    @cached_property
+    def _routes(self) -> ASGIApp:
+        """The worker's, which BentoML has made by the time the first request comes."""
+        return bentoml.get_current_service().routes  # type: ignore[no-any-return]
 
 
 class RoutedService(bentoml.Service[Worker]):

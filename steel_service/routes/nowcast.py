@@ -12,14 +12,14 @@ from steel_service.bodies import JsonRoute
 from steel_service.logged import nowcast_made
 from steel_service.nowcast import prediction, predictions
 from steel_service.nowcasts import usable
-from steel_service.requests import BODY_ERRORS, NOT_READY, PlantQuery
+from steel_service.requests import BODY_ERRORS, NOT_READY, PLANT_PARAMETER, PlantQuery, plant_of
 from steel_service.state import State, StateOf, state_of
 
 router = APIRouter(tags=["nowcast"], route_class=JsonRoute, responses=BODY_ERRORS)
 
 
-@router.post("/predict", summary="Active energy of one interval")
-async def predict(reading: MeterReading, request: Request, plant: PlantQuery = None) -> PredictAnswer:
+@router.post("/predict", summary="Active energy of one interval", openapi_extra=PLANT_PARAMETER)
+async def predict(reading: MeterReading, request: Request) -> PredictAnswer:
     """Work out the active energy of an interval from its reactive energies, power factors and CO2.
 
     The meter computes the power factors and the CO2 from the energies it counts, so the energy follows from them up to
@@ -28,7 +28,7 @@ async def predict(reading: MeterReading, request: Request, plant: PlantQuery = N
     there is one, and its bounds hold nine times in ten; `consistent` and `method` say which it was.
     """
     started_s, state = perf_counter(), state_of(request)  # asked as a dependency it would cost as much as the nowcast
-    asked = state.site(plant).plant
+    asked = state.site(plant_of(request)).plant
     found = prediction(reading, asked, lambda: usable(state.nowcasts, asked))
     return _one(found, reading, request, state, plant_id=asked.id, started_s=started_s)
 

@@ -30,6 +30,7 @@ class BoundedHttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401 - asyncio's own type differs by version
         """Wait for the first request."""
+        self.access_log = False  # uvicorn's own line would be worded for each request only to be thrown away
         super().connection_made(transport)
         self._wait()
 

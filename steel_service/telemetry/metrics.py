@@ -1,4 +1,4 @@
-"""Prometheus metrics of the requests: how many, how long, how many at once; and what the prediction log lost.
+"""Prometheus metrics of the requests: how many and how long; and what the prediction log lost.
 
 Values lie in the files of all workers where the server prepares a folder for them (BentoML does), else in this
 process. What is looked up anew for each scrape, such as the model in use, is ``facts``'s.
@@ -38,22 +38,11 @@ class RequestMetrics:
         self._latency = Histogram(
             LATENCY, "Seconds until an answer was sent.", ("method", "route"), buckets=BOUNDS_S, registry=registry
         )
-        self._running = Gauge(
-            "steel_requests_in_progress", "Requests being answered.", registry=registry, multiprocess_mode="livesum"
-        )
         self._lost = Counter(
             "steel_predictions_lost", "Predictions that the prediction log could not write.", registry=registry
         )
         Gauge(SINCE, "When these metrics began to count.", registry=registry, multiprocess_mode="min").set(time.time())
         self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
-
-    def begin(self) -> None:
-        """A request has come."""
-        self._running.inc()
-
-    def end(self) -> None:
-        """It has left, answered or not."""
-        self._running.dec()
 
     def answered(self, method: str, route: str, *, status: int, seconds: float) -> None:
         """A request has been answered; ``route`` is a template and ``method`` a known one, as each makes a series."""

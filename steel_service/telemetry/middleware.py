@@ -55,11 +55,7 @@ class Telemetry:
         bind_contextvars(request_id=request_id)
         answer = _Answer(send, request_id)
         started = perf_counter()
-        self._metrics.begin()
-        try:
-            failure = await self._answer(scope, receive, answer)
-        finally:
-            self._metrics.end()
+        failure = await self._answer(scope, receive, answer)
         self._tell(scope, answer.status, seconds=perf_counter() - started, failure=failure)
 
     async def _answer(self, scope: Scope, receive: Receive, answer: _Answer) -> Exception | None:

@@ -146,6 +146,16 @@ def test_an_unknown_plant_is_refused_with_the_known_ones(service: Any, reading: 
     assert (status, error["field"], error["hint"]) == (404, "plant", "known plants: toy")
 
 
+def test_a_plant_id_that_is_none_is_refused_by_its_field(service: Any, reading: dict[str, Any]) -> None:
+    status, error = service.error("POST", f"/predict?plant={'x' * 65}", json=reading)
+
+    assert (status, error["code"], error["field"]) == (422, "validation", "plant")
+
+
+def test_an_empty_plant_id_means_the_default_plant(service: Any, reading: dict[str, Any]) -> None:
+    assert service.client.post("/predict?plant=&other=1", json=reading).status_code == 200
+
+
 @pytest.mark.parametrize("route", ["/predict", "/predict/batch"])
 def test_an_answer_is_logged_under_the_id_that_it_carries(service: Any, reading: dict[str, Any], route: str) -> None:
     row = {**reading, "interval_start": "2018-01-14T12:00:00+09:00"}
