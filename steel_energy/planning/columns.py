@@ -140,6 +140,8 @@ def _switched(
     if task.job.is_optional:
         (done,) = model.add_columns(1, upper=1.0, cost=-(task.job.value_krw or 0.0), is_integer=True)
     _total(model, task, energy if len(energy) else choice, done, reliefs)
+    if len(begins):
+        _fewest_runs(model, task, begins, problem, done, reliefs)
     if done is not None and len(choice):  # a job that is left out is off
         model.add_rows(len(at), [(np.arange(len(at)), choice, 1.0), (np.arange(len(at)), done, -1.0)], upper=0.0)
     usage = (at, energy, np.ones(len(at))) if len(energy) else (at, choice, np.full(len(at), task.steps_kwh[0]))
@@ -173,6 +175,19 @@ def _begins(model: LinearModel, task: Task, at: IntArray, choice: IntArray, coun
     fits = rows < count
     model.add_rows(count, [(rows[fits], columns[fits], 1.0), (at, choice, -1.0)], upper=0.0)
     return begins
+
+
+def _fewest_runs(
+    model: LinearModel, task: Task, begins: IntArray, problem: Problem, done: int | None, reliefs: Reliefs
+) -> None:
+    """The row that a job begins as often as it must: otherwise a relaxed job begins by a small fraction everywhere."""
+    allowed = np.ones(problem.horizon.count, dtype=bool) if reliefs.wanted else task.allowed
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], allowed.astype(np.int8), [0]])))
+    longest = int((edges[1::2] - edges[::2]).max(initial=1))
+    fewest = float(np.ceil(task.steps / longest))
+    left_out = _must(model, task, reliefs) if done is None else [done]
+    values = np.append(np.ones(len(begins)), np.full(len(left_out), fewest if done is None else -fewest))
+    model.add_row(np.append(begins, left_out).astype(np.int64), values, lower=fewest if done is None else 0.0)
 
 
 def _energies(model: LinearModel, task: Task, at: IntArray, choice: IntArray, cost: FloatArray) -> IntArray:

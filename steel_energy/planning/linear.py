@@ -17,8 +17,10 @@ from pydantic import Field
 from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.config import Record
 from steel_energy.errors import SteelError
+from steel_energy.schema import INTERVALS_PER_WEEK
 
 SEED = 0
+LEAST_SHARE = 0.1
 State = Literal["optimal", "stopped", "infeasible"]
 Columns = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
 """Lower bounds, upper bounds, costs, and 1 where integer, by column."""
@@ -33,6 +35,14 @@ class PlanningParams(Record):
     power_factor_rounds: int = Field(ge=1)
     diagnosis_limit_s: float = Field(gt=0)
     pareto_points: int = Field(ge=2, le=20)
+
+    def seconds(self, intervals: int) -> float:
+        """Time for a plan over so many intervals: in proportion below a week, but at least a tenth."""
+        return self.time_limit_s * min(1.0, max(LEAST_SHARE, intervals / INTERVALS_PER_WEEK))
+
+    def gap_of(self, intervals: int) -> float:
+        """Gap at which the search for such a plan may stop: the shorter the period, the closer, by the square."""
+        return self.gap * min(1.0, (intervals / INTERVALS_PER_WEEK) ** 2)
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ import polars as pl
 from steel_energy.planning.answer import answer
 from steel_energy.planning.baseline import Baseline, baseline_of, without_held_jobs
 from steel_energy.planning.conflicts import infeasible
+from steel_energy.planning.descent import descended
 from steel_energy.planning.linear import PlanningParams
 from steel_energy.planning.model import PlanModel, build
-from steel_energy.planning.pricing import Pricing, pricing_at
+from steel_energy.planning.pricing import pricing_at
 from steel_energy.planning.problem import Problem, problem_of
 from steel_energy.planning.request import PlanRequest
 from steel_energy.planning.result import Plan
@@ -26,8 +27,10 @@ from steel_energy.planning.schedule import Schedule
 from steel_energy.plant import Plant
 from steel_energy.tariff import Tariff
 
-SAME_KRW = 1e-6
-"""Relative difference of costs that only rounding makes."""
+SAME = 1e-6
+"""Relative gap that the solver's own tolerances leave: what it proves within that is the best."""
+ROUNDING = 1e-12
+"""Relative difference of costs that is none."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,12 @@ class Optimum:
     bound_krw: float
     model: PlanModel
     is_baseline: bool
-    solve_s: float
 
     @property
     def gap(self) -> float:
         """Highest share by which a better plan could be cheaper; 0 where only rounding is left."""
         gap = (self.net_krw - self.bound_krw) / max(abs(self.net_krw), 1.0)
-        return 0.0 if gap < SAME_KRW else gap
+        return 0.0 if gap < SAME else gap
 
 
 def plan(
@@ -99,36 +101,35 @@ def plan(
 
 def optimum_of(problem: Problem, baseline: Baseline, params: PlanningParams) -> Optimum | None:
     """The best schedule; None where none keeps to the request."""
-    best, bound, spent_s = None if baseline.breaches else baseline.schedule, -np.inf, 0.0
-    around = baseline.schedule
+    began, allowed_s = time.perf_counter(), params.seconds(problem.horizon.count)
+    best, bound = None if baseline.breaches else baseline.schedule, -np.inf
+    if best is not None:
+        best = descended(problem, best, pricing_at(problem, best.load(problem)), until=began + allowed_s / 3)
+    around = best or baseline.schedule
     for _ in range(params.power_factor_rounds):
         pricing = pricing_at(problem, around.load(problem))
-        model = build(problem, pricing)
+        model, spent_s = build(problem, pricing), time.perf_counter() - began
         solution = model.linear.solve(
-            time_limit_s=max(params.time_limit_s - spent_s, 0.1),
+            time_limit_s=max(allowed_s - spent_s, allowed_s / 10),
             max_nodes=params.max_nodes,
-            gap=params.gap,
+            gap=params.gap_of(problem.horizon.count),
             start=None if best is None else model.start_values(best),
         )
-        spent_s += solution.solve_s
         bound = max(bound, solution.bound - pricing.error_krw)
         found = model.schedule(solution.values, problem) if solution.is_found else None
-        is_better = found is not None and (best is None or _net(problem, found) < _net(problem, best) * (1 - 1e-12))
-        best = found if is_better else best
-        if not is_better or best is None or _is_exact(pricing, problem) or spent_s >= params.time_limit_s:
+        has_time = time.perf_counter() - began < allowed_s / 2
+        if found is None or (best is not None and not _is_cheaper(problem, found, best)):
             break
-        around = best
+        best = around = found
+        if pricing.error_krw == 0 or not has_time:
+            break
     if best is None:
         return None
-    net_krw = _net(problem, best)
+    net_krw = best.net_krw(problem)
     is_baseline = best is baseline.schedule
-    return Optimum(best, net_krw, min(bound, net_krw), model, is_baseline, spent_s)
+    return Optimum(best, net_krw, min(bound, net_krw), model, is_baseline)
 
 
-def _net(problem: Problem, schedule: Schedule) -> float:
-    return schedule.net_krw(problem)
-
-
-def _is_exact(pricing: Pricing, problem: Problem) -> bool:
-    """Whether the model's cost is the bill's, whatever is planned."""
-    return pricing.error_krw == 0 and not any(month.clauses for month in problem.charges.months)
+def _is_cheaper(problem: Problem, schedule: Schedule, than: Schedule) -> bool:
+    other_krw = than.net_krw(problem)
+    return schedule.net_krw(problem) < other_krw - abs(other_krw) * ROUNDING
