@@ -29,6 +29,7 @@ from steel_assets.defs.forecasting_checks import forecasting_checks
 from steel_assets.defs.monitoring_checks import monitoring_checks
 from steel_assets.defs.nowcasting_checks import nowcasting_checks
 from steel_assets.defs.readings_checks import readings_checks
+from steel_assets.defs.reports_checks import reports_checks
 from steel_assets.defs.serving_checks import serving_checks
 from steel_assets.io_managers import LakeIO, ScoresIO, WeekIO
 from steel_assets.partitions import plant_month_partitions, plant_partitions, plant_week_partitions
@@ -41,7 +42,7 @@ from steel_energy.lake import Lake
 from steel_energy.plant import load_plants
 
 BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings, features.features)
-BY_PLANT_WEEK = (monitoring.prediction_log,)
+BY_PLANT_WEEK = (monitoring.prediction_log, reports.weekly_report)
 BY_PLANT = (reports.quality_report, reports.eda_report, tuning.tuning)
 MODELS = (*forecasting.model_assets, forecasting.ensemble, forecasting.leaderboard, forecasting.champion)
 SERVING = (serving.onnx_champion,)
@@ -89,6 +90,7 @@ def build_defs(
             *readings_checks(plant_months),
             *features_checks(plant_months),
             *monitoring_checks(plant_weeks),
+            *reports_checks(plant_weeks),
             *nowcasting_checks(by_plant),
             *forecasting_checks(by_plant),
             *explanations_checks(by_plant),

@@ -44,6 +44,11 @@ WRITE_REPORTS = dg.define_asset_job(
     selection=["quality_report", "eda_report"],
     description="Write the HTML reports of a plant.",
 )
+WRITE_WEEKLY_REPORTS = dg.define_asset_job(
+    "write_weekly_reports",
+    selection=["weekly_report"],
+    description="Write the PDF and the workbook of a plant and a range of weeks, in English and Spanish.",
+)
 REFRESH_WAREHOUSE = dg.define_asset_job(
     "refresh_warehouse", selection=["warehouse"], description="Copy the lake into the DuckDB file for SQL users."
 )
@@ -52,4 +57,13 @@ JOIN_PREDICTIONS = dg.define_asset_job(
     selection=["prediction_log"],
     description="Put what was measured beside what the service predicted, for a plant and a range of weeks.",
 )
-JOBS = (REBUILD_MONTHS, TAKE_IN_POSTED, WRITE_REPORTS, FIT_NOWCAST, RETRAIN, REFRESH_WAREHOUSE, JOIN_PREDICTIONS)
+JOBS = (
+    REBUILD_MONTHS,
+    TAKE_IN_POSTED,
+    WRITE_REPORTS,
+    FIT_NOWCAST,
+    RETRAIN,
+    REFRESH_WAREHOUSE,
+    JOIN_PREDICTIONS,
+    WRITE_WEEKLY_REPORTS,
+)

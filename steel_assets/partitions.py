@@ -83,9 +83,9 @@ class PlantMonth(PlantPart):
 
 @dataclass(frozen=True, order=True)
 class PlantWeek(PlantPart):
-    """One plant in one week, named by its Monday (``2018-01-01``): a partition of the predictions."""
+    """One plant in one week, named by its Monday (``2018-01-01``): a partition of predictions and reports."""
 
-    nothing: ClassVar[str] = "no predictions in this week"
+    nothing: ClassVar[str] = "nothing in this week"
     week: str
 
     @classmethod
@@ -102,6 +102,15 @@ class PlantWeek(PlantPart):
     def key(self) -> str:
         """Dagster's key."""
         return f"{self.plant}|{self.week}"
+
+    @property
+    def iso(self) -> str:
+        """Its name by ISO 8601.
+
+        >>> PlantWeek("toy", "2018-11-19").iso
+        '2018-W47'
+        """
+        return f"{dt.date.fromisoformat(self.week):%G-W%V}"
 
     def bounds(self, zone: str) -> tuple[dt.datetime, dt.datetime]:
         """First moment of the week and of the next one, on the plant's clock."""
@@ -202,6 +211,11 @@ def months_of_week() -> dg.MultiPartitionMapping:
             "plant": dg.DimensionPartitionMapping("plant", dg.IdentityPartitionMapping()),
         }
     )
+
+
+def plant_of_week() -> dg.MultiToSingleDimensionPartitionMapping:
+    """A plant-week needs what there is of its plant."""
+    return dg.MultiToSingleDimensionPartitionMapping("plant")
 
 
 def all_months() -> dg.MultiToSingleDimensionPartitionMapping:

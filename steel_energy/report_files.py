@@ -8,8 +8,20 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-MEDIA_TYPES = {".html": "text/html", ".json": "application/json"}
+MEDIA_TYPES = {
+    ".html": "text/html",
+    ".json": "application/json",
+    ".pdf": "application/pdf",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 """Kinds of files that are reports; whatever else lies beside them is none."""
+PAGES = (".html", ".json")
+"""Those that a browser shows by itself; the others are for keeping."""
+WEEKLY = re.compile(r"weekly-(\d{4})-W(\d{2})-(en|es)")
+WEEKLY_TITLES = {
+    "en": "Weekly energy report, week {week} of {year}",
+    "es": "Informe semanal de energía, semana {week} de {year}",
+}
 HEAD_BYTES = 4096  # a page names itself before its styles
 TITLE = re.compile(r"<title>([^<]*)</title>", re.IGNORECASE)
 
@@ -20,7 +32,7 @@ class ReportFile:
 
     Attributes:
         path: where it lies.
-        title: what the page calls itself; the file's name where it does not.
+        title: what the page calls itself; of a week's report, its week; else the file's name.
         created_at: when it was written, UTC.
         size_bytes: of the file.
         media_type: by its suffix.
@@ -39,8 +51,22 @@ class ReportFile:
 
     @property
     def kind(self) -> str:
-        """What it is about: the name without its suffix, such as ``quality``."""
-        return self.path.stem
+        """What it is about: the name without its suffix, such as ``quality``; of a week's report, ``weekly``."""
+        return "weekly" if WEEKLY.fullmatch(self.path.stem) else self.path.stem
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a browser shows it by itself."""
+        return self.path.suffix in PAGES
+
+
+def weekly_name(week: str, language: str, suffix: str) -> str:
+    """The file of a week's report.
+
+    >>> weekly_name("2018-W47", "es", ".pdf")
+    'weekly-2018-W47-es.pdf'
+    """
+    return f"weekly-{week}-{language}{suffix}"
 
 
 def report_files(reports_dir: Path, plant_id: str) -> list[ReportFile]:
@@ -53,12 +79,22 @@ def report_files(reports_dir: Path, plant_id: str) -> list[ReportFile]:
 
 def _described(path: Path) -> ReportFile:
     stat = path.stat()
-    with path.open("rb") as file:
-        titled = TITLE.search(file.read(HEAD_BYTES).decode("utf-8", errors="ignore"))
     return ReportFile(
         path=path,
-        title=html.unescape(titled[1]).strip() if titled else path.name,
+        title=_title(path),
         created_at=dt.datetime.fromtimestamp(stat.st_mtime, dt.UTC),
         size_bytes=stat.st_size,
         media_type=MEDIA_TYPES[path.suffix],
     )
+
+
+def _title(path: Path) -> str:
+    """What a page calls itself, a week's report by its week; else the file's name."""
+    if weekly := WEEKLY.fullmatch(path.stem):
+        year, week, language = weekly.groups()
+        return WEEKLY_TITLES[language].format(week=int(week), year=year)
+    if path.suffix != ".html":
+        return path.name
+    with path.open("rb") as file:
+        titled = TITLE.search(file.read(HEAD_BYTES).decode("utf-8", errors="ignore"))
+    return html.unescape(titled[1]).strip() if titled else path.name

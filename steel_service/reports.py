@@ -1,7 +1,8 @@
 """The reports of a plant: what there is, and one of them as a file that a browser may show but not trust.
 
 Reports are pages with scripts of their own, so a browser opens them in a sandbox: they can draw, but neither read what
-the service's other pages hold nor load or send anything.
+the service's other pages hold nor load or send anything. PDFs and workbooks are handed out to be kept: no browser shows
+them in a sandbox.
 """
 
 from __future__ import annotations
@@ -76,7 +77,13 @@ def report_response(name: str, site: Site, state: State, *, request: Request) ->
         known = ", ".join(found) or "none; build them: make build"
         raise UnknownReportError("there is no such report", field="name", remedy=f"known reports: {known}")
     path = found[name].path
-    response = _Download(path, media_type=found[name].media_type, headers=HEADERS, stat_result=path.stat())
+    response = _Download(
+        path,
+        media_type=found[name].media_type,
+        headers=HEADERS,
+        stat_result=path.stat(),
+        filename=None if found[name].is_page else name,
+    )
     unchanged = StaticFiles(check_dir=False).is_not_modified(response.headers, request.headers)
     return NotModifiedResponse(response.headers) if unchanged else response
 

@@ -1,18 +1,20 @@
-"""What people read and query: the quality report, the exploratory report and the DuckDB warehouse.
+"""What people read and query: the quality report, the exploratory report, the weekly reports and the DuckDB warehouse.
 
-Reports are written for a plant over all its months; the warehouse holds all plants. What the pages say lives in
-``steel_energy.reporting``.
+Reports are written for a plant over all its months, the weekly one for a plant and week; the warehouse holds all
+plants. What the pages say lives in ``steel_energy.reporting``, what the weekly report computes in
+``steel_energy.weekly``.
 """
 
 import dagster as dg
 import polars as pl
 
-from steel_assets import metadata
-from steel_assets.io_managers import MonthFrames
-from steel_assets.partitions import all_months
+from steel_assets import metadata, weekly
+from steel_assets.io_managers import MonthFrames, WeekFrames
+from steel_assets.partitions import all_months, months_of_week, plant_of_week, weeks_of
 from steel_assets.resources import Project, Warehouse
 from steel_energy.plant import load_plants
 from steel_energy.warehouse import count_rows, fill_warehouse
+from steel_energy.weekly.summary import FIGURES
 
 GROUP = "readings"
 OWNERS = ["team:data"]
@@ -72,6 +74,27 @@ def eda_report(
     return dg.MaterializeResult(
         metadata={"report": dg.MetadataValue.path(path), **facts, **project.source_of(plant_id)}
     )
+
+
+@dg.asset(
+    group_name="reports",
+    owners=OWNERS,
+    kinds={"pdf", "excel"},
+    metadata=metadata.plain_schema(FIGURES),
+    deps=[
+        dg.AssetDep("cleaned_readings", partition_mapping=months_of_week()),
+        dg.AssetDep("repairs", partition_mapping=months_of_week()),
+        dg.AssetDep("champion", partition_mapping=plant_of_week()),
+        "prediction_log",
+    ],
+    io_manager_key="week_io",
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def weekly_report(context: dg.AssetExecutionContext, project: Project) -> WeekFrames:
+    """A PDF and a workbook for a plant manager, in English and Spanish, and the week's figures as a table."""
+    frames, facts = weekly.written(project, weeks_of(context))
+    metadata.describe(context, frames, asset="weekly_report", facts=facts)
+    return frames
 
 
 @dg.asset(

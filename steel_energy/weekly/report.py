@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -39,6 +39,10 @@ class Context:
     trained: tuple[dt.datetime, dt.datetime] | None = None
     drift_params: DriftParams | None = None
     plan: PlanResult | Missing = field(default_factory=lambda: Missing("no_plan"))
+
+    def with_told(self, told: pl.DataFrame | None) -> Context:
+        """The same of another week's prediction log."""
+        return replace(self, told=told)
 
 
 def weekly_report(

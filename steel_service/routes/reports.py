@@ -24,5 +24,8 @@ def reports(state: StateOf, plant: PlantQuery = None) -> ReportsAnswer:
 
 @router.get("/reports/{name}", summary="One report", responses=FILE_RESPONSES)
 def report(name: ReportName, state: StateOf, request: Request, plant: PlantQuery = None) -> Response:
-    """A self-contained page, in a sandbox of the browser; answers `If-None-Match`, `If-Modified-Since` and `Range`."""
+    """A self-contained page, in a sandbox of the browser, or a PDF or workbook to keep.
+
+    Answers `If-None-Match`, `If-Modified-Since` and `Range`.
+    """
     return report_response(name, state.site(plant), state, request=request)

@@ -40,7 +40,7 @@ def test_without_predictions_a_run_of_all_weeks_writes_nothing_and_passes(
     assert result.success
     assert not (settings.lake_dir / "prediction_log").exists()
     assert {check.metadata["actual"].value for check in result.get_asset_check_evaluations()} == {
-        "no predictions in this week"
+        "nothing in this week"
     }
 
 
