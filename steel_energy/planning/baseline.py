@@ -82,6 +82,15 @@ def baseline_of(problem: Problem, params: PlanningParams) -> Baseline | None:
     return Baseline(placed, tuple(broken))
 
 
+def feasible_start(problem: Problem, baseline: Baseline, params: PlanningParams) -> Schedule | None:
+    """A schedule that keeps to the request: the baseline's if it does, else as early as possible; None if none is found."""
+    if not baseline.breaches:
+        return baseline.schedule
+    free = replace(problem, tasks=tuple(replace(task, planned=None) for task in problem.tasks))
+    found = baseline_of(free, params)
+    return None if found is None or found.breaches else found.schedule
+
+
 def _needed(problem: Problem) -> set[int]:
     """Tasks that are done without a plan: what must be, what is planned, and what these wait for."""
     needed = {at for at, task in enumerate(problem.tasks) if not task.job.is_optional or task.planned is not None}

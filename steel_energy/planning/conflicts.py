@@ -31,6 +31,10 @@ class Relaxation:
     words: str
 
 
+def _is_job(field: str) -> tuple[bool, str]:
+    return field.count(".") == 1 and field.startswith("jobs."), field
+
+
 @dataclass
 class _Probe:
     """The relieved model, and what is left of the time for asking it."""
@@ -65,26 +69,33 @@ def infeasible(problem: Problem, params: PlanningParams) -> InfeasiblePlanError:
     """The error that says why there is no plan, and what would help."""
     model = build(problem, pricing_at(problem, problem.base), with_reliefs=True)
     probe = _Probe(model, model.linear.column_arrays(), params, time.perf_counter() + params.diagnosis_limit_s)
-    conflict = _conflict(probe, sorted(model.reliefs.by_field))
+    conflict = _conflict(probe, sorted(model.reliefs.by_field, key=_is_job))
     ways = _ways(probe, conflict)
-    fields = " and ".join(_spoken(field, problem) for field in conflict) or "the request"
+    fields = " and ".join(conflict)
     return InfeasiblePlanError(
         f"no plan keeps to all of it: {fields} cannot be kept together",
-        field=_first_field(conflict, problem),
+        field=conflict[0] if conflict else None,
         remedy=ways[0].words if ways else "relax one of these fields",
-        conflicts=tuple(_field(field, problem) for field in conflict),
+        conflicts=tuple(conflict),
         relaxations=tuple(way.words for way in ways),
     )
 
 
 def _conflict(probe: _Probe, fields: list[str]) -> list[str]:
-    """A smallest set of fields that cannot be kept together: leaving out any one of it makes a plan possible."""
-    needed, left = list(fields), []
-    for field in fields:
-        if probe.is_possible([*left, field]):
-            continue
-        left.append(field)
-        needed.remove(field)
+    """A smallest set of fields that cannot be kept together: without any one of it, the rest could be.
+
+    Fields are left out in blocks, halved where a block is needed: most requests conflict in few fields.
+    """
+    needed, left_out, blocks = [], [], [fields]
+    while blocks:
+        block = blocks.pop(0)
+        if not probe.is_possible([*left_out, *block]):
+            left_out += block
+        elif len(block) == 1:
+            needed += block
+        else:
+            half = len(block) // 2
+            blocks = [block[:half], block[half:], *blocks]
     return needed
 
 
@@ -119,15 +130,3 @@ def _relief(field: str, amount: float, unit: str) -> str:
     if unit:
         return f"raise {field} by {amount:,.1f} {unit}"
     return f"leave out {field}"
-
-
-def _field(field: str, problem: Problem) -> str:
-    return field
-
-
-def _first_field(conflict: list[str], problem: Problem) -> str | None:
-    return _field(conflict[0], problem) if conflict else None
-
-
-def _spoken(field: str, problem: Problem) -> str:
-    return field

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from steel_energy.planning.answer import answer
-from steel_energy.planning.baseline import Baseline, baseline_of, without_held_jobs
+from steel_energy.planning.baseline import Baseline, baseline_of, feasible_start, without_held_jobs
 from steel_energy.planning.conflicts import infeasible
 from steel_energy.planning.descent import descended
 from steel_energy.planning.linear import PlanningParams
@@ -102,7 +102,7 @@ def plan(
 def optimum_of(problem: Problem, baseline: Baseline, params: PlanningParams) -> Optimum | None:
     """The best schedule; None where none keeps to the request."""
     began, allowed_s = time.perf_counter(), params.seconds(problem.horizon.count)
-    best, bound = None if baseline.breaches else baseline.schedule, -np.inf
+    best, bound = feasible_start(problem, baseline, params), -np.inf
     if best is not None:
         best = descended(problem, best, pricing_at(problem, best.load(problem)), until=began + allowed_s / 3)
     around = best or baseline.schedule
