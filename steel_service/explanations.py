@@ -44,7 +44,7 @@ def past_answer(wanted: PastRequest, state: State) -> PastExplanationAnswer:
     site = state.site(wanted.plant)
     known = state.readings.of(site)
     with unexplained():
-        told = _explained(wanted, state.pasts.of(site, known))
+        told = _explained(wanted, state.explained.past(site, known))
     return PastExplanationAnswer(
         kind=told.kind,
         plant=site.plant.id,

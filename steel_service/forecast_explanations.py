@@ -43,13 +43,10 @@ def forecast_explanation(
     Raises:
         ConflictError: its model has no trees or no longer serves, or it has no such interval.
     """
-    basis = question.basis
     with unexplained():
-        told = explain_answer(
-            _answered(forecast, question, state).forecaster,
-            basis.timeline,
-            origin=question.origin,
-            forecast_kwh=np.array([one.mean_kwh for one in forecast.intervals]),
+        served = _answered(forecast, question, state)
+        told = state.explained.forecast(
+            (question.key, forecast.model_version), lambda: _explained(served, forecast, question)
         )
         place = told.place_of(in_zone(wanted.interval, forecast.zone)) if wanted.interval else None
     of = slice(None) if place is None else place
@@ -67,6 +64,15 @@ def forecast_explanation(
         forecast_kwh=float(told.forecast_kwh[of].sum()),
         contributions=_contributions(told, place),
         intervals=_intervals(told),
+    )
+
+
+def _explained(served: Served, forecast: ForecastAnswer, question: Question) -> ForecastExplanation:
+    return explain_answer(
+        served.forecaster,
+        question.basis.timeline,
+        origin=question.origin,
+        forecast_kwh=np.array([one.mean_kwh for one in forecast.intervals]),
     )
 
 

@@ -19,9 +19,9 @@ from steel_energy.sites import Site, load_sites
 from steel_service.champions import Champions
 from steel_service.drifts import Drifts
 from steel_service.errors import UnknownPlantError
+from steel_service.explained import Explained
 from steel_service.forecasts import Forecasts
 from steel_service.nowcasts import Nowcasts, NowcastSource
-from steel_service.pasts import Pasts
 from steel_service.prediction_log import PredictionLog, PredictionSink
 from steel_service.readings import LakeReadings, PlantReadings
 from steel_service.renewal import Renewal
@@ -79,9 +79,9 @@ class State:
         return Forecasts(limit_bytes=self.settings.api_forecasts_bytes)
 
     @cached_property
-    def pasts(self) -> Pasts:
-        """Known pasts as explanations read them."""
-        return Pasts()
+    def explained(self) -> Explained:
+        """What explanations are made of."""
+        return Explained()
 
     @cached_property
     def inbox(self) -> Inbox:

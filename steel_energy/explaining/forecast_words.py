@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -11,11 +11,12 @@ from steel_energy.calendar import interval_end
 from steel_energy.explaining.drivers import words_of
 from steel_energy.explaining.forecasts import FeaturePart, ForecastExplanation
 from steel_energy.explaining.words import kwh_text, signed_kwh
-from steel_energy.schema import INTERVAL_MINUTES, LOAD_TYPES
+from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_HOUR, LOAD_TYPES
 
-UNITS = {"_kvarh": " kvarh", "_factor": " %", "_kwh": " kWh"}
+UNITS = {"_kvarh": " kvarh", "_factor": " %"}
 """By the ending of a feature's name."""
-YES_OR_NO = ("no", "yes")
+LEAST_KWH = 0.05
+"""What rounds to nothing is not told."""
 
 
 def forecast_headline(told: ForecastExplanation, place: int | None) -> str:
@@ -35,8 +36,9 @@ def base_sentence(base_kwh: float) -> str:
 
 def driver_sentence(driver: str, kwh: float, features: Sequence[FeaturePart]) -> str:
     """What a driver adds, and which of its features do most of it."""
-    told = "; ".join(f"{words_of(one.feature)} {_value(one)} {signed_kwh(one.kwh)}" for one in features)
-    return f"{driver.capitalize()}: {signed_kwh(kwh)}{f' ({told})' if told else ''}."
+    shown = [one for one in features if abs(one.kwh) >= LEAST_KWH]
+    told = "; ".join(f"{words_of(one.feature)} ({_value(one)}) {signed_kwh(one.kwh)}" for one in shown)
+    return f"{driver.capitalize()}: {signed_kwh(kwh)}{f', mostly {told}' if told else ''}."
 
 
 def rest_sentence(told: ForecastExplanation, kwh: float) -> str:
@@ -47,16 +49,31 @@ def rest_sentence(told: ForecastExplanation, kwh: float) -> str:
 
 
 def _value(part: FeaturePart) -> str:
-    name, value = part.feature, part.value
-    if np.isnan(value):
-        return "(not known)"
-    if name == "slot":
-        hour, minute = divmod(int(value) * INTERVAL_MINUTES, 60)
-        return f"{hour:02}:{minute:02}"
-    if name == "weekday":
-        return calendar.day_name[int(value) - 1]
-    if name == "load_type":
-        return LOAD_TYPES[int(value)]
-    if "closed" in name:
-        return YES_OR_NO[int(value)]
-    return f"{value:.1f}{next((unit for ending, unit in UNITS.items() if name.endswith(ending)), '')}"
+    if np.isnan(part.value):
+        return "not known"
+    if part.feature in SHOWN:
+        return SHOWN[part.feature](int(part.value))
+    if part.feature.endswith("_kwh"):
+        return kwh_text(part.value)
+    unit = next((unit for ending, unit in UNITS.items() if part.feature.endswith(ending)), "")
+    return f"{part.value:.1f}{unit}"
+
+
+def _clock(slot: int) -> str:
+    hour, quarter = divmod(slot, INTERVALS_PER_HOUR)
+    return f"{hour:02}:{quarter * INTERVAL_MINUTES:02}"
+
+
+def _yes_or_no(is_so: int) -> str:
+    return "yes" if is_so else "no"
+
+
+SHOWN: dict[str, Callable[[int], str]] = {
+    "slot": _clock,
+    "weekday": lambda number: calendar.day_name[number - 1],
+    "load_type": lambda number: LOAD_TYPES[number],
+    "is_closed": _yes_or_no,
+    "was_closed_yesterday": _yes_or_no,
+    "is_closed_tomorrow": _yes_or_no,
+}
+"""How features that are no quantities are told."""
