@@ -145,12 +145,12 @@ def _run_jobs(
 
 
 def _plant_runs(plant_id: str, standing: Standing) -> list[Run]:
-    """All the plant's months as one range in a single run, then its reports, and its models where they are stale."""
+    """All the plant's months as one range in a single run, its reports, its models where they are stale, its plan."""
     first, last = (PlantMonth(plant_id, standing.intake.months[edge]) for edge in (0, -1))
     by_plant = {"dagster/partition": plant_id}
     months = Run(jobs.REBUILD_MONTHS.name, f"{plant_id} {first.month} to {last.month}", range_tags(first, last))
     models = [] if standing.keeps_models else [jobs.FIT_NOWCAST, jobs.RETRAIN]
-    return [months, *(Run(job.name, plant_id, by_plant) for job in (jobs.WRITE_REPORTS, *models))]
+    return [months, *(Run(job.name, plant_id, by_plant) for job in (jobs.WRITE_REPORTS, *models, jobs.PLAN_AHEAD))]
 
 
 if __name__ == "__main__":

@@ -80,14 +80,19 @@ class PlantRule:
 
 
 def plant_checks(
-    asset: str, rules: Sequence[PlantRule], *, reads: str, partitions: dg.PartitionsDefinition[str]
+    asset: str,
+    rules: Sequence[PlantRule],
+    *,
+    reads: str,
+    partitions: dg.PartitionsDefinition[str],
+    io_manager: str = "scores_io",
 ) -> dg.AssetChecksDefinition:
     """The checks of an asset that is partitioned by plant; they look at the table of the asset ``reads``."""
 
     @dg.multi_asset_check(
         name=f"check_{asset}",
         specs=_specs(asset, rules, partitions=partitions, also_reads=[reads] if reads != asset else []),
-        ins={"table": dg.AssetIn(reads, input_manager_key="scores_io")},
+        ins={"table": dg.AssetIn(reads, input_manager_key=io_manager)},
         can_subset=True,
     )
     def check(

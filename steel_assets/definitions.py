@@ -18,6 +18,7 @@ from steel_assets.defs import (
     forecasting,
     monitoring,
     nowcasting,
+    planning,
     readings,
     reports,
     serving,
@@ -28,10 +29,11 @@ from steel_assets.defs.features_checks import features_checks
 from steel_assets.defs.forecasting_checks import forecasting_checks
 from steel_assets.defs.monitoring_checks import monitoring_checks
 from steel_assets.defs.nowcasting_checks import nowcasting_checks
+from steel_assets.defs.planning_checks import planning_checks
 from steel_assets.defs.readings_checks import readings_checks
 from steel_assets.defs.reports_checks import reports_checks
 from steel_assets.defs.serving_checks import serving_checks
-from steel_assets.io_managers import LakeIO, ScoresIO, WeekIO
+from steel_assets.io_managers import LakeIO, NewestIO, ScoresIO, WeekIO
 from steel_assets.partitions import plant_month_partitions, plant_partitions, plant_week_partitions
 from steel_assets.resources import Project, Warehouse
 from steel_assets.sensors import posted_readings_sensor
@@ -48,6 +50,7 @@ MODELS = (*forecasting.model_assets, forecasting.ensemble, forecasting.leaderboa
 SERVING = (serving.onnx_champion,)
 NOWCASTING = (nowcasting.virtual_meter, nowcasting.onnx_virtual_meter)
 EXPLANATIONS = (explanations.shap_explanations, explanations.model_card, explanations.model_report)
+PLANNING = (planning.day_ahead_forecast, planning.day_ahead_plan)
 UNPARTITIONED = (reports.warehouse,)
 
 
@@ -84,6 +87,7 @@ def build_defs(
             *partitioned(MODELS, by_plant),
             *partitioned(SERVING, by_plant),
             *partitioned(EXPLANATIONS, by_plant),
+            *partitioned(PLANNING, by_plant),
             *UNPARTITIONED,
         ],
         asset_checks=[
@@ -95,6 +99,7 @@ def build_defs(
             *forecasting_checks(by_plant),
             *explanations_checks(by_plant),
             *serving_checks(by_plant),
+            *planning_checks(by_plant),
         ],
         resources={**build_resources(settings), **(resource_overrides or {})},
         jobs=jobs.JOBS,
@@ -123,6 +128,7 @@ def build_resources(settings: AssetsSettings) -> dict[str, Any]:
         ),
         "io_manager": LakeIO(lake_dir=str(settings.lake_dir)),
         "week_io": WeekIO(lake_dir=str(settings.lake_dir)),
+        "newest_io": NewestIO(lake_dir=str(settings.lake_dir)),
         "scores_io": ScoresIO(models_dir=str(settings.models_dir)),
         "database": Warehouse(database=str(settings.warehouse_file)),
         "tracking": Tracking(folder=str(settings.mlflow_dir)),

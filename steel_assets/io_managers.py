@@ -94,6 +94,25 @@ class WeekIO(PartIO):
         return Lake(Path(self.lake_dir)).week_path(asset, part.plant, part.week)
 
 
+class NewestIO(dg.ConfigurableIOManager):
+    """Writes and reads the one table of a plant that is made anew each time.
+
+    Attributes:
+        lake_dir: root of the lake.
+    """
+
+    lake_dir: str
+
+    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
+        """Replace the plant's table."""
+        lake = Lake(Path(self.lake_dir))
+        write_atomically(lake.newest_path(_name(context), context.asset_partition_key), obj.write_parquet)
+
+    def load_input(self, context: dg.InputContext) -> pl.DataFrame:
+        """The plant's table."""
+        return Lake(Path(self.lake_dir)).read_newest(_name(context), context.asset_partition_key)
+
+
 class ScoresIO(dg.ConfigurableIOManager):
     """Writes and reads one small table for each plant, such as a model's scores.
 

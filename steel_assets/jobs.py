@@ -39,6 +39,11 @@ RETRAIN = dg.define_asset_job(
     ],
     description="Fit and backtest every model of a plant, publish the best one as its champion and explain it.",
 )
+PLAN_AHEAD = dg.define_asset_job(
+    "plan_ahead",
+    selection=["day_ahead_forecast", "day_ahead_plan"],
+    description="Forecast the next days of a plant from the end of its readings on, and plan them.",
+)
 WRITE_REPORTS = dg.define_asset_job(
     "write_reports",
     selection=["quality_report", "eda_report"],
@@ -63,6 +68,7 @@ JOBS = (
     WRITE_REPORTS,
     FIT_NOWCAST,
     RETRAIN,
+    PLAN_AHEAD,
     REFRESH_WAREHOUSE,
     JOIN_PREDICTIONS,
     WRITE_WEEKLY_REPORTS,

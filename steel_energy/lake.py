@@ -1,8 +1,9 @@
 """The Parquet lake: where the assets' tables lie, how they are written and read.
 
-``<root>/<asset>/plant=<id>/month=<YYYY-MM>.parquet``; predictions lie in ``week=<YYYY-MM-DD>.parquet``. A write is
-atomic (a reader sees the old file or the new one) and repeatable (the same frame gives the same bytes), so a run that
-was killed is repaired by running it again. Readers need no lock; DuckDB sees the same files as views.
+``<root>/<asset>/plant=<id>/month=<YYYY-MM>.parquet``; predictions lie in ``week=<YYYY-MM-DD>.parquet``, forecast and
+plan of the next days in ``newest.parquet``. A write is atomic (a reader sees the old file or the new one) and
+repeatable (the same frame gives the same bytes), so a run that was killed is repaired by running it again. Readers need
+no lock; DuckDB sees the same files as views.
 """
 
 from __future__ import annotations
@@ -74,6 +75,23 @@ class Lake:
     def week_path(self, asset: str, plant_id: str, monday: str) -> Path:
         """Where the table of one asset, plant and week lies."""
         return self.root / asset / f"plant={plant_id}" / f"week={monday}.parquet"
+
+    def newest_path(self, asset: str, plant_id: str) -> Path:
+        """Where the one table of an asset lies that is made anew each time, such as a plan of the next days."""
+        return self._folder(asset, plant_id) / "newest.parquet"
+
+    def read_newest(self, asset: str, plant_id: str) -> pl.DataFrame:
+        """The table at ``newest_path``.
+
+        Raises:
+            NotEnoughDataError: it was not made yet.
+        """
+        path = self.newest_path(asset, plant_id)
+        if not path.exists():
+            raise NotEnoughDataError(
+                f"the lake has no {asset} of {plant_id}", field="plant", remedy="materialise it first: make build"
+            )
+        return pl.read_parquet(path, hive_partitioning=False)
 
     def months(self, asset: str, plant_id: str) -> list[str]:
         """Months on disk, oldest first."""

@@ -60,6 +60,8 @@ GRAPH = {
     ),
     "model_card": ("forecasting", "markdown", "team:forecasting", "champion leaderboard shap_explanations", "plant"),
     "model_report": ("forecasting", "html", "team:forecasting", "champion leaderboard shap_explanations", "plant"),
+    "day_ahead_forecast": ("planning", "parquet polars", "team:forecasting", "champion cleaned_readings", "plant"),
+    "day_ahead_plan": ("planning", "highs parquet", "team:forecasting", "cleaned_readings day_ahead_forecast", "plant"),
 }
 CHECKS = {
     "raw_readings": "inside_period placed! posted_in_use",
@@ -77,6 +79,8 @@ CHECKS = {
     "champion": "beats_seasonal_naive bundle_reads_back!",
     "onnx_champion": "engines_agree!",
     "shap_explanations": "contributions_add_up",
+    "day_ahead_forecast": "covers_the_days! quantiles_in_order!",
+    "day_ahead_plan": "energy_conserved! feasible! savings_not_negative!",
 }
 AFTER = ("champion", "onnx_champion", "shap_explanations", "model_card", "model_report")
 JOBS = {
@@ -85,6 +89,7 @@ JOBS = {
     "write_reports": "eda_report quality_report",
     "fit_nowcast": "onnx_virtual_meter virtual_meter",
     "retrain": " ".join(sorted(["ensemble", "leaderboard", "tuning", *MODELS, *AFTER])),
+    "plan_ahead": "day_ahead_forecast day_ahead_plan",
     "refresh_warehouse": "warehouse",
     "join_predictions": "prediction_log",
 }
