@@ -93,9 +93,10 @@ def _opening(report: WeeklyReport, told: Words) -> list[Flowable]:
 def _two_pictures(report: WeeklyReport, told: Words) -> Flowable:
     kind, days = pictures.profile_kind(report)
     counted = told("days_one") if days == 1 else told("days_many", count=days)
+    has_usual = report.consumption.usual_kwh is not None
     is_billed = not isinstance(report.cost, Missing)
     left = _picture(
-        told("picture_profile", kind=told(f"kind_{kind}")),
+        told("picture_profile" if has_usual else "picture_profile_alone", kind=told(f"kind_{kind}")),
         told("picture_profile_note", days=counted, weeks=USUAL_WEEKS),
         pictures.day_profile(report, told, width=HALF),
     )
@@ -124,7 +125,9 @@ def _cost(report: WeeklyReport, told: Words) -> list[Flowable]:
 
 def _peaks(report: WeeklyReport, told: Words) -> list[Flowable]:
     heat = _picture(told("picture_heat"), told("picture_heat_note"), pictures.heat_map(report, told))
-    return [*_section(told("section_peaks"), table(tables.peaks_table(report, told), told)), _space(GAP), *_whole(heat)]
+    shown = table(tables.peaks_table(report, told), told)
+    note = [_small(told("peaks_usual"))] if any(peak.causes for peak in report.peaks) else []
+    return [*_section(told("section_peaks"), shown), *note, _space(GAP), *_whole(heat)]
 
 
 def _power_factor(report: WeeklyReport, told: Words) -> list[Flowable]:
@@ -139,9 +142,12 @@ def _forecasts(report: WeeklyReport, told: Words) -> list[Flowable]:
     heading, found = told("section_forecasts"), report.forecasts
     if isinstance(found, Missing):
         return _section(heading, paragraph(text.missing(found, told)))
-    days = tables.forecast_table(report, told)
-    shown = [_space(3), table(days, told)] if days else []
-    return [*_section(heading, paragraph(text.forecasts_text(found, told))), *shown]
+    shown = _section(heading, paragraph(text.forecasts_text(found, told)))
+    if days := tables.forecast_table(report, told):
+        drawing = pictures.forecast_curve(report, found, told, width=HALF)
+        picture = _picture(told("picture_forecast"), told("picture_forecast_note"), drawing)
+        shown += [_space(6), _beside([table(days, told, width=HALF)], picture)]
+    return shown
 
 
 def _plan(report: WeeklyReport, told: Words) -> list[Flowable]:

@@ -23,12 +23,12 @@ from steel_energy.reporting.weekly_style import (
 )
 from steel_energy.reporting.weekly_words import Words
 from steel_energy.schema import DAYS_PER_WEEK, HOURS_PER_DAY, INTERVALS_PER_DAY, INTERVALS_PER_HOUR
-from steel_energy.weekly.sections import Missing, WeeklyReport
-from steel_energy.weekly.usual import KINDS
+from steel_energy.weekly.sections import Missing, WeekForecasts, WeeklyReport
 
 Point = tuple[float, float]
 HEAT = ("#f3f6f9", "#c3d8e8", "#74a9cf", "#2b5f8a", "#12324d")
 """Little to much."""
+BAND_PALE = "#c9dbea"
 KRW_PER_SHOWN = 1000
 MARK = 11.5  # points: discs closer than this would cover each other
 HOUR_TICKS = range(0, HOURS_PER_DAY + 1, 6)
@@ -57,7 +57,8 @@ def load_curve(report: WeeklyReport, words: Words, *, width: float = CONTENT_WID
     for rank, x, kw in _apart(plot, [(_position(one.start, monday) + step / 2, one.demand_kw) for one in report.peaks]):
         plot.mark(x, kw, str(rank), colour=INK)
     entries = [(colour, words(f"band_{band}"), False) for band, colour in BAND_COLOURS.items()]
-    legend(plot, [*entries, (INK_SOFT, words("legend_usual"), True)], right=width - 2, y=height - 8)
+    usual = [(INK_SOFT, words("legend_usual"), True)] if any(kw is not None for kw in usual_kw) else []
+    legend(plot, [*entries, *usual], right=width - 2, y=height - 8)
     return plot.drawing
 
 
@@ -147,14 +148,14 @@ def _bill_parts(report: WeeklyReport, words: Words) -> list[tuple[str, float, st
 
 
 def profile_kind(report: WeeklyReport) -> tuple[str, int]:
-    """The kind of day that the week has most of, and how many."""
-    days = report.series.group_by("kind").agg(pl.col("date").n_unique())
-    counts = dict(days.iter_rows())
-    return max(((kind, counts[kind]) for kind in KINDS if kind in counts), key=lambda found: found[1])
+    """The kind of day that the week used most energy on, and how many days of it there were."""
+    days = report.series.group_by("kind").agg(pl.col("usage_kwh").sum(), pl.col("date").n_unique())
+    kind, _, count = max(days.iter_rows(), key=lambda found: (found[1], found[0]))
+    return kind, count
 
 
 def day_profile(report: WeeklyReport, words: Words, *, width: float, height: float = 118) -> Any:  # noqa: ANN401
-    """The mean day of the commonest kind beside the usual one."""
+    """The mean day of the kind that used most beside the usual one."""
     kind, _ = profile_kind(report)
     rows = report.series.filter(pl.col("kind") == kind).group_by("slot").agg(
         pl.col("demand_kw").mean(), usual_kw=pl.col("usual_kwh").first() * INTERVALS_PER_HOUR
@@ -173,6 +174,47 @@ def day_profile(report: WeeklyReport, words: Words, *, width: float, height: flo
     names = [(ACCENT, words("legend_this_week"), True), *([(INK_SOFT, words("legend_usual"), True)] if usual else [])]
     legend(plot, names, right=width - 4, y=height - 8)
     return plot.drawing
+
+
+def forecast_curve(
+    report: WeeklyReport, found: WeekForecasts, words: Words, *, width: float = CONTENT_WIDTH, height: float = 138
+) -> Any:  # noqa: ANN401
+    """What was forecast at the beginning of each day with its 80 % band, and what was measured."""
+    curve, monday = found.curve, report.week.monday
+    at = [_position(start, monday) for start in curve["interval_start"]]
+    columns = ("mean_kwh", "q10", "q90", "usage_kwh")
+    mean, low, high, measured = ([kwh * INTERVALS_PER_HOUR for kwh in curve[name]] for name in columns)
+    ticks = nice_ticks(max(*high, *measured))
+    plot = Plot(width, height, x_top=DAYS_PER_WEEK, y_top=ticks[-1], bottom=14, top=17)
+    plot.y_axis(ticks, words, unit="kW")
+    step = 1 / INTERVALS_PER_DAY
+    for first, after in _spans(at, step):
+        middles = [x + step / 2 for x in at[first:after]]
+        lower, upper = (
+            list(zip(middles, low[first:after], strict=True)),
+            list(zip(middles, high[first:after], strict=True)),
+        )
+        plot.area([*lower, *reversed(upper)], colour=BAND_PALE)
+        plot.line(list(zip(middles, measured[first:after], strict=True)), colour=INK_SOFT, width=0.6)
+        plot.line(list(zip(middles, mean[first:after], strict=True)), colour=ACCENT, width=1.1)
+    for index, day in enumerate(report.consumption.days):
+        plot.text(plot.x(index + 0.5), 4, words.weekdays[day.date.weekday()])
+    names = [
+        (ACCENT, words("legend_forecast"), True),
+        (BAND_PALE, words("legend_band"), False),
+        (INK_SOFT, words("legend_measured"), True),
+    ]
+    legend(plot, names, right=width - 2, y=height - 8)
+    return plot.drawing
+
+
+def _spans(at: Sequence[float], step: float) -> Iterator[tuple[int, int]]:
+    """First and after the last place of each stretch without a gap."""
+    first = 0
+    for index in range(1, len(at) + 1):
+        if index == len(at) or at[index] - at[index - 1] > 1.5 * step:
+            yield first, index
+            first = index
 
 
 def hour_means(report: WeeklyReport) -> dict[tuple[int, int], float]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from steel_energy.billing import BillLine
+from steel_energy.explaining.records import Contribution
 from steel_energy.reporting.weekly_cells import Cell, Column, Table
 from steel_energy.reporting.weekly_text import clause_words
 from steel_energy.reporting.weekly_words import Words
@@ -14,6 +15,9 @@ from steel_energy.schema import HOURS_PER_DAY, INTERVAL_MINUTES, INTERVALS_PER_H
 from steel_energy.tariff import PowerFactorClause
 from steel_energy.weekly.peaks import UNUSUAL_SHARE
 from steel_energy.weekly.sections import Cost, Missing, Peak, PowerFactor, WeeklyReport
+
+CAUSES = {"operating_state": ("before_kw", 0), "recent_level": ("recent_kw", 0), "reactive": ("lagging_kvarh", 1)}
+"""The value that the sentence of a cause names, and its decimals."""
 
 
 def days_table(report: WeeklyReport, words: Words) -> Table:
@@ -125,27 +129,38 @@ def peaks_table(report: WeeklyReport, words: Words) -> Table:
     )
     columns = (
         Column(words("column_rank"), width=0.45),
-        Column(words("column_when"), "moment", width=1.5),
-        Column(words("column_demand"), "number", 1, width=0.95),
+        Column(words("column_when"), "moment", width=1.75),
+        Column(words("column_demand"), "number", 1, width=1.05),
         Column(words("column_usual_kw"), "number", 0, width=0.95),
-        Column(words("column_band"), width=0.85),
-        Column(words("column_reason"), width=4.4),
+        Column(words("column_band"), width=1.05),
+        Column(words("column_reason"), width=5.0),
     )
     return Table(columns, rows)
 
 
 def peak_reason(peak: Peak, words: Words) -> str:
-    """How a peak stands to the usual, in a sentence of clauses."""
+    """How a peak stands to the usual and what went along with it, in sentences."""
     parts = [words(f"peak_{peak.reason}", excess=words.number(abs(peak.demand_kw - (peak.usual_kw or 0.0))))]
-    if peak.day_over_usual is not None and abs(peak.day_over_usual) >= UNUSUAL_SHARE:
+    if not peak.causes and peak.day_over_usual is not None and abs(peak.day_over_usual) >= UNUSUAL_SHARE:
         key = "peak_busy_day" if peak.day_over_usual > 0 else "peak_quiet_day"
         parts.append(words(key, share=words.percent(abs(peak.day_over_usual))))
     is_alone = peak.minutes_near <= INTERVAL_MINUTES
     parts.append(words("peak_alone") if is_alone else words("peak_lasting", minutes=peak.minutes_near))
     if peak.is_month_peak:
         parts.append(words("peak_month"))
-    text = "; ".join(parts)
-    return text[0].upper() + text[1:] + "."
+    told = ["; ".join(parts), "; ".join(_cause(cause, words) for cause in peak.causes)]
+    return " ".join(f"{text[0].upper()}{text[1:]}." for text in told if text)
+
+
+def _cause(cause: Contribution, words: Words) -> str:
+    """A part of the difference; the values that its sentence names are those of the quarter hour and the usual ones."""
+    name, digits = CAUSES.get(cause.code, ("", 0))
+    known = {}
+    if name:
+        was, usual = (float(cause.values[key]) for key in (name, f"usual_{name}"))
+        state = words("state_higher" if was > usual else "state_lower")
+        known = {"was": words.number(was, digits), "usual": words.number(usual, digits), "state": state}
+    return words(f"cause_{cause.code}", kw=words.number(cause.kwh * INTERVALS_PER_HOUR, signed=True), **known)
 
 
 def power_factor_table(clauses: tuple[PowerFactor, ...], words: Words) -> Table:

@@ -233,5 +233,6 @@ def quality_text(report: WeeklyReport, words: Words) -> str:
     if not quality.repaired:
         return f"{first} {words('quality_clean')}"
     share = words.percent(quality.repaired / quality.known, 1)
-    counts = {"repaired": words.number(quality.repaired), "inserted": words.number(quality.inserted)}
-    return f"{first} {words('quality_repaired', share=share, **counts)}"
+    repaired = words.number(quality.repaired)
+    inserted = words("quality_inserted", inserted=words.number(quality.inserted)) if quality.inserted else ""
+    return " ".join(filter(None, [first, words("quality_repaired", share=share, repaired=repaired), inserted]))

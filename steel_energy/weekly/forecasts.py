@@ -76,7 +76,7 @@ def _backtested(rows: pl.DataFrame, backtests: Backtests) -> WeekForecasts:
 
 
 def _judged(rows: pl.DataFrame, *, source: str, model: str, naive: str) -> WeekForecasts:
-    actual = rows["usage_kwh"].to_numpy()
+    actual, told_at_midnight = rows["usage_kwh"].to_numpy(), _at_midnight(rows)
     error = rows["mean_kwh"].to_numpy() - actual
     has_naive = not rows["naive_kwh"].null_count()
     naive_error = rows["naive_kwh"].to_numpy() - actual if has_naive else None
@@ -89,15 +89,20 @@ def _judged(rows: pl.DataFrame, *, source: str, model: str, naive: str) -> WeekF
         naive_rmse_kwh=None if naive_error is None else float(np.sqrt((naive_error**2).mean())),
         naive=naive,  # type: ignore[arg-type]
         within_80=float(rows.select(pl.col("usage_kwh").is_between(*BAND).mean()).item()),
-        days=tuple(_days(rows)),
+        days=tuple(_days(told_at_midnight)),
+        curve=told_at_midnight.select("interval_start", "mean_kwh", *BAND, "usage_kwh").sort("interval_start"),
     )
 
 
-def _days(rows: pl.DataFrame) -> list[ForecastDay]:
-    """Days that were forecast as a whole by their first moment; the newest answer counts where there were several."""
+def _at_midnight(rows: pl.DataFrame) -> pl.DataFrame:
+    """What was forecast at the beginning of each day; the newest answer counts where there were several."""
     midnight = (pl.col("origin").dt.hour() == 0) & (pl.col("origin").dt.minute() == 0)
-    once = rows.filter(midnight).unique(KEYS, keep="last", maintain_order=True)
-    by_day = once.group_by("origin", maintain_order=True).agg(
+    return rows.filter(midnight).unique(KEYS, keep="last", maintain_order=True)
+
+
+def _days(told_at_midnight: pl.DataFrame) -> list[ForecastDay]:
+    """Days that were forecast as a whole."""
+    by_day = told_at_midnight.group_by("origin", maintain_order=True).agg(
         pl.len(), pl.col("mean_kwh").sum(), pl.col("usage_kwh").sum()
     )
     whole = by_day.filter(pl.col("len") == INTERVALS_PER_DAY).sort("origin")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import polars as pl
 
+from steel_energy.errors import NotEnoughDataError
+from steel_energy.explaining.intervals import explain_interval
+from steel_energy.explaining.past import PastLoad
 from steel_energy.months import MONTH_FORMAT
 from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_HOUR
 from steel_energy.weekly.sections import Peak, PeakReason
@@ -19,13 +23,16 @@ UNUSUAL_SHARE = 0.1
 """A peak that far from the usual demand of its time is worth a word."""
 
 
-def peaks(series: pl.DataFrame, readings: pl.DataFrame, *, end: dt.datetime, most: int = 3) -> tuple[Peak, ...]:
+def peaks(
+    series: pl.DataFrame, readings: pl.DataFrame, *, end: dt.datetime, past: PastLoad | None, most: int = 3
+) -> tuple[Peak, ...]:
     """The ``most`` highest demands of the week, highest first, at least ``APART`` from each other.
 
     Args:
         series: ``usual.week_series``.
         readings: data contract up to ``end`` at least, for the month's highest demand.
         end: of the known part of the week.
+        past: the same readings, to explain the peaks by; None where they have gaps.
         most: how many.
     """
     found: list[dt.datetime] = []
@@ -35,7 +42,20 @@ def peaks(series: pl.DataFrame, readings: pl.DataFrame, *, end: dt.datetime, mos
         if len(found) == most:
             break
     month_peaks = _month_peaks(readings.filter(pl.col("interval_start") < end))
-    return tuple(_peak(series, start, month_peaks) for start in found)
+    return tuple(_explained(_peak(series, start, month_peaks), past) for start in found)
+
+
+def _explained(peak: Peak, past: PastLoad | None) -> Peak:
+    """The peak against earlier days of its kind, in signed parts; as it is where too few of them are known."""
+    if past is None:
+        return peak
+    try:
+        told = explain_interval(past, peak.start)
+    except NotEnoughDataError:
+        return peak
+    usual_kw = told.usual.kwh * INTERVALS_PER_HOUR
+    reason = _reason(peak.demand_kw, usual_kw)
+    return replace(peak, usual_kw=usual_kw, reason=reason, causes=told.contributions)
 
 
 def _month_peaks(known: pl.DataFrame) -> dict[str, float]:

@@ -10,6 +10,7 @@ import polars as pl
 from steel_energy.calendar import interval_end, interval_grid
 from steel_energy.drift import Drift, DriftParams, drift
 from steel_energy.errors import NotEnoughDataError
+from steel_energy.explaining.past import PastLoad, past_load
 from steel_energy.sites import Site
 from steel_energy.sources.raw import Origin
 from steel_energy.weekly.consumption import consumption
@@ -88,7 +89,7 @@ def weekly_report(
         series=series,
         consumption=consumption(series, readings, week, plant=plant),
         cost=costs,
-        peaks=peaks(series, readings, end=end),
+        peaks=peaks(series, readings, end=end, past=_past(readings, site)),
         power_factors=power_factors(readings, plant=plant, tariff=tariff, start=start, end=end, found=costs),
         forecasts=week_forecasts(readings, start=first, end=end, told=context.told, backtests=context.backtests),
         plan=context.plan,
@@ -101,6 +102,13 @@ def weekly_report(
             end=after,
         ),
     )
+
+
+def _past(readings: pl.DataFrame, site: Site) -> PastLoad | None:
+    """The known past to explain peaks by; None where it has gaps, over which an explanation cannot reach."""
+    starts = readings["interval_start"]
+    whole = interval_grid(starts[0], interval_end(starts[-1]), zone=site.plant.zone).len()
+    return past_load(readings, plant=site.plant, tariff=site.tariff) if whole == readings.height else None
 
 
 def _drift(readings: pl.DataFrame, context: Context) -> Drift | Missing:

@@ -10,6 +10,7 @@ import polars as pl
 
 from steel_energy.billing import Bill, BillLine
 from steel_energy.drift import Drift
+from steel_energy.explaining.records import Contribution
 from steel_energy.plant import Plant
 from steel_energy.sources.raw import Origin
 from steel_energy.tariff import Band, PowerFactorClause, Tariff
@@ -145,7 +146,9 @@ class Peak:
         start: of the interval.
         demand_kw: four times its energy.
         band: billing band.
-        usual_kw: of days of the same kind at that time; None without any.
+        usual_kw: of earlier days of the same kind at that time; None without any.
+        causes: signed parts of the difference from ``usual_kwh``, which add up to it; empty where there are too few
+            such days to tell.
         reason: how it stands to the usual.
         day_over_usual: how much more the whole day used than usual, as a share; None without a usual day.
         minutes_near: how long demand stayed within a tenth of it, without a break.
@@ -160,6 +163,7 @@ class Peak:
     day_over_usual: float | None
     minutes_near: int
     is_month_peak: bool
+    causes: tuple[Contribution, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -212,6 +216,8 @@ class WeekForecasts:
         naive: what it is compared with: the seasonal naive model, or the week before again.
         within_80: share of readings inside the 80 % band.
         days: those that were forecast as a whole from their beginning.
+        curve: what was forecast at the beginning of each day: ``interval_start``, ``mean_kwh``, ``q10``, ``q90``,
+            ``usage_kwh``.
     """
 
     source: Literal["service", "backtest"]
@@ -223,6 +229,7 @@ class WeekForecasts:
     naive: Literal["seasonal_naive", "last_week"]
     within_80: float
     days: tuple[ForecastDay, ...]
+    curve: pl.DataFrame
 
     @property
     def skill(self) -> float | None:
