@@ -16,7 +16,7 @@ from datamodel_code_generator import GenerateConfig, InputFileType, LiteralType,
 from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import DatetimeClassType
 
-from steel_service.api_models.fields import MOMENT_PATTERN
+from steel_energy.fields import MOMENT_PATTERN
 from steel_service.app import build_app
 from steel_service.settings import ServiceSettings
 from steel_service.state import build_state

@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from steel_energy.config import LOCATION
 from steel_energy.errors import BundleError, InputError, ModelUnavailableError, SourceError, SteelError, StorageError
 from steel_service.places import public_error
 
@@ -139,6 +140,9 @@ HINTS: dict[int, str] = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "split the rows over several requests",
 }
 VALIDATION_HINT = "see /docs for each field's unit, range and an example"
+CONTRADICTIONS = frozenset({"fault_within", "value_error"})
+"""Faults of fields that are each as the document says, but do not go together: a conflict, not a wrong value."""
+CONTRADICTION_HINT = "change one of the fields so that they go together"
 MAX_TEXT = 300  # characters of a message or field that an answer repeats
 FIELD_SOURCES = ("body", "query")
 
@@ -205,17 +209,19 @@ async def _of_steel_error(request: Request, error: Exception) -> JSONResponse:
 async def _of_validation_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what it was registered for
     problems = error.errors()
-    first = problems[0]
+    faults = [problem for problem in problems if problem["type"] not in CONTRADICTIONS]
+    first = faults[0] if faults else problems[0]
     if first["type"] == "json_invalid":
         return http_answer(HTTPStatus.BAD_REQUEST)
-    field = _field(first["loc"])
+    field = _field((*first["loc"], *first.get("ctx", {}).get(LOCATION, ())))
+    message = first["msg"].removeprefix("Value error, ")
     more = f" (and {len(problems) - 1} more problems)" if len(problems) > 1 else ""
     return error_answer(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        code="validation",
-        message=first["msg"] + more if field else "the body should be one JSON object",
+        HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.CONFLICT,
+        code="validation" if faults else ConflictError.code,
+        message=message + more if field or not faults else "the body should be one JSON object",
         field=field,
-        hint=VALIDATION_HINT,
+        hint=VALIDATION_HINT if faults else CONTRADICTION_HINT,
     )
 
 

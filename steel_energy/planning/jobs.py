@@ -7,29 +7,29 @@ said of times here is checked against the period in ``horizon.py``, once the pla
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from steel_energy.config import Record
+from steel_energy.fields import Moment, Number, WholeNumber
 from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_HOUR
 
 MAX_KW = 1e6
 MAX_KRW = 1e12
 MAX_MINUTES = 31 * 24 * 60
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")]
-Kw = Annotated[float, Field(gt=0, le=MAX_KW)]
-Minutes = Annotated[int, Field(ge=0, le=MAX_MINUTES, multiple_of=INTERVAL_MINUTES)]
-SomeMinutes = Annotated[int, Field(ge=INTERVAL_MINUTES, le=MAX_MINUTES, multiple_of=INTERVAL_MINUTES)]
-KvarhPerKwh = Annotated[float, Field(ge=0, le=10)]
+Kw = Annotated[Number, Field(gt=0, le=MAX_KW)]
+Minutes = Annotated[WholeNumber, Field(ge=0, le=MAX_MINUTES, multiple_of=INTERVAL_MINUTES)]
+SomeMinutes = Annotated[WholeNumber, Field(ge=INTERVAL_MINUTES, le=MAX_MINUTES, multiple_of=INTERVAL_MINUTES)]
+KvarhPerKwh = Annotated[Number, Field(ge=0, le=10)]
 
 
 class Window(Record):
     """A stretch of time; moments without an offset are plant time, on full quarters of an hour."""
 
-    start: dt.datetime = Field(description="First moment.")
-    end: dt.datetime = Field(description="Last moment, exclusive.")
+    start: Moment = Field(description="First moment.")
+    end: Moment = Field(description="Last moment, exclusive.")
 
 
 class After(Record):
@@ -60,14 +60,14 @@ class Job(Record):
         default=(), max_length=20, description="What it occupies while it runs; one job at a time on each."
     )
     crew: Name | None = Field(default=None, description="Crew that must be on shift while it runs; none if absent.")
-    start_cost_krw: float = Field(default=0, ge=0, le=MAX_KRW, description="What each start of it costs.")
-    value_krw: float | None = Field(
+    start_cost_krw: Number = Field(default=0, ge=0, le=MAX_KRW, description="What each start of it costs.")
+    value_krw: Number | None = Field(
         default=None, ge=0, le=MAX_KRW, description="What it is worth to run it: makes it optional. Must run if absent."
     )
-    priority: int = Field(
+    priority: WholeNumber = Field(
         default=5, ge=1, le=9, description="Where not all jobs can be done, those with a lower number go first."
     )
-    planned_start: dt.datetime | None = Field(
+    planned_start: Moment | None = Field(
         default=None, description="When it would start without this plan; as early as possible if absent."
     )
     is_in_base_load: bool = Field(
@@ -93,7 +93,7 @@ class FixedJob(Job):
     kind: Literal["fixed"]
     power_kw: Kw | None = Field(default=None, description="Power while it runs; with duration_minutes.")
     duration_minutes: SomeMinutes | None = Field(default=None, description="How long it runs; with power_kw.")
-    profile_kw: tuple[Annotated[float, Field(ge=0, le=MAX_KW)], ...] = Field(
+    profile_kw: tuple[Annotated[Number, Field(ge=0, le=MAX_KW)], ...] = Field(
         default=(), max_length=3000, description="Or its power in each quarter of an hour from its start."
     )
 
@@ -131,9 +131,9 @@ class FlexibleJob(Job):
     """Needs an amount of energy and may draw it as it likes, up to a power."""
 
     kind: Literal["flexible"]
-    energy_kwh: float = Field(gt=0, le=MAX_KW * 1000, description="Energy that it needs in total.")
+    energy_kwh: Number = Field(gt=0, le=MAX_KW * 1000, description="Energy that it needs in total.")
     max_kw: Kw = Field(description="Power that it draws at most.")
-    min_kw: float = Field(default=0, ge=0, le=MAX_KW, description="Power that it draws at least while it runs.")
+    min_kw: Number = Field(default=0, ge=0, le=MAX_KW, description="Power that it draws at least while it runs.")
     min_run_minutes: SomeMinutes = Field(default=INTERVAL_MINUTES, description="Time that it runs at least, once on.")
 
     @model_validator(mode="after")

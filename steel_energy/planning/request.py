@@ -6,7 +6,6 @@ a forecast or the readings of the past.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from pathlib import Path
 from typing import Annotated, Self
@@ -14,13 +13,14 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from steel_energy.config import Record, fault_within, load_record
+from steel_energy.fields import Moment, Number, WholeNumber
 from steel_energy.planning.jobs import MAX_KRW, AnyJob, KvarhPerKwh, Kw, Name, Window
 from steel_energy.plant import WEEKDAYS, Weekday
 from steel_energy.schema import HOURS_PER_DAY
 
 MAX_JOBS = 100
 MAX_DAYS = 14
-QuarterHours = Annotated[float, Field(ge=0, multiple_of=0.25)]
+QuarterHours = Annotated[Number, Field(ge=0, multiple_of=0.25)]
 
 
 class CrewShift(Record):
@@ -46,7 +46,9 @@ class Crew(Record):
 
     name: Name
     shifts: tuple[CrewShift, ...] = Field(min_length=1, max_length=50, description="When it works.")
-    jobs_at_once: int | None = Field(default=None, ge=1, description="Jobs that it can run at once; any if absent.")
+    jobs_at_once: WholeNumber | None = Field(
+        default=None, ge=1, description="Jobs that it can run at once; any if absent."
+    )
 
 
 class BlackOut(Window):
@@ -60,14 +62,14 @@ class Limits(Record):
 
     power_kw: Kw | None = Field(default=None, description="Power of base load and jobs together, at most.")
     ramp_kw: Kw | None = Field(default=None, description="Change of it from one interval to the next, at most.")
-    co2_t: float | None = Field(default=None, gt=0, description="CO2 of the period, at most.")
+    co2_t: Number | None = Field(default=None, gt=0, description="CO2 of the period, at most.")
     black_outs: tuple[BlackOut, ...] = Field(default=(), max_length=100, description="Maintenance.")
 
 
 class Movable(Record):
     """A share of the base load that may be drawn at another time of the same day's hours."""
 
-    share: float = Field(gt=0, le=1, description="Share of each interval's base load that may move.")
+    share: Number = Field(gt=0, le=1, description="Share of each interval's base load that may move.")
     from_hour: Annotated[QuarterHours, Field(lt=HOURS_PER_DAY)] = Field(
         default=0, description="Hour of the plant's clock from which it may move."
     )
@@ -75,7 +77,7 @@ class Movable(Record):
         default=HOURS_PER_DAY, description="Hour until which it may; its energy stays the same between the two."
     )
     max_added_kw: Kw = Field(description="Power that may be added to the base load of an interval, at most.")
-    cost_krw_per_kwh: float = Field(default=0, ge=0, le=MAX_KRW, description="What moving a kWh costs.")
+    cost_krw_per_kwh: Number = Field(default=0, ge=0, le=MAX_KRW, description="What moving a kWh costs.")
     lagging_kvarh_per_kwh: KvarhPerKwh = Field(default=0, description="Lagging reactive energy that moves along.")
 
     @model_validator(mode="after")
@@ -88,7 +90,7 @@ class Movable(Record):
 class Weights(Record):
     """What else counts beside the bill."""
 
-    co2_krw_per_t: float = Field(
+    co2_krw_per_t: Number = Field(
         default=0, ge=0, le=MAX_KRW, description="What avoiding a tonne of CO2 is worth, beyond what the tariff bills."
     )
 
@@ -96,14 +98,14 @@ class Weights(Record):
 class PlanRequest(Record):
     """A plan that is asked for; ``docs/planning.md`` has an example."""
 
-    start: dt.datetime = Field(description="First moment of the plan; plant time if it has no offset.")
-    end: dt.datetime = Field(description=f"Last moment, exclusive; at most {MAX_DAYS} days later.")
+    start: Moment = Field(description="First moment of the plan; plant time if it has no offset.")
+    end: Moment = Field(description=f"Last moment, exclusive; at most {MAX_DAYS} days later.")
     jobs: tuple[AnyJob, ...] = Field(default=(), max_length=MAX_JOBS, description="What is to be done.")
     crews: tuple[Crew, ...] = Field(default=(), max_length=MAX_JOBS, description="Who is there when.")
     movable: Movable | None = Field(default=None, description="What of the base load may move; nothing if absent.")
     limits: Limits = Field(default=Limits())
     weights: Weights = Field(default=Weights())
-    co2_t_per_kwh: tuple[Annotated[float, Field(ge=0, le=1)], ...] = Field(
+    co2_t_per_kwh: tuple[Annotated[Number, Field(ge=0, le=1)], ...] = Field(
         default=(),
         max_length=MAX_DAYS * (HOURS_PER_DAY + 1),
         description="CO2 of a kWh in each hour of the period; the meter's one factor if absent. Bills keep to that.",

@@ -5,15 +5,14 @@ Each record says what it means and refuses what lies out of bounds. What it does
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import ConfigDict, Field, model_validator
 
 from steel_energy.arrays import BoolArray, IntArray
-from steel_energy.config import Record
+from steel_energy.config import Record, fault_within
+from steel_energy.fields import Day, Number, WholeNumber, kind_required
 from steel_energy.schema import HOURS_PER_DAY
 from steel_energy.tariff import Band
 
@@ -25,39 +24,21 @@ MAX_INVESTMENT_KRW = 1e12
 Control = Literal["fixed", "automatic"]
 
 
-def _number(value: Any) -> Any:  # noqa: ANN401 - JSON or YAML
-    if isinstance(value, bool | str):
-        raise PydanticCustomError("number_type", "Input should be a number, not text or a boolean")
-    return value
-
-
-def _day(value: Any) -> Any:  # noqa: ANN401 - JSON or YAML
-    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
-        return value
-    try:
-        return dt.datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except (TypeError, ValueError):
-        raise PydanticCustomError("day", "Input should be a day, such as 2018-12-01") from None
-
-
-Number = Annotated[float, BeforeValidator(_number)]
-Hour = Annotated[int, BeforeValidator(_number)]
-Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Days = Annotated[tuple[Day, ...], Field(min_length=1, max_length=MAX_DAYS)]
 
 
 class Hours(Record):
     """Hours of a calendar day of the plant's clock: 10 to 12, or over midnight 23 to 5, which is 23-24 and 0-5 h."""
 
-    from_hour: Hour = Field(default=0, ge=0, lt=HOURS_PER_DAY, description="First hour, 0-23.", examples=[10])
-    to_hour: Hour = Field(
+    from_hour: WholeNumber = Field(default=0, ge=0, lt=HOURS_PER_DAY, description="First hour, 0-23.", examples=[10])
+    to_hour: WholeNumber = Field(
         default=HOURS_PER_DAY, ge=0, le=HOURS_PER_DAY, description="Hour it ends at, 0-24.", examples=[12]
     )
 
     @model_validator(mode="after")
     def _not_empty(self) -> Hours:
         if self.from_hour == self.to_hour:
-            raise PydanticCustomError("hours", "The hours end where they begin; leave them out for the whole day")
+            raise fault_within("The hours end where they begin; leave them out for the whole day")
         return self
 
     def counts(self, hour: IntArray) -> BoolArray:
@@ -82,6 +63,8 @@ class Hours(Record):
 class MoveLoad(Record):
     """Move a share of the load to other hours of the same calendar day or of another; spread evenly, as much energy."""
 
+    model_config = ConfigDict(json_schema_extra=kind_required)
+
     kind: Literal["move_load"] = "move_load"
     share: Number = Field(ge=0, le=1, description="Share of each interval's energy that moves.", examples=[0.2])
     from_hours: Hours = Field(default_factory=Hours, description="Hours the energy leaves; the whole day if absent.")
@@ -96,14 +79,16 @@ class MoveLoad(Record):
     @model_validator(mode="after")
     def _goes_elsewhere(self) -> MoveLoad:
         if self.to_day is not None and self.from_day is None:
-            raise PydanticCustomError("move", "to_day needs from_day: the day that the load leaves")
+            raise fault_within("to_day needs from_day: the day that the load leaves")
         if self.to_day in (None, self.from_day) and self.from_hours.overlaps(self.to_hours):
-            raise PydanticCustomError("move", "from_hours and to_hours share an hour of the same day")
+            raise fault_within("from_hours and to_hours share an hour of the same day")
         return self
 
 
 class CloseDay(Record):
     """Close a day: each interval draws what it typically does on a closed day, and none draws more than before."""
+
+    model_config = ConfigDict(json_schema_extra=kind_required)
 
     kind: Literal["close_day"] = "close_day"
     day: Day = Field(description="Day of the period that is closed.", examples=["2019-01-05"])
@@ -111,6 +96,8 @@ class CloseDay(Record):
 
 class ChangeLoadType(Record):
     """Run some hours as is typical of a load type: idle when light, in full swing when maximum; billed by the clock."""
+
+    model_config = ConfigDict(json_schema_extra=kind_required)
 
     kind: Literal["load_type"] = "load_type"
     load_type: Band = Field(description="Load type whose typical load the hours get.", examples=["light"])
@@ -121,6 +108,8 @@ class ChangeLoadType(Record):
 class ScaleProduction(Record):
     """Scale the production: what an interval draws above the plant's idle load, which closed days show."""
 
+    model_config = ConfigDict(json_schema_extra=kind_required)
+
     kind: Literal["scale_production"] = "scale_production"
     factor: Number = Field(ge=0, le=MAX_FACTOR, description="1 changes nothing, 0.9 is a tenth less.", examples=[0.9])
     days: Days | None = Field(default=None, description="Days that change; every day of the period if absent.")
@@ -128,6 +117,8 @@ class ScaleProduction(Record):
 
 class CorrectPowerFactor(Record):
     """Add a capacitor bank: it takes lagging reactive energy away, and what is left over of it leads."""
+
+    model_config = ConfigDict(json_schema_extra=kind_required)
 
     kind: Literal["power_factor"] = "power_factor"
     capacitor_kvar: Number = Field(ge=0, le=MAX_KVAR, description="Reactive power of the bank.", examples=[100])
@@ -143,6 +134,8 @@ class CorrectPowerFactor(Record):
 
 class OtherTariff(Record):
     """Bill the scenario under another tariff."""
+
+    model_config = ConfigDict(json_schema_extra=kind_required)
 
     kind: Literal["tariff"] = "tariff"
     tariff: Annotated[str, Field(max_length=100)] = Field(

@@ -8,8 +8,9 @@ from typing import Literal
 from pydantic import Field
 
 from steel_energy.billing import Kind
+from steel_energy.fields import Moment
 from steel_energy.tariff import Band
-from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, Moment, PlantId, RequestModel, Source
+from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, PlantId, RequestModel, Source
 
 MAX_TARIFFS = 20
 

@@ -9,18 +9,10 @@ from pydantic import Field
 
 from steel_energy.billing import Kind
 from steel_energy.explaining.records import BillCode, Code, Compare, DayType, PastKind
+from steel_energy.fields import Moment, WholeNumber
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 from steel_energy.whatif.changes import Day
-from steel_service.api_models.fields import (
-    PLANT_MEANING,
-    AnswerModel,
-    Fallback,
-    Moment,
-    PlantId,
-    RequestModel,
-    Source,
-    WholeNumber,
-)
+from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, Fallback, PlantId, RequestModel, Source
 
 COMPARE_MEANING = "`earlier`: with days before its own alone. `all`: with every other known day, in hindsight."
 

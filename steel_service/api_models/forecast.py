@@ -7,18 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from steel_energy.fields import Moment, WholeNumber
 from steel_energy.tariff import Band
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
-from steel_service.api_models.fields import (
-    PLANT_MEANING,
-    AnswerModel,
-    Fallback,
-    Moment,
-    PlantId,
-    RequestModel,
-    Source,
-    WholeNumber,
-)
+from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, Fallback, PlantId, RequestModel, Source
 
 
 class ForecastRequest(RequestModel):

@@ -9,17 +9,10 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict  # pydantic wants this one before Python 3.12
 
+from steel_energy.fields import Moment
 from steel_energy.history import COLUMNS, Aggregation
 from steel_energy.tariff import Band
-from steel_service.api_models.fields import (
-    OMITTED_NOT_NULL,
-    PLANT_MEANING,
-    AnswerModel,
-    Moment,
-    PlantId,
-    RequestModel,
-    Source,
-)
+from steel_service.api_models.fields import OMITTED_NOT_NULL, PLANT_MEANING, AnswerModel, PlantId, RequestModel, Source
 
 DEFAULT_ROWS = 36_000  # the 35,136 intervals of a leap year come on one page
 MAX_ROWS = 100_000

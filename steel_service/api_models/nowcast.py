@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from steel_service.api_models.fields import AnswerModel, Moment, Number, RequestModel, WholeNumber
+from steel_energy.fields import Moment, Number, WholeNumber
+from steel_service.api_models.fields import AnswerModel, RequestModel
 
 MAX_ENERGY = 1e6  # kvarh of one interval: far beyond any meter, small enough for exact arithmetic
 MAX_CO2_T = 1e6

@@ -9,9 +9,10 @@ from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdap
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from steel_energy.fields import Moment
 from steel_energy.posting import Status
 from steel_energy.tariff import Band
-from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, Moment, PlantId, RequestModel
+from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, PlantId, RequestModel
 
 MAX_ROWS_TOLD = 1_000
 MEASURED_ABSENT = "Null or left out where it was not measured: it is worked out when the month is built."

@@ -5,22 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from steel_energy.billing import Kind
+from steel_energy.fields import Moment, WholeNumber, kind_required
 from steel_energy.tariff import Band
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 from steel_energy.whatif.changes import MAX_CHANGES, Change
-from steel_service.api_models.fields import (
-    PLANT_MEANING,
-    AnswerModel,
-    Fallback,
-    Moment,
-    PlantId,
-    RequestModel,
-    Source,
-    WholeNumber,
-)
+from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, Fallback, PlantId, RequestModel, Source
 
 
 class MeasuredLoad(RequestModel):
@@ -37,6 +29,8 @@ class MeasuredLoad(RequestModel):
 
 class ForecastLoad(RequestModel):
     """The next intervals as they are forecast: the difference has a range."""
+
+    model_config = ConfigDict(json_schema_extra=kind_required)
 
     kind: Literal["forecast"] = "forecast"
     at: Moment | None = Field(
