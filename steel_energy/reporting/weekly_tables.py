@@ -52,17 +52,17 @@ def bill_table(report: WeeklyReport, cost: Cost, words: Words) -> Table:
     has_months = len(cost.demands) > 1
     rows: list[tuple[Cell, ...]] = []
     for line, item, rule in told_lines(report, cost, words):
-        month = (words.month(line.month),) if has_months else ()
+        month = (words.short_month(line.month),) if has_months else ()
         unit = words(f"unit_{line.unit}")
         rows.append((item, *month, line.quantity, unit, line.price_krw, line.amount_krw, rule))
     rows.append((words("total"), *([""] * has_months), "", "", "", cost.bill.total_krw, ""))
     columns = (
         Column(words("column_item"), width=1.75),
-        *((Column(words("column_month"), width=1.2),) if has_months else ()),
+        *((Column(words("column_month"), width=0.9),) if has_months else ()),
         Column(words("column_quantity"), "number", 2, width=0.95),
-        Column(words("column_unit"), width=0.7),
-        Column(words("column_price"), "number", 1, width=0.9),
-        Column(words("column_amount"), "number", 0, width=1.0),
+        Column(words("column_unit"), width=0.85),
+        Column(words("column_price"), "number", 1, width=1.0),
+        Column(words("column_amount"), "number", 0, width=1.1),
         Column(words("column_rule"), width=3.2),
     )
     return Table(columns, tuple(rows), has_total=True)

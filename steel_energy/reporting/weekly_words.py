@@ -84,6 +84,10 @@ class Words:
         """A month such as 2018-11, written out with its year."""
         return self("month_year", **self._parts(first_day(key)))
 
+    def short_month(self, key: str) -> str:
+        """A month such as 2018-11, as short as can be."""
+        return f"{self.months[first_day(key).month - 1]} {key[:4]}"
+
     def month_name(self, date: dt.date) -> str:
         """The month of a day, without its year."""
         return self.long_months[date.month - 1]
