@@ -31,10 +31,10 @@ from steel_energy.explaining.records import Compare
 
 NameT = TypeVar("NameT", bound=str)
 
-FEWEST_CASES = 8
+FEWEST_CASES = 5
 """Of fewer comparable cases no usual value is told."""
 RIDGE_CASES = 3.0
-"""Pulls slopes to nothing as if so many more cases showed none: matters for a dozen Sundays, hardly for a year."""
+"""Pulls slopes to nothing as if so many more cases showed none: matters for a few Sundays, hardly for a year."""
 
 
 @dataclass(frozen=True)
