@@ -6,7 +6,6 @@ matter. HiGHS runs on one thread with a fixed seed, so that the same model has t
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -54,13 +53,14 @@ class Solution:
         values: by column; empty where no solution was found.
         objective: of ``values``; infinite where there are none.
         bound: no solution's objective is lower.
+        reduced: without integers, what a unit more of each column costs at the least; else empty.
     """
 
     state: State
     values: FloatArray
     objective: float
     bound: float
-    solve_s: float
+    reduced: FloatArray
 
     @property
     def is_found(self) -> bool:
@@ -168,14 +168,19 @@ class LinearModel:
             start: columns and their values that are tried first, all integer ones at least.
             changed: bounds, costs and integers of all columns in place of the model's own.
         """
-        began = time.perf_counter()
         solver = _solver(time_limit=time_limit_s, mip_max_nodes=max_nodes, mip_rel_gap=gap, mip_abs_gap=1e-7)
         self._pass_to(solver, changed)
         if start is not None:
             solver.setSolution(len(start[0]), start[0].astype(np.int32), start[1])
         solver.run()
         is_mip = bool((changed or self.column_arrays())[3].any())
-        return _solution(solver, time.perf_counter() - began, is_mip=is_mip)
+        return _solution(solver, is_mip=is_mip)
+
+    def relaxed(self, *, time_limit_s: float) -> Solution:
+        """Minimise without asking for integers: its objective is a bound of the model's."""
+        lower, upper, cost, integer = self.column_arrays()
+        free = (lower, upper, cost, np.zeros_like(integer))
+        return self.solve(time_limit_s=time_limit_s, max_nodes=1, gap=0.0, changed=free)
 
     def duals(self, values: FloatArray) -> Duals:
         """Marginal values where every integer column stays at ``values``."""
@@ -216,18 +221,20 @@ def _solver(**options: Any) -> Any:  # noqa: ANN401 - highspy ships no types
     return solver
 
 
-def _solution(solver: Any, solve_s: float, *, is_mip: bool) -> Solution:  # noqa: ANN401 - highspy ships no types
+def _solution(solver: Any, *, is_mip: bool) -> Solution:  # noqa: ANN401 - highspy ships no types
     import highspy  # noqa: PLC0415 - slow to import
 
     status, info = solver.getModelStatus(), solver.getInfo()
     states = highspy.HighsModelStatus
     is_found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
     if status in (states.kInfeasible, states.kUnboundedOrInfeasible):
-        return Solution("infeasible", np.empty(0), np.inf, np.inf, solve_s)
+        return Solution("infeasible", np.empty(0), np.inf, np.inf, np.empty(0))
     objective = float(info.objective_function_value) if is_found else np.inf
     bound = float(info.mip_dual_bound) if is_mip else (objective if status == states.kOptimal else -np.inf)
-    values = np.asarray(solver.getSolution().col_value) if is_found else np.empty(0)
-    return Solution("optimal" if status == states.kOptimal else "stopped", values, objective, bound, solve_s)
+    found = solver.getSolution()
+    values = np.asarray(found.col_value) if is_found else np.empty(0)
+    reduced = np.empty(0) if is_mip or not is_found else np.asarray(found.col_dual)
+    return Solution("optimal" if status == states.kOptimal else "stopped", values, objective, bound, reduced)
 
 
 def _full(values: ArrayLike, count: int) -> FloatArray:

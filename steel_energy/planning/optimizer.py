@@ -15,8 +15,8 @@ import polars as pl
 
 from steel_energy.planning.answer import answer
 from steel_energy.planning.baseline import Baseline, baseline_of, feasible_start, without_held_jobs
+from steel_energy.planning.breaches import breaches
 from steel_energy.planning.conflicts import infeasible
-from steel_energy.planning.descent import descended
 from steel_energy.planning.linear import PlanningParams
 from steel_energy.planning.model import PlanModel, build
 from steel_energy.planning.pricing import pricing_at
@@ -24,13 +24,12 @@ from steel_energy.planning.problem import Problem, problem_of
 from steel_energy.planning.request import PlanRequest
 from steel_energy.planning.result import Plan
 from steel_energy.planning.schedule import Schedule
+from steel_energy.planning.search import search
 from steel_energy.plant import Plant
 from steel_energy.tariff import Tariff
 
 SAME = 1e-6
 """Relative gap that the solver's own tolerances leave: what it proves within that is the best."""
-ROUNDING = 1e-12
-"""Relative difference of costs that is none."""
 
 
 @dataclass(frozen=True)
@@ -101,35 +100,20 @@ def plan(
 
 def optimum_of(problem: Problem, baseline: Baseline, params: PlanningParams) -> Optimum | None:
     """The best schedule; None where none keeps to the request."""
-    began, allowed_s = time.perf_counter(), params.seconds(problem.horizon.count)
+    until = time.perf_counter() + params.seconds(problem.horizon.count)
     best, bound = feasible_start(problem, baseline, params), -np.inf
-    if best is not None:
-        best = descended(problem, best, pricing_at(problem, best.load(problem)), until=began + allowed_s / 3)
     around = best or baseline.schedule
     for _ in range(params.power_factor_rounds):
         pricing = pricing_at(problem, around.load(problem))
-        model, spent_s = build(problem, pricing), time.perf_counter() - began
-        solution = model.linear.solve(
-            time_limit_s=max(allowed_s - spent_s, allowed_s / 10),
-            max_nodes=params.max_nodes,
-            gap=params.gap_of(problem.horizon.count),
-            start=None if best is None else model.start_values(best),
-        )
-        bound = max(bound, solution.bound - pricing.error_krw)
-        found = model.schedule(solution.values, problem) if solution.is_found else None
-        has_time = time.perf_counter() - began < allowed_s / 2
-        if found is None or (best is not None and not _is_cheaper(problem, found, best)):
+        model = build(problem, pricing)
+        found = search(problem, model, pricing, start=best, until=until, params=params)
+        bound = max(bound, found.bound_krw)
+        has_moved = found.schedule is not best
+        best = around = found.schedule or best or around
+        if found.schedule is None or not has_moved or not any(month.clauses for month in problem.charges.months):
             break
-        best = around = found
-        if pricing.error_krw == 0 or not has_time:
-            break
-    if best is None:
+    if best is None or (found.schedule is None and breaches(problem, best)):
         return None
     net_krw = best.net_krw(problem)
     is_baseline = best is baseline.schedule
     return Optimum(best, net_krw, min(bound, net_krw), model, is_baseline)
-
-
-def _is_cheaper(problem: Problem, schedule: Schedule, than: Schedule) -> bool:
-    other_krw = than.net_krw(problem)
-    return schedule.net_krw(problem) < other_krw - abs(other_krw) * ROUNDING

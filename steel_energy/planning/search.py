@@ -1,0 +1,127 @@
+"""The search for the best schedule in one model: relax, round, improve, and only then search the tree.
+
+Without integers the model is solved in a moment, and its cost is a bound. Among the starts that the relaxed solution
+uses there is nearly always a schedule as cheap as the bound; where there is none, jobs are improved one by one, and the
+solver searches on from there as long as there is time.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from steel_energy.planning.breaches import breaches
+from steel_energy.planning.columns import TIE_KRW
+from steel_energy.planning.descent import descended
+from steel_energy.planning.linear import PlanningParams, Solution
+from steel_energy.planning.model import PlanModel
+from steel_energy.planning.pricing import Pricing
+from steel_energy.planning.problem import Problem
+from steel_energy.planning.schedule import Schedule
+
+ROUNDING = 1e-12
+"""Relative difference of costs that is none."""
+USED = 1e-7
+"""From this share on, the relaxed solution uses a start."""
+ROUNDING_SHARE, DESCENT_SHARE = 0.3, 0.3
+"""Of the time that is left, for the first two steps."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best schedule of a search, None where there is none, and a bound of the true cost of any."""
+
+    schedule: Schedule | None
+    bound_krw: float
+
+
+def search(
+    problem: Problem,
+    model: PlanModel,
+    pricing: Pricing,
+    *,
+    start: Schedule | None,
+    until: float,
+    params: PlanningParams,
+) -> Found:
+    """Search the model.
+
+    Args:
+        problem: the plan's question.
+        model: of the problem, at ``pricing``.
+        start: a schedule that keeps to the request, if one is known.
+        until: reading of ``time.perf_counter`` at which it should stop.
+        params: how closely to search.
+    """
+    gap = params.gap_of(problem.horizon.count)
+    relaxed = model.linear.relaxed(time_limit_s=_left(until))
+    if relaxed.state == "infeasible":
+        return Found(start, np.inf)
+    bound = relaxed.bound - pricing.error_krw(relaxed.reduced[model.demand]) if relaxed.is_found else -np.inf
+    best = _cheapest(problem, start, _rounded(problem, model, relaxed, until=until, params=params))
+    if best is not None and _is_close(problem, model, pricing, best, relaxed.bound, gap):
+        return Found(best, bound)
+    if best is not None:
+        half = time.perf_counter() + DESCENT_SHARE * _left(until)
+        best = _cheapest(problem, best, descended(problem, best, pricing, until=half))
+    solution = model.linear.solve(
+        time_limit_s=_left(until),
+        max_nodes=params.max_nodes,
+        gap=gap,
+        start=None if best is None else model.start_values(best),
+    )
+    found = model.schedule(solution.values, problem) if solution.is_found else None
+    return Found(_cheapest(problem, best, found), max(bound, solution.bound - pricing.error_krw()))
+
+
+def _left(until: float) -> float:
+    return max(until - time.perf_counter(), 0.05)
+
+
+def _rounded(
+    problem: Problem, model: PlanModel, relaxed: Solution, *, until: float, params: PlanningParams
+) -> Schedule | None:
+    """The best schedule among the starts that the relaxed solution uses, if there is any."""
+    if not relaxed.is_found:
+        return None
+    lower, upper, cost, integer = model.linear.column_arrays()
+    choices = np.concatenate([np.empty(0, np.int64), *(one.choice for one in model.tasks)])
+    upper[choices[relaxed.values[choices] < USED]] = 0.0
+    solution = model.linear.solve(
+        time_limit_s=ROUNDING_SHARE * _left(until),
+        max_nodes=params.max_nodes,
+        gap=params.gap_of(problem.horizon.count) / 2,
+        changed=(lower, upper, cost, integer),
+    )
+    return model.schedule(solution.values, problem) if solution.is_found else None
+
+
+def _is_close(
+    problem: Problem, model: PlanModel, pricing: Pricing, schedule: Schedule, bound: float, gap: float
+) -> bool:
+    """Whether the model cannot have a schedule that is cheaper by more than the gap and what ties may weigh."""
+    ties = 2 * TIE_KRW * sum(1 + int(starts) for starts in schedule.starts)
+    columns, values = model.start_values(schedule)
+    lower, upper, cost, integer = model.linear.column_arrays()
+    lower[columns] = upper[columns] = values
+    fixed = model.linear.solve(
+        time_limit_s=1.0, max_nodes=1, gap=0.0, changed=(lower, upper, cost, np.zeros_like(integer))
+    )
+    return fixed.is_found and fixed.objective - bound <= gap * abs(fixed.objective) + ties
+
+
+def _cheapest(problem: Problem, *schedules: Schedule | None) -> Schedule | None:
+    """The cheapest by the true charges; the first one of those that differ by rounding alone."""
+    best: Schedule | None = None
+    for one in schedules:
+        if one is None or (one is not schedules[0] and breaches(problem, one)):
+            continue
+        if best is None or _net(problem, one) < _net(problem, best) - abs(_net(problem, best)) * ROUNDING:
+            best = one
+    return best
+
+
+def _net(problem: Problem, schedule: Schedule) -> float:
+    return schedule.net_krw(problem)
