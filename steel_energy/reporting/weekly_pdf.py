@@ -34,6 +34,7 @@ from steel_energy.weekly.usual import USUAL_WEEKS
 Flowable = Any  # ReportLab is untyped
 GAP = 10.0
 COLUMN_GAP = 16.0
+MOST_CAUSES = 2  # parts of a peak that are named on the page; the workbook names all
 TILE_WIDTHS = (1.0, 1.25, 0.95, 0.95, 1.05)
 HALF = (CONTENT_WIDTH - COLUMN_GAP) / 2
 
@@ -62,8 +63,8 @@ def _story(report: WeeklyReport, told: Words) -> list[Flowable]:
         *_opening(report, told),
         *_consumption(report, told),
         *_cost(report, told),
-        *_peaks(report, told),
         *_power_factor(report, told),
+        *_peaks(report, told),
         *_forecasts(report, told),
         *_plan(report, told),
         *_drift(report, told),
@@ -125,7 +126,7 @@ def _cost(report: WeeklyReport, told: Words) -> list[Flowable]:
 
 def _peaks(report: WeeklyReport, told: Words) -> list[Flowable]:
     heat = _picture(told("picture_heat"), told("picture_heat_note"), pictures.heat_map(report, told))
-    shown = table(tables.peaks_table(report, told), told)
+    shown = table(tables.peaks_table(report, told, most_causes=MOST_CAUSES), told)
     note = [_small(told("peaks_usual"))] if any(peak.causes for peak in report.peaks) else []
     return [*_section(told("section_peaks"), shown), *note, _space(GAP), *_whole(heat)]
 

@@ -114,8 +114,8 @@ def _clause_rule(clause: PowerFactorClause, percent: float, words: Words) -> str
     )
 
 
-def peaks_table(report: WeeklyReport, words: Words) -> Table:
-    """The highest demands and their reasons."""
+def peaks_table(report: WeeklyReport, words: Words, *, most_causes: int | None = None) -> Table:
+    """The highest demands and their reasons, of which at most ``most_causes`` are named."""
     rows = tuple(
         (
             str(rank),
@@ -123,7 +123,7 @@ def peaks_table(report: WeeklyReport, words: Words) -> Table:
             peak.demand_kw,
             peak.usual_kw,
             words(f"band_{peak.band}"),
-            peak_reason(peak, words),
+            peak_reason(peak, words, most_causes=most_causes),
         )
         for rank, peak in enumerate(report.peaks, start=1)
     )
@@ -138,7 +138,7 @@ def peaks_table(report: WeeklyReport, words: Words) -> Table:
     return Table(columns, rows)
 
 
-def peak_reason(peak: Peak, words: Words) -> str:
+def peak_reason(peak: Peak, words: Words, *, most_causes: int | None = None) -> str:
     """How a peak stands to the usual and what went along with it, in sentences."""
     parts = [words(f"peak_{peak.reason}", excess=words.number(abs(peak.demand_kw - (peak.usual_kw or 0.0))))]
     if not peak.causes and peak.day_over_usual is not None and abs(peak.day_over_usual) >= UNUSUAL_SHARE:
@@ -148,8 +148,17 @@ def peak_reason(peak: Peak, words: Words) -> str:
     parts.append(words("peak_alone") if is_alone else words("peak_lasting", minutes=peak.minutes_near))
     if peak.is_month_peak:
         parts.append(words("peak_month"))
-    told = ["; ".join(parts), "; ".join(_cause(cause, words) for cause in peak.causes)]
+    told = ["; ".join(parts), "; ".join(_causes(peak, words, most_causes))]
     return " ".join(f"{text[0].upper()}{text[1:]}." for text in told if text)
+
+
+def _causes(peak: Peak, words: Words, most: int | None) -> list[str]:
+    """The parts of the difference, the largest first; those beyond ``most`` in one."""
+    if most is None or len(peak.causes) <= most + 1:
+        return [_cause(cause, words) for cause in peak.causes]
+    rest_kwh = sum(cause.kwh for cause in peak.causes[most:])
+    rest = words("cause_rest", kw=words.number(rest_kwh * INTERVALS_PER_HOUR, signed=True))
+    return [*(_cause(cause, words) for cause in peak.causes[:most]), rest]
 
 
 def _cause(cause: Contribution, words: Words) -> str:
