@@ -100,10 +100,10 @@ def what_if_answer(wanted: WhatIfRequest, load: AskedLoad, state: State) -> What
 
 @contextmanager
 def conflicts() -> Iterator[None]:
-    """Tell of too few readings as of a conflict with what is known: each value of the request is right."""
+    """Tell of what does not go with the load or with what is known as of a conflict: each value by itself is right."""
     try:
         yield
-    except NotEnoughDataError as error:
+    except (InputError, NotEnoughDataError) as error:
         raise ConflictError(error.message, field=error.field, remedy=error.remedy) from error
 
 

@@ -91,16 +91,8 @@ def test_a_capacitor_bank_tells_power_factor_and_payback(service: Any) -> None:
             "changes.0.move_load.from_hours.from_hour",
             id="25th-hour",
         ),
-        pytest.param(
-            NOON_TO_NIGHT | {"from_hours": {"from_hour": 3, "to_hour": 3}},
-            "changes.0.move_load.from_hours",
-            id="no-hour",
-        ),
-        pytest.param(NOON_TO_NIGHT | {"to_hours": {"from_hour": 13}}, "changes.0.move_load", id="onto-itself"),
-        pytest.param(NOON_TO_NIGHT | {"to_day": "2018-01-09"}, "changes.0.move_load", id="to-a-day-from-none"),
         pytest.param({"kind": "close_day", "day": "tomorrow"}, "changes.0.close_day.day", id="no-day"),
         pytest.param({"kind": "close_day", "day": 20180109}, "changes.0.close_day.day", id="number-for-a-day"),
-        pytest.param({"kind": "close_day", "day": "2018-01-20"}, "changes.0.close_day.day", id="day-outside"),
         pytest.param({"kind": "scale_production", "factor": 3.1}, "changes.0.scale_production.factor", id="threefold"),
         pytest.param(
             {"kind": "scale_production", "factor": 1, "days": []}, "changes.0.scale_production.days", id="on-no-day"
@@ -113,6 +105,28 @@ def test_a_change_without_an_answer_is_refused_by_field(service: Any, change: di
     status, error = service.error("POST", "/what-if", json={"load": MEASURED, "changes": [change]})
 
     assert (status, error["field"]) == (422, field)
+    assert error["hint"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        pytest.param(
+            NOON_TO_NIGHT | {"from_hours": {"from_hour": 3, "to_hour": 3}},
+            "changes.0.move_load.from_hours",
+            id="no-hour",
+        ),
+        pytest.param(NOON_TO_NIGHT | {"to_hours": {"from_hour": 13}}, "changes.0.move_load", id="onto-itself"),
+        pytest.param(NOON_TO_NIGHT | {"to_day": "2018-01-09"}, "changes.0.move_load", id="to-a-day-from-none"),
+        pytest.param({"kind": "close_day", "day": "2018-01-20"}, "changes.0.close_day.day", id="day-outside"),
+    ],
+)
+def test_a_change_that_contradicts_itself_or_the_load_is_a_conflict(
+    service: Any, change: dict[str, Any], field: str
+) -> None:
+    status, error = service.error("POST", "/what-if", json={"load": MEASURED, "changes": [change]})
+
+    assert (status, error["code"], error["field"]) == (409, "conflict", field)
     assert error["hint"]
 
 
