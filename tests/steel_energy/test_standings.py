@@ -12,6 +12,7 @@ import pytest
 from steel_energy.errors import ModelUnavailableError
 from steel_energy.forecasting import QUANTILE_COLUMNS
 from steel_energy.params import EvaluationParams, load_params
+from steel_energy.savings.regret import ForecastValue
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.standings import leaderboard_of, standings_table
 from steel_energy.testing import toy_readings
@@ -91,6 +92,18 @@ def test_the_table_for_people_has_a_row_a_model(board: pl.DataFrame):
     assert table["worse_than_best, kWh"][1].startswith("2.0")
     assert table["worse_than_best, kWh"][1].endswith(", p < 0.001")
     assert table["fold_rmse_kwh"].to_list() == ["2.0 ± 1.0", None]
+
+
+def test_what_forecasts_are_worth_stands_there_where_it_is_known(params: EvaluationParams, board: pl.DataFrame):
+    trials = {"near": stored("near", 1.0)}
+    scores = {model: scores_of(trial.backtested, toy_readings(days=40)) for model, trial in trials.items()}
+    values = {"near": ForecastValue(value_krw_per_week=1234.5, regret_krw_per_week=67.8, days=15)}
+
+    found = leaderboard_of(scores, trials, params=params, values=values).frame()
+
+    assert found.select("value_krw_per_week", "regret_krw_per_week").row(0) == (1234.5, 67.8)
+    assert standings_table(found).select("value_krw_per_week", "regret_krw_per_week").row(0) == (1234, 68)
+    assert "value_krw_per_week" not in board.columns
 
 
 def test_an_absent_model_has_neither_backtest_nor_costs_and_says_why():
