@@ -30,7 +30,7 @@ NOON = dt.datetime(2018, 2, 1, 12, tzinfo=SEOUL)  # a Thursday, usually 20 kWh i
 DAYS = 59
 
 
-def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0, zone: ZoneInfo = SEOUL) -> dt.datetime:
+def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0, *, zone: ZoneInfo = SEOUL) -> dt.datetime:
     """A moment of a plant's clock."""
     return dt.datetime(year, month, day, hour, minute, tzinfo=zone)
 
@@ -250,7 +250,7 @@ def test_days_with_a_clock_change_add_up_too() -> None:
     plant = toy_plant(zone="Europe/Madrid")
     past = past_load(varied_readings(days=110, plant=plant), plant=plant, tariff=toy_tariff())
     told = explain_day(past, dt.date(2018, 3, 25), compare="all")
-    evening = explain_interval(past, at(2018, 3, 25, 20, 15, MADRID), compare="all")
+    evening = explain_interval(past, at(2018, 3, 25, 20, 15, zone=MADRID), compare="all")
 
     assert (told.end - told.start).total_seconds() == 24 * 3600  # on the clock's face; 23 hours have passed
     assert adds_up(told)
