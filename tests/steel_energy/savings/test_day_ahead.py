@@ -54,13 +54,13 @@ def plan(params: Params, forecast: pl.DataFrame) -> Plan:
 @pytest.mark.parametrize(
     ("zone", "start", "hours"),
     [
-        pytest.param("Asia/Seoul", dt.datetime(2018, 3, 1), 48, id="from midnight"),
-        pytest.param("Asia/Seoul", dt.datetime(2018, 3, 1, 15), 57, id="after the rest of the day"),
-        pytest.param("Europe/Madrid", dt.datetime(2018, 3, 24), 47, id="where the clock is set forward"),
+        pytest.param("Asia/Seoul", "2018-03-01 00:00", 48, id="from midnight"),
+        pytest.param("Asia/Seoul", "2018-03-01 15:00", 57, id="after the rest of the day"),
+        pytest.param("Europe/Madrid", "2018-03-24 00:00", 47, id="where the clock is set forward"),
     ],
 )
-def test_whole_days_end_at_midnight_of_the_plants_clock(zone: str, start: dt.datetime, hours: int):
-    first, last = days_ahead(start.replace(tzinfo=ZoneInfo(zone)), days=2, zone=zone)
+def test_whole_days_end_at_midnight_of_the_plants_clock(zone: str, start: str, hours: int):
+    first, last = days_ahead(dt.datetime.fromisoformat(start).replace(tzinfo=ZoneInfo(zone)), days=2, zone=zone)
 
     assert (last.astimezone(dt.UTC) - first.astimezone(dt.UTC)) / dt.timedelta(hours=1) == hours
     assert last.time() == dt.time()
