@@ -32,7 +32,7 @@ from steel_energy.weekly.sections import Missing, WeeklyReport
 from steel_energy.weekly.usual import USUAL_WEEKS
 
 Flowable = Any  # ReportLab is untyped
-GAP = 10.0
+GAP = 8.0
 COLUMN_GAP = 16.0
 MOST_CAUSES = 2  # parts of a peak that are named on the page; the workbook names all
 TILE_WIDTHS = (1.0, 1.25, 0.95, 0.95, 1.05)
@@ -172,7 +172,7 @@ def _quality(report: WeeklyReport, told: Words) -> list[Flowable]:
 
 
 def _heading(heading: str) -> Flowable:
-    return paragraph(heading, 11, bold=True, colour=INK, spaceBefore=GAP, spaceAfter=4)
+    return paragraph(heading, 10.6, bold=True, colour=INK, spaceBefore=GAP, spaceAfter=3)
 
 
 def _section(heading: str, first: Flowable) -> list[Flowable]:

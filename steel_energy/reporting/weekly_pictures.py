@@ -177,7 +177,7 @@ def day_profile(report: WeeklyReport, words: Words, *, width: float, height: flo
 
 
 def forecast_curve(
-    report: WeeklyReport, found: WeekForecasts, words: Words, *, width: float = CONTENT_WIDTH, height: float = 138
+    report: WeeklyReport, found: WeekForecasts, words: Words, *, width: float = CONTENT_WIDTH, height: float = 128
 ) -> Any:  # noqa: ANN401
     """What was forecast at the beginning of each day with its 80 % band, and what was measured."""
     curve, monday = found.curve, report.week.monday
@@ -224,7 +224,7 @@ def hour_means(report: WeeklyReport) -> dict[tuple[int, int], float]:
     return {(day, hour): kw for day, hour, kw in means.iter_rows()}
 
 
-def heat_map(report: WeeklyReport, words: Words, *, width: float = CONTENT_WIDTH, height: float = 112) -> Any:  # noqa: ANN401
+def heat_map(report: WeeklyReport, words: Words, *, width: float = CONTENT_WIDTH, height: float = 102) -> Any:  # noqa: ANN401
     """Mean demand by hour and day, darker where it was higher."""
     means = hour_means(report)
     ticks = nice_ticks(max(means.values()), most=4)
