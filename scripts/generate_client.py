@@ -16,7 +16,7 @@ from datamodel_code_generator import GenerateConfig, InputFileType, LiteralType,
 from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import DatetimeClassType
 
-from steel_energy.fields import MOMENT_PATTERN
+from steel_energy.fields import DAY_PATTERN, MOMENT_PATTERN
 from steel_service.app import build_app
 from steel_service.settings import ServiceSettings
 from steel_service.state import build_state
@@ -26,6 +26,7 @@ HEADER = '''"""The JSON of every route as records, written by ``make client`` fr
 
 Not edited by hand. A field's docstring gives its meaning and unit, as the service's own documentation does.
 """'''
+FORMATS = {MOMENT_PATTERN: "date-time", DAY_PATTERN: "date"}  # what a pattern of the schema is in Python
 NO_TYPES = ("title", "example", "examples", "discriminator")  # they name, show or hurry, and make the records longer
 
 
@@ -102,9 +103,8 @@ def _only_types(schema: Any) -> Any:  # noqa: ANN401 - JSON
     kept = {name: _only_types(part) for name, part in schema.items() if name not in (*NO_TYPES, "properties")}
     if "properties" in schema:  # any name may be that of a property
         kept["properties"] = {name: _only_types(part) for name, part in schema["properties"].items()}
-    if kept.get("pattern") == MOMENT_PATTERN:
-        kept = {**kept, "format": "date-time"}
-        del kept["pattern"]
+    if kept.get("pattern") in FORMATS:
+        kept["format"] = FORMATS[kept.pop("pattern")]
     match kept.pop("anyOf", None):
         case None:
             return kept

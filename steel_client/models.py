@@ -101,7 +101,7 @@ class CloseDay(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    kind: Literal["close_day"] = "close_day"
+    kind: Literal["close_day"]
     day: date_aliased
     """Day of the period that is closed."""
 
@@ -377,7 +377,7 @@ class ForecastLoad(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    kind: Literal["forecast"] = "forecast"
+    kind: Literal["forecast"]
     at: datetime | None = None
     """Origin: end of the last reading to use; the end of the known readings if absent."""
     horizon: Annotated[int, Field(ge=1, le=672)] = 96
@@ -513,7 +513,7 @@ class MoveLoad(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    kind: Literal["move_load"] = "move_load"
+    kind: Literal["move_load"]
     share: Annotated[float, Field(ge=0.0, le=1.0)]
     """Share of each interval's energy that moves."""
     from_hours: Hours | None = None
@@ -545,7 +545,7 @@ class OtherTariff(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    kind: Literal["tariff"] = "tariff"
+    kind: Literal["tariff"]
     tariff: Annotated[str, Field(max_length=100)]
     """Id of a file in data/tariffs."""
 
@@ -751,7 +751,7 @@ class ScaleProduction(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    kind: Literal["scale_production"] = "scale_production"
+    kind: Literal["scale_production"]
     factor: Annotated[float, Field(ge=0.0, le=3.0)]
     """1 changes nothing, 0.9 is a tenth less."""
     days: Annotated[Sequence[date_aliased] | None, Field(max_length=366, min_length=1)] = None
@@ -917,7 +917,7 @@ class ChangeLoadType(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    kind: Literal["load_type"] = "load_type"
+    kind: Literal["load_type"]
     load_type: Literal["light", "medium", "maximum"]
     """Load type whose typical load the hours get."""
     hours: Hours | None = None
@@ -932,7 +932,7 @@ class CorrectPowerFactor(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    kind: Literal["power_factor"] = "power_factor"
+    kind: Literal["power_factor"]
     capacitor_kvar: Annotated[float, Field(ge=0.0, le=10000.0)]
     """Reactive power of the bank."""
     control: Literal["fixed", "automatic"] = "fixed"

@@ -22,12 +22,14 @@ from steel_client.models import (
     BillAnswer,
     DriftAnswer,
     ForecastAnswer,
+    ForecastExplanationAnswer,
     Health,
     HistoryAnswer,
     MeterReading,
     ModelInfo,
     ModelMetrics,
     ModelsAnswer,
+    PastExplanationAnswer,
     PredictAnswer,
     Reading,
     ReadingsAnswer,
@@ -37,6 +39,7 @@ from steel_client.models import (
 )
 
 Moment = dt.datetime | str
+Compare = Literal["earlier", "all"]
 Aggregation = Literal["15min", "hour", "day", "week", "month"]
 P = ParamSpec("P")
 RecordT = TypeVar("RecordT", bound=BaseModel)
@@ -163,6 +166,46 @@ def what_if(
     return _post("/what-if", WhatIfAnswer, {name: value for name, value in asked.items() if value is not None})
 
 
+def explain_interval(
+    at: Moment, *, compare: Compare = "earlier", plant: str | None = None
+) -> Call[PastExplanationAnswer]:
+    """Why the interval that starts ``at`` took as much energy as it did, against the usual.
+
+    Args:
+        at: its start.
+        compare: with days before its own alone, or with ``all`` other known days, in hindsight.
+        plant: its id.
+    """
+    return _explain(PastExplanationAnswer, kind="interval", at=at, compare=compare, plant=plant)
+
+
+def explain_day(
+    date: dt.date | str, *, compare: Compare = "earlier", plant: str | None = None
+) -> Call[PastExplanationAnswer]:
+    """Why a day took as much energy as it did; see ``explain_interval``."""
+    return _explain(PastExplanationAnswer, kind="day", date=date, compare=compare, plant=plant)
+
+
+def explain_peak(
+    *, start: Moment, end: Moment, compare: Compare = "earlier", plant: str | None = None
+) -> Call[PastExplanationAnswer]:
+    """Why the highest demand of ``[start, end)`` came about; see ``explain_interval``."""
+    asked = {"from": start, "to": end}
+    return _explain(PastExplanationAnswer, kind="peak", compare=compare, plant=plant, **asked)
+
+
+def explain_forecast(
+    *,
+    at: Moment | None = None,
+    horizon: int | None = None,
+    interval: Moment | None = None,
+    plant: str | None = None,
+) -> Call[ForecastExplanationAnswer]:
+    """What drives the forecast that ``forecast`` answers with, as a whole or in the one ``interval`` of that start."""
+    asked = {"at": at, "horizon": horizon, "interval": interval, "plant": plant}
+    return _explain(ForecastExplanationAnswer, kind="forecast", **asked)
+
+
 def predict(reading: MeterReading | Mapping[str, Any], *, plant: str | None = None) -> Call[PredictAnswer]:
     """Active energy of one interval from its other readings."""
     return _post("/predict", PredictAnswer, reading, plant=plant)
@@ -202,6 +245,10 @@ def _of(answer: type[RecordT]) -> Callable[[bytes], RecordT]:
 
 def _get(path: str, answer: type[RecordT], **query: Moment | int | None) -> Call[RecordT]:
     return Call("GET", path, _of(answer), query=_query(query))
+
+
+def _explain(kind_of_answer: type[RecordT], **asked: Any) -> Call[RecordT]:  # noqa: ANN401 - fields of the request
+    return _post("/explain", kind_of_answer, {name: value for name, value in asked.items() if value is not None})
 
 
 def _post(path: str, answer: type[RecordT], body: object, *, plant: str | None = None) -> Call[RecordT]:
