@@ -33,6 +33,8 @@ from steel_energy.schema import DAYS_PER_WEEK, INTERVAL, INTERVALS_PER_DAY, INTE
 from steel_energy.tariff import Tariff
 
 UNPLANNED, PERFECT = "no plan", "perfect foresight"
+QUIET_FIRST_KRW_PER_KWH2 = 1e-3
+"""Price of a kWh in an interval, for each kWh that is expected there: far less than any two prices differ by."""
 Peaks = dict[str, float]
 """Highest demand (kW) that somebody has set in each month so far."""
 
@@ -124,7 +126,7 @@ def planning_days(
         def cost_krw(who: str, forecast_kwh: FloatArray | None, *, truth: Problem = truth) -> float:
             own, peaks[who] = _with_peaks(truth, peaks.get(who, {}), tariff)
             asked = own if forecast_kwh is None else _on(own, forecast_kwh)
-            schedule = _unplanned(own, params) if who == UNPLANNED else _planned(asked, params)
+            schedule = _unplanned(own, params) if who == UNPLANNED else _planned(_quiet_first(asked), params)
             return _charged_krw(own, schedule, peaks[who])
 
         yield PlanningDay(
@@ -182,6 +184,16 @@ def _on(problem: Problem, forecast_kwh: FloatArray) -> Problem:
     """The problem as a forecast has it."""
     nothing = np.zeros_like(forecast_kwh)
     return replace(problem, base=Load(usage_kwh=forecast_kwh, lagging_kvarh=nothing, leading_kvarh=nothing))
+
+
+def _quiet_first(problem: Problem) -> Problem:
+    """The problem with a hair's breadth on the price of hours in which much is drawn.
+
+    Of equally cheap hours the quietest is then chosen, where a forecast that is wrong sets no peak; left to the solver,
+    chance would decide what a forecast is worth.
+    """
+    prices = problem.charges.energy_krw_per_kwh + QUIET_FIRST_KRW_PER_KWH2 * problem.base.usage_kwh
+    return replace(problem, charges=replace(problem.charges, energy_krw_per_kwh=prices))
 
 
 def _unplanned(problem: Problem, params: PlanningParams) -> Schedule:
