@@ -83,7 +83,7 @@ def baseline_of(problem: Problem, params: PlanningParams) -> Baseline | None:
 
 
 def feasible_start(problem: Problem, baseline: Baseline, params: PlanningParams) -> Schedule | None:
-    """A schedule that keeps to the request: the baseline's if it does, else as early as possible; None if none is found."""
+    """A schedule that keeps to the request: the baseline's if it does, else as early as possible; None if not found."""
     if not baseline.breaches:
         return baseline.schedule
     free = replace(problem, tasks=tuple(replace(task, planned=None) for task in problem.tasks))

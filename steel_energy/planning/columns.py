@@ -14,11 +14,9 @@ import numpy as np
 from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.planning.jobs import FixedJob, FlexibleJob
 from steel_energy.planning.linear import LinearModel
+from steel_energy.planning.pricing import Pricing
 from steel_energy.planning.problem import Problem, Task
 from steel_energy.schema import INTERVALS_PER_HOUR
-
-TIE_KRW = 1e-4
-"""Spread over a task's starts, so that of equally cheap plans the one with fewer and earlier runs is chosen."""
 
 Cells = list[tuple[IntArray, IntArray, FloatArray]]
 """Blocks of interval, column and coefficient."""
@@ -71,21 +69,19 @@ def cells_of(columns: IntArray, values: float | FloatArray = 1.0) -> tuple[IntAr
     return np.zeros(len(columns), dtype=np.int64), columns, np.broadcast_to(np.asarray(values, float), columns.shape)
 
 
-def add_task(
-    model: LinearModel, problem: Problem, index: int, *, lagging_krw_per_kvarh: FloatArray, reliefs: Reliefs
-) -> TaskColumns:
+def add_task(model: LinearModel, problem: Problem, index: int, *, pricing: Pricing, reliefs: Reliefs) -> TaskColumns:
     """Add a task's columns and rows.
 
     Args:
         model: which they are added to.
         problem: the plan's question.
         index: of the task.
-        lagging_krw_per_kvarh: by interval.
+        pricing: what reactive energy costs, and how much ties weigh.
         reliefs: with them, nothing of the request bars an interval by itself.
     """
     task = problem.tasks[index]
-    tie = TIE_KRW * (1 + index / len(problem.tasks))
-    krw_per_kwh = lagging_krw_per_kvarh * task.job.lagging_kvarh_per_kwh
+    tie = pricing.tie_krw * (1 + index / len(problem.tasks))
+    krw_per_kwh = pricing.lagging_krw_per_kvarh * task.job.lagging_kvarh_per_kwh
     if isinstance(task.job, FixedJob):
         added = _fixed(model, task, krw_per_kwh, tie=tie, reliefs=reliefs)
     else:
@@ -141,7 +137,7 @@ def _switched(
         (done,) = model.add_columns(1, upper=1.0, cost=-(task.job.value_krw or 0.0), is_integer=True)
     _total(model, task, energy if len(energy) else choice, done, reliefs)
     if len(begins):
-        _fewest_runs(model, task, begins, problem, done, reliefs)
+        _fewest_runs(model, task, begins, count=count, done=done, reliefs=reliefs)
     if done is not None and len(choice):  # a job that is left out is off
         model.add_rows(len(at), [(np.arange(len(at)), choice, 1.0), (np.arange(len(at)), done, -1.0)], upper=0.0)
     usage = (at, energy, np.ones(len(at))) if len(energy) else (at, choice, np.full(len(at), task.steps_kwh[0]))
@@ -178,10 +174,10 @@ def _begins(model: LinearModel, task: Task, at: IntArray, choice: IntArray, coun
 
 
 def _fewest_runs(
-    model: LinearModel, task: Task, begins: IntArray, problem: Problem, done: int | None, reliefs: Reliefs
+    model: LinearModel, task: Task, begins: IntArray, *, count: int, done: int | None, reliefs: Reliefs
 ) -> None:
     """The row that a job begins as often as it must: otherwise a relaxed job begins by a small fraction everywhere."""
-    allowed = np.ones(problem.horizon.count, dtype=bool) if reliefs.wanted else task.allowed
+    allowed = np.ones(count, dtype=bool) if reliefs.wanted else task.allowed
     edges = np.flatnonzero(np.diff(np.concatenate([[0], allowed.astype(np.int8), [0]])))
     longest = int((edges[1::2] - edges[::2]).max(initial=1))
     fewest = float(np.ceil(task.steps / longest))

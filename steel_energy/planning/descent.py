@@ -1,7 +1,7 @@
 """A good schedule before the search for the best: each job in turn is put where it is cheapest, all others as they are.
 
-Jobs that wait for each other or share equipment also move together. Each turn is a small model of few jobs beside a base load that holds the others, so that everything that holds in the
-whole model holds here. The solver then begins from what came of it.
+Jobs that wait for each other or share equipment also move together. Each turn is a small model of few jobs beside a
+base load that holds the others, so that all that holds in the whole model holds here.
 """
 
 from __future__ import annotations
@@ -114,40 +114,52 @@ def _by_itself(problem: Problem, schedule: Schedule, at: int, group: list[int], 
 
 def _barred_by_others(problem: Problem, schedule: Schedule, at: int, group: list[int]) -> BoolArray | None:
     """Intervals that jobs outside of the group leave no room for; None where they hold a task by more than that."""
-    task = problem.tasks[at]
-    barred = np.zeros(problem.horizon.count, dtype=bool)
-    for users in problem.equipment.values():
+    barred = _taken(problem, schedule, at, group)
+    is_told = _bar_before(barred, problem, schedule, at, group) and _bar_after(barred, problem, schedule, at, group)
+    return barred if is_told else None
+
+
+def _taken(problem: Problem, schedule: Schedule, at: int, group: list[int]) -> BoolArray:
+    """Intervals in which its equipment or crew is taken by others; the crew as if the whole group ran at once."""
+    taken = np.zeros(problem.horizon.count, dtype=bool)
+    shared = [(1, 1, users) for users in problem.equipment.values()]
+    shared += [(most, sum(user in group for user in users), users) for most, users in problem.crews.values()]
+    for most, own, users in shared:
         if at in users:
-            barred |= schedule.is_on[[user for user in users if user not in group]].any(axis=0)
-    for most, users in problem.crews.values():
-        if at in users:  # as if the whole group ran at once
             others = [user for user in users if user not in group]
-            barred |= schedule.is_on[others].sum(axis=0) > most - (len(users) - len(others))
+            taken |= schedule.is_on[others].sum(axis=0) > most - own
+    return taken
+
+
+def _bar_before(barred: BoolArray, problem: Problem, schedule: Schedule, at: int, group: list[int]) -> bool:
+    """Bar what lies before the jobs that a task waits for, or too long after; False where intervals do not tell."""
+    task = problem.tasks[at]
     for wait in task.waits:
         if wait.first in group:
             continue
-        if not schedule.is_done(wait.first):
-            return None
+        if not schedule.is_done(wait.first) or (wait.max_lag is not None and not isinstance(task.job, FixedJob)):
+            return False
         end = schedule.runs(wait.first)[-1][1]
         barred[: end + wait.min_lag] = True
         if wait.max_lag is not None:
-            if not isinstance(task.job, FixedJob):
-                return None
             barred[end + wait.max_lag + task.steps :] = True
+    return True
+
+
+def _bar_after(barred: BoolArray, problem: Problem, schedule: Schedule, at: int, group: list[int]) -> bool:
+    """Bar what lies after the jobs that wait for a task, or too long before; False where intervals do not tell."""
+    task = problem.tasks[at]
     for other, later in enumerate(problem.tasks):
         for wait in later.waits:
-            if wait.first == at and other not in group and schedule.is_done(other):
-                start = schedule.runs(other)[0][0]
-                barred[max(start - wait.min_lag, 0) :] = True
-                if wait.max_lag is not None and not _keep_close(barred, task, start - wait.max_lag):
-                    return None
-    return barred
-
-
-def _keep_close(barred: BoolArray, task: Task, earliest_end: int) -> bool:
-    """Bar what would end a fixed task too early; False for others, whose end intervals do not tell."""
-    barred[: max(earliest_end - task.steps, 0)] = True
-    return isinstance(task.job, FixedJob)
+            if wait.first != at or other in group or not schedule.is_done(other):
+                continue
+            start = schedule.runs(other)[0][0]
+            barred[max(start - wait.min_lag, 0) :] = True
+            if wait.max_lag is not None:
+                barred[: max(start - wait.max_lag - task.steps, 0)] = True
+                if not isinstance(task.job, FixedJob):
+                    return False
+    return True
 
 
 def _is_waited_for(problem: Problem, schedule: Schedule, at: int) -> bool:

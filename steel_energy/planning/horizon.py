@@ -60,7 +60,7 @@ class Horizon:
             raise InputError(
                 f"{in_zone(moment, self.zone).isoformat()} lies outside of the period",
                 field=field,
-                remedy=f"choose a time from {self.start.isoformat()} to {self.end.isoformat()}, or plan a longer period",
+                remedy=f"choose a time from {self.start.isoformat()} to {self.end.isoformat()}, or a longer period",
             )
         if steps % INTERVAL:
             raise InputError(

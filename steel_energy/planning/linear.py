@@ -113,6 +113,9 @@ class LinearModel:
         """Add ``count`` rows ``lower <= sum of cells <= upper``; returns their indices.
 
         Args:
+            count: number of rows.
+            lower: bounds of each row, or one for all.
+            upper: the same.
             cells: blocks of row (from 0 within these rows), column and coefficient, each broadcast to one length; no
                 two of them for the same row and column.
         """

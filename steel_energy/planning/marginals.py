@@ -26,7 +26,7 @@ SOME_KRW = 0.005
 
 def marginals_of(problem: Problem, schedule: Schedule, model: PlanModel) -> list[Marginal]:
     """The values of all limits that have one, highest first."""
-    found = [*_of_limits(problem, schedule, model), *_of_restrictions(problem, schedule)]
+    found = [*_of_limits(schedule, model), *_of_restrictions(problem, schedule)]
     best: dict[str, Marginal] = {}
     for one in found:
         if one.field not in best or best[one.field].krw_per_unit < one.krw_per_unit:
@@ -34,7 +34,7 @@ def marginals_of(problem: Problem, schedule: Schedule, model: PlanModel) -> list
     return sorted(best.values(), key=lambda one: (-one.krw_per_unit, one.field))
 
 
-def _of_limits(problem: Problem, schedule: Schedule, model: PlanModel) -> Iterator[Marginal]:
+def _of_limits(schedule: Schedule, model: PlanModel) -> Iterator[Marginal]:
     if not model.limit_rows:
         return
     columns, values = model.start_values(schedule)

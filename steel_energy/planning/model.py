@@ -101,13 +101,11 @@ def build(problem: Problem, pricing: Pricing, *, with_reliefs: bool = False) -> 
         with_reliefs: whether each field of the request may be exceeded, by columns that are closed at first.
     """
     model, reliefs = LinearModel(offset=pricing.offset_krw), Reliefs(wanted=with_reliefs)
-    lagging = pricing.lagging_krw_per_kvarh
     tasks = tuple(
-        add_task(model, problem, index, lagging_krw_per_kvarh=lagging, reliefs=reliefs)
-        for index in range(len(problem.tasks))
+        add_task(model, problem, index, pricing=pricing, reliefs=reliefs) for index in range(len(problem.tasks))
     )
     usage = model.add_columns(problem.horizon.count, cost=pricing.active_krw_per_kwh)
-    moved, out, added = _movable(model, problem, lagging)
+    moved, out, added = _movable(model, problem, pricing.lagging_krw_per_kvarh)
     cells = [cell for one in tasks for cell in one.usage]
     own = np.arange(problem.horizon.count)
     base = problem.base.usage_kwh

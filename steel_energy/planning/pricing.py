@@ -16,6 +16,9 @@ from steel_energy.planning.charges import Clause, Load, Month
 from steel_energy.planning.problem import Problem
 from steel_energy.schema import INTERVALS_PER_HOUR
 
+TIE_SHARE = 1e-7
+"""Share of the energy's cost by which equally cheap plans are told apart: above the solver's tolerance."""
+
 
 @dataclass(frozen=True)
 class MonthError:
@@ -54,6 +57,7 @@ class Pricing:
         lagging_krw_per_kvarh: by interval, of reactive energy beyond the base load's.
         demand_krw_per_kw: by month.
         offset_krw: what is added whatever is planned.
+        tie_krw: spread over each task's starts, so that of equally cheap plans one with fewer and earlier runs is chosen.
         errors: by month, how far the model's cost of a schedule may lie above the true one.
     """
 
@@ -61,6 +65,7 @@ class Pricing:
     lagging_krw_per_kvarh: FloatArray
     demand_krw_per_kw: FloatArray
     offset_krw: float
+    tie_krw: float
     errors: tuple[MonthError, ...]
 
     def error_krw(self, demand_krw_per_kw: FloatArray | None = None) -> float:
@@ -97,7 +102,8 @@ def pricing_at(problem: Problem, load: Load) -> Pricing:
             bent_krw, krw_per_kw = bent_krw + price * highest_kw * bent, krw_per_kw + price * change
         factors.append(month.krw_per_kw * factor)
         errors.append(MonthError(bent_krw, krw_per_kw, demand_kw, month.floor_kw, highest_kw))
-    return Pricing(active, lagging, np.array(factors), offset, tuple(errors))
+    tie_krw = TIE_SHARE * float(active @ (load.usage_kwh + 1.0)) / max(len(problem.tasks), 1)
+    return Pricing(active, lagging, np.array(factors), offset, tie_krw, tuple(errors))
 
 
 def _bent_and_change(problem: Problem, clause: Clause, energies: tuple[float, float]) -> tuple[float, float]:

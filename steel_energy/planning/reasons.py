@@ -26,7 +26,7 @@ def reasons_of(
 ) -> Iterator[Reason]:
     """Reasons, price differences first, then the peak, the power factor, CO2 and limits that bind."""
     yield from _prices(problem, schedule, before)
-    yield from _demand(problem, schedule, before, planned=planned, without=without)
+    yield from _demand(problem, schedule, planned=planned, without=without)
     yield from _power_factor(planned, without)
     yield from _co2(problem, schedule, before)
     yield from _binding(problem, schedule)
@@ -58,13 +58,11 @@ def _listed(part: dict[tuple[float, str], float]) -> str:
     return " and ".join(f"{band} hours at {price:g} KRW/kWh ({kwh:,.0f} kWh)" for (price, band), kwh in part.items())
 
 
-def _demand(
-    problem: Problem, schedule: Schedule, before: Schedule, *, planned: Bill, without: Bill
-) -> Iterator[Reason]:
-    loads = schedule.load(problem).usage_kwh, before.load(problem).usage_kwh
+def _demand(problem: Problem, schedule: Schedule, *, planned: Bill, without: Bill) -> Iterator[Reason]:
+    load_kwh = schedule.load(problem).usage_kwh
     lines = zip(*([line for line in one.lines if line.kind == "demand"] for one in (planned, without)), strict=True)
     for month, (now, then) in zip(problem.charges.months, lines, strict=True):
-        peak_kw, peak_before_kw = (float(load[month.counts].max()) * INTERVALS_PER_HOUR for load in loads)
+        peak_kw = float(load_kwh[month.counts].max()) * INTERVALS_PER_HOUR
         saved = then.amount_krw - now.amount_krw
         values = {
             "month": month.month,
@@ -82,7 +80,7 @@ def _demand(
             words = f"{now.quantity:,.1f} kW are billed for {month.month} in any case ({now.rule})"
             yield Reason("demand_floor", values, f"{words}; the planned peak of {peak_kw:,.1f} kW costs nothing more")
         else:
-            when = problem.horizon.moment(int(np.where(month.counts, loads[0], -1.0).argmax()))
+            when = problem.horizon.moment(int(np.where(month.counts, load_kwh, -1.0).argmax()))
             words = f"the billing demand of {month.month} stays at {now.quantity:,.1f} kW"
             yield Reason("demand_same", values, f"{words}, reached on {when:%Y-%m-%d %H:%M}")
 
@@ -113,7 +111,7 @@ def _binding(problem: Problem, schedule: Schedule) -> Iterator[Reason]:
     for at, task in enumerate(problem.tasks):
         for restriction in task.restrictions:
             if edge := _edge(schedule, at, restriction.barred):
-                words = f"{task.job.name!r} {edge} where {restriction.field} ends what it may do"
+                words = f"{task.job.name!r} {edge} as {restriction.field} lets it"
                 yield Reason("window", {"field": restriction.field, "job": task.job.name}, words)
 
 
@@ -131,9 +129,9 @@ def _edge(schedule: Schedule, at: int, barred: np.ndarray) -> str | None:
         return None
     first, last = schedule.runs(at)[0][0], schedule.runs(at)[-1][1]
     if first > 0 and barred[first - 1]:
-        return "starts"
+        return "starts as early"
     if last < len(barred) and barred[last]:
-        return "ends"
+        return "ends as late"
     return None
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from steel_energy.planning.breaches import breaches
-from steel_energy.planning.columns import TIE_KRW
 from steel_energy.planning.descent import descended
 from steel_energy.planning.linear import PlanningParams, Solution
 from steel_energy.planning.model import PlanModel
@@ -50,7 +49,8 @@ def search(
 
     Args:
         problem: the plan's question.
-        model: of the problem, at ``pricing``.
+        model: of the problem.
+        pricing: with which it was made.
         start: a schedule that keeps to the request, if one is known.
         until: reading of ``time.perf_counter`` at which it should stop.
         params: how closely to search.
@@ -61,7 +61,7 @@ def search(
         return Found(start, np.inf)
     bound = relaxed.bound - pricing.error_krw(relaxed.reduced[model.demand]) if relaxed.is_found else -np.inf
     best = _cheapest(problem, start, _rounded(problem, model, relaxed, until=until, params=params))
-    if best is not None and _is_close(problem, model, pricing, best, relaxed.bound, gap):
+    if best is not None and _is_close(model, pricing, best, bound=relaxed.bound, gap=gap):
         return Found(best, bound)
     if best is not None:
         half = time.perf_counter() + DESCENT_SHARE * _left(until)
@@ -98,11 +98,9 @@ def _rounded(
     return model.schedule(solution.values, problem) if solution.is_found else None
 
 
-def _is_close(
-    problem: Problem, model: PlanModel, pricing: Pricing, schedule: Schedule, bound: float, gap: float
-) -> bool:
+def _is_close(model: PlanModel, pricing: Pricing, schedule: Schedule, *, bound: float, gap: float) -> bool:
     """Whether the model cannot have a schedule that is cheaper by more than the gap and what ties may weigh."""
-    ties = 2 * TIE_KRW * sum(1 + int(starts) for starts in schedule.starts)
+    ties = 2 * pricing.tie_krw * sum(1 + int(starts) for starts in schedule.starts)
     columns, values = model.start_values(schedule)
     lower, upper, cost, integer = model.linear.column_arrays()
     lower[columns] = upper[columns] = values
