@@ -105,10 +105,10 @@ class InfeasiblePlanError(InputError):
         self,
         message: str,
         *,
-        field: str | None,
-        remedy: str,
-        conflicts: tuple[str, ...],
-        relaxations: tuple[str, ...],
+        field: str | None = None,
+        remedy: str = "",
+        conflicts: tuple[str, ...] = (),
+        relaxations: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message, field=field, remedy=remedy)
         self.conflicts = conflicts

@@ -39,11 +39,12 @@ def bill_answer(wanted: BillRequest, state: State) -> BillAnswer:
         source=source_answer(known.source),
         usage_kwh=bills[0].usage_kwh,
         peak_kw=bills[0].peak_kw,
-        bills=[_under(made, name=tariffs[made.tariff].name, cheapest=bills[0]) for made in bills],
+        bills=[bill_under(made, name=tariffs[made.tariff].name, cheapest=bills[0]) for made in bills],
     )
 
 
-def _under(made: Bill, *, name: str, cheapest: Bill) -> BillUnderTariff:
+def bill_under(made: Bill, *, name: str, cheapest: Bill) -> BillUnderTariff:
+    """One bill as JSON, beside the cheapest of those it is compared with."""
     return BillUnderTariff.model_validate(
         {
             "tariff": made.tariff,

@@ -16,7 +16,15 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from steel_energy.config import LOCATION
-from steel_energy.errors import BundleError, InputError, ModelUnavailableError, SourceError, SteelError, StorageError
+from steel_energy.errors import (
+    BundleError,
+    InfeasiblePlanError,
+    InputError,
+    ModelUnavailableError,
+    SourceError,
+    SteelError,
+    StorageError,
+)
 from steel_service.places import public_error
 
 
@@ -112,6 +120,7 @@ STATUS_OF_ERROR: tuple[tuple[type[SteelError], HTTPStatus], ...] = (
     (UnknownReportError, HTTPStatus.NOT_FOUND),
     (UnknownTariffError, HTTPStatus.NOT_FOUND),
     (ConflictError, HTTPStatus.CONFLICT),
+    (InfeasiblePlanError, HTTPStatus.CONFLICT),
     (NotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
     (BodyError, HTTPStatus.BAD_REQUEST),
     (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Protocol, TypeVar
 
+from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
 from steel_energy import __version__
@@ -15,6 +16,7 @@ from steel_energy.inbox import Inbox
 from steel_energy.ladder import Answered, Served
 from steel_energy.lake import Lake
 from steel_energy.params import load_params
+from steel_energy.planning import PlanningParams
 from steel_energy.sites import Site, load_sites
 from steel_service.champions import Champions
 from steel_service.drifts import Drifts
@@ -60,6 +62,9 @@ class ChampionSource(Protocol):
         """Load the newest champion now; the one before serves until it is there, and on if it cannot be loaded."""
 
 
+PLANNING_AT_ONCE = 2
+
+
 @dataclass(frozen=True)
 class State:
     """Everything an endpoint may ask for."""
@@ -72,6 +77,7 @@ class State:
     predictions: PredictionSink
     metrics: RequestMetrics
     drifts: Drifts
+    planning: PlanningParams
 
     @cached_property
     def forecasts(self) -> Forecasts:
@@ -82,6 +88,11 @@ class State:
     def explained(self) -> Explained:
         """What explanations are made of."""
         return Explained()
+
+    @cached_property
+    def planners(self) -> CapacityLimiter:
+        """Threads for plans: each keeps a processor busy, and more would only make all of them late."""
+        return CapacityLimiter(PLANNING_AT_ONCE)
 
     @cached_property
     def inbox(self) -> Inbox:
@@ -119,6 +130,7 @@ def build_state(settings: ServiceSettings) -> State:
         predictions=PredictionLog(settings, on_lost=metrics.lost),
         metrics=metrics,
         drifts=Drifts(params.drift),
+        planning=params.planning,
     )
     state.site(None)
     return state

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
-from time import perf_counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 
-from steel_service.answers import forecast_answer, forecast_question, told_about
 from steel_service.api_models.explain import ExplainAnswer, ExplainForecast, ExplainRequest
 from steel_service.api_models.fields import ErrorAnswer
 from steel_service.api_models.forecast import ForecastRequest
+from steel_service.asking import asked_forecast
 from steel_service.bodies import Handler, JsonRoute
 from steel_service.explanations import past_answer
 from steel_service.forecast_explanations import forecast_explanation
-from steel_service.logged import forecast_made
 from steel_service.requests import BODY_ERRORS, NOT_READY, Responses
 from steel_service.state import State, StateOf
 
@@ -74,10 +71,6 @@ async def explain(wanted: Annotated[ExplainRequest, Body()], request: Request, s
 
 async def _forecast(wanted: ExplainForecast, request: Request, state: State) -> ExplainAnswer:
     """The forecast is made, or found, and logged as any other."""
-    started_s = perf_counter()
     asked = ForecastRequest(plant=wanted.plant, at=wanted.at, horizon=wanted.horizon)
-    question = await run_in_threadpool(forecast_question, asked, state)
-    with told_about(asked, question.basis.known):
-        made, is_cached = await state.forecasts.made(question, partial(forecast_answer, state=state))
-    state.predictions.forecast(forecast_made(made.answer, request, started_s=started_s, is_cached=is_cached))
+    made, question = await asked_forecast(asked, request, state)
     return await run_in_threadpool(forecast_explanation, wanted, made.answer, question, state)

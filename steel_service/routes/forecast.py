@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-from time import perf_counter
-
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
 
-from steel_service.answers import forecast_answer, forecast_question, told_about
 from steel_service.api_models.fields import ErrorAnswer
 from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
+from steel_service.asking import asked_forecast
 from steel_service.bodies import JSON_TYPE, JsonRoute
-from steel_service.logged import forecast_made
 from steel_service.requests import BODY_ERRORS, NOT_READY, Responses
 from steel_service.state import StateOf
 
@@ -29,9 +24,5 @@ async def forecast(wanted: ForecastRequest, request: Request, state: StateOf) ->
     cannot answer, the previous champion does, else a seasonal naive forecast, and ``fallback`` says so. Asked again, a
     forecast is the same, ``prediction_id`` included, until new readings or another champion are there.
     """
-    started_s = perf_counter()
-    question = await run_in_threadpool(forecast_question, wanted, state)
-    with told_about(wanted, question.basis.known):
-        made, is_cached = await state.forecasts.made(question, partial(forecast_answer, state=state))
-    state.predictions.forecast(forecast_made(made.answer, request, started_s=started_s, is_cached=is_cached))
+    made, _ = await asked_forecast(wanted, request, state)
     return Response(made.body, media_type=JSON_TYPE)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-from time import perf_counter
-
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 
-from steel_service.answers import forecast_answer, forecast_question, told_about
 from steel_service.api_models.fields import ErrorAnswer
 from steel_service.api_models.forecast import ForecastRequest
 from steel_service.api_models.what_if import MeasuredLoad, WhatIfAnswer, WhatIfRequest
+from steel_service.asking import asked_forecast
 from steel_service.bodies import JsonRoute
-from steel_service.logged import forecast_made
 from steel_service.requests import BODY_ERRORS, NOT_READY, Responses
 from steel_service.state import State, StateOf
 from steel_service.what_ifs import AskedLoad, fields_within, load_of_forecast, measured_load, what_if_answer
@@ -44,10 +40,6 @@ async def _load(wanted: WhatIfRequest, request: Request, state: State) -> AskedL
     with fields_within(f"load.{wanted.load.kind}"):
         if isinstance(wanted.load, MeasuredLoad):
             return await run_in_threadpool(measured_load, wanted.load, wanted.plant, state)
-        started_s = perf_counter()
         asked = ForecastRequest(plant=wanted.plant, at=wanted.load.at, horizon=wanted.load.horizon)
-        question = await run_in_threadpool(forecast_question, asked, state)
-        with told_about(asked, question.basis.known):
-            made, is_cached = await state.forecasts.made(question, partial(forecast_answer, state=state))
-        state.predictions.forecast(forecast_made(made.answer, request, started_s=started_s, is_cached=is_cached))
+        made, question = await asked_forecast(asked, request, state)
         return await run_in_threadpool(load_of_forecast, made.answer, question.basis)

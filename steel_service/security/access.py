@@ -16,7 +16,9 @@ SEND_A_KEY = f"send a key in the header {KEY_HEADER}; python -m steel_service ke
 OPEN_PATHS = frozenset({"/", "/docs", "/openapi.json", "/livez", "/readyz"})
 OPEN_FOLDER = "/docs/assets/"
 ADMIN_FOLDER = "/admin/"
-QUESTIONS = frozenset({"/predict", "/predict/batch", "/predict_onnx", "/forecast", "/bill", "/what-if", "/explain"})
+QUESTIONS = frozenset(
+    {"/predict", "/predict/batch", "/predict_onnx", "/forecast", "/bill", "/what-if", "/explain", "/optimize"}
+)
 """What is asked by POST and changes nothing; any other POST is taken for one that does."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 

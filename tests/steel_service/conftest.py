@@ -18,11 +18,10 @@ import pytest
 from steel_energy.artifacts import Manifest
 from steel_energy.artifacts.provenance import Code
 from steel_energy.calendar import interval_grid, known_ahead
-from steel_energy.drift import DriftParams
 from steel_energy.errors import BundleError, InputError, NotEnoughDataError, SteelError
 from steel_energy.forecasting.base import FORECAST_COLUMNS
 from steel_energy.ladder import CHAMPION, PREVIOUS, Answered, Failure, Served
-from steel_energy.params import load_params
+from steel_energy.params import Params, load_params
 from steel_energy.schema import readings_schema, repairs_schema
 from steel_energy.sites import Site
 from steel_energy.testing import toy_facts, toy_plant, toy_tariff
@@ -241,9 +240,9 @@ def settings(tmp_path: Path) -> ServiceSettings:
 
 
 @cache
-def drift_params(path: Path) -> DriftParams:
+def params_of(path: Path) -> Params:
     """Read once: YAML takes a while."""
-    return load_params(path).drift
+    return load_params(path)
 
 
 @pytest.fixture
@@ -257,7 +256,8 @@ def service(site: Site, known: PlantReadings, champion: Served, settings: Servic
             nowcasts=Nowcasts(settings),
             predictions=FakePredictions(),
             metrics=RequestMetrics(),
-            drifts=Drifts(drift_params(settings.params_file)),
+            drifts=Drifts(params_of(settings.params_file).drift),
+            planning=params_of(settings.params_file).planning,
         )
     )
 
