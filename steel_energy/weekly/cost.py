@@ -82,7 +82,7 @@ def _demands(billed: Bill, known: pl.DataFrame, plant: Plant, tariff: Tariff) ->
     for line in billed.lines:
         if line.kind == "demand":
             peak_kw, peak_at = peaks[line.month]
-            basis, basis_month = _basis(line.quantity, line.month, peaks)
+            basis, basis_month = _basis(line.quantity, line.month, peaks, tariff)
             yield MonthDemand(
                 month=line.month,
                 peak_kw=peak_kw,
@@ -120,12 +120,18 @@ def _peaks_by_month(known: pl.DataFrame) -> dict[str, tuple[float, dt.datetime]]
     return {month: (peak_kw, at) for month, peak_kw, at in by_month.iter_rows()}
 
 
-def _basis(billed_kw: float, month: str, peaks: dict[str, tuple[float, dt.datetime]]) -> tuple[DemandBasis, str | None]:
-    """Which demand is billed: the month's own first, then the newest earlier month's that is as high."""
+def _basis(
+    billed_kw: float, month: str, peaks: dict[str, tuple[float, dt.datetime]], tariff: Tariff
+) -> tuple[DemandBasis, str | None]:
+    """Which demand is billed: the month's own first, then the newest month's that counts on and is as high."""
     if abs(peaks[month][0] - billed_kw) < SAME_KW:
         return "month", None
-    earlier = [other for other, (peak_kw, _) in peaks.items() if other < month and abs(peak_kw - billed_kw) < SAME_KW]
-    return ("earlier_month", max(earlier)) if earlier else ("contract", None)
+    looked_back = [shift_month(month, -back) for back in range(1, RATCHET_MONTHS_BACK + 1)]
+    for earlier in looked_back:
+        counts_on = int(earlier[-2:]) in tariff.demand.ratchet_months and earlier in peaks
+        if counts_on and abs(peaks[earlier][0] - billed_kw) < SAME_KW:
+            return "earlier_month", earlier
+    return "contract", None
 
 
 def power_factors(

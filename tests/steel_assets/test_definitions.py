@@ -31,6 +31,13 @@ GRAPH = {
         "plant",
     ),
     "eda_report": ("readings", "html plotly", "team:data", "cleaned_readings", "plant"),
+    "weekly_report": (
+        "reports",
+        "excel pdf",
+        "team:data",
+        "champion cleaned_readings prediction_log repairs",
+        "plant week",
+    ),
     "virtual_meter": ("nowcasting", "lightgbm polars", "team:forecasting", "cleaned_readings", "plant"),
     "onnx_virtual_meter": ("nowcasting", "onnx", "team:forecasting", "virtual_meter", "plant"),
     "warehouse": ("readings", "duckdb sql", "team:data", "cleaned_readings raw_readings repairs", ""),
@@ -71,6 +78,7 @@ CHECKS = {
     "repairs": "schema!",
     "features": "every_reading! no_leakage! schema!",
     "prediction_log": "joined once! schema!",
+    "weekly_report": "agrees_with_readings! bill_adds_up! files_open! schema!",
     "virtual_meter": "beats_physics beats_raw_trees bounds_hold! interval_coverage",
     "onnx_virtual_meter": "engines_agree!",
     **dict.fromkeys(MODELS, "backtest_sanity! interval_coverage no_leakage!"),
@@ -92,6 +100,7 @@ JOBS = {
     "plan_ahead": "day_ahead_forecast day_ahead_plan",
     "refresh_warehouse": "warehouse",
     "join_predictions": "prediction_log",
+    "write_weekly_reports": "weekly_report",
 }
 
 

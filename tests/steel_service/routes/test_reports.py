@@ -74,6 +74,31 @@ def test_a_report_opens_in_a_sandbox_and_is_asked_for_anew(service: Any) -> None
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    ("suffix", "content", "media_type"),
+    [
+        ("pdf", b"%PDF-1.4 of a week", "application/pdf"),
+        ("xlsx", b"PK\x03\x04 of a week", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ],
+)
+def test_a_weeks_report_is_handed_out_to_be_kept(
+    service: Any, folder: Path, suffix: str, content: bytes, media_type: str
+) -> None:
+    name = f"weekly-2018-W47-es.{suffix}"
+    (folder / name).write_bytes(content)
+
+    listed = {report["name"]: report for report in service.client.get("/reports").json()["reports"]}[name]
+    answer = service.client.get(listed["link"])
+
+    assert (listed["kind"], listed["media_type"]) == ("weekly", media_type)
+    assert listed["title"] == "Informe semanal de energía, semana 47 de 2018"
+    assert (answer.status_code, answer.content) == (200, content)
+    assert answer.headers["Content-Type"] == media_type
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 @pytest.mark.usefixtures("folder")
 def test_who_has_it_already_is_told_so(service: Any) -> None:
     first = service.client.get("/reports/quality.html")
