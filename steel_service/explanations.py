@@ -59,6 +59,7 @@ def past_answer(wanted: PastRequest, state: State) -> PastExplanationAnswer:
         difference_kwh=told.difference_kwh,
         contributions=[_contribution(part) for part in told.contributions],
         hours=[ExplainHour.model_validate(hour) for hour in told.hours],
+        hours_text=words.hours_sentence(told),
         similar=_similar(told),
         bill=_bill(told.bill),
     )

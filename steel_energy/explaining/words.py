@@ -12,6 +12,7 @@ from steel_energy.explaining.records import (
     BillChange,
     Compare,
     Contribution,
+    HourOfDay,
     PastExplanation,
     SimilarEvent,
     Usual,
@@ -29,6 +30,8 @@ DAYS: dict[str, str] = {
 COMPARED: dict[Compare, str] = {"earlier": "earlier", "all": "other"}
 WHOLE_FROM_KWH = 1000
 """From here on no decimals are shown."""
+SHOWN_KWH = 0.05
+"""Less is shown as nothing."""
 LABELS = {
     "day_type": "kind of day",
     "hour": "time of day",
@@ -67,6 +70,23 @@ def usual_sentence(usual: Usual) -> str:
         f"Usual is the median of {_cases(usual)} from {usual.first} to {usual.last}{hindsight}. "
         f"The plant's median over all days is {kwh_text(usual.plant_kwh)}; {parts}."
     )
+
+
+def hours_sentence(told: PastExplanation) -> str:
+    """The stretch of a day's hours that took most of the difference, to either side; empty where there is none."""
+    sign = 1 if told.difference_kwh >= 0 else -1
+    apart = [sign * (hour.usage_kwh - hour.usual_kwh) for hour in told.hours]
+    stretches = [(first, end) for first in range(len(apart)) for end in range(first + 1, len(apart) + 1)]
+    sums = {stretch: round(sum(apart[slice(*stretch)]), 6) for stretch in stretches}
+    if max(sums.values(), default=0.0) < SHOWN_KWH:
+        return ""
+    first, end = max(sums, key=lambda stretch: (sums[stretch], stretch[0] - stretch[1]))  # of equal ones the shortest
+    usage, usual = (kwh_text(sum(part)) for part in zip(*map(_energies, told.hours[first:end]), strict=True))
+    return f"From {first:02}:00 to {end:02}:00 it took {usage} instead of the usual {usual}."
+
+
+def _energies(hour: HourOfDay) -> tuple[float, float]:
+    return hour.usage_kwh, hour.usual_kwh
 
 
 def sentence(part: Contribution) -> str:
@@ -125,21 +145,22 @@ def _state(values: Values) -> str:
 def _band(values: Values) -> str:
     price = f" at {float(values['price_krw_per_kwh']):g} KRW/kWh" if "price_krw_per_kwh" in values else ""
     alike, cases = int(float(values["cases_in_band"])), int(float(values["cases"]))
-    return f"Tariff season and band: {values['band']}{price}, as {alike} of the {cases} it is compared with"
+    share = f"all {cases}" if alike == cases else f"{alike} of the {cases}"
+    return f"Tariff season and band: {values['band']}{price}, as {share} it is compared with"
 
 
 def _reactive(values: Values) -> str:
     percent, usual = _pair(values, "lagging_power_factor_percent")
-    factor = f"lagging power factor {percent:.1f} % (usually {usual:.1f} %)"
+    factor = f"lagging {percent:.1f} % (usually {usual:.1f} %)"
     if "lagging_kvarh" in values:
         lagging, usual_lagging = _pair(values, "lagging_kvarh")
         leading, usual_leading = _pair(values, "leading_kvarh")
-        return (
-            f"Reactive power and power factor: {lagging:.1f} kvarh lagging (usually {usual_lagging:.1f}), "
-            f"{leading:.1f} leading (usually {usual_leading:.1f}), {factor}"
-        )
+        told = [f"{lagging:.1f} kvarh lagging (usually {usual_lagging:.1f})"]
+        if leading or usual_leading:
+            told.append(f"{leading:.1f} kvarh leading (usually {usual_leading:.1f})")
+        return f"Reactive power that came with the load: {', '.join(told)}, power factor {factor}"
     percent, usual = _pair(values, "leading_power_factor_percent")
-    return f"Reactive power and power factor: {factor}, leading {percent:.1f} % (usually {usual:.1f} %)"
+    return f"Power factor that came with the load: {factor}, leading {percent:.1f} % (usually {usual:.1f} %)"
 
 
 def _recent(values: Values) -> str:
@@ -209,7 +230,9 @@ def _pair(values: Values, name: str) -> tuple[float, float]:
 
 
 def _beyond(kwh: float) -> str:
-    return f"{kwh_text(abs(kwh))} {'above' if kwh >= 0 else 'below'}"
+    if abs(kwh) < SHOWN_KWH:
+        return "as much as"
+    return f"{kwh_text(abs(kwh))} {'above' if kwh > 0 else 'below'}"
 
 
 def kwh_text(kwh: float) -> str:

@@ -9,9 +9,8 @@ from pydantic import Field
 
 from steel_energy.billing import Kind
 from steel_energy.explaining.records import BillCode, Code, Compare, DayType, PastKind
-from steel_energy.fields import Moment, WholeNumber
+from steel_energy.fields import Day, Moment, WholeNumber
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
-from steel_energy.whatif.changes import Day
 from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, Fallback, PlantId, RequestModel, Source
 
 COMPARE_MEANING = "`earlier`: with days before its own alone. `all`: with every other known day, in hindsight."
@@ -155,6 +154,7 @@ class PastExplanationAnswer(AnswerModel):
     difference_kwh: float = Field(description="Energy less the usual: the sum of the contributions.")
     contributions: list[ExplainContribution] = Field(description="The largest first, what is left unexplained last.")
     hours: list[ExplainHour] = Field(description="Of a day; else empty.")
+    hours_text: str = Field(description="The stretch of hours that took most of the difference; empty without one.")
     similar: list[ExplainSimilar] = Field(description="The most similar first.")
     currency: Literal["KRW"] = "KRW"
     bill: ExplainBill

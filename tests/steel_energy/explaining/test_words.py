@@ -45,7 +45,7 @@ def test_the_headline_says_when_how_much_and_how_far_from_usual(toy: PastLoad) -
         "10.0 kWh above the usual 20.0 kWh of 23 earlier open weekdays at this time."
     )
     assert words.headline(day) == (
-        "Fri 02 Feb 2018: 736.0 kWh, 0.0 kWh above the usual 736.0 kWh of 24 earlier open weekdays."
+        "Fri 02 Feb 2018: 736.0 kWh, as much as the usual 736.0 kWh of 24 earlier open weekdays."
     )
 
 
@@ -56,6 +56,13 @@ def test_the_usual_tells_its_days_and_whether_they_are_later_ones(toy: PastLoad)
         "Usual is the median of 23 earlier open weekdays at this time from 2018-01-01 to 2018-01-31. The plant's median"
     )
     assert "in hindsight: later days count too" in words.usual_sentence(hindsight)
+
+
+def test_the_hours_that_made_the_difference_are_told(toy: PastLoad) -> None:
+    unusual, as_usual = (explain_day(toy, dt.date(2018, 2, day)) for day in (1, 2))
+
+    assert words.hours_sentence(unusual) == "From 12:00 to 13:00 it took 90.0 kWh instead of the usual 80.0 kWh."
+    assert words.hours_sentence(as_usual) == words.hours_sentence(explain_interval(toy, NOON)) == ""
 
 
 def test_the_bill_is_told_line_by_line_and_together(toy: PastLoad) -> None:
@@ -92,6 +99,23 @@ def test_the_bill_is_told_line_by_line_and_together(toy: PastLoad) -> None:
             ),
             "Tariff season and band: winter maximum at 166.7 KRW/kWh, as 9 of the 20 it is compared with: +0.0 kWh.",
             id="band",
+        ),
+        pytest.param(
+            Contribution(
+                "reactive",
+                3.0,
+                {
+                    "lagging_kvarh": 77.72,
+                    "usual_lagging_kvarh": 32.9,
+                    "leading_kvarh": 0.0,
+                    "usual_leading_kvarh": 0.0,
+                    "lagging_power_factor_percent": 89.64,
+                    "usual_lagging_power_factor_percent": 90.84,
+                },
+            ),
+            "Reactive power that came with the load: 77.7 kvarh lagging (usually 32.9), "
+            "power factor lagging 89.6 % (usually 90.8 %): +3.0 kWh.",
+            id="reactive",
         ),
         pytest.param(Contribution("hour", 2.0, {"slot": 38.0}), "Time of day: 09:30: +2.0 kWh.", id="time"),
         pytest.param(Contribution("remainder", -2.0, {}), "Not explained by these: -2.0 kWh.", id="remainder"),
