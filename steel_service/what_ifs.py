@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from steel_energy.errors import InputError, NotEnoughDataError
+from steel_energy.errors import InputError
 from steel_energy.forecasting.base import FORECAST_COLUMNS
 from steel_energy.sites import Site
 from steel_energy.tariff import Tariff
@@ -103,7 +103,7 @@ def conflicts() -> Iterator[None]:
     """Tell of what does not go with the load or with what is known as of a conflict: each value by itself is right."""
     try:
         yield
-    except (InputError, NotEnoughDataError) as error:
+    except InputError as error:
         raise ConflictError(error.message, field=error.field, remedy=error.remedy) from error
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+from fastapi.openapi.models import Example
 from pydantic import Field
 
 from steel_energy.billing import Kind
@@ -13,6 +14,15 @@ from steel_energy.tariff import Band
 from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, PlantId, RequestModel, Source
 
 MAX_TARIFFS = 20
+DECEMBER = {"from": "2018-12-01", "to": "2019-01-01"}
+EXAMPLES: dict[str, Example] = {
+    "month": {"summary": "A month under the plant's own tariff", "value": DECEMBER},
+    "compare": {
+        "summary": "The same month under two tariffs",
+        "value": DECEMBER | {"tariffs": ["kepco-industrial-b-hv-a-ii-2018", "day-and-night-example"]},
+    },
+}
+"""Requests that /docs offers to try."""
 
 
 class BillRequest(RequestModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
+from fastapi.openapi.models import Example
 from pydantic import ConfigDict, Field
 
 from steel_energy.billing import Kind
@@ -13,6 +14,43 @@ from steel_energy.tariff import Band
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 from steel_energy.whatif.changes import MAX_CHANGES, Change
 from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, Fallback, PlantId, RequestModel, Source
+
+DECEMBER = {"kind": "measured", "from": "2018-12-01", "to": "2019-01-01"}
+MOVE = {
+    "kind": "move_load",
+    "share": 0.2,
+    "from_hours": {"from_hour": 10, "to_hour": 12},
+    "to_hours": {"from_hour": 23, "to_hour": 5},
+}
+MORNING = {"hours": {"from_hour": 10, "to_hour": 12}, "days": ["2018-12-03"]}
+BANK = {"kind": "power_factor", "capacitor_kvar": 100, "control": "automatic", "investment_krw": 5_000_000}
+EXAMPLES: dict[str, Example] = {
+    "hours": {
+        "summary": "A fifth of 10-12 h goes to the night, next week",
+        "value": {"load": {"kind": "forecast", "horizon": 672}, "changes": [MOVE]},
+    },
+    "day": {
+        "summary": "A Saturday closed, last December",
+        "value": {"load": DECEMBER, "changes": [{"kind": "close_day", "day": "2018-12-08"}]},
+    },
+    "load type": {
+        "summary": "A morning as light as on closed days",
+        "value": {"load": DECEMBER, "changes": [{"kind": "load_type", "load_type": "light", **MORNING}]},
+    },
+    "production": {
+        "summary": "A tenth less production tomorrow",
+        "value": {"changes": [{"kind": "scale_production", "factor": 0.9}]},
+    },
+    "power factor": {
+        "summary": "A capacitor bank over a year, and when it has paid for itself",
+        "value": {"load": DECEMBER | {"from": "2018-01-01"}, "changes": [BANK]},
+    },
+    "tariff": {
+        "summary": "Less at noon under another tariff",
+        "value": {"load": DECEMBER, "changes": [MOVE, {"kind": "tariff", "tariff": "day-and-night-example"}]},
+    },
+}
+"""Requests that /docs offers to try."""
 
 
 class MeasuredLoad(RequestModel):
@@ -54,17 +92,7 @@ class WhatIfRequest(RequestModel):
         default=[],
         max_length=MAX_CHANGES,
         description="Made one after the other, each to what the ones before it left.",
-        examples=[
-            [
-                {
-                    "kind": "move_load",
-                    "share": 0.2,
-                    "from_hours": {"from_hour": 10, "to_hour": 12},
-                    "to_hours": {"from_hour": 23, "to_hour": 5},
-                },
-                {"kind": "power_factor", "capacitor_kvar": 100, "control": "automatic", "investment_krw": 6_000_000},
-            ]
-        ],
+        examples=[[MOVE, BANK]],
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from steel_service.api_models.bill import BillAnswer, BillRequest
+from fastapi import APIRouter, Body
+
+from steel_service.api_models.bill import EXAMPLES, BillAnswer, BillRequest
 from steel_service.api_models.fields import ErrorAnswer
 from steel_service.bills import bill_answer
 from steel_service.bodies import JsonRoute
@@ -21,7 +23,7 @@ router = APIRouter(tags=["cost"], route_class=JsonRoute, responses=ERRORS)
 
 
 @router.post("/bill", summary="The bill of a period, line by line")
-def bill(wanted: BillRequest, state: StateOf) -> BillAnswer:
+def bill(wanted: Annotated[BillRequest, Body(openapi_examples=EXAMPLES)], state: StateOf) -> BillAnswer:
     """Bill the readings of `[from, to)` under the plant's tariff, or under several to compare them, cheapest first.
 
     Each line carries its quantity, price, amount, rule and source. Energy is billed by season and band; the demand

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Request
 from fastapi.concurrency import run_in_threadpool
 
 from steel_service.api_models.fields import ErrorAnswer
 from steel_service.api_models.forecast import ForecastRequest
-from steel_service.api_models.what_if import MeasuredLoad, WhatIfAnswer, WhatIfRequest
+from steel_service.api_models.what_if import EXAMPLES, MeasuredLoad, WhatIfAnswer, WhatIfRequest
 from steel_service.asking import asked_forecast
 from steel_service.bodies import JsonRoute
 from steel_service.requests import BODY_ERRORS, NOT_READY, Responses
@@ -24,7 +26,9 @@ router = APIRouter(tags=["cost"], route_class=JsonRoute, responses=ERRORS)
 
 
 @router.post("/what-if", summary="A load against the same load after some changes")
-async def what_if(wanted: WhatIfRequest, request: Request, state: StateOf) -> WhatIfAnswer:
+async def what_if(
+    wanted: Annotated[WhatIfRequest, Body(openapi_examples=EXAMPLES)], request: Request, state: StateOf
+) -> WhatIfAnswer:
     """Compare a measured period, or the forecast of the next intervals, with what it becomes by some changes.
 
     Load may move between hours or days, a day close, production scale, hours run as under another load type, a

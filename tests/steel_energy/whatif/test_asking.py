@@ -25,7 +25,7 @@ from steel_energy.whatif import (
     ScaleProduction,
     forecast_load,
 )
-from steel_energy.whatif.result import AMOUNTS
+from steel_energy.whatif.result import AMOUNTS, Amounts, Range
 
 SATURDAY, SUNDAY = dt.date(2018, 1, 13), dt.date(2018, 1, 14)
 WEEK_KRW = 5 * (96 + 640 + 960) + (96 + 640 + 640) + 192
@@ -41,6 +41,15 @@ def test_the_baseline_is_the_bill(week):
     assert made.baseline.demand_krw == pytest.approx(DEMAND_KRW)
     assert made.baseline.cost_krw == pytest.approx(billed.total_krw)
     assert (made.baseline.usage_kwh, made.baseline.peak_kw, made.baseline.co2_t) == (4608, 80, pytest.approx(4.608))
+
+
+def test_without_changes_nothing_differs(week, forecast_week, clause):
+    for toy in (week, forecast_week):
+        made = toy.ask(tariff=clause)
+
+        assert made.difference == Amounts(**dict.fromkeys(AMOUNTS, 0.0))
+        assert all(line.difference_krw == 0 for line in made.lines)
+    assert made.range == Range(made.difference, made.difference)
 
 
 def test_load_moved_to_cheaper_hours_saves_the_difference_of_the_prices(week):

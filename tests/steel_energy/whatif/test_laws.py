@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steel_energy.testing import toy_plant, toy_tariff, varied_readings
+from steel_energy.testing import toy_plant, toy_readings, toy_tariff, varied_readings
 from steel_energy.whatif import ChangeLoadType, CloseDay, CorrectPowerFactor, Hours, MoveLoad, ScaleProduction
 from steel_energy.whatif.applying import Knowledge, apply, apply_all
 from steel_energy.whatif.loads import LOAD_COLUMNS, Load, grid_of, load_of
@@ -40,6 +40,15 @@ def toy_load(seed: int) -> tuple[Load, Knowledge]:
     grid = grid_of(readings["interval_start"], plant=toy_plant(), tariff=toy_tariff())
     load = load_of(readings.select(LOAD_COLUMNS), grid)
     return load, Knowledge(TypicalHistory(grid, load.usage_kwh), kvarh_per_kwh=0.7)
+
+
+def madrid_load() -> tuple[Load, Knowledge]:
+    """Two weeks on the clock of Madrid; the 25th of March has 23 hours."""
+    plant = toy_plant(zone="Europe/Madrid")
+    readings = toy_readings(days=14, plant=plant, first=dt.date(2018, 3, 19))
+    grid = grid_of(readings["interval_start"], plant=plant, tariff=toy_tariff())
+    load = load_of(readings.select(LOAD_COLUMNS), grid)
+    return load, Knowledge(TypicalHistory(grid, load.usage_kwh), kvarh_per_kwh=0.5)
 
 
 def energies(load: Load) -> np.ndarray:
@@ -102,6 +111,18 @@ def test_what_changes_nothing_leaves_every_bit(seed, window):
     ]
 
     assert np.array_equal(energies(apply_all(idle, load, knowledge)[-1].load), energies(load))
+
+
+def test_a_day_whose_clock_skips_an_hour_is_a_day_as_any_other():
+    load, knowledge = madrid_load()
+    short_day = load.grid.on_days([dt.date(2018, 3, 25)])
+    moved = apply(MoveLoad(share=0.5, from_hours=Hours(to_hour=3), to_hours=Hours(from_hour=20)), load, knowledge).load
+    skipped = Hours(from_hour=2, to_hour=3)
+    left = apply(MoveLoad(share=1, from_hours=skipped, to_hours=Hours(from_hour=20)), load, knowledge)
+
+    assert short_day.sum() == 92
+    assert moved.usage_kwh[short_day].sum() == pytest.approx(92 * 2)  # a closed Sunday of 2 kWh
+    assert "; 1 days without such hours" in left.words
 
 
 @settings(deadline=None, max_examples=20)

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from steel_service.api_models.what_if import EXAMPLES, WhatIfRequest
+
 MEASURED = {"kind": "measured", "from": "2018-01-08", "to": "2018-01-15"}
 NOON_TO_NIGHT = {
     "kind": "move_load",
@@ -17,6 +19,11 @@ NOON_TO_NIGHT = {
     "to_hours": {"from_hour": 23, "to_hour": 1},
 }
 BANK = {"kind": "power_factor", "capacitor_kvar": 24, "investment_krw": 1000}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_the_docs_offer_to_try_is_understood(name: str) -> None:
+    WhatIfRequest.model_validate(EXAMPLES[name]["value"])
 
 
 def test_moved_load_saves_the_difference_of_the_prices(service: Any) -> None:

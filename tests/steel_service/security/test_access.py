@@ -89,6 +89,8 @@ def test_a_header_that_stands_twice_is_refused(locked: Any, keys: dict[Role, str
     ("method", "path", "allowed"),
     [
         ("GET", "/health", {Role.VIEWER, Role.OPERATOR, Role.ADMIN}),
+        ("POST", "/bill", {Role.VIEWER, Role.OPERATOR, Role.ADMIN}),
+        ("POST", "/what-if", {Role.VIEWER, Role.OPERATOR, Role.ADMIN}),
         ("POST", "/readings", {Role.OPERATOR, Role.ADMIN}),
         ("POST", "/admin/reload", {Role.ADMIN}),
     ],
