@@ -18,17 +18,22 @@ from rich.console import Console
 from steel_assets import freshness, jobs
 from steel_assets.definitions import build_defs, build_resources
 from steel_assets.freshness import Standing
-from steel_assets.partitions import PlantMonth, range_tags
+from steel_assets.partitions import PlantMonth, PlantWeek, range_tags
 from steel_assets.progress import LOGGER, Reporter
 from steel_assets.resources import Project
 from steel_assets.settings import AssetsSettings
 from steel_energy.errors import SteelError
+from steel_energy.intake import Intake
 from steel_energy.plant import load_plants
+from steel_energy.schema import INTERVAL
 from steel_energy.sources.raw import Origin
 from steel_energy.warehouse import LAKE_TABLES
+from steel_energy.weekly import Week
 
 ERROR_EXIT = 2
 FEATURES = "features"
+NEWEST_WEEKS = 4
+"""Weekly reports that a build writes; older weeks are a run of the job of that name."""
 INSTANCE_CONFIG = """\
 # Written by `python -m steel_assets.build`; edit it freely, it is not overwritten.
 telemetry:
@@ -145,12 +150,22 @@ def _run_jobs(
 
 
 def _plant_runs(plant_id: str, standing: Standing) -> list[Run]:
-    """All the plant's months as one range in a single run, its reports, its models where they are stale, its plan."""
+    """The plant's months as one range in a single run, its reports, its models where stale, its plan, its weeks."""
     first, last = (PlantMonth(plant_id, standing.intake.months[edge]) for edge in (0, -1))
     by_plant = {"dagster/partition": plant_id}
     months = Run(jobs.REBUILD_MONTHS.name, f"{plant_id} {first.month} to {last.month}", range_tags(first, last))
     models = [] if standing.keeps_models else [jobs.FIT_NOWCAST, jobs.RETRAIN]
-    return [months, *(Run(job.name, plant_id, by_plant) for job in (jobs.WRITE_REPORTS, *models, jobs.PLAN_AHEAD))]
+    plain = (Run(job.name, plant_id, by_plant) for job in (jobs.WRITE_REPORTS, *models, jobs.PLAN_AHEAD))
+    return [months, *plain, _newest_weeks(plant_id, standing.intake)]
+
+
+def _newest_weeks(plant_id: str, intake: Intake) -> Run:
+    """The weekly reports of the newest weeks, after the models: they tell of forecasts and drift too."""
+    newest = Week.of((intake.end - INTERVAL).date())
+    oldest = max(newest.shifted(1 - NEWEST_WEEKS), Week.of(intake.start.date()))
+    first, last = (PlantWeek(plant_id, week.monday.isoformat()) for week in (oldest, newest))
+    subject = f"{plant_id} weeks {oldest.name} to {newest.name}"
+    return Run(jobs.WRITE_WEEKLY_REPORTS.name, subject, range_tags(first, last))
 
 
 if __name__ == "__main__":

@@ -9,18 +9,20 @@ from typing import Any
 
 import polars as pl
 
+from steel_assets.day_ahead import PLAN
 from steel_assets.io_managers import WeekFrames
 from steel_assets.partitions import PlantWeek
 from steel_assets.resources import Project
 from steel_assets.trials import trial_folder
 from steel_energy.artifacts import Manifest, read_champion
+from steel_energy.calendar import interval_end
 from steel_energy.errors import BundleError, ModelUnavailableError, NotEnoughDataError
 from steel_energy.evaluation import NAIVE
 from steel_energy.lake import CLEANED_READINGS, REPAIRS, write_atomically
 from steel_energy.report_files import weekly_name
 from steel_energy.reporting.weekly_words import LANGUAGES
 from steel_energy.trial import read_trial
-from steel_energy.weekly import Backtests, Context, Week, WeeklyReport, weekly_report
+from steel_energy.weekly import Backtests, Context, PlanAhead, Week, WeeklyReport, weekly_report
 from steel_energy.weekly.summary import figures
 
 PREDICTION_LOG = "prediction_log"
@@ -50,6 +52,7 @@ def _of_plant(project: Project, plant_id: str, weeks: Sequence[PlantWeek]) -> We
         backtests=_backtests(project, plant_id, manifest),
         trained=(manifest.trained_from, manifest.trained_until) if manifest else None,
         drift_params=project.params().drift,
+        plan=_plan(project, plant_id),
     )
     frames: WeekFrames = {}
     for part in weeks:
@@ -112,6 +115,22 @@ def _backtests(project: Project, plant_id: str, manifest: Manifest | None) -> Ba
     except (BundleError, ModelUnavailableError):
         return None
     return Backtests(manifest.model, champion, naive)
+
+
+def _plan(project: Project, plant_id: str) -> PlanAhead | None:
+    """The plan of the days after the readings; None before one is made."""
+    facts, path = project.lake.read_facts(PLAN, plant_id), project.lake.newest_path(PLAN, plant_id)
+    if facts is None or not path.exists():
+        return None
+    starts = project.lake.read_newest(PLAN, plant_id)["interval_start"]
+    return PlanAhead(
+        start=starts[0],
+        end=interval_end(starts[-1]),
+        baseline_krw=facts["baseline_krw"],
+        planned_krw=facts["planned_krw"],
+        baseline_peak_kw=facts["baseline_peak_kw"],
+        planned_peak_kw=facts["peak_kw"],
+    )
 
 
 def _told(project: Project, part: PlantWeek) -> pl.DataFrame | None:

@@ -85,6 +85,7 @@ def eda_report(
         dg.AssetDep("cleaned_readings", partition_mapping=months_of_week()),
         dg.AssetDep("repairs", partition_mapping=months_of_week()),
         dg.AssetDep("champion", partition_mapping=plant_of_week()),
+        dg.AssetDep("day_ahead_plan", partition_mapping=plant_of_week()),
         "prediction_log",
     ],
     io_manager_key="week_io",

@@ -152,7 +152,8 @@ def _forecasts(report: WeeklyReport, told: Words) -> list[Flowable]:
 
 
 def _plan(report: WeeklyReport, told: Words) -> list[Flowable]:
-    return _section(told("section_plan"), paragraph(text.plan_text(report, told)))
+    first, *further = text.plan_text(report, told)
+    return [*_section(told("section_plan"), paragraph(first)), *(paragraph(line, spaceBefore=2) for line in further)]
 
 
 def _drift(report: WeeklyReport, told: Words) -> list[Flowable]:

@@ -9,11 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from steel_energy.reporting.weekly_words import DASH, Words
-from steel_energy.weekly.sections import Cost, Missing, PowerFactor, WeekForecasts, WeeklyReport
+from steel_energy.savings.verified import Verification
+from steel_energy.schema import INTERVAL
+from steel_energy.weekly.sections import Cost, Missing, PlanAhead, PowerFactor, WeekForecasts, WeeklyReport
 
 SAME_SHARE = 0.005
 """Closer than this, two energies are told as the same."""
 KG_PER_T = 1000
+CHEAPER_KRW = 1.0
+"""A plan that promises less is told as none: solvers round."""
 
 
 @dataclass(frozen=True)
@@ -211,18 +215,39 @@ def forecasts_text(found: WeekForecasts, words: Words) -> str:
     )
 
 
-def plan_text(report: WeeklyReport, words: Words) -> str:
-    """What was planned and saved, or why there is nothing to tell."""
-    plan = report.plan
-    if isinstance(plan, Missing):
-        return missing(plan, words)
-    planned = words(
-        "plan_planned", saving=words.money(plan.planned_saving_krw), baseline=words.money(plan.baseline_krw)
+def plan_text(report: WeeklyReport, words: Words) -> list[str]:
+    """What is planned and what was saved, or why there is nothing to tell."""
+    plan = missing(report.plan, words) if isinstance(report.plan, Missing) else _plan(report.plan, words)
+    saved = missing(report.savings, words) if isinstance(report.savings, Missing) else _savings(report.savings, words)
+    return [plan, saved]
+
+
+def _plan(plan: PlanAhead, words: Words) -> str:
+    is_cheaper = plan.saving_krw >= CHEAPER_KRW
+    return words(
+        "plan_ahead" if is_cheaper else "plan_nothing",
+        start=words.long_day(plan.start),
+        end=words.long_day(plan.end - INTERVAL),
+        baseline=words.money(plan.baseline_krw),
+        planned=words.money(plan.planned_krw),
+        saving=words.money(plan.saving_krw),
+        peak=words.number(plan.planned_peak_kw),
+        baseline_peak=words.number(plan.baseline_peak_kw),
     )
-    if plan.verified_krw is None or plan.verified_low_krw is None or plan.verified_high_krw is None:
-        return f"{planned} {words('plan_not_verified')}"
-    saved, low, high = (words.money(krw) for krw in (plan.verified_krw, plan.verified_low_krw, plan.verified_high_krw))
-    return f"{planned} {words('plan_verified', saving=saved, low=low, high=high)}"
+
+
+def _savings(found: Verification, words: Words) -> str:
+    first, last = found.period
+    is_spent = found.cost.verdict == "used more"
+    low, high = found.cost.interval
+    return words(
+        f"savings_{found.cost.verdict.replace(' ', '_')}",
+        start=words.long_day(first),
+        end=words.long_day(last),
+        saving=words.money(abs(found.cost.saving) if is_spent else found.cost.saving),
+        low=words.money(-high if is_spent else low),
+        high=words.money(-low if is_spent else high),
+    )
 
 
 def quality_text(report: WeeklyReport, words: Words) -> str:

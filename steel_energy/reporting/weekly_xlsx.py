@@ -125,7 +125,8 @@ def _forecasts(book: Book, report: WeeklyReport) -> None:
         sheet.table(days)
     sheet.gap()
     sheet.heading(told("section_plan"))
-    sheet.line(text.plan_text(report, told))
+    for line in text.plan_text(report, told):
+        sheet.line(line)
 
 
 def _quality(book: Book, report: WeeklyReport) -> None:

@@ -6,7 +6,7 @@ is ``Missing`` and carries the reason as a code. Words, pages and workbooks live
 
 from steel_energy.weekly.forecasts import Backtests
 from steel_energy.weekly.report import Context, weekly_report
-from steel_energy.weekly.sections import Missing, PlanResult, WeekForecasts, WeeklyReport
+from steel_energy.weekly.sections import Missing, PlanAhead, WeekForecasts, WeeklyReport
 from steel_energy.weekly.week import Week
 
-__all__ = ["Backtests", "Context", "Missing", "PlanResult", "Week", "WeekForecasts", "WeeklyReport", "weekly_report"]
+__all__ = ["Backtests", "Context", "Missing", "PlanAhead", "Week", "WeekForecasts", "WeeklyReport", "weekly_report"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -11,6 +11,7 @@ from steel_energy.calendar import interval_end, interval_grid
 from steel_energy.drift import Drift, DriftParams, drift
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.explaining.past import PastLoad, past_load
+from steel_energy.savings.verified import Verification
 from steel_energy.sites import Site
 from steel_energy.sources.raw import Origin
 from steel_energy.weekly.consumption import consumption
@@ -18,7 +19,7 @@ from steel_energy.weekly.cost import cost, power_factors
 from steel_energy.weekly.forecasts import Backtests, week_forecasts
 from steel_energy.weekly.peaks import peaks
 from steel_energy.weekly.quality import data_quality
-from steel_energy.weekly.sections import Missing, PlanResult, WeeklyReport
+from steel_energy.weekly.sections import Missing, PlanAhead, WeeklyReport
 from steel_energy.weekly.usual import week_series
 from steel_energy.weekly.week import Week
 
@@ -32,14 +33,16 @@ class Context:
         backtests: of the champion and the seasonal naive model.
         trained: start and end (exclusive) of the champion's training, for the drift.
         drift_params: how readings are compared.
-        plan: what was planned and executed, or why there is nothing to tell.
+        plan: of the days after the readings; told in the report that ends where it begins.
+        savings: of plans that were carried out in the week, as verified; None where none was.
     """
 
     told: pl.DataFrame | None = None
     backtests: Backtests | None = None
     trained: tuple[dt.datetime, dt.datetime] | None = None
     drift_params: DriftParams | None = None
-    plan: PlanResult | Missing = field(default_factory=lambda: Missing("no_plan"))
+    plan: PlanAhead | None = None
+    savings: Verification | None = None
 
     def with_told(self, told: pl.DataFrame | None) -> Context:
         """The same of another week's prediction log."""
@@ -92,7 +95,8 @@ def weekly_report(
         peaks=peaks(series, readings, end=end, past=_past(readings, site)),
         power_factors=power_factors(readings, plant=plant, tariff=tariff, start=start, end=end, found=costs),
         forecasts=week_forecasts(readings, start=first, end=end, told=context.told, backtests=context.backtests),
-        plan=context.plan,
+        plan=context.plan if context.plan and context.plan.start == end else Missing("no_plan"),
+        savings=context.savings or Missing("not_executed"),
         drift=_drift(readings, context),
         quality=data_quality(
             repairs,

@@ -12,6 +12,7 @@ from steel_energy.billing import Bill, BillLine
 from steel_energy.drift import Drift
 from steel_energy.explaining.records import Contribution
 from steel_energy.plant import Plant
+from steel_energy.savings.verified import Verification
 from steel_energy.sources.raw import Origin
 from steel_energy.tariff import Band, PowerFactorClause, Tariff
 from steel_energy.weekly.week import Week
@@ -238,26 +239,28 @@ class WeekForecasts:
 
 
 @dataclass(frozen=True)
-class PlanResult:
-    """What was planned for the week and what came of it.
+class PlanAhead:
+    """The standard plan of the days after the readings.
 
     Attributes:
-        baseline_krw: the bill without the plan.
-        planned_krw: the bill that the plan promised.
-        verified_krw: savings that were measured against a counterfactual; None before they were.
-        verified_low_krw: lower end of their 90 % interval.
-        verified_high_krw: its upper end.
+        start: its first moment, which is the end of the week's readings.
+        end: its last, exclusive.
+        baseline_krw: the bill of those days without it.
+        planned_krw: the bill that it promises.
+        baseline_peak_kw: highest demand without it.
+        planned_peak_kw: highest demand with it.
     """
 
+    start: dt.datetime
+    end: dt.datetime
     baseline_krw: float
     planned_krw: float
-    verified_krw: float | None = None
-    verified_low_krw: float | None = None
-    verified_high_krw: float | None = None
+    baseline_peak_kw: float
+    planned_peak_kw: float
 
     @property
-    def planned_saving_krw(self) -> float:
-        """What the plan was to save."""
+    def saving_krw(self) -> float:
+        """What it promises to save."""
         return self.baseline_krw - self.planned_krw
 
 
@@ -305,7 +308,8 @@ class WeeklyReport:
     peaks: tuple[Peak, ...]
     power_factors: tuple[PowerFactor, ...] | Missing
     forecasts: WeekForecasts | Missing
-    plan: PlanResult | Missing
+    plan: PlanAhead | Missing
+    savings: Verification | Missing
     drift: Drift | Missing
     quality: DataQuality
 

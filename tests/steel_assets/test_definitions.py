@@ -35,7 +35,7 @@ GRAPH = {
         "reports",
         "excel pdf",
         "team:data",
-        "champion cleaned_readings prediction_log repairs",
+        "champion cleaned_readings day_ahead_plan prediction_log repairs",
         "plant week",
     ),
     "virtual_meter": ("nowcasting", "lightgbm polars", "team:forecasting", "cleaned_readings", "plant"),

@@ -17,12 +17,13 @@ from steel_energy.reporting.weekly_attention import attention
 from steel_energy.reporting.weekly_pdf import weekly_pdf
 from steel_energy.reporting.weekly_words import LANGUAGES, Words, words
 from steel_energy.reporting.weekly_xlsx import weekly_xlsx
+from steel_energy.savings.verified import Saving, Verification
 from steel_energy.schema import repairs_schema
 from steel_energy.sites import Site
 from steel_energy.sources.raw import Origin
 from steel_energy.tariff import PowerFactorClause
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff
-from steel_energy.weekly import Backtests, Context, PlanResult, Week, WeeklyReport, weekly_report
+from steel_energy.weekly import Backtests, Context, PlanAhead, Week, WeeklyReport, weekly_report
 
 SEOUL = ZoneInfo("Asia/Seoul")
 CLAUSE = PowerFactorClause(reactive="lagging", from_hour=9, to_hour=23, limit_percent=90, share_per_point=0.01)
@@ -79,6 +80,7 @@ def test_the_pages_say_what_the_record_holds(report: WeeklyReport, language: str
         told.number(report.forecasts.rmse_kwh, 1),  # type: ignore[union-attr]
         told(f"repair_{REPAIR[5]}"),
         told("missing_no_plan"),
+        told("missing_not_executed"),
         told("missing_no_champion"),
         "meter export.csv",
     ]
@@ -193,14 +195,36 @@ def test_the_workbook_holds_every_reading_and_its_charts(report: WeeklyReport, l
     }
 
 
-def test_a_plan_is_told_with_what_it_promised_and_what_was_measured(report: WeeklyReport) -> None:
-    promised = dataclasses.replace(report, plan=PlanResult(10_000, 9_000))
-    verified = dataclasses.replace(report, plan=PlanResult(10_000, 9_000, 800, 500, 1_100))
+def test_the_plan_of_the_days_after_the_week_is_told_and_one_that_saves_nothing_as_such(report: WeeklyReport) -> None:
+    start, end = report.end, report.end + dt.timedelta(days=2)
+    plan = PlanAhead(start, end, 10_000, 9_000, 80, 70)
 
-    told, both = (" ".join(pages(one, "en")) for one in (promised, verified))
+    told, none = (
+        " ".join(pages(dataclasses.replace(report, plan=one), "en"))
+        for one in (plan, dataclasses.replace(plan, planned_krw=10_000))
+    )
 
-    assert "The plan was to save 1,000 KRW of 10,000 KRW. What it really saved has not been measured yet." in told
-    assert "800 KRW were saved (90 % interval 500 KRW to 1,100 KRW)" in both
+    assert "from 22 January 2018 to 23 January 2018 a plan is ready" in told
+    assert "from 10,000 KRW to 9,000 KRW, 1,000 KRW less. The highest demand would be 70 kW instead of 80 kW." in told
+    assert "no plan would be cheaper than leaving everything as it is (10,000 KRW)" in none
+
+
+@pytest.mark.parametrize(
+    ("saving", "uncertainty", "sentence"),
+    [
+        (1_000, 300, "1,000 KRW (between 700 KRW and 1,300 KRW), which is shown"),
+        (100, 300, "the range holds zero, so nothing is shown"),
+        (-1_000, 300, "1,000 KRW more were spent than the counterfactual says (between 700 KRW and 1,300 KRW)"),
+    ],
+)
+def test_verified_savings_are_told_with_their_range(
+    report: WeeklyReport, saving: float, uncertainty: float, sentence: str
+) -> None:
+    first, last = report.week.monday, report.week.sunday
+    cost = Saving("KRW", 5_000 + saving, 5_000, uncertainty, "formula", 7)
+    found = Verification("toy", (first, first), (first, last), (), 0.9, cost, cost, (), 0)
+
+    assert sentence in " ".join(pages(dataclasses.replace(report, savings=found), "en"))
 
 
 def test_what_deserves_attention_names_the_peak_that_costs_and_the_power_factor_below_its_limit(

@@ -16,7 +16,7 @@ from steel_energy.settings import PROJECT_ROOT
 from steel_energy.sites import Site
 from steel_energy.tariff import DemandCharge, PowerFactorClause
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff
-from steel_energy.weekly import Context, Missing, WeeklyReport
+from steel_energy.weekly import Context, Missing, PlanAhead, WeeklyReport
 
 Make = Callable[..., WeeklyReport]
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -212,3 +212,10 @@ def test_drift_is_of_the_weeks_readings_against_the_training_before_them(make: M
     assert moved == {"usage_kwh"}
     assert make().drift == Missing("no_champion")
     assert make(week="2018-W01", context=context).drift == Missing("too_few_readings")
+
+
+def test_a_plan_is_told_in_the_report_that_ends_where_it_begins(make: Make) -> None:
+    plan = PlanAhead(at(22, 0), at(24, 0), 100, 90, 80, 70)
+
+    assert make(context=Context(plan=plan)).plan == plan
+    assert make(week="2018-W02", context=Context(plan=plan)).plan == Missing("no_plan")
