@@ -1,8 +1,11 @@
 """Why a value differs from the usual one of comparable cases: signed parts that add up to the difference.
 
 The usual value is the median of the comparable cases. What some of the factors, such as the state of the plant before,
-make one expect beyond it is a ridge regression of the cases on these factors alone, measured from the cases' medians. A
-factor's part is its Shapley value: what it changes the expectation by, averaged over every order in which the factors
+make one expect beyond it is a ridge regression of the cases on these factors alone, measured from the cases' medians.
+Of a factor that can only go with more energy, such as hours at full load, no slope falls: in a few cases chance would
+make it fall, and nobody would believe that.
+
+A factor's part is its Shapley value: what it changes the expectation by, averaged over every order in which the factors
 can be learnt. So no order has to be argued for, and factors that rise and fall together share what they tell. A factor
 that was as usual explains nothing, and takes no share. What the factors together do not account for is the remainder:
 it is told, never spread over the others. A factor beyond anything that the cases show counts as the furthest that they
@@ -25,7 +28,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from steel_energy.arrays import FloatArray
+from steel_energy.arrays import BoolArray, FloatArray
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.explaining.records import Compare
 
@@ -41,11 +44,13 @@ RIDGE_CASES = 3.0
 class Factor:
     """What a factor was in each comparable case, shape ``(n, columns)``, and in the explained one, ``(columns,)``.
 
-    Unknown is NaN: of a case it counts as the median; of the explained one, the factor tells nothing.
+    Unknown is NaN: of a case it counts as the median; of the explained one, the factor tells nothing. That more of it
+    can only go with more energy is what ``is_rising`` says.
     """
 
     cases: FloatArray
     explained: FloatArray
+    is_rising: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -150,9 +155,26 @@ def _ridge(factors: list[Factor], cases_kwh: FloatArray) -> float:
     spread = columns.std(axis=0)
     scale = np.divide(1.0, spread, out=np.zeros_like(spread), where=spread > 0)
     scaled = (columns - columns.mean(axis=0)) * scale
-    pull = RIDGE_CASES * np.eye(scaled.shape[1])
-    slopes = np.linalg.solve(scaled.T @ scaled + pull, scaled.T @ (cases_kwh - cases_kwh.mean()))
+    is_rising = np.concatenate([np.full(len(one.apart), one.is_rising) for one in factors])
+    slopes = _slopes(scaled, cases_kwh - cases_kwh.mean(), is_rising)
     return float(slopes @ (apart * scale))
+
+
+def _slopes(scaled: FloatArray, above_mean_kwh: FloatArray, is_rising: BoolArray) -> FloatArray:
+    """Slopes with the least squares and the ridge's pull, those of rising columns not below 0.
+
+    The Cholesky factor of the normal equations stands for all the cases; a slope that may fall is the difference of two
+    that may not.
+    """
+    from scipy.optimize import nnls  # noqa: PLC0415 - takes a while to import
+
+    root = np.linalg.cholesky(scaled.T @ scaled + RIDGE_CASES * np.eye(scaled.shape[1]))
+    target = np.linalg.solve(root, scaled.T @ above_mean_kwh)
+    falling = np.flatnonzero(~is_rising)
+    found, _ = nnls(np.hstack([root.T, -root.T[:, falling]]), target)
+    slopes: FloatArray = found[: len(root)]
+    slopes[falling] -= found[len(root) :]
+    return slopes
 
 
 def _gain(name: NameT, expected: Mapping[tuple[NameT, ...], float], names: tuple[NameT, ...]) -> float:

@@ -27,6 +27,9 @@ from steel_energy.explaining.records import (
 from steel_energy.explaining.similar_events import similar_days
 from steel_energy.schema import HOURS_PER_DAY, INTERVALS_PER_DAY
 
+RISING: tuple[Code, ...] = ("operating_state", "recent_level")
+"""What can only go with more energy: hours in a state above standing, and the energy of the days before."""
+
 
 def explain_day(past: PastLoad, date: dt.date, *, compare: Compare = "earlier") -> PastExplanation:
     """Why the local day ``date`` took as much energy as it did.
@@ -86,7 +89,7 @@ def _factors(past: PastLoad, day: int, cases: IntArray) -> dict[Code, Factor]:
         "hour": days.centre_hour[:, None],
         "tariff_band": is_so_billed[:, None],
     }
-    return {code: Factor(values[cases], values[day]) for code, values in columns.items()}
+    return {code: Factor(values[cases], values[day], is_rising=code in RISING) for code, values in columns.items()}
 
 
 def _values(past: PastLoad, day: int, cases: IntArray) -> dict[Code, dict[str, Value]]:

@@ -22,6 +22,9 @@ from steel_energy.explaining.similar_events import similar_intervals
 from steel_energy.meter import exact_power_factor
 from steel_energy.schema import INTERVALS_PER_HOUR
 
+RISING: tuple[Code, ...] = ("operating_state", "recent_level")
+"""What can only go with more energy: power that was drawn before."""
+
 
 def explain_interval(past: PastLoad, start: dt.datetime, *, compare: Compare = "earlier") -> PastExplanation:
     """Why the interval that begins at ``start`` (a naive one is plant time) took as much energy as it did.
@@ -106,7 +109,9 @@ def _factors(past: PastLoad, row: int, cases: IntArray) -> dict[Code, Factor]:
     }
     return {
         code: Factor(
-            np.column_stack([values[cases] for values in part]), np.array([float(values[row]) for values in part])
+            np.column_stack([values[cases] for values in part]),
+            np.array([float(values[row]) for values in part]),
+            is_rising=code in RISING,
         )
         for code, part in columns.items()
     }

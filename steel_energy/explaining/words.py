@@ -145,7 +145,7 @@ def _state(values: Values) -> str:
 def _band(values: Values) -> str:
     price = f" at {float(values['price_krw_per_kwh']):g} KRW/kWh" if "price_krw_per_kwh" in values else ""
     alike, cases = int(float(values["cases_in_band"])), int(float(values["cases"]))
-    share = f"all {cases}" if alike == cases else f"{alike} of the {cases}"
+    share = {0: f"none of the {cases}", cases: f"all {cases}"}.get(alike, f"{alike} of the {cases}")
     return f"Tariff season and band: {values['band']}{price}, as {share} it is compared with"
 
 

@@ -110,3 +110,22 @@ def test_from_too_few_cases_nothing_is_called_usual() -> None:
 
     assert (early.value.field, late.value.remedy) == ("compare", "wait for more readings")
     assert "all days" in early.value.remedy
+
+
+@given(
+    cases=arrays(float, (9, 2), elements=st.floats(0, 1e4, allow_subnormal=False)),
+    explained=st.floats(0, 1e4, allow_subnormal=False),
+)
+def test_what_can_only_go_with_more_energy_never_pulls_the_other_way(cases: FloatArray, explained: float) -> None:
+    factor = Factor(cases[:, :1], np.array([explained]), is_rising=True)
+    part_kwh = decompose(0, cases[:, 1], {"hours": factor}).parts_kwh["hours"]
+
+    assert part_kwh * (explained - np.median(cases[:, 0])) >= 0
+
+
+def test_a_slope_that_chance_would_make_fall_is_none() -> None:
+    falling = Factor(HOURS[:, None], np.array([8.0]))
+    rising = Factor(HOURS[:, None], np.array([8.0]), is_rising=True)
+
+    assert decompose(0, -CASES_KWH, {"hours": falling}).parts_kwh["hours"] == pytest.approx(-22.5)
+    assert decompose(0, -CASES_KWH, {"hours": rising}).parts_kwh["hours"] == 0
