@@ -19,6 +19,8 @@ from steel_energy.plant import Plant
 from steel_energy.schema import HOURS_PER_DAY
 
 MINUTES_PER_HOUR = 60
+NO_IDLE_MOVE_KRW_PER_KWH = 0.01
+"""Cost of moving, so that nothing moves for nothing; no tariff's prices lie as close together."""
 Hour = Field(ge=0, le=HOURS_PER_DAY, multiple_of=0.25)
 
 
@@ -86,6 +88,7 @@ def standard_request(
             from_hour=params.from_hour,
             to_hour=params.to_hour,
             max_added_kw=params.max_added_share * plant.contract_kw,
+            cost_krw_per_kwh=NO_IDLE_MOVE_KRW_PER_KWH,
             lagging_kvarh_per_kwh=lagging_kvarh_per_kwh,
         ),
     )

@@ -15,7 +15,7 @@ import numpy as np
 from steel_energy.arrays import FloatArray
 from steel_energy.errors import NotEnoughDataError
 
-Resolution = Literal["hour", "day", "four_weeks"]
+Resolution = Literal["hour", "day", "week", "four_weeks"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ THRESHOLDS: Mapping[Resolution, Threshold] = {
     "four_weeks": Threshold(cv_rmse=0.15, nmbe=0.05),
 }
 """Guideline 14-2014, hourly and monthly; four weeks stand for a month, so that each has the same weekdays. It has none
-for days."""
+for days and weeks."""
 FORMULA_FACTOR = 1.26
 """The guideline's empirical factor for what its simple formula leaves out (Reddy and Claridge 2000)."""
 
@@ -112,7 +112,7 @@ def fit_of(measured: FloatArray, modelled: FloatArray, *, parameters: int, resol
     )
 
 
-def uncertainty(fit: Fit, *, modelled_sum: float, values: int, confidence: float) -> float:
+def uncertainty(fit: Fit, *, modelled_sum: float, values: float, confidence: float) -> float:
     """Half the width of the interval around a saving, in the unit of ``modelled_sum``.
 
     The guideline's fractional savings uncertainty with correction for autocorrelation, times the saving:
@@ -121,7 +121,7 @@ def uncertainty(fit: Fit, *, modelled_sum: float, values: int, confidence: float
     Args:
         fit: of the baseline, at the resolution that the period is counted in.
         modelled_sum: counterfactual of the reporting period.
-        values: *m*, number of values in the reporting period.
+        values: *m*, number of values in the reporting period; a part of a week counts as that.
         confidence: share of such intervals that shall hold the true saving.
     """
     independent = fit.independent_values

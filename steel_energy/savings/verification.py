@@ -21,8 +21,8 @@ from steel_energy.config import Record
 from steel_energy.errors import InputError, NotEnoughDataError
 from steel_energy.plant import Plant
 from steel_energy.savings.counterfactual import Counterfactual, hourly
-from steel_energy.savings.statistics import Fit, fit_of, student_t, uncertainty
-from steel_energy.savings.verified import FEWEST_PLACEBOS, Saving, Unit, Verification
+from steel_energy.savings.statistics import Fit, Resolution, fit_of, student_t, uncertainty
+from steel_energy.savings.verified import FEWEST_PLACEBOS, Basis, Saving, Unit, Verification
 from steel_energy.schema import DAYS_PER_WEEK
 from steel_energy.tariff import Tariff
 
@@ -133,19 +133,40 @@ def _saving(
     kinds: int,
     params: VerificationParams,
 ) -> Saving:
-    """Counterfactual less measured, with the wider of both intervals."""
-    fit = fit_of(days.measured(unit), days.modelled(unit), parameters=kinds, resolution="day")
-    expected, values = float(period.modelled(unit).sum()), period.frame.height
-    by_formula = uncertainty(fit, modelled_sum=expected, values=values, confidence=params.confidence)
-    by_placebos = _spread(misses[unit], confidence=params.confidence) * expected
+    """Counterfactual less measured, with the widest interval.
+
+    Production persists: what hangs together over more than a day widens a long period's interval more than the days'
+    neighbours tell. Placebos as long as the period see it; without them, weeks do.
+    """
+    expected, values, confidence = float(period.modelled(unit).sum()), period.frame.height, params.confidence
+    by_day = fit_of(days.measured(unit), days.modelled(unit), parameters=kinds, resolution="day")
+    halves: dict[Basis, float] = {
+        "days": uncertainty(by_day, modelled_sum=expected, values=values, confidence=confidence)
+    }
+    if len(misses[unit]) >= FEWEST_PLACEBOS:
+        halves["placebos"] = _spread(misses[unit], confidence=confidence) * expected
+    else:
+        by_week = _by_stretch(days, unit, days_each=DAYS_PER_WEEK, resolution="week")
+        weeks = values / DAYS_PER_WEEK
+        halves["weeks"] = uncertainty(by_week, modelled_sum=expected, values=weeks, confidence=confidence)
+    basis = max(halves, key=lambda one: halves[one])
     return Saving(
         unit=unit,
         counterfactual=expected,
         measured=float(period.measured(unit).sum()),
-        uncertainty=max(by_formula, by_placebos),
-        basis="formula" if by_formula >= by_placebos else "placebos",
+        uncertainty=halves[basis],
+        basis=basis,
         days=values,
     )
+
+
+def _by_stretch(days: _Days, unit: Unit, *, days_each: int, resolution: Resolution) -> Fit:
+    """The fit of sums over the newest whole stretches of days; each has the same weekdays, so one mean is estimated."""
+    measured, modelled = days.measured(unit), days.modelled(unit)
+    stretches = len(measured) // days_each
+    newest = slice(len(measured) - stretches * days_each, None)
+    sums = (values[newest].reshape(stretches, days_each).sum(axis=1) for values in (measured, modelled))
+    return fit_of(*sums, parameters=1, resolution=resolution)
 
 
 def _placebos(fitted: pl.DataFrame, *, days: int) -> dict[Unit, FloatArray]:
@@ -167,9 +188,7 @@ def _placebos(fitted: pl.DataFrame, *, days: int) -> dict[Unit, FloatArray]:
 
 
 def _spread(misses: FloatArray, *, confidence: float) -> float:
-    """Half the width of an interval that holds such misses; 0 where there are too few to tell."""
-    if len(misses) < FEWEST_PLACEBOS:
-        return 0.0
+    """Half the width of an interval that holds such misses."""
     return student_t(confidence, len(misses)) * float(np.sqrt(np.mean(misses**2)))
 
 
@@ -178,12 +197,9 @@ def _fits(fitted: pl.DataFrame, model: Counterfactual, days: _Days) -> tuple[Fit
     profiles = sum(len(profile) for profile in model.profiles_kwh.values())
     hours = fit_of(fitted["usage_kwh"].to_numpy(), model.predict(fitted), parameters=profiles, resolution="hour")
     by_day = fit_of(measured, modelled, parameters=kinds, resolution="day")
-    stretches = len(measured) // FOUR_WEEKS_DAYS
-    if stretches < 2:  # noqa: PLR2004 - one alone has no spread
+    if len(measured) < 2 * FOUR_WEEKS_DAYS:  # one stretch alone has no spread
         return hours, by_day
-    newest = slice(len(measured) - stretches * FOUR_WEEKS_DAYS, None)
-    sums = [values[newest].reshape(stretches, -1).sum(axis=1) for values in (measured, modelled)]
-    return hours, by_day, fit_of(*sums, parameters=1, resolution="four_weeks")
+    return hours, by_day, _by_stretch(days, "kWh", days_each=FOUR_WEEKS_DAYS, resolution="four_weeks")
 
 
 def _left_out(

@@ -12,7 +12,7 @@ from steel_energy.savings.statistics import Fit
 
 Unit = Literal["kWh", "KRW"]
 Verdict = Literal["saved", "used more", "not shown"]
-Basis = Literal["formula", "placebos"]
+Basis = Literal["days", "weeks", "placebos"]
 FEWEST_PLACEBOS = 3
 """Stretches of a baseline that the method is tried on, below which they say nothing."""
 DAYS_PER_YEAR = 365
@@ -27,7 +27,8 @@ class Saving:
         counterfactual: what the compared days would have taken.
         measured: what they took.
         uncertainty: half the width of the interval.
-        basis: whether the guideline's formula or the model's own misses on placebos gave it; the wider one does.
+        basis: what gave the widest interval: the guideline's formula by days, the model's misses on placebos or, where
+            there are too few of these, the formula by weeks.
         days: number of days compared.
     """
 
@@ -150,5 +151,7 @@ class Verification:
                     f"{keeps} the limits of ASHRAE Guideline 14."
                 )
         if self.placebos < FEWEST_PLACEBOS:
-            words.append("The baseline is too short to try the method on itself; the interval is the formula's alone.")
+            words.append(
+                "The baseline is too short to try the method on itself; the intervals come from its days and weeks."
+            )
         return tuple(words)
