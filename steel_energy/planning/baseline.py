@@ -227,8 +227,9 @@ def _solved_earliest(problem: Problem, placed: Schedule, held: list[int], params
     lower, upper, cost, integer = plan_model.linear.column_arrays()
     cost = np.zeros_like(cost)
     for at, one in enumerate(plan_model.tasks):
-        cost[one.choice] = 1.0 + one.at
-        if not len(one.choice):
+        if len(one.choice):
+            cost[one.choice] = 1.0 + one.at
+        else:
             cost[one.energy] = one.at / one.task.energy_kwh
         if at not in needed:
             upper[one.choice] = upper[one.energy] = 0.0

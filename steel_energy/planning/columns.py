@@ -100,8 +100,12 @@ def _fixed(model: LinearModel, task: Task, krw_per_kwh: FloatArray, *, tie: floa
     count = len(krw_per_kwh)
     at = task.starts(np.ones(count, dtype=bool) if reliefs.wanted else task.allowed)
     steps = np.arange(task.steps)
-    cost = task.job.start_cost_krw - (task.job.value_krw or 0.0)
-    cost = cost + np.correlate(krw_per_kwh, task.steps_kwh)[at] + tie * at / count
+    cost = (
+        task.job.start_cost_krw
+        - (task.job.value_krw or 0.0)
+        + np.correlate(krw_per_kwh, task.steps_kwh)[at]
+        + tie * at / count
+    )
     choice = model.add_columns(len(at), upper=1.0, cost=cost, is_integer=True)
     relief = np.array(_must(model, task, reliefs), dtype=np.int64)
     model.add_row(np.concatenate([choice, relief]), 1.0, lower=0.0 if task.job.is_optional else 1.0, upper=1.0)

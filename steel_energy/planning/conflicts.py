@@ -18,13 +18,17 @@ from steel_energy.planning.model import PlanModel, build
 from steel_energy.planning.pricing import pricing_at
 from steel_energy.planning.problem import Problem
 
+MOST_WAYS = 6
 LEFT_OUT_H = 1000.0
 """What leaving out a job or a wait counts for in a combination, beside an hour or a kW: it is the last resort."""
 
 
 @dataclass(frozen=True)
 class Relaxation:
-    """A way out: by how much each field is exceeded, in its unit; ``cost_krw`` is what the plan then costs."""
+    """A way out: by how much each field is exceeded, in its unit, and what the plan then costs.
+
+    ``cost_krw`` is infinite where time ran out before it was known.
+    """
 
     amounts: dict[str, float]
     cost_krw: float
@@ -53,7 +57,7 @@ class _Probe:
         return self.model.linear.solve(
             time_limit_s=max(self.until - time.perf_counter(), 0.05),
             max_nodes=self.params.max_nodes,
-            gap=1e-3,
+            gap=1e-5,
             changed=(lower, opened, cost, integer),
         )
 
@@ -72,12 +76,13 @@ def infeasible(problem: Problem, params: PlanningParams) -> InfeasiblePlanError:
     conflict = _conflict(probe, sorted(model.reliefs.by_field, key=_is_job))
     ways = _ways(probe, conflict)
     fields = " and ".join(conflict)
+    alone = "cannot be kept" if len(conflict) == 1 else "cannot be kept together"
     return InfeasiblePlanError(
-        f"no plan keeps to all of it: {fields} cannot be kept together",
+        f"no plan keeps to all of it: {fields} {alone}",
         field=conflict[0] if conflict else None,
         remedy=ways[0].words if ways else "relax one of these fields",
         conflicts=tuple(conflict),
-        relaxations=tuple(way.words for way in ways),
+        relaxations=tuple(way.words for way in ways[:MOST_WAYS]),
     )
 
 
@@ -86,7 +91,9 @@ def _conflict(probe: _Probe, fields: list[str]) -> list[str]:
 
     Fields are left out in blocks, halved where a block is needed: most requests conflict in few fields.
     """
-    needed, left_out, blocks = [], [], [fields]
+    needed: list[str] = []
+    left_out: list[str] = []
+    blocks = [fields]
     while blocks:
         block = blocks.pop(0)
         if not probe.is_possible([*left_out, *block]):
@@ -121,12 +128,21 @@ def _way(probe: _Probe, fields: list[str]) -> Relaxation | None:
     allowed = {field: amount * (1 + 1e-6) + 1e-6 for field, amount in amounts.items()}
     priced = probe.solve(allowed, cost=probe.columns[2])
     words = ", and ".join(_relief(field, amount, probe.unit(field)) for field, amount in amounts.items())
-    return Relaxation(amounts, priced.objective, f"{words}; the plan then costs {priced.objective:,.0f} KRW")
+    if priced.is_found:
+        words = f"{words}; the plan then costs {priced.objective:,.0f} KRW"
+    return Relaxation(amounts, priced.objective, words)
 
 
 def _relief(field: str, amount: float, unit: str) -> str:
+    hours = f"{amount:g} h"
+    if field.startswith("equipment."):
+        return f"let two jobs share {field} for {hours}"
+    if field.endswith(".jobs_at_once"):
+        return f"let more jobs run than {field} for {hours}"
+    if field.startswith("limits.black_outs."):
+        return f"let jobs run {hours} within {field}"
     if unit == "h":
-        return f"{amount:g} h more in {field}"
+        return f"let {'it' if field.endswith('.windows') else 'jobs'} run {hours} outside of {field}"
     if unit:
         return f"raise {field} by {amount:,.1f} {unit}"
     return f"leave out {field}"

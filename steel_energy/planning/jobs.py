@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from steel_energy.config import Record
-from steel_energy.fields import Moment, Number, WholeNumber
+from steel_energy.fields import NO_TEXT, Moment, Number, WholeNumber
 from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_HOUR
 
 MAX_KW = 1e6
@@ -20,8 +20,8 @@ MAX_KRW = 1e12
 MAX_MINUTES = 31 * 24 * 60
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")]
 Kw = Annotated[Number, Field(gt=0, le=MAX_KW)]
-Minutes = Annotated[WholeNumber, Field(ge=0, le=MAX_MINUTES, multiple_of=INTERVAL_MINUTES)]
-SomeMinutes = Annotated[WholeNumber, Field(ge=INTERVAL_MINUTES, le=MAX_MINUTES, multiple_of=INTERVAL_MINUTES)]
+Minutes = Annotated[int, Field(ge=0, le=MAX_MINUTES, multiple_of=INTERVAL_MINUTES), NO_TEXT]
+SomeMinutes = Annotated[int, Field(ge=INTERVAL_MINUTES, le=MAX_MINUTES, multiple_of=INTERVAL_MINUTES), NO_TEXT]
 KvarhPerKwh = Annotated[Number, Field(ge=0, le=10)]
 
 

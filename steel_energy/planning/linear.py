@@ -6,6 +6,7 @@ matter. HiGHS runs on one thread with a fixed seed, so that the same model has t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,10 +17,11 @@ from pydantic import Field
 from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.config import Record
 from steel_energy.errors import SteelError
-from steel_energy.schema import INTERVALS_PER_WEEK
+from steel_energy.schema import DAYS_PER_WEEK, INTERVALS_PER_WEEK
 
 SEED = 0
-LEAST_SHARE = 0.1
+LEAST_SHARE = 1 / DAYS_PER_WEEK
+"""Of a week's time, for a period of a day or less."""
 State = Literal["optimal", "stopped", "infeasible"]
 Columns = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
 """Lower bounds, upper bounds, costs, and 1 where integer, by column."""
@@ -36,7 +38,7 @@ class PlanningParams(Record):
     pareto_points: int = Field(ge=2, le=20)
 
     def seconds(self, intervals: int) -> float:
-        """Time for a plan over so many intervals: in proportion below a week, but at least a tenth."""
+        """Time for a plan over so many intervals: in proportion below a week, down to a day's."""
         return self.time_limit_s * min(1.0, max(LEAST_SHARE, intervals / INTERVALS_PER_WEEK))
 
     def gap_of(self, intervals: int) -> float:
@@ -105,7 +107,7 @@ class LinearModel:
     def add_rows(
         self,
         count: int,
-        cells: list[tuple[ArrayLike, ArrayLike, ArrayLike]],
+        cells: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike]],
         *,
         lower: ArrayLike = -np.inf,
         upper: ArrayLike = np.inf,

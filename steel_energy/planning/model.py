@@ -171,20 +171,28 @@ def _at_once(model: LinearModel, users: list[TaskColumns], most: int, field: str
 
 def _limits(model: LinearModel, problem: Problem, usage: IntArray, reliefs: Reliefs) -> dict[str, IntArray]:
     limits, count = problem.request.limits, problem.horizon.count
-    own, rows = np.arange(count), {}
+    own = np.arange(count)
+    rows: dict[str, IntArray] = {}
     if limits.power_kw is not None:
-        relief = [(own, column, -1.0) for column in reliefs.column(model, "limits.power_kw", unit="kW")]
-        cells = [(own, usage, INTERVALS_PER_HOUR), *relief]
-        rows["limits.power_kw"] = model.add_rows(count, cells, upper=limits.power_kw)
+        relief = reliefs.column(model, "limits.power_kw", unit="kW")
+        demand = (own, usage, float(INTERVALS_PER_HOUR))
+        excess = [(own, np.array([column]), -1.0) for column in relief]
+        rows["limits.power_kw"] = model.add_rows(count, [demand, *excess], upper=limits.power_kw)
     if limits.ramp_kw is not None and count > 1:
-        pairs = np.arange(count - 1)
-        change = [(pairs, usage[1:], INTERVALS_PER_HOUR), (pairs, usage[:-1], -INTERVALS_PER_HOUR)]
-        relief = reliefs.column(model, "limits.ramp_kw", unit="kW")
-        up = model.add_rows(count - 1, [*change, *((pairs, one, -1.0) for one in relief)], upper=limits.ramp_kw)
-        down = model.add_rows(count - 1, [*change, *((pairs, one, 1.0) for one in relief)], lower=-limits.ramp_kw)
-        rows["limits.ramp_kw"] = np.concatenate([up, down])
+        rows["limits.ramp_kw"] = _ramp(model, usage, limits.ramp_kw, reliefs)
     if limits.co2_t is not None:
         relief = reliefs.column(model, "limits.co2_t", unit="t")
         values = np.append(problem.co2_t_per_kwh, np.full(len(relief), -1.0))
-        rows["limits.co2_t"] = model.add_row(np.append(usage, relief).astype(np.int64), values, upper=limits.co2_t)
+        columns = np.append(usage, np.array(relief, dtype=np.int64))
+        rows["limits.co2_t"] = model.add_row(columns, values, upper=limits.co2_t)
     return rows
+
+
+def _ramp(model: LinearModel, usage: IntArray, ramp_kw: float, reliefs: Reliefs) -> IntArray:
+    """Rows that the load changes by at most so much from one interval to the next, up and down."""
+    pairs = np.arange(len(usage) - 1)
+    change = [(pairs, usage[1:], INTERVALS_PER_HOUR), (pairs, usage[:-1], -INTERVALS_PER_HOUR)]
+    relief = reliefs.column(model, "limits.ramp_kw", unit="kW")
+    up = model.add_rows(len(pairs), [*change, *((pairs, one, -1.0) for one in relief)], upper=ramp_kw)
+    down = model.add_rows(len(pairs), [*change, *((pairs, one, 1.0) for one in relief)], lower=-ramp_kw)
+    return np.concatenate([up, down])

@@ -110,7 +110,8 @@ def optimum_of(problem: Problem, baseline: Baseline, params: PlanningParams) -> 
         bound = max(bound, found.bound_krw)
         has_moved = found.schedule is not best
         best = around = found.schedule or best or around
-        if found.schedule is None or not has_moved or not any(month.clauses for month in problem.charges.months):
+        is_exact = not any(month.clauses for month in problem.charges.months)
+        if found.schedule is None or not has_moved or is_exact or time.perf_counter() > until:
             break
     if best is None or (found.schedule is None and breaches(problem, best)):
         return None

@@ -10,12 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from steel_energy.arrays import IntArray
 from steel_energy.planning.columns import Reliefs, TaskColumns
 from steel_energy.planning.jobs import FixedJob, FlexibleJob
 from steel_energy.planning.linear import LinearModel
 from steel_energy.planning.problem import Problem, Wait
+
+Cell = tuple[ArrayLike, ArrayLike, ArrayLike]
+"""Rows, columns and coefficients."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def _not_before(model: LinearModel, first: _Count, then: _Count, wait: Wait, rel
     before = at - first.delay - wait.min_lag
     has = np.flatnonzero(before >= 0)
     own = np.arange(len(at))
-    cells = [(own, runs, first.whole), (has, first.columns[before[has]], -1.0)]
+    cells: list[Cell] = [(own, runs, first.whole), (has, first.columns[before[has]], -1.0)]
     cells += [(own, column, -first.whole) for column in relief]
     slack = 1e-6 if isinstance(first.one.task.job, FlexibleJob) else 0.0  # kWh, of rounding energies
     model.add_rows(len(at), cells, upper=slack)
@@ -80,7 +84,7 @@ def _not_after(model: LinearModel, first: _Count, then: _Count, max_lag: int, re
     if not len(over):
         return
     own = np.arange(len(over))
-    cells = [(own, first.columns[over - first.delay], 1.0), (own, then.columns[over + max_lag], -1.0)]
+    cells: list[Cell] = [(own, first.columns[over - first.delay], 1.0), (own, then.columns[over + max_lag], -1.0)]
     cells += [(own, column, -1.0) for column in relief]
     upper = first.whole - 1.0  # a whole count less this is 1, which the other's count must reach
     if then.one.task.job.is_optional:

@@ -57,7 +57,7 @@ class Pricing:
         lagging_krw_per_kvarh: by interval, of reactive energy beyond the base load's.
         demand_krw_per_kw: by month.
         offset_krw: what is added whatever is planned.
-        tie_krw: spread over each task's starts, so that of equally cheap plans one with fewer and earlier runs is chosen.
+        tie_krw: spread over each task's starts, so that of equally cheap plans one with few, early runs is chosen.
         errors: by month, how far the model's cost of a schedule may lie above the true one.
     """
 

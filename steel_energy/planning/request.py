@@ -13,13 +13,16 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from steel_energy.config import Record, fault_within, load_record
-from steel_energy.fields import Moment, Number, WholeNumber
+from steel_energy.errors import ConfigError
+from steel_energy.fields import NO_TEXT, Moment, Number
 from steel_energy.planning.jobs import MAX_KRW, AnyJob, KvarhPerKwh, Kw, Name, Window
 from steel_energy.plant import WEEKDAYS, Weekday
 from steel_energy.schema import HOURS_PER_DAY
 
 MAX_JOBS = 100
 MAX_DAYS = 14
+MAX_BYTES = 500_000
+"""Of a request's file: parsing more of YAML takes longer than the plan."""
 QuarterHours = Annotated[Number, Field(ge=0, multiple_of=0.25)]
 
 
@@ -46,8 +49,8 @@ class Crew(Record):
 
     name: Name
     shifts: tuple[CrewShift, ...] = Field(min_length=1, max_length=50, description="When it works.")
-    jobs_at_once: WholeNumber | None = Field(
-        default=None, ge=1, description="Jobs that it can run at once; any if absent."
+    jobs_at_once: Annotated[int, Field(ge=1), NO_TEXT] | None = Field(
+        default=None, description="Jobs that it can run at once; any if absent."
     )
 
 
@@ -155,8 +158,14 @@ def read_request(path: Path) -> PlanRequest:
     """The request of a YAML file.
 
     Raises:
-        ConfigError: the file is missing or a field does not validate; names field and line.
+        ConfigError: the file is missing, far too large, or a field does not validate; names field and line.
     """
+    if path.is_file() and path.stat().st_size > MAX_BYTES:
+        raise ConfigError(
+            f"has {path.stat().st_size:,} bytes, a request at most {MAX_BYTES:,}",
+            field=str(path),
+            remedy=f"plan at most {MAX_JOBS} jobs at a time",
+        )
     return load_record(path, PlanRequest)
 
 

@@ -48,7 +48,7 @@ class Schedule:
         """Base load and tasks together."""
         movable = problem.request.movable
         moved = self.in_kwh - self.out_kwh
-        ratios = np.array([task.job.lagging_kvarh_per_kwh for task in problem.tasks])
+        ratios = np.array([task.job.lagging_kvarh_per_kwh for task in problem.tasks], dtype=float)
         lagging = problem.base.lagging_kvarh + ratios @ self.energy_kwh
         if movable:
             lagging = lagging + moved * movable.lagging_kvarh_per_kwh
@@ -60,11 +60,12 @@ class Schedule:
 
     def starts_krw(self, problem: Problem) -> FloatArray:
         """Start costs of each task."""
-        return self.starts * np.array([task.job.start_cost_krw for task in problem.tasks])
+        cost: FloatArray = self.starts * np.array([task.job.start_cost_krw for task in problem.tasks], dtype=float)
+        return cost
 
     def values_krw(self, problem: Problem) -> FloatArray:
         """Worth of each optional task that is done."""
-        worth = np.array([task.job.value_krw or 0.0 for task in problem.tasks])
+        worth = np.array([task.job.value_krw or 0.0 for task in problem.tasks], dtype=float)
         return worth * self.is_on.any(axis=1)
 
     def moving_krw(self, problem: Problem) -> float:

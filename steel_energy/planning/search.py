@@ -24,7 +24,7 @@ ROUNDING = 1e-12
 """Relative difference of costs that is none."""
 USED = 1e-7
 """From this share on, the relaxed solution uses a start."""
-ROUNDING_SHARE, DESCENT_SHARE = 0.3, 0.3
+ROUNDING_SHARE, DESCENT_SHARE = 0.7, 0.3
 """Of the time that is left, for the first two steps."""
 
 
@@ -60,7 +60,7 @@ def search(
     if relaxed.state == "infeasible":
         return Found(start, np.inf)
     bound = relaxed.bound - pricing.error_krw(relaxed.reduced[model.demand]) if relaxed.is_found else -np.inf
-    best = _cheapest(problem, start, _rounded(problem, model, relaxed, until=until, params=params))
+    best = _cheapest(problem, start, _rounded(problem, model, relaxed, start, until=until, params=params))
     if best is not None and _is_close(model, pricing, best, bound=relaxed.bound, gap=gap):
         return Found(best, bound)
     if best is not None:
@@ -81,18 +81,29 @@ def _left(until: float) -> float:
 
 
 def _rounded(
-    problem: Problem, model: PlanModel, relaxed: Solution, *, until: float, params: PlanningParams
+    problem: Problem,
+    model: PlanModel,
+    relaxed: Solution,
+    start: Schedule | None,
+    *,
+    until: float,
+    params: PlanningParams,
 ) -> Schedule | None:
-    """The best schedule among the starts that the relaxed solution uses, if there is any."""
+    """The best schedule among what the relaxed solution and the start use, if there is any."""
     if not relaxed.is_found:
         return None
     lower, upper, cost, integer = model.linear.column_arrays()
+    used = relaxed.values > USED
+    first = None if start is None else model.start_values(start)
+    if first is not None:
+        used[first[0][first[1] > 0]] = True
     choices = np.concatenate([np.empty(0, np.int64), *(one.choice for one in model.tasks)])
-    upper[choices[relaxed.values[choices] < USED]] = 0.0
+    upper[choices[~used[choices]]] = 0.0
     solution = model.linear.solve(
         time_limit_s=ROUNDING_SHARE * _left(until),
         max_nodes=params.max_nodes,
         gap=params.gap_of(problem.horizon.count) / 2,
+        start=first,
         changed=(lower, upper, cost, integer),
     )
     return model.schedule(solution.values, problem) if solution.is_found else None

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from itertools import combinations, product
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -23,7 +24,7 @@ from steel_energy.tariff import DemandCharge, PowerFactorClause, Tariff
 from steel_energy.testing import toy_plant, toy_tariff
 
 PARAMS = load_params(PROJECT_ROOT / "params.yaml").planning
-START = dt.datetime(2018, 1, 8, 6, 30)  # a Monday; light until 8, then medium
+START = dt.datetime(2018, 1, 8, 6, 30, tzinfo=ZoneInfo("Asia/Seoul"))  # a Monday; light until 8, then medium
 COUNT = 10
 END = START + dt.timedelta(minutes=15 * COUNT)
 
