@@ -164,17 +164,15 @@ def _bill_otherwise(change: OtherTariff, load: Load, knowledge: Knowledge) -> Ap
 
 def _moved_within_days(load: Load, leaves: BoolArray, goes_to: BoolArray, share: float) -> tuple[FloatArray, int]:
     """Usage after each day moved a share within itself, and how many days could not for want of hours."""
-    usage, left_days, is_moved = load.usage_kwh, 0, False
-    for day in np.unique(load.grid.day):
-        of_day = load.grid.day == day
-        found = _moved_between(usage, leaves & of_day, goes_to & of_day, share)
-        if found is None:
-            left_days += 1
-        else:
-            usage, is_moved = found, True
-    if not is_moved:
+    day_of = np.unique(load.grid.day, return_inverse=True)[1]
+    targets = np.bincount(day_of, goes_to)
+    can_move = (np.bincount(day_of, leaves) > 0) & (targets > 0)
+    if not can_move.any():
         raise InputError("no day of the period has both of the hours", field="from_hours", remedy=NAME_ANOTHER)
-    return usage, left_days
+    taken = np.where(leaves & can_move[day_of], share * load.usage_kwh, 0.0)
+    to_each = np.bincount(day_of, taken) / np.maximum(targets, 1)
+    moved: FloatArray = load.usage_kwh - taken + goes_to * to_each[day_of]
+    return moved, int((~can_move).sum())
 
 
 def _moved_between(usage: FloatArray, leaves: BoolArray, goes_to: BoolArray, share: float) -> FloatArray | None:

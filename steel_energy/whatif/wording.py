@@ -134,7 +134,9 @@ def rules(before: str | None, after: str | None) -> str:
 def payback(investment_krw: float | None, saving_krw: float, days: float, years: float | None) -> str:
     """How a payback came about."""
     is_saved = saving_krw >= 0
-    yearly = f"{abs(saving_krw):,.0f} KRW {'saved' if is_saved else 'lost'} in {days:g} days, in a year as much per day"
+    yearly = (
+        f"{abs(saving_krw):,.0f} KRW {'saved' if is_saved else 'lost'} in {days:.4g} days, in a year as much per day"
+    )
     if investment_krw is None:
         return f"{yearly}; no investment is named"
     if years is None:
