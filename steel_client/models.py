@@ -10,7 +10,7 @@ from datetime import date as date_aliased
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, RootModel
 
 from steel_client.record import Record
 
@@ -21,6 +21,20 @@ class AbsentModel(Record):
     model: str
     because: str
     """The reason, with its remedy."""
+
+
+class After(Record):
+    """A job that must have ended before this one starts."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    job: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")]
+    """Name of the job that comes first."""
+    min_lag_minutes: Annotated[int, Field(ge=0, le=44640, multiple_of=15)] = 0
+    """Time from its end to the start of this one, at least."""
+    max_lag_minutes: Annotated[int | None, Field(ge=0, le=44640, multiple_of=15)] = None
+    """The same at most; any time if absent. Not after a flexible job, whose end is open."""
 
 
 class BillLineAnswer(Record):
@@ -86,6 +100,20 @@ class BillUnderTariff(Record):
     """What a reader must know, such as a tariff that was not in force."""
 
 
+class BlackOut(Record):
+    """A stretch in which a piece of equipment, or all of the jobs, must stand still."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    start: datetime
+    """First moment."""
+    end: datetime
+    """Last moment, exclusive."""
+    equipment: Annotated[str | None, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")] = None
+    """What is being maintained; all jobs if absent."""
+
+
 class ChampionName(Record):
     """Which model answers."""
 
@@ -138,6 +166,28 @@ class ColumnDrift(Record):
     """none, unless the PSI reaches a threshold and is more than usual."""
     remedy: str
     """What to do about it."""
+
+
+class CrewShift(Record):
+    """Hours of the plant's clock in which a crew works, on some weekdays."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    weekdays: Sequence[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]] = [
+        "friday",
+        "monday",
+        "saturday",
+        "sunday",
+        "thursday",
+        "tuesday",
+        "wednesday",
+    ]
+    """Weekdays on which it starts; every day if absent."""
+    start_hour: Annotated[float, Field(ge=0.0, lt=24.0, multiple_of=0.25)]
+    """Hour at which it starts."""
+    end_hour: Annotated[float, Field(ge=0.0, le=48.0, multiple_of=0.25)]
+    """Hour at which it ends, counted from the same midnight; past midnight add 24."""
 
 
 class DriftThresholds(Record):
@@ -313,6 +363,14 @@ class Fallback(Record):
     """Why each step above could not answer."""
 
 
+class Equipment(RootModel[str]):
+    root: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")]
+
+
+class ProfileKwItem(RootModel[float]):
+    root: Annotated[float, Field(ge=0.0, le=1000000.0)]
+
+
 class ForecastDrivers(Record):
     """An interval of the forecast; the other energies add up to `forecast_kwh`."""
 
@@ -452,6 +510,31 @@ class Hours(Record):
     """Hour it ends at, 0-24."""
 
 
+class JobRun(Record):
+    """A stretch without a break."""
+
+    start: datetime
+    end: datetime
+    """Exclusive."""
+    energy_kwh: float
+
+
+class Limits(Record):
+    """What the plant as a whole must keep to."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    power_kw: Annotated[float | None, Field(gt=0.0, le=1000000.0)] = None
+    """Power of base load and jobs together, at most."""
+    ramp_kw: Annotated[float | None, Field(gt=0.0, le=1000000.0)] = None
+    """Change of it from one interval to the next, at most."""
+    co2_t: Annotated[float | None, Field(gt=0.0)] = None
+    """CO2 of the period, at most."""
+    black_outs: Annotated[Sequence[BlackOut], Field(max_length=100, validate_default=True)] = []
+    """Maintenance."""
+
+
 class MeasuredLoad(Record):
     """A period that was measured: its difference is certain."""
 
@@ -507,6 +590,26 @@ class ModelStanding(Record):
     """Comparison with the best model, spread over weeks and folds, what plans made on its forecasts save and miss (KRW a week), and costs; null where there is none."""
 
 
+class Movable(Record):
+    """A share of the base load that may be drawn at another time of the same day's hours."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    share: Annotated[float, Field(gt=0.0, le=1.0)]
+    """Share of each interval's base load that may move."""
+    from_hour: Annotated[float, Field(ge=0.0, lt=24.0, multiple_of=0.25)] = 0
+    """Hour of the plant's clock from which it may move."""
+    to_hour: Annotated[float, Field(ge=0.0, gt=0.0, le=24.0, multiple_of=0.25)] = 24
+    """Hour until which it may; its energy stays the same between the two."""
+    max_added_kw: Annotated[float, Field(gt=0.0, le=1000000.0)]
+    """Power that may be added to the base load of an interval, at most."""
+    cost_krw_per_kwh: Annotated[float, Field(ge=0.0, le=1000000000000.0)] = 0
+    """What moving a kWh costs."""
+    lagging_kvarh_per_kwh: Annotated[float, Field(ge=0.0, le=10.0)] = 0
+    """Lagging reactive energy that moves along."""
+
+
 class MoveLoad(Record):
     """Move a share of the load to other hours of the same calendar day or of another; spread evenly, as much energy."""
 
@@ -539,6 +642,10 @@ class NowcastInfo(Record):
     """CO2 the meter books for each kWh."""
 
 
+class Co2TPerKwhItem(RootModel[float]):
+    root: Annotated[float, Field(ge=0.0, le=1.0)]
+
+
 class OtherTariff(Record):
     """Bill the scenario under another tariff."""
 
@@ -548,6 +655,80 @@ class OtherTariff(Record):
     kind: Literal["tariff"]
     tariff: Annotated[str, Field(max_length=100)]
     """Id of a file in data/tariffs."""
+
+
+class PlanMarginal(Record):
+    """What a little more of a limit would save, all else as planned."""
+
+    field: str
+    """Field of the request, as limits.power_kw."""
+    unit: str
+    """kW, t or hours."""
+    krw_per_unit: float
+    """Saved per unit; never negative."""
+    words: str
+
+
+class PlanReason(Record):
+    """Why the plan is as it is."""
+
+    code: str
+    """Stable name of the kind of reason."""
+    values: Mapping[str, str | float]
+    """What it is about."""
+    words: str
+
+
+class PlanSavings(Record):
+    """What the plan saves against doing nothing; negative where it costs more."""
+
+    total_krw: float
+    """Sum of the others; never negative where doing nothing is possible."""
+    energy_krw: float
+    demand_krw: float
+    power_factor_krw: float
+    co2_krw: float
+    starts_krw: float
+    """Start costs and costs of moving base load."""
+    value_krw: float
+    """Worth of optional jobs done beyond those of the baseline."""
+
+
+class PlannedInterval(Record):
+    """One interval of the schedule."""
+
+    interval_start: datetime
+    base_kwh: float
+    """Load without the jobs."""
+    moved_kwh: float
+    """Added to the base load, or taken from it if negative."""
+    jobs_kwh: float
+    """All jobs together."""
+    total_kwh: float
+    baseline_kwh: float
+    """The total without the plan."""
+    billing_band: Literal["light", "medium", "maximum"]
+    energy_krw_per_kwh: float
+
+
+class PlannedJob(Record):
+    """What becomes of a job."""
+
+    name: str
+    runs: Sequence[JobRun]
+    """As planned; empty where an optional job is left out."""
+    baseline_runs: Sequence[JobRun]
+    """As it would run without the plan."""
+    energy_krw: float
+    """Energy charge of the planned runs."""
+    baseline_energy_krw: float
+    start_cost_krw: float
+    baseline_start_cost_krw: float
+    value_krw: float
+    """Worth of an optional job that is done, else 0."""
+    baseline_value_krw: float
+    why: str
+    """Why it runs then."""
 
 
 class PredictAnswer(Record):
@@ -769,6 +950,16 @@ class Source(Record):
     """Whether the readings are made up."""
 
 
+class Weights(Record):
+    """What else counts beside the bill."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    co2_krw_per_t: Annotated[float, Field(ge=0.0, le=1000000000000.0)] = 0
+    """What avoiding a tonne of CO2 is worth, beyond what the tariff bills."""
+
+
 class WhatIfAmounts(Record):
     """What a load comes to; of a difference, scenario less baseline, so a saving is negative."""
 
@@ -874,6 +1065,18 @@ class WhatIfRange(Record):
     high: WhatIfAmounts
 
 
+class Window(Record):
+    """A stretch of time; moments without an offset are plant time, on full quarters of an hour."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    start: datetime
+    """First moment."""
+    end: datetime
+    """Last moment, exclusive."""
+
+
 class Batch(Record):
     """Several intervals at once, in any order."""
 
@@ -939,8 +1142,21 @@ class CorrectPowerFactor(Record):
     """fixed: in full while it is on; automatic: as much of it as the load lags, so it never leads."""
     hours: Hours | None = None
     """Hours in which it is on; the whole day if absent."""
-    investment_krw: float | None = None
+    investment_krw: Annotated[float | None, Field(ge=0.0, le=1000000000000.0)] = None
     """What it costs, for its payback."""
+
+
+class Crew(Record):
+    """People that jobs need."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")]
+    shifts: Annotated[Sequence[CrewShift], Field(max_length=50, min_length=1)]
+    """When it works."""
+    jobs_at_once: Annotated[int | None, Field(ge=1)] = None
+    """Jobs that it can run at once; any if absent."""
 
 
 class DriftAnswer(Record):
@@ -981,6 +1197,82 @@ class ExplainBill(Record):
     """Sum of the lines."""
     lines: Sequence[ExplainBillLine]
     text: str
+
+
+class FixedJob(Record):
+    """Runs once, without a break, as its profile says."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")]
+    """Unique name; results speak of the job by it."""
+    windows: Annotated[Sequence[Window], Field(max_length=100, validate_default=True)] = []
+    """When it may run; the whole period if none is given."""
+    after: Annotated[Sequence[After], Field(max_length=20, validate_default=True)] = []
+    """Jobs that it waits for."""
+    equipment: Annotated[Sequence[Equipment], Field(max_length=20, validate_default=True)] = []
+    """What it occupies while it runs; one job at a time on each."""
+    crew: Annotated[str | None, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")] = None
+    """Crew that must be on shift while it runs; none if absent."""
+    start_cost_krw: Annotated[float, Field(ge=0.0, le=1000000000000.0)] = 0
+    """What each start of it costs."""
+    value_krw: Annotated[float | None, Field(ge=0.0, le=1000000000000.0)] = None
+    """What it is worth to run it: makes it optional. Must run if absent."""
+    priority: Annotated[int, Field(ge=1, le=9)] = 5
+    """Where not all jobs can be done, those with a lower number go first."""
+    planned_start: datetime | None = None
+    """When it would start without this plan; as early as possible if absent."""
+    is_in_base_load: bool = False
+    """The base load holds it already, from planned_start on; it is taken out there."""
+    lagging_kvarh_per_kwh: Annotated[float, Field(ge=0.0, le=10.0)] = 0
+    """Lagging reactive energy that it draws per kWh."""
+    kind: Literal["fixed"]
+    power_kw: Annotated[float | None, Field(gt=0.0, le=1000000.0)] = None
+    """Power while it runs; with duration_minutes."""
+    duration_minutes: Annotated[int | None, Field(ge=15, le=44640, multiple_of=15)] = None
+    """How long it runs; with power_kw."""
+    profile_kw: Annotated[Sequence[ProfileKwItem], Field(max_length=3000, validate_default=True)] = []
+    """Or its power in each quarter of an hour from its start."""
+
+
+class FlexibleJob(Record):
+    """Needs an amount of energy and may draw it as it likes, up to a power."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")]
+    """Unique name; results speak of the job by it."""
+    windows: Annotated[Sequence[Window], Field(max_length=100, validate_default=True)] = []
+    """When it may run; the whole period if none is given."""
+    after: Annotated[Sequence[After], Field(max_length=20, validate_default=True)] = []
+    """Jobs that it waits for."""
+    equipment: Annotated[Sequence[Equipment], Field(max_length=20, validate_default=True)] = []
+    """What it occupies while it runs; one job at a time on each."""
+    crew: Annotated[str | None, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")] = None
+    """Crew that must be on shift while it runs; none if absent."""
+    start_cost_krw: Annotated[float, Field(ge=0.0, le=1000000000000.0)] = 0
+    """What each start of it costs."""
+    value_krw: Annotated[float | None, Field(ge=0.0, le=1000000000000.0)] = None
+    """What it is worth to run it: makes it optional. Must run if absent."""
+    priority: Annotated[int, Field(ge=1, le=9)] = 5
+    """Where not all jobs can be done, those with a lower number go first."""
+    planned_start: datetime | None = None
+    """When it would start without this plan; as early as possible if absent."""
+    is_in_base_load: bool = False
+    """The base load holds it already, from planned_start on; it is taken out there."""
+    lagging_kvarh_per_kwh: Annotated[float, Field(ge=0.0, le=10.0)] = 0
+    """Lagging reactive energy that it draws per kWh."""
+    kind: Literal["flexible"]
+    energy_kwh: Annotated[float, Field(gt=0.0, le=1000000000.0)]
+    """Energy that it needs in total."""
+    max_kw: Annotated[float, Field(gt=0.0, le=1000000.0)]
+    """Power that it draws at most."""
+    min_kw: Annotated[float, Field(ge=0.0, le=1000000.0)] = 0
+    """Power that it draws at least while it runs."""
+    min_run_minutes: Annotated[int, Field(ge=15, le=44640, multiple_of=15)] = 15
+    """Time that it runs at least, once on."""
 
 
 class ForecastAnswer(Record):
@@ -1085,6 +1377,43 @@ class HistoryAnswer(Record):
     rows: Sequence[HistoryRow]
 
 
+class InterruptibleJob(Record):
+    """Runs for a total time at one power, and may pause in between."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")]
+    """Unique name; results speak of the job by it."""
+    windows: Annotated[Sequence[Window], Field(max_length=100, validate_default=True)] = []
+    """When it may run; the whole period if none is given."""
+    after: Annotated[Sequence[After], Field(max_length=20, validate_default=True)] = []
+    """Jobs that it waits for."""
+    equipment: Annotated[Sequence[Equipment], Field(max_length=20, validate_default=True)] = []
+    """What it occupies while it runs; one job at a time on each."""
+    crew: Annotated[str | None, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")] = None
+    """Crew that must be on shift while it runs; none if absent."""
+    start_cost_krw: Annotated[float, Field(ge=0.0, le=1000000000000.0)] = 0
+    """What each start of it costs."""
+    value_krw: Annotated[float | None, Field(ge=0.0, le=1000000000000.0)] = None
+    """What it is worth to run it: makes it optional. Must run if absent."""
+    priority: Annotated[int, Field(ge=1, le=9)] = 5
+    """Where not all jobs can be done, those with a lower number go first."""
+    planned_start: datetime | None = None
+    """When it would start without this plan; as early as possible if absent."""
+    is_in_base_load: bool = False
+    """The base load holds it already, from planned_start on; it is taken out there."""
+    lagging_kvarh_per_kwh: Annotated[float, Field(ge=0.0, le=10.0)] = 0
+    """Lagging reactive energy that it draws per kWh."""
+    kind: Literal["interruptible"]
+    power_kw: Annotated[float, Field(gt=0.0, le=1000000.0)]
+    """Power while it runs."""
+    duration_minutes: Annotated[int, Field(ge=15, le=44640, multiple_of=15)]
+    """Time that it runs in total."""
+    min_run_minutes: Annotated[int, Field(ge=15, le=44640, multiple_of=15)] = 15
+    """Time that it runs at least, once on."""
+
+
 class ModelInfo(Record):
     """The model that answers now, as its manifest tells it, and the nowcast."""
 
@@ -1158,6 +1487,74 @@ class ModelsAnswer(Record):
     """Every promotion, oldest first; the last one is in force."""
 
 
+class OptimizeAnswer(Record):
+    """The cheapest schedule, beside doing nothing, and why it is the one. It is advice: nothing is switched."""
+
+    plant: str
+    zone: str
+    """IANA time zone of the plant."""
+    start: datetime
+    end: datetime
+    """Exclusive."""
+    source: Source | None
+    currency: Literal["KRW"] = "KRW"
+    forecast: WhatIfForecast | None
+    """Null where the whole base load was measured."""
+    status: Literal["optimal", "within_gap", "nothing_better"]
+    """optimal: proven; within_gap: the best found, with its gap; nothing_better than doing nothing."""
+    gap: float
+    """Highest share by which a better plan could be cheaper; 0 where proven."""
+    solve_s: float
+    """Seconds that the search took."""
+    savings: PlanSavings
+    baseline: BillUnderTariff
+    """Doing nothing: jobs as planned before, else as early as possible."""
+    planned: BillUnderTariff
+    baseline_peak_kw: float
+    planned_peak_kw: float
+    baseline_co2_t: float
+    planned_co2_t: float
+    jobs: Sequence[PlannedJob]
+    """In the request's order."""
+    schedule: Sequence[PlannedInterval]
+    reasons: Sequence[PlanReason]
+    """The most telling first."""
+    marginals: Sequence[PlanMarginal]
+    """Value of each limit, the highest first."""
+    notes: Sequence[str]
+    """What a reader must know."""
+
+
+class OptimizeRequest(Record):
+    """What is to be planned, and on which load."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    start: datetime
+    """First moment of the plan; plant time if it has no offset."""
+    end: datetime
+    """Last moment, exclusive; at most 14 days later."""
+    jobs: Annotated[
+        Sequence[FixedJob | InterruptibleJob | FlexibleJob], Field(max_length=100, validate_default=True)
+    ] = []
+    """What is to be done."""
+    crews: Annotated[Sequence[Crew], Field(max_length=100, validate_default=True)] = []
+    """Who is there when."""
+    movable: Movable | None = None
+    """What of the base load may move; nothing if absent."""
+    limits: Annotated[Limits, Field(validate_default=True)] = {"black_outs": []}
+    weights: Annotated[Weights, Field(validate_default=True)] = {"co2_krw_per_t": 0.0}
+    co2_t_per_kwh: Annotated[Sequence[Co2TPerKwhItem], Field(max_length=350, validate_default=True)] = []
+    """CO2 of a kWh in each hour of the period; the meter's one factor if absent. Bills keep to that."""
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+    tariff: str | None = None
+    """Id of a file in data/tariffs; the plant's own if absent."""
+    at: datetime | None = None
+    """Plan as at this moment, on the forecast made then. If absent, what was measured of the period is its base load, and the forecast from the end of the known readings the rest."""
+
+
 class PastExplanationAnswer(Record):
     """Why a past interval, day or peak was what it was: `usual.kwh` and the contributions add up to `usage_kwh`."""
 
@@ -1182,6 +1579,8 @@ class PastExplanationAnswer(Record):
     """The largest first, what is left unexplained last."""
     hours: Sequence[ExplainHour]
     """Of a day; else empty."""
+    hours_text: str
+    """The stretch of hours that took most of the difference; empty without one."""
     similar: Sequence[ExplainSimilar]
     """The most similar first."""
     currency: Literal["KRW"] = "KRW"
