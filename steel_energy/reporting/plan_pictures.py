@@ -24,7 +24,7 @@ def plan_pictures(schedule: pl.DataFrame, *, title: str) -> dict[str, bytes]:
         schedule: as a ``planning.Plan`` has it.
         title: whose plan of which days, such as ``gwangyang, 1 to 2 January 2019``.
     """
-    remark = f"{title}: power of each quarter of an hour; shaded the dearer, the higher the price of energy"
+    remark = f"{title}: power by quarter of an hour; the darker, the dearer is energy"
     return {"planned_load": picture(_loads(schedule), title="The load with the plan and without", remark=remark)}
 
 
