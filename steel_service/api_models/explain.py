@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
+from fastapi.openapi.models import Example
 from pydantic import Field
 
 from steel_energy.billing import Kind
@@ -13,6 +14,23 @@ from steel_energy.fields import Day, Moment, WholeNumber
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, Fallback, PlantId, RequestModel, Source
 
+EXAMPLES: dict[str, Example] = {
+    "peak": {
+        "summary": "The highest demand of a month",
+        "value": {"kind": "peak", "from": "2018-11-01", "to": "2018-12-01"},
+    },
+    "day": {"summary": "A Sunday that was worked", "value": {"kind": "day", "date": "2018-11-04"}},
+    "interval": {
+        "summary": "An interval, in hindsight",
+        "value": {"kind": "interval", "at": "2018-01-15T13:30:00", "compare": "all"},
+    },
+    "forecast": {"summary": "The forecast of the next day", "value": {"kind": "forecast"}},
+    "interval of a forecast": {
+        "summary": "One interval of a forecast",
+        "value": {"kind": "forecast", "at": "2018-11-22T00:00:00", "interval": "2018-11-22T09:30:00"},
+    },
+}
+"""Requests that /docs offers to try."""
 COMPARE_MEANING = "`earlier`: with days before its own alone. `all`: with every other known day, in hindsight."
 
 

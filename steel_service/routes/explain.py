@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 
-from steel_service.api_models.explain import ExplainAnswer, ExplainForecast, ExplainRequest
+from steel_service.api_models.explain import EXAMPLES, ExplainAnswer, ExplainForecast, ExplainRequest
 from steel_service.api_models.fields import ErrorAnswer
 from steel_service.api_models.forecast import ForecastRequest
 from steel_service.asking import asked_forecast
@@ -57,7 +57,9 @@ router = APIRouter(tags=["explanation"], route_class=ExplainRoute, responses=ERR
 
 
 @router.post("/explain", summary="Why an interval, a day, a peak or a forecast is what it is")
-async def explain(wanted: Annotated[ExplainRequest, Body()], request: Request, state: StateOf) -> ExplainAnswer:
+async def explain(
+    wanted: Annotated[ExplainRequest, Body(openapi_examples=EXAMPLES)], request: Request, state: StateOf
+) -> ExplainAnswer:
     """Explain the energy of a past interval, of a day, of the highest demand of a period, or of a forecast.
 
     The past is measured against the usual: the median of the same time on days of the same kind. Signed contributions

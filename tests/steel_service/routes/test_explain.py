@@ -21,6 +21,7 @@ from steel_energy.ladder import Served
 from steel_energy.params import ForecastingParams, load_params
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff
+from steel_service.api_models.explain import EXAMPLES
 
 PEAK = dt.datetime(2018, 1, 12, 12, tzinfo=ZoneInfo("Asia/Seoul"))  # a Friday after nine earlier weekdays
 PERIOD = {"from": "2018-01-08", "to": "2018-01-15"}
@@ -79,6 +80,13 @@ def test_a_peak_is_told_with_its_parts_its_bill_and_its_words(peaked: Any) -> No
         "Fri 12 Jan 2018, 12:00 to 12:15: the highest demand of the period, 20.0 kWh (80.0 kW)"
     )
     assert len(told["similar"]) == 3
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_what_the_documentation_offers_to_try_is_understood(service: Any, example: str) -> None:
+    answer = service.client.post("/explain", json=EXAMPLES[example]["value"])
+
+    assert answer.status_code in {200, 409}  # the toy plant knows two weeks only, and no trees
 
 
 def test_a_day_as_usual_costs_as_usual(service: Any) -> None:

@@ -86,7 +86,9 @@ def test_a_header_that_stands_twice_is_refused(locked: Any, keys: dict[Role, str
     assert locked.error("GET", "/health", headers=twice)[0] == 403
 
 
-@pytest.mark.parametrize("path", ["/bill", "/forecast", "/predict", "/predict/batch", "/predict_onnx", "/what-if"])
+@pytest.mark.parametrize(
+    "path", ["/bill", "/explain", "/forecast", "/predict", "/predict/batch", "/predict_onnx", "/what-if"]
+)
 def test_a_question_by_post_is_a_viewers(path: str) -> None:
     assert needed_role("POST", path) is Role.VIEWER
 
