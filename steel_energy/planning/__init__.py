@@ -7,6 +7,7 @@ is advice.
 from steel_energy.planning.jobs import After, AnyJob, FixedJob, FlexibleJob, InterruptibleJob, Window
 from steel_energy.planning.linear import PlanningParams
 from steel_energy.planning.optimizer import plan
+from steel_energy.planning.pareto import pareto_front
 from steel_energy.planning.request import (
     BlackOut,
     Crew,
@@ -42,6 +43,7 @@ __all__ = [
     "Status",
     "Weights",
     "Window",
+    "pareto_front",
     "plan",
     "read_request",
 ]
