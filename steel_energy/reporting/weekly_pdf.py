@@ -102,7 +102,7 @@ def _two_pictures(report: WeeklyReport, told: Words) -> Flowable:
         pictures.day_profile(report, told, width=HALF),
     )
     right = _picture(
-        told("picture_bands"),
+        told("picture_bands" if is_billed else "picture_bands_energy"),
         told("picture_bands_note" if is_billed else "picture_bands_energy_note"),
         pictures.bill_bars(report, told, width=HALF),
     )
@@ -136,7 +136,7 @@ def _power_factor(report: WeeklyReport, told: Words) -> list[Flowable]:
     if isinstance(report.power_factors, Missing):
         return _section(heading, paragraph(text.missing(report.power_factors, told)))
     shown = table(tables.power_factor_table(report.power_factors, told), told)
-    return [*_section(heading, shown), _small(told("power_factor_text"))]
+    return [*_section(heading, shown), _small(text.power_factor_text(report.power_factors, told))]
 
 
 def _forecasts(report: WeeklyReport, told: Words) -> list[Flowable]:

@@ -110,7 +110,6 @@ def _clause_rule(clause: PowerFactorClause, percent: float, words: Words) -> str
         from_hour=f"{clause.from_hour:02}",
         to_hour=f"{clause.to_hour:02}",
         limit=words.number(clause.limit_percent),
-        share=words.percent(clause.share_per_point, 1),
     )
 
 

@@ -174,6 +174,12 @@ def missing(found: Missing, words: Words) -> str:
     return words(f"missing_{found.reason}", **found.values)
 
 
+def power_factor_text(clauses: tuple[PowerFactor, ...], words: Words) -> str:
+    """What a point is, and how its sign is read."""
+    shares = sorted({clause.share_per_point for clause in clauses})
+    return words("power_factor_text", share=" / ".join(words.percent(share, 1) for share in shares))
+
+
 def cost_text(report: WeeklyReport, words: Words) -> list[str]:
     """What stands behind the bill's demand charge, and whose prices they are."""
     if isinstance(report.cost, Missing):

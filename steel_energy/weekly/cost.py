@@ -174,6 +174,7 @@ def _against(
         month=month,
         month_percent=month_percent,
         points=points,
+        share_per_point=clause.share_per_point,
         month_krw=points * clause.share_per_point * demand_krw,
         worst_day=worst,
         worst_percent=by_day[worst],

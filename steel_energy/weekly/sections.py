@@ -176,6 +176,7 @@ class PowerFactor:
         month: the month that the week ends in.
         month_percent: over the clause's hours of that month so far, which is what is billed.
         points: billed for the month so far: above 0 costs, below 0 earns.
+        share_per_point: of the demand charge, that a point costs or earns.
         month_krw: what they come to, on the month's whole demand charge.
         worst_day: of the week, with its percentage.
     """
@@ -189,6 +190,7 @@ class PowerFactor:
     month: str
     month_percent: float
     points: float
+    share_per_point: float
     month_krw: float
     worst_day: dt.date
     worst_percent: float
