@@ -5,6 +5,7 @@ Reactive energy comes along with load by ``Knowledge.kvarh_per_kwh``. Money does
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
@@ -20,6 +21,7 @@ from steel_energy.whatif.changes import (
     ChangeLoadType,
     CloseDay,
     CorrectPowerFactor,
+    Hours,
     MoveLoad,
     OtherTariff,
     ScaleProduction,
@@ -72,30 +74,12 @@ def apply(change: Change, load: Load, knowledge: Knowledge) -> Applied:
         InputError: the change does not fit the period; the field is the change's own.
         NotEnoughDataError: too little is known for it.
     """
-    raise NotImplementedError(f"{change!r} for {load!r} by {knowledge!r}")
+    raise TypeError(f"{change!r} is no change of {load!r} by {knowledge!r}")
 
 
 @apply.register
 def _move(change: MoveLoad, load: Load, knowledge: Knowledge) -> Applied:
-    leaves = change.from_hours.counts(load.grid.hour)
-    goes_to = change.to_hours.counts(load.grid.hour)
-    if change.from_day is not None:
-        _require_day(load, change.from_day, field="from_day")
-        into = change.to_day or change.from_day
-        _require_day(load, into, field="to_day" if change.to_day else "from_day")
-        usage, left_days = (
-            _moved_between(
-                load.usage_kwh,
-                leaves & load.grid.on_days([change.from_day]),
-                goes_to & load.grid.on_days([into]),
-                change.share,
-            ),
-            0,
-        )
-        if usage is None:
-            raise InputError("the day has no such hours in the period", field="to_hours", remedy=NAME_ANOTHER)
-    else:
-        usage, left_days = _moved_within_days(load, leaves, goes_to, change.share)
+    usage, left_days = _moved_within_days(change, load) if change.from_day is None else (_moved_away(change, load), 0)
     after = load.drawing(usage, kvarh_per_kwh=knowledge.kvarh_per_kwh)
     moved_kwh = float(np.maximum(load.usage_kwh - usage, 0.0).sum())
     words = wording.moved(change, moved_kwh, left_days=left_days)
@@ -162,26 +146,36 @@ def _bill_otherwise(change: OtherTariff, load: Load, knowledge: Knowledge) -> Ap
     return Applied(load, wording.other_tariff(change.tariff))
 
 
-def _moved_within_days(load: Load, leaves: BoolArray, goes_to: BoolArray, share: float) -> tuple[FloatArray, int]:
+def _moved_within_days(change: MoveLoad, load: Load) -> tuple[FloatArray, int]:
     """Usage after each day moved a share within itself, and how many days could not for want of hours."""
+    leaves, goes_to = (hours.counts(load.grid.hour) for hours in (change.from_hours, change.to_hours))
     day_of = np.unique(load.grid.day, return_inverse=True)[1]
     targets = np.bincount(day_of, goes_to)
     can_move = (np.bincount(day_of, leaves) > 0) & (targets > 0)
     if not can_move.any():
         raise InputError("no day of the period has both of the hours", field="from_hours", remedy=NAME_ANOTHER)
-    taken = np.where(leaves & can_move[day_of], share * load.usage_kwh, 0.0)
+    taken = np.where(leaves & can_move[day_of], change.share * load.usage_kwh, 0.0)
     to_each = np.bincount(day_of, taken) / np.maximum(targets, 1)
     moved: FloatArray = load.usage_kwh - taken + goes_to * to_each[day_of]
     return moved, int((~can_move).sum())
 
 
-def _moved_between(usage: FloatArray, leaves: BoolArray, goes_to: BoolArray, share: float) -> FloatArray | None:
-    """Usage after a share of some intervals was spread evenly over others; None where there are none of either."""
-    if not leaves.any() or not goes_to.any():
-        return None
-    taken = np.where(leaves, share * usage, 0.0)
-    moved: FloatArray = usage - taken + goes_to * (taken.sum() / goes_to.sum())
+def _moved_away(change: MoveLoad, load: Load) -> FloatArray:
+    """Usage after a share of one day's hours was spread evenly over another's, or over others of its own."""
+    source = _hours_of_day(load, change.from_day, change.from_hours, field="from")
+    target = _hours_of_day(load, change.to_day or change.from_day, change.to_hours, field="to")
+    taken = np.where(source, change.share * load.usage_kwh, 0.0)
+    moved: FloatArray = load.usage_kwh - taken + target * (taken.sum() / target.sum())
     return moved
+
+
+def _hours_of_day(load: Load, day: dt.date | None, hours: Hours, *, field: str) -> BoolArray:
+    """Which intervals are hours of a day; ``field`` begins the names of both in a change."""
+    _require_day(load, day, field=f"{field}_day")
+    found: BoolArray = hours.counts(load.grid.hour) & load.grid.on_days([day] if day else ())
+    if not found.any():
+        raise InputError(f"{day} has no {hours} in the period", field=f"{field}_hours", remedy=NAME_ANOTHER)
+    return found
 
 
 def _require_days(load: Load, days: Sequence[object] | None) -> None:

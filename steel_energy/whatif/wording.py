@@ -54,7 +54,7 @@ def moved(change: MoveLoad, moved_kwh: float, *, left_days: int) -> str:
     target = f"{change.to_hours}" + (
         f" of {change.to_day or change.from_day}" if change.from_day else " of the same day"
     )
-    left = f"; {left_days} days without such hours in the period stay as they are" if left_days else ""
+    left = f"; days without such hours in the period, which stay as they are: {left_days}" if left_days else ""
     return f"{change.share:.0%} of the load of {source}, {kwh(moved_kwh)}, spread evenly over {target}{left}"
 
 

@@ -294,11 +294,20 @@ def test_hours_that_the_period_has_not_are_refused(week):
         morning.ask(MoveLoad(share=1, from_hours=Hours(to_hour=1), to_hours=Hours(from_hour=5)))
 
 
+def test_a_day_that_the_period_holds_in_part_may_lack_the_hours(week):
+    cut = type(week)(week.known, week.load.head(96 + 8))
+    monday, tuesday = dt.date(2018, 1, 8), dt.date(2018, 1, 9)
+    with pytest.raises(InputError, match=r"2018-01-09 has no 12-14 h in the period") as raised:
+        cut.ask(MoveLoad(share=1, to_hours=NOON, from_day=monday, to_day=tuesday))
+
+    assert raised.value.field == "changes.0.move_load.to_hours"
+
+
 def test_days_without_the_hours_stay_as_they_are_and_are_counted(week):
     cut = type(week)(week.known, week.load.head(96 + 8))
     made = cut.ask(MoveLoad(share=1, from_hours=NOON, to_hours=Hours(to_hour=1)))
 
-    assert "; 1 days without such hours in the period stay as they are" in made.changes[0]
+    assert "; days without such hours in the period, which stay as they are: 1" in made.changes[0]
 
 
 def test_without_a_closed_day_nobody_knows_the_idle_load(week):

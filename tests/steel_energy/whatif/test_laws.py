@@ -122,7 +122,7 @@ def test_a_day_whose_clock_skips_an_hour_is_a_day_as_any_other():
 
     assert short_day.sum() == 92
     assert moved.usage_kwh[short_day].sum() == pytest.approx(92 * 2)  # a closed Sunday of 2 kWh
-    assert "; 1 days without such hours" in left.words
+    assert "stay as they are: 1" in left.words
 
 
 @settings(deadline=None, max_examples=20)
