@@ -7,11 +7,10 @@ says in its JSON schema exactly what it accepts.
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import AllowInfNan, BeforeValidator, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 _YEAR = "(?:19[7-9]|2[01][0-9])[0-9]"  # 1970-2199: others convert badly between zones, and no meter has them
@@ -24,11 +23,9 @@ MOMENT_PATTERN = rf"^(?:{_YEAR}-{_DAY}|{_LEAP_DAY})(?:{_TIME})?$"
 """A day, or a time of it, with or without an offset: exactly what is accepted, so that the schema can say it."""
 
 
-def _number(value: Any) -> Any:  # noqa: ANN401 - JSON
+def _no_text(value: Any) -> Any:  # noqa: ANN401 - JSON or YAML
     if isinstance(value, bool | str):
         raise PydanticCustomError("number_type", "Input should be a number, not text or a boolean")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise PydanticCustomError("finite_number", "Input should be a finite number")
     return value
 
 
@@ -57,8 +54,10 @@ def _day(value: Any) -> Any:  # noqa: ANN401 - JSON or YAML
     return dt.date.fromisoformat(value)
 
 
-Number = Annotated[float, BeforeValidator(_number)]
-WholeNumber = Annotated[int, BeforeValidator(_number)]
+Number = Annotated[float, Strict(), AllowInfNan(allow_inf_nan=False)]
+NO_TEXT = BeforeValidator(_no_text)
+"""Stands after the bounds of a whole number within another type: before them, the schema would lack them."""
+WholeNumber = Annotated[int, NO_TEXT]
 Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "pattern": DAY_PATTERN})]
 Moment = Annotated[dt.datetime, BeforeValidator(_moment), WithJsonSchema({"type": "string", "pattern": MOMENT_PATTERN})]
 
