@@ -467,6 +467,17 @@ class ForecastTotals(Record):
     """Highest expected 15-minute demand: four times the largest mean_kwh."""
 
 
+class FrontPoint(Record):
+    """One plan of the front: none of the three can fall without another rising."""
+
+    cost_krw: float
+    """Bill, start and moving costs less the worth of optional jobs."""
+    co2_t: float
+    peak_kw: float
+    gap: float
+    """As of the plan."""
+
+
 class HistoryRow(Record):
     """One interval or window of known readings, with the columns that were asked for."""
 
@@ -927,7 +938,7 @@ class RowRepair(Record):
 
 
 class ScaleProduction(Record):
-    """Scale the production: what an interval draws above the plant's idle load, which closed days show."""
+    """Scale the production: what an interval draws above the typical load of a closed day."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -1521,6 +1532,8 @@ class OptimizeAnswer(Record):
     """The most telling first."""
     marginals: Sequence[PlanMarginal]
     """Value of each limit, the highest first."""
+    front: Sequence[FrontPoint] | None
+    """Plans between least cost, CO2 and peak, cheapest first; null where it was not asked for."""
     notes: Sequence[str]
     """What a reader must know."""
 
@@ -1553,6 +1566,8 @@ class OptimizeRequest(Record):
     """Id of a file in data/tariffs; the plant's own if absent."""
     at: datetime | None = None
     """Plan as at this moment, on the forecast made then. If absent, what was measured of the period is its base load, and the forecast from the end of the known readings the rest."""
+    front: bool = False
+    """Whether to answer the plans between least cost, CO2 and peak too; takes longer."""
 
 
 class PastExplanationAnswer(Record):

@@ -106,7 +106,7 @@ class ChangeLoadType(Record):
 
 
 class ScaleProduction(Record):
-    """Scale the production: what an interval draws above the plant's idle load, which closed days show."""
+    """Scale the production: what an interval draws above the typical load of a closed day."""
 
     model_config = ConfigDict(json_schema_extra=kind_required)
 

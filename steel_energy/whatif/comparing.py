@@ -60,6 +60,8 @@ def notes(before: Bill, after: Bill, question: Question) -> Iterator[str]:
     if question.is_forecast:
         yield wording.REACTIVE_ESTIMATED
         yield wording.PEAK_EXPECTED
+    if question.scenario_tariff.demand.ratchet_months and after.peak_kw != before.peak_kw:
+        yield wording.LATER_MONTHS
     if after.peak_kw > question.plant.contract_kw:
         yield wording.above_contract(after.peak_kw, question.plant.contract_kw)
 

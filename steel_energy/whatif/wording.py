@@ -19,6 +19,10 @@ OUTER_RANGE = (
     "with the load this is an outer range, wider than nine times in ten. Hours that deviate one against the other are "
     "not in it."
 )
+LATER_MONTHS = (
+    "The tariff's demand charge looks back on earlier months, so another peak may change the bills of later months as "
+    "well; these are not in the answer."
+)
 NO_RANGE = "The period was measured, so its load is certain and there is no range."
 REACTIVE_ESTIMATED = (
     "Reactive energy is not forecast: each interval has the mean of those intervals of the same hour, a tenth of the "
@@ -82,7 +86,7 @@ def under_load_type(
 def scaled(factor: float, which: str, production_kwh: float, typical: Typical) -> str:
     """What scaling did."""
     return (
-        f"production of {which} times {factor:g}: {kwh(production_kwh)} lie above the idle load, the mean of each "
+        f"production of {which} times {factor:g}: {kwh(production_kwh)} lie above the mean of each "
         f"quarter hour on closed days ({_learnt(typical)})"
     )
 

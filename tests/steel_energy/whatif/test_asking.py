@@ -24,6 +24,7 @@ from steel_energy.whatif import (
     OtherTariff,
     ScaleProduction,
     forecast_load,
+    wording,
 )
 from steel_energy.whatif.result import AMOUNTS, Amounts, Range
 
@@ -90,7 +91,7 @@ def test_production_is_what_lies_above_the_idle_load(week):
     assert made.difference.energy_krw == pytest.approx(-5 * (256 + 432) - 2 * 272)
     assert made.difference.peak_kw == pytest.approx(44 - 80)
     assert made.difference.demand_krw == 0  # the week before had its 80 kW in the same month
-    assert "3,264.0 kWh lie above the idle load" in made.changes[0]
+    assert "3,264.0 kWh lie above the mean of each quarter hour on closed days" in made.changes[0]
 
 
 def test_a_lower_peak_lowers_the_demand_charge_where_nothing_before_was_as_high(week):
@@ -314,6 +315,14 @@ def test_without_a_closed_day_nobody_knows_the_idle_load(week):
     monday = type(week)(week.load.head(0), week.load.head(96))
     with pytest.raises(NotEnoughDataError, match=r"changes.0.scale_production: no closed day is known"):
         monday.ask(ScaleProduction(factor=0.5))
+
+
+def test_a_peak_that_later_months_look_back_on_is_noted(week):
+    ratchet = toy_tariff().model_copy(update={"demand": DemandCharge(krw_per_kw=10, ratchet_months={1})})
+    lower, same = (week.ask(change, tariff=ratchet) for change in (ScaleProduction(factor=0.5), CloseDay(day=SATURDAY)))
+
+    assert lower.notes[-1] == wording.LATER_MONTHS
+    assert wording.LATER_MONTHS not in same.notes
 
 
 def test_a_scenario_above_the_contract_is_noted(week):
