@@ -136,7 +136,7 @@ def _cases(usual: Usual) -> str:
 def _state(values: Values) -> str:
     if "state" not in values:
         hours = [(state.replace("_", " "), *_pair(values, f"{state}_hours")) for state in STATES]
-        told = [f"{was:.3g} h {state} (usually {usual:.3g} h)" for state, was, usual in hours if was or usual]
+        told = [f"{_hours(was)} {state} (usually {_hours(usual)})" for state, was, usual in hours if was or usual]
         return f"Operating state: {', '.join(told)}"
     state, before_kw, usual_kw = str(values["state"]), *_pair(values, "before_kw")
     return f"Operating state: {state.replace('_', ' ')} just before, at {before_kw:.0f} kW (usually {usual_kw:.0f} kW)"
@@ -247,6 +247,10 @@ def signed_kwh(kwh: float) -> str:
 
 def _decimals(kwh: float) -> int:
     return 0 if abs(kwh) >= WHOLE_FROM_KWH else 1
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:.2f}".rstrip("0").rstrip(".") + " h"
 
 
 def _clock(hour: float) -> str:

@@ -11,8 +11,9 @@ import pytest
 from steel_energy.explaining import words
 from steel_energy.explaining.days import explain_day
 from steel_energy.explaining.intervals import explain_interval, explain_peak
-from steel_energy.explaining.past import PastLoad, past_load
+from steel_energy.explaining.past import STATES, PastLoad, past_load
 from steel_energy.explaining.records import Contribution, PastExplanation
+from steel_energy.tariff import DemandCharge, PowerFactorClause
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff, varied_readings
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -78,6 +79,32 @@ def test_the_bill_is_told_line_by_line_and_together(toy: PastLoad) -> None:
     assert words.bill_summary(()) == "In the bill it costs as much as the usual would have."
 
 
+def test_clauses_carbon_and_later_months_are_told_too() -> None:
+    january = at(2018, 1, 31, 12)
+    tariff = toy_tariff().model_copy(
+        update={
+            "co2_krw_per_t": 1e5,
+            "demand": DemandCharge(krw_per_kw=10, ratchet_months=frozenset({1})),
+            "power_factor": (
+                PowerFactorClause(reactive="lagging", from_hour=9, to_hour=23, limit_percent=95, share_per_point=0.02),
+            ),
+        }
+    )
+    usage = pl.when(pl.col("interval_start") == january).then(30.0).otherwise(pl.col("usage_kwh"))
+    past = past_load(toy_readings(days=59).with_columns(usage_kwh=usage), plant=toy_plant(), tariff=tariff)
+    changes = explain_interval(past, january).bill
+    said = {change.code: words.bill_sentence(change) for change in reversed(changes)}  # the first of each code
+
+    assert said["co2"] == "2018-01: +0.010 t of CO2 at 100,000 KRW/t: +1,000 KRW."
+    assert said["ratchet"] == (
+        "2018-02: billing demand 120.0 kW instead of 80.0 kW at 10 KRW/kW, as the demand of 2018-01 goes on counting: "
+        "+400 KRW."
+    )
+    assert words.bill_sentence(changes[-1]).endswith("+400 KRW, if nothing higher comes.")
+    assert said["power_factor"].startswith("2018-01: power-factor clause (lagging power factor 89.4")
+    assert "demand charges of 11 later months +4,400" in words.bill_summary(changes)
+
+
 @pytest.mark.parametrize(
     ("part", "said"),
     [
@@ -99,6 +126,19 @@ def test_the_bill_is_told_line_by_line_and_together(toy: PastLoad) -> None:
             ),
             "Tariff season and band: winter maximum at 166.7 KRW/kWh, as 9 of the 20 it is compared with: +0.0 kWh.",
             id="band",
+        ),
+        pytest.param(
+            Contribution(
+                "operating_state",
+                8.0,
+                {
+                    f"{prefix}{state}_hours": hours
+                    for prefix, every in (("", (16.25, 0.0, 7.75, 0.0)), ("usual_", (14.0, 0.0, 10.0, 0.0)))
+                    for state, hours in zip(STATES, every, strict=True)
+                },
+            ),
+            "Operating state: 16.25 h standing (usually 14 h), 7.75 h medium load (usually 10 h): +8.0 kWh.",
+            id="hours-in-state",
         ),
         pytest.param(
             Contribution(

@@ -130,6 +130,14 @@ def test_a_forecast_is_told_by_the_trees_that_made_it(forecasting: Any) -> None:
     assert len(forecasting.state.predictions.forecasts) == 3  # each was shown to somebody
 
 
+def test_a_forecast_is_taken_apart_once(forecasting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = {"kind": "forecast", "at": "2018-02-14T06:00:00", "horizon": 8}
+    first = forecasting.client.post("/explain", json=body).json()
+    monkeypatch.setattr(LightGBMForecaster, "models", property(lambda _: pytest.fail("it was asked again")))
+
+    assert forecasting.client.post("/explain", json=body).json() == first
+
+
 def test_a_forecast_without_trees_or_such_an_interval_is_refused(service: Any, forecasting: Any) -> None:
     treeless = service.error("POST", "/explain", json={"kind": "forecast"})
     elsewhere = forecasting.error("POST", "/explain", json={"kind": "forecast", "interval": "2018-01-01"})
