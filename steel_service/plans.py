@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypedDict
 
 import polars as pl
 
 from steel_energy.calendar import in_zone
 from steel_energy.errors import InfeasiblePlanError, InputError, NotEnoughDataError
 from steel_energy.history import readings_end
-from steel_energy.planning import Plan, plan
+from steel_energy.planning import ParetoPoint, Plan, PlanningParams, plan
 from steel_energy.planning.horizon import horizon_of
+from steel_energy.planning.pareto import pareto_front
+from steel_energy.plant import Plant
 from steel_energy.schema import INTERVAL
+from steel_energy.tariff import Tariff
 from steel_energy.timeline import MAX_HORIZON
 from steel_energy.whatif.loads import LOAD_COLUMNS
 from steel_service.answers import source_answer
@@ -24,6 +28,15 @@ from steel_service.errors import ConflictError
 from steel_service.state import State
 from steel_service.tariffs import measured_period, tariff_named
 from steel_service.what_ifs import AskedLoad
+
+
+class _About(TypedDict):
+    """What a plan and its front are made with."""
+
+    plant: Plant
+    tariff: Tariff
+    params: PlanningParams
+    known: pl.DataFrame
 
 
 def forecast_wanted(wanted: OptimizeRequest, state: State) -> ForecastRequest | None:
@@ -82,12 +95,14 @@ def optimize_answer(wanted: OptimizeRequest, load: AskedLoad, state: State) -> O
     site = load.site
     tariff = tariff_named(wanted.tariff, state.settings, field="tariff") if wanted.tariff else site.tariff
     before = load.known.readings.filter(pl.col("interval_start") < load.frame["interval_start"][0])
+    about = _About(plant=site.plant, tariff=tariff, params=state.planning, known=before)
     with conflicts():
-        made = plan(wanted, load.frame, plant=site.plant, tariff=tariff, params=state.planning, known=before)
-    return _answer(made, load, tariff_name=tariff.name)
+        made = plan(wanted, load.frame, **about)
+        front = pareto_front(wanted, load.frame, **about) if wanted.front else None
+    return _answer(made, front, load, tariff_name=tariff.name)
 
 
-def _answer(made: Plan, load: AskedLoad, *, tariff_name: str) -> OptimizeAnswer:
+def _answer(made: Plan, front: tuple[ParetoPoint, ...] | None, load: AskedLoad, *, tariff_name: str) -> OptimizeAnswer:
     cheaper = min(made.baseline, made.planned, key=lambda one: one.total_krw)
     facts = {
         "plant": load.site.plant.id,
@@ -102,6 +117,7 @@ def _answer(made: Plan, load: AskedLoad, *, tariff_name: str) -> OptimizeAnswer:
         "planned_peak_kw": made.planned.peak_kw,
         "planned_co2_t": made.co2_t,
         "schedule": made.schedule.to_dicts(),
+        "front": front,
     }
     return OptimizeAnswer.model_validate({**vars(made), **facts})
 

@@ -28,6 +28,9 @@ class OptimizeRequest(PlanRequest):
         "its base load, and the forecast from the end of the known readings the rest.",
         examples=[None],
     )
+    front: bool = Field(
+        default=False, description="Whether to answer the plans between least cost, CO2 and peak too; takes longer."
+    )
 
 
 class PlannedInterval(AnswerModel):
@@ -95,6 +98,15 @@ class PlanMarginal(AnswerModel):
     words: str
 
 
+class FrontPoint(AnswerModel):
+    """One plan of the front: none of the three can fall without another rising."""
+
+    cost_krw: float = Field(description="Bill, start and moving costs less the worth of optional jobs.")
+    co2_t: float
+    peak_kw: float
+    gap: float = Field(description="As of the plan.")
+
+
 class OptimizeAnswer(AnswerModel):
     """The cheapest schedule, beside doing nothing, and why it is the one. It is advice: nothing is switched."""
 
@@ -121,4 +133,7 @@ class OptimizeAnswer(AnswerModel):
     schedule: list[PlannedInterval]
     reasons: list[PlanReason] = Field(description="The most telling first.")
     marginals: list[PlanMarginal] = Field(description="Value of each limit, the highest first.")
+    front: list[FrontPoint] | None = Field(
+        description="Plans between least cost, CO2 and peak, cheapest first; null where it was not asked for."
+    )
     notes: list[str] = Field(description="What a reader must know.")

@@ -64,6 +64,18 @@ def test_another_tariff_can_be_planned_for(service: Any) -> None:
     assert (told["planned"]["tariff"], told["status"]) == ("day-and-night-example", "nothing_better")
 
 
+def test_the_front_shows_what_a_lower_peak_costs(service: Any) -> None:
+    """At best the 8 kWh are spread so thin over light hours that 32 kW become little more."""
+    job = {"name": "charge", "kind": "flexible", "energy_kwh": 8, "max_kw": 16, "planned_start": "2018-01-08T12:00"}
+    told = service.client.post("/optimize", json=DAY | {"jobs": [job], "front": True}).json()
+
+    front = told["front"]
+    assert front[0]["cost_krw"] == pytest.approx(told["planned"]["total_krw"])
+    assert [one["cost_krw"] for one in front] == sorted(one["cost_krw"] for one in front)
+    assert [one["peak_kw"] for one in front] == sorted((one["peak_kw"] for one in front), reverse=True)
+    assert service.client.post("/optimize", json=DAY).json()["front"] is None
+
+
 def test_a_limit_that_cannot_be_kept_is_named_with_the_way_out(service: Any) -> None:
     """The base load alone draws 32 kW."""
     status, error = service.error("POST", "/optimize", json=DAY | {"jobs": [MELT], "limits": {"power_kw": 30}})
