@@ -12,13 +12,14 @@ import datetime as dt
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import mean
 
 import polars as pl
 
 from steel_energy.cleaning import clean, place
 from steel_energy.evaluation import CHOSEN_BY
 from steel_energy.params import Params, load_params
-from steel_energy.savings import Verification, verify
+from steel_energy.savings import THRESHOLDS, Verification, verify
 from steel_energy.savings.regret import planning_days
 from steel_energy.schema import DAYS_PER_WEEK
 from steel_energy.settings import SteelSettings
@@ -49,15 +50,20 @@ def print_published(readings: pl.DataFrame, site: Site, params: Params) -> None:
     print("Savings shown in the published year, in which nothing was planned:")
     first, last = (readings["interval_start"].dt.date()[at] for at in (0, -1))
     for span in SPANS:
-        start, verdicts, widths = first + dt.timedelta(days=params.savings.verification.baseline_days), [], []
+        start, made = first + dt.timedelta(days=params.savings.verification.baseline_days), []
         while start + dt.timedelta(days=span) <= last + dt.timedelta(days=1):
-            made = verified(readings, site, params, start=start, days=span)
-            verdicts.append(made.cost.verdict)
-            widths.append(made.cost.uncertainty / made.cost.counterfactual)
+            made.append(verified(readings, site, params, start=start, days=span))
             start += dt.timedelta(days=DAYS_PER_WEEK)
+        verdicts = [one.cost.verdict for one in made]
         saved, more = verdicts.count("saved"), verdicts.count("used more")
-        width = f"interval of {100 * sum(widths) / len(widths):.0f} % in the mean on either side"
-        print(f"  {span} days: {saved} saved and {more} used more of {len(verdicts)}; {width}")
+        width = mean(one.cost.uncertainty / one.cost.counterfactual for one in made)
+        print(f"  {span} days: {saved} saved and {more} used more of {len(made)}; interval of {width:.0%} in the mean")
+    for resolution in THRESHOLDS:
+        cv_rmse = mean(fit.cv_rmse for one in made for fit in one.fits if fit.resolution == resolution)
+        kept = mean(bool(fit.meets_guideline) for one in made for fit in one.fits if fit.resolution == resolution)
+        print(
+            f"  by {resolution}: CV(RMSE) {cv_rmse:.0%} in the mean, {kept:.0%} of the baselines within the guideline"
+        )
 
 
 def print_simulated(site: Site, params: Params) -> None:
@@ -121,9 +127,15 @@ def print_values(readings: pl.DataFrame, site: Site, settings: SteelSettings, pa
     print(f"  {unplanned / weeks:,.0f} without a plan; perfect foresight saves {(unplanned - perfect) / weeks:,.0f}")
     for model, backtest in backtests.items():
         planned = sum(day.planned_krw[model] for day in days)
-        error = (pl.col("mean_kwh") - pl.col("usage_kwh")).pow(2).mean().sqrt()
         told = f"saves {(unplanned - planned) / weeks:,.0f}, regret {(planned - perfect) / weeks:,.0f}"
-        print(f"  {model:30} {told}; {CHOSEN_BY} {backtest.select(error).item():.2f}")
+        dearest = max(days, key=lambda day: day.planned_krw[model] - day.perfect_krw)
+        share = (dearest.planned_krw[model] - dearest.perfect_krw) / (planned - perfect)
+        print(f"  {model:30} {told}, {share:.0%} of it on {dearest.origin:%Y-%m-%d}; {_rmse(backtest)}")
+
+
+def _rmse(backtest: pl.DataFrame) -> str:
+    error = (pl.col("mean_kwh") - pl.col("usage_kwh")).pow(2).mean().sqrt()
+    return f"{CHOSEN_BY} {backtest.select(error).item():.2f}"
 
 
 def trials_of(settings: SteelSettings) -> Iterator[tuple[str, pl.DataFrame]]:
