@@ -16,7 +16,7 @@ import polars as pl
 from steel_energy.calendar import in_zone
 from steel_energy.errors import InputError, NotEnoughDataError
 from steel_energy.meter import FULL_PERCENT
-from steel_energy.months import MONTH_FORMAT, month_start, shift_month
+from steel_energy.months import MONTH_FORMAT, month_of, month_start, shift_month
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVALS_PER_HOUR
 from steel_energy.tariff import Band, PowerFactorClause, Tariff
@@ -240,10 +240,11 @@ def billing_demand(month: str, peaks_kw: Mapping[str, float], *, plant: Plant, t
 
 def monthly_peaks_kw(readings: pl.DataFrame) -> dict[str, float]:
     """The highest demand of each month of ``readings`` (``interval_start``, ``usage_kwh``)."""
-    peaks = readings.group_by(month=pl.col("interval_start").dt.strftime(MONTH_FORMAT)).agg(
-        peak_kw=pl.col("usage_kwh").max() * INTERVALS_PER_HOUR
+    start = pl.col("interval_start")
+    peaks = readings.group_by(start.dt.year().alias("year"), start.dt.month().alias("month")).agg(
+        pl.col("usage_kwh").max() * INTERVALS_PER_HOUR
     )
-    return dict(peaks.iter_rows())
+    return {month_of(dt.date(year, month, 1)): peak_kw for year, month, peak_kw in peaks.iter_rows()}
 
 
 def _power_factor(month: _Month, clause: PowerFactorClause, tariff: Tariff, *, demand_krw: float) -> BillLine:

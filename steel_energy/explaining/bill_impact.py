@@ -50,7 +50,7 @@ def bill_changes(past: PastLoad, rows: IntArray, usual: UsualEnergies) -> tuple[
     changes = [_change(past, month, *pair) for pair in zip(actual, instead, strict=True)]
     return (
         *(one for one in changes if abs(one.amount_krw) >= LEAST_KRW),
-        *_ratchet(past, month, monthly_peaks_kw(columns), monthly_peaks_kw(replaced)),
+        *_ratchet(past, month, replaced),
     )
 
 
@@ -94,11 +94,12 @@ def _change(past: PastLoad, month: str, actual: BillLine, instead: BillLine) -> 
     )
 
 
-def _ratchet(
-    past: PastLoad, month: str, actual_kw: dict[str, float], usual_kw: dict[str, float]
-) -> Iterator[BillChange]:
+def _ratchet(past: PastLoad, month: str, replaced: pl.DataFrame) -> Iterator[BillChange]:
     """Later months whose demand charge the event's month raises or lowers."""
-    if int(month[-2:]) not in past.tariff.demand.ratchet_months or actual_kw[month] == usual_kw[month]:
+    if int(month[-2:]) not in past.tariff.demand.ratchet_months:
+        return
+    actual_kw, usual_kw = past.peaks_kw, monthly_peaks_kw(replaced)
+    if actual_kw[month] == usual_kw[month]:
         return
     for later in (shift_month(month, ahead) for ahead in range(1, RATCHET_MONTHS_BACK + 1)):
         billed_kw, _ = billing_demand(later, actual_kw, plant=past.plant, tariff=past.tariff)

@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 
 from steel_energy.arrays import BoolArray, FloatArray, IntArray
+from steel_energy.billing import monthly_peaks_kw
 from steel_energy.calendar import in_utc, in_zone, known_ahead
 from steel_energy.errors import InputError
 from steel_energy.explaining.records import DayType
@@ -82,6 +83,11 @@ class PastLoad:
     def before_kwh(self) -> FloatArray:
         """Energy of the interval before each; NaN for the first."""
         return np.concatenate([[np.nan], self.usage_kwh[:-1]])
+
+    @cached_property
+    def peaks_kw(self) -> dict[str, float]:
+        """The highest demand of each month."""
+        return monthly_peaks_kw(self.readings)
 
     @property
     def contract_kwh(self) -> float:
