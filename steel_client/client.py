@@ -88,6 +88,7 @@ class Routes(Connection[TransportT]):
     forecast = Route(questions.forecast)
     bill = Route(questions.bill)
     what_if = Route(questions.what_if)
+    optimize = Route(questions.optimize)
     explain_interval = Route(questions.explain_interval)
     explain_day = Route(questions.explain_day)
     explain_peak = Route(questions.explain_peak)

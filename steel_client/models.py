@@ -1556,8 +1556,8 @@ class OptimizeRequest(Record):
     """Who is there when."""
     movable: Movable | None = None
     """What of the base load may move; nothing if absent."""
-    limits: Annotated[Limits, Field(validate_default=True)] = {"black_outs": []}
-    weights: Annotated[Weights, Field(validate_default=True)] = {"co2_krw_per_t": 0.0}
+    limits: Limits | None = None
+    weights: Weights | None = None
     co2_t_per_kwh: Annotated[Sequence[Co2TPerKwhItem], Field(max_length=350, validate_default=True)] = []
     """CO2 of a kWh in each hour of the period; the meter's one factor if absent. Bills keep to that."""
     plant: Annotated[str | None, Field(max_length=64)] = None

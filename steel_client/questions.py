@@ -29,6 +29,7 @@ from steel_client.models import (
     ModelInfo,
     ModelMetrics,
     ModelsAnswer,
+    OptimizeAnswer,
     PastExplanationAnswer,
     PredictAnswer,
     Reading,
@@ -164,6 +165,15 @@ def what_if(
     """
     asked = {"load": load, "changes": list(changes), "plant": plant}
     return _post("/what-if", WhatIfAnswer, {name: value for name, value in asked.items() if value is not None})
+
+
+def optimize(request: BaseModel | Mapping[str, Any]) -> Call[OptimizeAnswer]:
+    """The cheapest schedule of jobs and movable load, beside doing nothing, and why it is the one.
+
+    Args:
+        request: an ``OptimizeRequest`` or the same as a mapping: start, end, jobs and more.
+    """
+    return _post("/optimize", OptimizeAnswer, request)
 
 
 def explain_interval(

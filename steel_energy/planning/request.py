@@ -106,8 +106,8 @@ class PlanRequest(Record):
     jobs: tuple[AnyJob, ...] = Field(default=(), max_length=MAX_JOBS, description="What is to be done.")
     crews: tuple[Crew, ...] = Field(default=(), max_length=MAX_JOBS, description="Who is there when.")
     movable: Movable | None = Field(default=None, description="What of the base load may move; nothing if absent.")
-    limits: Limits = Field(default=Limits())
-    weights: Weights = Field(default=Weights())
+    limits: Limits = Field(default_factory=Limits)
+    weights: Weights = Field(default_factory=Weights)
     co2_t_per_kwh: tuple[Annotated[Number, Field(ge=0, le=1)], ...] = Field(
         default=(),
         max_length=MAX_DAYS * (HOURS_PER_DAY + 1),

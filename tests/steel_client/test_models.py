@@ -22,6 +22,7 @@ ASKED = [
     questions.forecast(),
     questions.bill(start="2018-12-01", end="2019-01-01"),
     questions.what_if([]),
+    questions.optimize({}),
     questions.explain_day("2018-12-01"),
     questions.predict({}),
     questions.predict_batch([]),
