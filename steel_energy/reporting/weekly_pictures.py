@@ -56,7 +56,7 @@ def load_curve(report: WeeklyReport, words: Words, *, width: float = CONTENT_WID
     _day_labels(plot, report, words)
     for rank, x, kw in _apart(plot, [(_position(one.start, monday) + step / 2, one.demand_kw) for one in report.peaks]):
         plot.mark(x, kw, str(rank), colour=INK)
-    entries = [(colour, words(f"band_{band}"), False) for band, colour in BAND_COLOURS.items()]
+    entries = [(BAND_COLOURS[use.band], words(f"band_{use.band}"), False) for use in report.consumption.bands]
     usual = [(INK_SOFT, words("legend_usual"), True)] if any(kw is not None for kw in usual_kw) else []
     legend(plot, [*entries, *usual], right=width - 2, y=height - 8)
     return plot.drawing
@@ -224,7 +224,7 @@ def hour_means(report: WeeklyReport) -> dict[tuple[int, int], float]:
     return {(day, hour): kw for day, hour, kw in means.iter_rows()}
 
 
-def heat_map(report: WeeklyReport, words: Words, *, width: float = CONTENT_WIDTH, height: float = 102) -> Any:  # noqa: ANN401
+def heat_map(report: WeeklyReport, words: Words, *, width: float = CONTENT_WIDTH, height: float = 96) -> Any:  # noqa: ANN401
     """Mean demand by hour and day, darker where it was higher."""
     means = hour_means(report)
     ticks = nice_ticks(max(means.values()), most=4)

@@ -19,7 +19,7 @@ from steel_energy.reporting.weekly_words import Words
 
 MM = 72 / 25.4
 PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
-SIDE, TOP, BOTTOM = 16 * MM, 20 * MM, 17 * MM
+SIDE, TOP, BOTTOM = 16 * MM, 19 * MM, 16 * MM
 CONTENT_WIDTH = PAGE_WIDTH - 2 * SIDE
 REGULAR, BOLD = "Report", "Report-Bold"
 FILES = {REGULAR: "DejaVuSans.ttf", BOLD: "DejaVuSans-Bold.ttf"}
@@ -113,8 +113,8 @@ def table(content: Table, words: Words, *, width: float = CONTENT_WIDTH) -> Any:
         ("RIGHTPADDING", (0, 0), (-1, -1), 3),
         ("LEFTPADDING", (0, 0), (0, -1), 0),
         ("RIGHTPADDING", (-1, 0), (-1, -1), 0),
-        ("TOPPADDING", (0, 0), (-1, -1), 2.6),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.2),
+        ("TOPPADDING", (0, 0), (-1, -1), 2.3),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.9),
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, HexColor(LINE)),
         ("LINEBELOW", (0, 1), (-1, -2), 0.5, HexColor(GRID)),
     ]
