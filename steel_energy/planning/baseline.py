@@ -2,8 +2,8 @@
 
 A job with a planned start runs from there, whatever that breaks. Every other job that must be done runs as early as the
 request and the jobs before it allow: jobs are placed one by one, those that others wait for first, then by priority and
-name. Where that way leads to no schedule, the solver finds the earliest one. Optional jobs without a planned start are
-left out, and no base load moves.
+name. Where that way leads to no schedule, the solver looks for the earliest one; limits of the whole plant are dropped
+before planned starts are. Optional jobs without a planned start are left out, and no base load moves.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from steel_energy.planning.problem import Problem, Task
 from steel_energy.planning.schedule import Schedule, idle
 from steel_energy.schema import INTERVALS_PER_HOUR
 
-EARLIEST_GAP = 0.05
+EARLIEST_GAP = 0.3
 """How far from the very earliest the solver's schedule may be: it is only a yardstick."""
 
 
@@ -64,22 +64,36 @@ def without_held_jobs(problem: Problem) -> Problem:
 
 def baseline_of(problem: Problem, params: PlanningParams) -> Baseline | None:
     """Doing nothing; None where no schedule keeps to the request."""
-    placed = idle(problem)
     planned = [at for at, task in enumerate(problem.tasks) if task.planned is not None]
-    for at in planned:
+    for held in [planned, []] if planned else [[]]:
+        for asked in (problem, _unlimited(problem)):
+            found = _placed(asked, held)
+            if found is None:
+                found = _solved_earliest(asked, held, params)
+            if found is not None:
+                return Baseline(found, tuple(breaches(problem, found)))
+    return None
+
+
+def _unlimited(problem: Problem) -> Problem:
+    """The problem without limits of the whole plant."""
+    limits = problem.request.limits.model_copy(update={"power_kw": None, "ramp_kw": None, "co2_t": None})
+    return replace(problem, request=problem.request.model_copy(update={"limits": limits}))
+
+
+def _placed(problem: Problem, held: list[int]) -> Schedule | None:
+    """Jobs placed one by one, the held ones as planned; None where one has no place left."""
+    placed, needed = idle(problem), _needed(problem)
+    for at in held:
         placed = _with(placed, at, *_as_planned(problem.tasks[at], problem.horizon.count))
-    needed = _needed(problem)
     for at in _order(problem):
-        if at in planned or at not in needed:
+        if at in held or at not in needed:
             continue
         found = _earliest(problem, placed, at)
         if found is None:
-            return _by_solver(problem, placed, planned, params)
+            return None
         placed = _with(placed, at, *found)
-    broken = breaches(problem, placed)
-    if broken and not planned:
-        return _by_solver(problem, placed, planned, params)
-    return Baseline(placed, tuple(broken))
+    return None if not held and breaches(problem, placed) else placed
 
 
 def feasible_start(problem: Problem, baseline: Baseline, params: PlanningParams) -> Schedule | None:
@@ -206,23 +220,11 @@ def _run_length(free: BoolArray, position: int, left: int, min_run: int) -> int:
     return length if length >= min_run else 0
 
 
-def _by_solver(problem: Problem, placed: Schedule, planned: list[int], params: PlanningParams) -> Baseline | None:
-    """The earliest schedule as the solver finds it.
-
-    Planned jobs stay where they are if that is possible; limits of the whole plant are kept if that is.
-    """
-    limits = problem.request.limits
-    unlimited = limits.model_copy(update={"power_kw": None, "ramp_kw": None, "co2_t": None})
-    without = replace(problem, request=problem.request.model_copy(update={"limits": unlimited}))
-    for asked in (problem, without):
-        for held in [planned, []] if planned else [[]]:
-            found = _solved_earliest(asked, placed, held, params)
-            if found is not None:
-                return Baseline(found, tuple(breaches(problem, found)))
-    return None
-
-
-def _solved_earliest(problem: Problem, placed: Schedule, held: list[int], params: PlanningParams) -> Schedule | None:
+def _solved_earliest(problem: Problem, held: list[int], params: PlanningParams) -> Schedule | None:
+    """The earliest schedule as the solver finds it, the held jobs as planned; None where there is none."""
+    placed = idle(problem)
+    for at in held:
+        placed = _with(placed, at, *_as_planned(problem.tasks[at], problem.horizon.count))
     plan_model, needed = build(problem, pricing_at(problem, problem.base)), _needed(problem)
     lower, upper, cost, integer = plan_model.linear.column_arrays()
     cost = np.zeros_like(cost)
@@ -238,7 +240,7 @@ def _solved_earliest(problem: Problem, placed: Schedule, held: list[int], params
     of_held = np.isin(columns, np.concatenate([np.empty(0), *(plan_model.tasks[at].choice for at in held)]))
     lower[columns[of_held]] = upper[columns[of_held]] = values[of_held]
     solution = plan_model.linear.solve(
-        time_limit_s=params.time_limit_s,
+        time_limit_s=params.seconds(problem.horizon.count) / 2 if held else params.time_limit_s,
         max_nodes=params.max_nodes,
         gap=EARLIEST_GAP,
         changed=(lower, upper, cost, integer),

@@ -24,6 +24,8 @@ ROUNDING = 1e-12
 """Relative difference of costs that is none."""
 USED = 1e-7
 """From this share on, the relaxed solution uses a start."""
+MIXTURES = (*np.geomspace(1e-4, 1.0, 41).tolist(), 0.0)
+"""Parts of the relaxed bound that are tried."""
 ROUNDING_SHARE, DESCENT_SHARE = 0.7, 0.3
 """Of the time that is left, for the first two steps."""
 
@@ -59,7 +61,7 @@ def search(
     relaxed = model.linear.relaxed(time_limit_s=_left(until))
     if relaxed.state == "infeasible":
         return Found(start, np.inf)
-    bound = relaxed.bound - pricing.error_krw(relaxed.reduced[model.demand]) if relaxed.is_found else -np.inf
+    bound = _bound(model, pricing, relaxed, relaxed.bound)
     best = _cheapest(problem, start, _rounded(problem, model, relaxed, start, until=until, params=params))
     if best is not None and _is_close(model, pricing, best, bound=relaxed.bound, gap=gap):
         return Found(best, bound)
@@ -73,7 +75,22 @@ def search(
         start=None if best is None else model.start_values(best),
     )
     found = model.schedule(solution.values, problem) if solution.is_found else None
-    return Found(_cheapest(problem, best, found), max(bound, solution.bound - pricing.error_krw()))
+    return Found(_cheapest(problem, best, found), max(bound, _bound(model, pricing, relaxed, solution.bound)))
+
+
+def _bound(model: PlanModel, pricing: Pricing, relaxed: Solution, searched_krw: float) -> float:
+    """A bound of the true cost from those of the model: relaxed, and searched.
+
+    The relaxed bound rises with each kW of demand by its reduced cost, and what the model's cost may be wrong by does
+    too; the searched one does not rise. Any mixture of the two is a bound, so the best one counts.
+    """
+    if not relaxed.is_found:
+        return searched_krw - pricing.error_krw()
+    reduced = relaxed.reduced[model.demand]
+    searched_krw = max(searched_krw, relaxed.bound)
+    return max(
+        (1 - part) * searched_krw + part * relaxed.bound - pricing.error_krw(part * reduced) for part in MIXTURES
+    )
 
 
 def _left(until: float) -> float:
