@@ -14,7 +14,7 @@ serve: .venv/.run ## Dagster, API, dashboard and MLflow, until Ctrl-C
 	@$(BIN)/python scripts/serve.py
 
 test: .venv/.dev ## the whole test suite on two cores, with branch coverage
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered -q
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered -q
 
 check: .venv/.dev ## ruff (lint and format) and mypy strict
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
