@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from steel_energy.reporting.model_style import ACCENT, INK_SOFT, LINE
 from steel_energy.reporting.weekly_style import (
-    ACCENT,
     BOLD,
     BOTTOM,
     CONTENT_WIDTH,
-    INK_SOFT,
-    LINE,
     PAGE_HEIGHT,
     PAGE_WIDTH,
     REGULAR,

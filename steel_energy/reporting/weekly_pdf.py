@@ -11,15 +11,13 @@ from typing import Any
 from steel_energy.reporting import weekly_pictures as pictures
 from steel_energy.reporting import weekly_tables as tables
 from steel_energy.reporting import weekly_text as text
+from steel_energy.reporting.model_style import ACCENT, INK, INK_SOFT
 from steel_energy.reporting.weekly_attention import attention
 from steel_energy.reporting.weekly_page import numbered_canvas, page_template
 from steel_energy.reporting.weekly_style import (
-    ACCENT,
     BODY,
     CARD,
     CONTENT_WIDTH,
-    INK,
-    INK_SOFT,
     NOTICE,
     SMALL,
     figure,

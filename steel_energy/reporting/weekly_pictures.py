@@ -9,18 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from steel_energy.reporting.model_style import ACCENT, ACCENT_PALE, CONTRAST, GRID, INK, INK_SOFT, MUTED
 from steel_energy.reporting.weekly_plot import LABEL, Plot, legend, nice_ticks, text_width
-from steel_energy.reporting.weekly_style import (
-    ACCENT,
-    ACCENT_PALE,
-    BAND_COLOURS,
-    CONTENT_WIDTH,
-    CONTRAST,
-    GRID,
-    INK,
-    INK_SOFT,
-    MUTED,
-)
+from steel_energy.reporting.weekly_style import BAND_COLOURS, CONTENT_WIDTH
 from steel_energy.reporting.weekly_words import Words
 from steel_energy.schema import DAYS_PER_WEEK, HOURS_PER_DAY, INTERVALS_PER_DAY, INTERVALS_PER_HOUR
 from steel_energy.weekly.sections import Missing, WeekForecasts, WeeklyReport

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from steel_energy.reporting.weekly_style import BOLD, GRID, INK_SOFT, LINE, PAPER, REGULAR, TINY
+from steel_energy.reporting.model_style import GRID, INK_SOFT, LINE, PAPER
+from steel_energy.reporting.weekly_style import BOLD, REGULAR, TINY
 from steel_energy.reporting.weekly_words import Words
 
 LABEL = 6.8

@@ -28,6 +28,7 @@ class Book:
 
     def __init__(self, workbook: Any, words: Words) -> None:  # noqa: ANN401 - XlsxWriter is untyped
         self.workbook, self.words = workbook, words
+        self._formats: dict[frozenset[tuple[str, object]], Any] = {}
 
     def sheet(self, key: str, *, widths: Sequence[float]) -> Sheet:
         """A new sheet, named in the book's language, with its columns' widths in characters."""
@@ -41,8 +42,12 @@ class Book:
         return Sheet(self, sheet, widths)
 
     def format(self, **settings: object) -> Any:  # noqa: ANN401
-        """A cell's format in the book's type."""
-        return self.workbook.add_format({"font_name": "Calibri", "font_size": 10, "font_color": INK, **settings})
+        """A cell's format in the book's type; each is made once."""
+        key = frozenset(settings.items())
+        if key not in self._formats:
+            own = {"font_name": "Calibri", "font_size": 10, "font_color": INK, **settings}
+            self._formats[key] = self.workbook.add_format(own)
+        return self._formats[key]
 
 
 class Sheet:
@@ -66,9 +71,8 @@ class Sheet:
         style = self.book.format(bold=bold, text_wrap=True, valign="top")
         lines = math.ceil(len(line) / sum(self.widths))
         if len(self.widths) > 1:
-            self.sheet.merge_range(self.row, 0, self.row, len(self.widths) - 1, line, style)
-        else:
-            self.sheet.write_string(self.row, 0, line, style)
+            self.sheet.merge_range(self.row, 0, self.row, len(self.widths) - 1, "", style)
+        self.sheet.write_string(self.row, 0, line, style)  # never a formula, whatever it begins with
         self.sheet.set_row(self.row, LINE_HEIGHT * max(lines, 1))
         self.row += 1
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from steel_energy.reporting.model_style import ACCENT, ACCENT_PALE, CONTRAST, GRID, INK, INK_SOFT, LINE, MUTED, PAPER
+from steel_energy.reporting.model_style import GRID, INK, INK_SOFT, LINE
 from steel_energy.reporting.weekly_cells import Table
 from steel_energy.reporting.weekly_words import Words
 
@@ -33,8 +33,6 @@ BODY, SMALL, TINY = 8.6, 7.8, 7.0
 """Sizes in points; this type is large for its size, 8.6 reads as 10 of others."""
 NUMBER_AND_UNIT = re.compile(r"(\d) (%|kWh|kW|kg|KRW|h|t)(?!\w)")
 BOLD_WORDS = re.compile(r"\*\*(.+?)\*\*")
-
-__all__ = ["ACCENT", "ACCENT_PALE", "CARD", "CONTRAST", "GRID", "INK", "INK_SOFT", "LINE", "MUTED", "PAPER"]
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from steel_energy.billing import Kind
 from steel_energy.quality import Finding
 from steel_energy.schema import INTERVALS_PER_HOUR
 from steel_energy.tariff import Tariff
@@ -29,7 +30,13 @@ FIGURES: dict[str, pl.DataType | type[pl.DataType]] = {
     "files": pl.List(pl.String),
 }
 """What is charged is null for a week that is not billed; ``cost_krw`` is the sum of the four parts."""
-PARTS = ("energy_krw", "demand_krw", "power_factor_krw", "co2_krw")
+PARTS: dict[str, Kind] = {
+    "energy_krw": "energy",
+    "demand_krw": "demand",
+    "power_factor_krw": "power_factor",
+    "co2_krw": "co2",
+}
+"""Columns, and the kind of line that each sums up."""
 SAME_WITHIN = 1e-6  # of sums that were added up in another order
 SIGNATURES = {".pdf": b"%PDF-", ".xlsx": b"PK\x03\x04"}
 """How a file of each kind begins."""
@@ -38,7 +45,7 @@ SIGNATURES = {".pdf": b"%PDF-", ".xlsx": b"PK\x03\x04"}
 def figures(report: WeeklyReport, *, files: list[str]) -> pl.DataFrame:
     """The row of a report, ``FIGURES``."""
     cost = report.cost
-    charged = {} if isinstance(cost, Missing) else {name: cost.bill.amount_krw(name[:-4]) for name in PARTS}  # type: ignore[arg-type]  # kinds of lines
+    charged = {} if isinstance(cost, Missing) else {name: cost.bill.amount_krw(kind) for name, kind in PARTS.items()}
     row = {
         "plant": report.plant.id,
         "week": report.week.name,
