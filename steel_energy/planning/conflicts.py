@@ -74,7 +74,8 @@ def infeasible(problem: Problem, params: PlanningParams) -> InfeasiblePlanError:
     model = build(problem, pricing_at(problem, problem.base), with_reliefs=True)
     probe = _Probe(model, model.linear.column_arrays(), params, time.perf_counter() + params.diagnosis_limit_s)
     conflict = _conflict(probe, sorted(model.reliefs.by_field, key=_is_job))
-    ways = _ways(probe, conflict)
+    priorities = {f"jobs.{task.job.name}": task.job.priority for task in problem.tasks}
+    ways = _ways(probe, conflict, priorities)
     fields = " and ".join(conflict)
     alone = "cannot be kept" if len(conflict) == 1 else "cannot be kept together"
     return InfeasiblePlanError(
@@ -106,12 +107,19 @@ def _conflict(probe: _Probe, fields: list[str]) -> list[str]:
     return needed
 
 
-def _ways(probe: _Probe, conflict: list[str]) -> list[Relaxation]:
-    """Each field's own least relief that makes a plan possible, cheapest plan first; else a combination."""
+def _ways(probe: _Probe, conflict: list[str], priorities: dict[str, int]) -> list[Relaxation]:
+    """Each field's own least relief that makes a plan possible, cheapest plan first; else a combination.
+
+    Leaving out jobs comes last, those of the lowest priority first.
+    """
     alone = [way for field in conflict if (way := _way(probe, [field]))]
     every = [*alone] or [way for way in [_way(probe, sorted(probe.model.reliefs.by_field))] if way]
-    is_last_resort = {way.words: any(not probe.unit(field) for field in way.amounts) for way in every}
-    return sorted(every, key=lambda way: (is_last_resort[way.words], way.cost_krw, way.words))
+
+    def rank(way: Relaxation) -> tuple[bool, int, float, str]:
+        left_out = [field for field in way.amounts if not probe.unit(field)]
+        return bool(left_out), max((priorities.get(field, 0) for field in left_out), default=0), way.cost_krw, way.words
+
+    return sorted(every, key=rank)
 
 
 def _way(probe: _Probe, fields: list[str]) -> Relaxation | None:

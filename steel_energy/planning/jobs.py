@@ -65,7 +65,7 @@ class Job(Record):
         default=None, ge=0, le=MAX_KRW, description="What it is worth to run it: makes it optional. Must run if absent."
     )
     priority: WholeNumber = Field(
-        default=5, ge=1, le=9, description="Where not all jobs can be done, those with a lower number go first."
+        default=5, ge=1, le=9, description="Where not all can be done, jobs with a lower number are left out first."
     )
     planned_start: Moment | None = Field(
         default=None, description="When it would start without this plan; as early as possible if absent."

@@ -24,7 +24,7 @@ ROUNDING = 1e-12
 """Relative difference of costs that is none."""
 USED = 1e-7
 """From this share on, the relaxed solution uses a start."""
-MIXTURES = (*np.geomspace(1e-4, 1.0, 41).tolist(), 0.0)
+MIXTURES: tuple[float, ...] = (*np.geomspace(1e-4, 1.0, 41).tolist(), 0.0)
 """Parts of the relaxed bound that are tried."""
 ROUNDING_SHARE, DESCENT_SHARE = 0.7, 0.3
 """Of the time that is left, for the first two steps."""
@@ -88,9 +88,10 @@ def _bound(model: PlanModel, pricing: Pricing, relaxed: Solution, searched_krw: 
         return searched_krw - pricing.error_krw()
     reduced = relaxed.reduced[model.demand]
     searched_krw = max(searched_krw, relaxed.bound)
-    return max(
+    mixed: list[float] = [
         (1 - part) * searched_krw + part * relaxed.bound - pricing.error_krw(part * reduced) for part in MIXTURES
-    )
+    ]
+    return max(mixed)
 
 
 def _left(until: float) -> float:

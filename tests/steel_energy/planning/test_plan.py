@@ -247,6 +247,20 @@ def test_what_cannot_be_kept_together_is_named_with_a_way_out(content: Any, conf
     assert error.value.remedy == error.value.relaxations[0]
 
 
+def test_of_jobs_that_cannot_all_be_done_the_one_of_lowest_priority_is_left_out_first():
+    window = [{"start": "2018-01-08", "end": "2018-01-08 03:00"}]
+    jobs = [
+        {**MELT, "name": name, "equipment": ["f"], "windows": window, "priority": priority}
+        for name, priority in (("a", 9), ("b", 2))
+    ]
+    with pytest.raises(InfeasiblePlanError) as error:
+        made({"jobs": jobs})
+
+    left_out = [way for way in error.value.relaxations if way.startswith("leave out")]
+    assert [way.split(";")[0] for way in left_out] == ["leave out jobs.b", "leave out jobs.a"]
+    assert error.value.relaxations[-2:] == tuple(left_out)
+
+
 def test_a_day_with_a_clock_change_has_its_own_length():
     plant = toy_plant(zone="Europe/Madrid")
     request = PlanRequest.model_validate({"start": "2018-03-25", "end": "2018-03-26", "jobs": [MELT]})
