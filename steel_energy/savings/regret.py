@@ -106,7 +106,7 @@ def planning_days(
 
     Args:
         backtests: of one part by model, all at the same origins; see ``evaluation.backtest``.
-        readings: data contract; what lies before a day counts for its demand charge.
+        readings: data contract; those before the first day count for its demand charge, then what plans make of them.
         plant: whose readings.
         tariff: of the plant.
         standard: what may move.
@@ -118,10 +118,12 @@ def planning_days(
     clauseless = tariff.model_copy(update={"power_factor": ()})
     forecasts = {model: _by_origin(backtest) for model, backtest in backtests.items()}
     peaks: dict[str, Peaks] = {}
-    for origin in daily_origins(next(iter(backtests.values()))):
+    origins = daily_origins(next(iter(backtests.values())))
+    load = readings.select("interval_start", "usage_kwh", *(pl.lit(0.0).alias(name) for name in ENERGIES[1:]))
+    before = load.filter(pl.col("interval_start") < origins[0])
+    for origin in origins:
         request = standard_request(standard, plant=plant, start=origin, end=_day_after(origin))
-        load = readings.select("interval_start", "usage_kwh", *(pl.lit(0.0).alias(name) for name in ENERGIES[1:]))
-        truth = problem_of(request, load, plant=plant, tariff=clauseless, known=load)
+        truth = problem_of(request, load, plant=plant, tariff=clauseless, known=before)
 
         def cost_krw(who: str, forecast_kwh: FloatArray | None, *, truth: Problem = truth) -> float:
             own, peaks[who] = _with_peaks(truth, peaks.get(who, {}), tariff)
@@ -169,7 +171,7 @@ def _day_after(origin: dt.datetime) -> dt.datetime:
 def _with_peaks(problem: Problem, peaks: Peaks, tariff: Tariff) -> tuple[Problem, Peaks]:
     """The problem with the peaks that its own earlier days set, and the whole month's price of a kW.
 
-    A ratchet looks back on them as on measured ones. What is measured stays known, for it sets a month's peak anyhow.
+    A ratchet looks back on them as on the measured ones from before the first day.
     """
     months = []
     for month in problem.charges.months:

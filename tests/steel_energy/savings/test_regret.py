@@ -92,6 +92,31 @@ def test_a_peak_is_paid_for_by_the_day_that_sets_it_and_once_in_its_month():
     assert monday.perfect_krw <= monday.unplanned_krw
 
 
+def test_who_shaved_a_peak_pays_for_the_next_one():
+    """160 kW on both days, 80 before: without a plan Monday pays for it. Shaved to 144 on Monday, 16 are left to pay."""
+    at_noon = pl.col("interval_start").dt.time() == dt.time(12)
+    peaky = READINGS.with_columns(
+        usage_kwh=pl.when(at_noon & (pl.col("interval_start") >= MONDAY)).then(40.0).otherwise("usage_kwh")
+    )
+    forecasts = pl.concat([forecast(1, days=1), forecast(0, days=1, first=MONDAY + dt.timedelta(days=1))])
+    right_at_first = forecasts.with_columns(
+        mean_kwh=pl.when(at_noon & (pl.col("mean_kwh") > 0)).then(40.0).otherwise("mean_kwh")
+    )
+
+    monday, tuesday = planning_days(
+        {"right at first": right_at_first},
+        peaky,
+        plant=toy_plant(),
+        tariff=toy_tariff(),
+        standard=MOVING,
+        params=load_params(PROJECT_ROOT / "params.yaml").planning,
+    )
+
+    assert monday.unplanned_krw - tuesday.unplanned_krw == pytest.approx(800)
+    assert monday.planned_krw["right at first"] == pytest.approx(monday.perfect_krw)
+    assert tuesday.planned_krw["right at first"] - tuesday.unplanned_krw == pytest.approx(160)
+
+
 def test_a_days_plan_never_costs_less_than_perfect_foresight():
     values = valued({f"{times}": forecast(times, days=5) for times in (0.3, 0.8, 1.0, 1.2, 3.0)})
 
