@@ -93,7 +93,7 @@ def test_a_peak_is_paid_for_by_the_day_that_sets_it_and_once_in_its_month():
 
 
 def test_who_shaved_a_peak_pays_for_the_next_one():
-    """160 kW on both days, 80 before: without a plan Monday pays for it. Shaved to 144 on Monday, 16 are left to pay."""
+    """160 kW on both days, 80 before: no plan pays for it on Monday. Shaved to 144 then, 16 are left to pay."""
     at_noon = pl.col("interval_start").dt.time() == dt.time(12)
     peaky = READINGS.with_columns(
         usage_kwh=pl.when(at_noon & (pl.col("interval_start") >= MONDAY)).then(40.0).otherwise("usage_kwh")
