@@ -17,6 +17,7 @@ from steel_energy.planning.linear import Columns, PlanningParams, Solution
 from steel_energy.planning.model import PlanModel, build
 from steel_energy.planning.pricing import pricing_at
 from steel_energy.planning.problem import Problem
+from steel_energy.schema import INTERVALS_PER_HOUR
 
 MOST_WAYS = 6
 LEFT_OUT_H = 1000.0
@@ -76,7 +77,7 @@ def infeasible(problem: Problem, params: PlanningParams) -> InfeasiblePlanError:
     conflict = _conflict(probe, sorted(model.reliefs.by_field, key=_is_job))
     priorities = {f"jobs.{task.job.name}": task.job.priority for task in problem.tasks}
     ways = _ways(probe, conflict, priorities)
-    fields = " and ".join(conflict)
+    fields = " and ".join(_told(field, problem) for field in conflict)
     alone = "cannot be kept" if len(conflict) == 1 else "cannot be kept together"
     return InfeasiblePlanError(
         f"no plan keeps to all of it: {fields} {alone}",
@@ -139,6 +140,28 @@ def _way(probe: _Probe, fields: list[str]) -> Relaxation | None:
     if priced.is_found:
         words = f"{words}; the plan then costs {priced.objective:,.0f} KRW"
     return Relaxation(amounts, priced.objective, words)
+
+
+def _told(field: str, problem: Problem) -> str:
+    """A field with its value, in words."""
+    limits = problem.request.limits
+    values = {
+        "limits.power_kw": f"{limits.power_kw or 0:g} kW",
+        "limits.ramp_kw": f"{limits.ramp_kw or 0:g} kW",
+        "limits.co2_t": f"{limits.co2_t or 0:g} t",
+    }
+    for task in problem.tasks:
+        hours = task.steps / INTERVALS_PER_HOUR
+        values[f"jobs.{task.job.name}"] = f"{task.energy_kwh:g} kWh in at least {hours:g} h"
+        for restriction in task.restrictions:
+            values[restriction.field] = f"leaves {float((~restriction.barred).sum()) / INTERVALS_PER_HOUR:g} h"
+        for wait in task.waits:
+            values[wait.field] = f"{task.job.name!r} after {problem.tasks[wait.first].job.name!r}"
+    for name, users in problem.equipment.items():
+        values[f"equipment.{name}"] = f"one of {len(users)} jobs at a time"
+    for name, (most, users) in problem.crews.items():
+        values[f"crews.{name}.jobs_at_once"] = f"{most} of {len(users)} jobs"
+    return f"{field} ({values[field]})"
 
 
 def _relief(field: str, amount: float, unit: str) -> str:

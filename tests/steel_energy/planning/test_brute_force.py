@@ -23,7 +23,7 @@ from steel_energy.settings import PROJECT_ROOT
 from steel_energy.tariff import DemandCharge, PowerFactorClause, Tariff
 from steel_energy.testing import toy_plant, toy_tariff
 
-PARAMS = load_params(PROJECT_ROOT / "params.yaml").planning
+PARAMS = load_params(PROJECT_ROOT / "params.yaml").planning.model_copy(update={"time_limit_s": 200.0})
 START = dt.datetime(2018, 1, 8, 6, 30, tzinfo=ZoneInfo("Asia/Seoul"))  # a Monday; light until 8, then medium
 COUNT = 10
 END = START + dt.timedelta(minutes=15 * COUNT)

@@ -14,7 +14,7 @@ from steel_energy.settings import PROJECT_ROOT
 from steel_energy.tariff import DemandCharge
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff
 
-PARAMS = load_params(PROJECT_ROOT / "params.yaml").planning
+PARAMS = load_params(PROJECT_ROOT / "params.yaml").planning.model_copy(update={"time_limit_s": 60.0})
 DAY = {"start": "2018-01-08", "end": "2018-01-09"}
 MELT = {"kind": "fixed", "name": "melt", "power_kw": 80, "duration_minutes": 60}
 CLEAN_BY_DAY = [0.001] * 8 + [0.0005] * 12 + [0.001] * 4

@@ -17,7 +17,7 @@ from steel_energy.settings import PROJECT_ROOT
 from steel_energy.tariff import DemandCharge, Tariff
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff
 
-PARAMS = load_params(PROJECT_ROOT / "params.yaml").planning
+PARAMS = load_params(PROJECT_ROOT / "params.yaml").planning.model_copy(update={"time_limit_s": 60.0})
 DAY = {"start": "2018-01-08", "end": "2018-01-09"}
 MELT = {"kind": "fixed", "name": "melt", "power_kw": 40, "duration_minutes": 120}
 
@@ -245,6 +245,8 @@ def test_what_cannot_be_kept_together_is_named_with_a_way_out(content: Any, conf
     assert set(error.value.conflicts) == conflict
     assert any(way_out in way for way in error.value.relaxations)
     assert error.value.remedy == error.value.relaxations[0]
+    for field in conflict:
+        assert f"{field} (" in error.value.message  # with its value
 
 
 def test_of_jobs_that_cannot_all_be_done_the_one_of_lowest_priority_is_left_out_first():
