@@ -13,8 +13,9 @@ from steel_energy.reporting.weekly_text import clause_words
 from steel_energy.reporting.weekly_words import Words
 from steel_energy.schema import HOURS_PER_DAY, INTERVAL_MINUTES, INTERVALS_PER_HOUR
 from steel_energy.tariff import PowerFactorClause
+from steel_energy.weekly.charged import Cost, Peak, PowerFactor
 from steel_energy.weekly.peaks import UNUSUAL_SHARE
-from steel_energy.weekly.sections import Cost, Missing, Peak, PowerFactor, WeeklyReport
+from steel_energy.weekly.sections import Missing, WeeklyReport
 
 CAUSES = {"operating_state": ("before_kw", 0), "recent_level": ("recent_kw", 0), "reactive": ("lagging_kvarh", 1)}
 """The value that the sentence of a cause names, and its decimals."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from steel_energy.reporting.weekly_words import DASH, Words
 from steel_energy.savings.verified import Verification
 from steel_energy.schema import INTERVAL
-from steel_energy.weekly.sections import Cost, Missing, PlanAhead, PowerFactor, WeekForecasts, WeeklyReport
+from steel_energy.weekly.charged import Cost, PowerFactor
+from steel_energy.weekly.sections import Missing, PlanAhead, WeekForecasts, WeeklyReport
 
 SAME_SHARE = 0.005
 """Closer than this, two energies are told as the same."""

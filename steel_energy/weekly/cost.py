@@ -14,7 +14,8 @@ from steel_energy.months import MONTH_FORMAT, month_of, month_start, shift_month
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVAL, INTERVALS_PER_HOUR
 from steel_energy.tariff import PowerFactorClause, Tariff
-from steel_energy.weekly.sections import Cost, DemandBasis, Missing, MonthDemand, PowerFactor
+from steel_energy.weekly.charged import Cost, DemandBasis, MonthDemand, PowerFactor
+from steel_energy.weekly.sections import Missing
 
 SAME_KW = 1e-6
 PEAK_SPAN = dt.timedelta(hours=2)

@@ -12,7 +12,7 @@ from steel_energy.explaining.intervals import explain_interval
 from steel_energy.explaining.past import PastLoad
 from steel_energy.months import MONTH_FORMAT
 from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_HOUR
-from steel_energy.weekly.sections import Peak, PeakReason
+from steel_energy.weekly.charged import Peak, PeakReason
 from steel_energy.weekly.usual import sum_known
 
 APART = dt.timedelta(hours=2)
