@@ -7,6 +7,7 @@ Sundays, and closed days whatever their weekday. Built once for the readings of 
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,6 +30,7 @@ HOURS_BEFORE = 4
 """Hours whose mean is the recent level of an interval."""
 DAYS_BEFORE = 3
 """Days of a kind whose mean is the recent level of a day."""
+INTERVAL_US = INTERVAL // dt.timedelta(microseconds=1)
 STATES = ("standing", "light_load", "medium_load", "full_load")
 STATE_SHARES = (0.1, 0.4, 0.7)
 """Shares of the contracted demand from which each state but the first begins; what idles stays far below a tenth."""
@@ -36,7 +38,7 @@ STATE_SHARES = (0.1, 0.4, 0.7)
 
 @dataclass(frozen=True)
 class PastLoad:
-    """Readings as arrays of shape ``(n,)`` in the order of time, without gaps; days counted from the first one.
+    """Readings as arrays of shape ``(n,)`` in the order of time; known days are numbered from the first one.
 
     Attributes:
         plant: whose readings they are.
@@ -77,12 +79,23 @@ class PastLoad:
         running = np.concatenate([[0.0], self.usage_kwh.cumsum()])
         recent = np.full(len(self.usage_kwh), np.nan)
         recent[width:] = (running[width:-1] - running[: -width - 1]) / width
-        return recent
+        return self._where_all_known(recent, width)
 
     @cached_property
     def before_kwh(self) -> FloatArray:
         """Energy of the interval before each; NaN for the first."""
-        return np.concatenate([[np.nan], self.usage_kwh[:-1]])
+        return self._where_all_known(np.concatenate([[np.nan], self.usage_kwh[:-1]]), 1)
+
+    @cached_property
+    def start_us(self) -> IntArray:
+        """Start of each interval, microseconds of the epoch."""
+        return self.readings["interval_start"].dt.epoch("us").to_numpy().astype(np.int64)
+
+    def _where_all_known(self, values: FloatArray, width: int) -> FloatArray:
+        """``values`` with NaN where the ``width`` intervals before are not the ``width`` rows before: after a gap."""
+        known = np.zeros(len(values), dtype=bool)
+        known[width:] = self.start_us[width:] - self.start_us[:-width] == width * INTERVAL_US
+        return np.where(known, values, np.nan)
 
     @cached_property
     def peaks_kw(self) -> dict[str, float]:
@@ -111,8 +124,9 @@ class PastLoad:
         """
         starts = self.readings["interval_start"]
         wanted = in_zone(start, self.plant.zone)
-        row = int((in_utc(wanted, self.plant.zone) - starts[0]) // INTERVAL)
-        if not 0 <= row < len(starts) or starts[row] != wanted:
+        wanted_us = round(wanted.timestamp()) * 1_000_000
+        row = int(np.searchsorted(self.start_us, wanted_us))
+        if row == len(starts) or self.start_us[row] != wanted_us or wanted.microsecond:
             known = f"from {starts[0].isoformat()} to {readings_end(self.readings).isoformat()}"
             raise InputError(
                 f"no interval begins at {wanted.isoformat()}",
@@ -127,8 +141,8 @@ class PastLoad:
         Raises:
             InputError: it is not; names ``field``.
         """
-        day = (date - self.dates[0]).days
-        if 0 <= day < len(self.dates) and self.is_whole[day]:
+        day = bisect_left(self.dates, date)
+        if day < len(self.dates) and self.dates[day] == date and self.is_whole[day]:
             return day
         whole = [self.dates[one] for one in np.flatnonzero(self.is_whole)]
         remedy = f"name a day from {whole[0]} to {whole[-1]}" if whole else "send more readings"
@@ -164,15 +178,15 @@ def past_load(readings: pl.DataFrame, *, plant: Plant, tariff: Tariff) -> PastLo
     """The known past of ``plant``.
 
     Args:
-        readings: data contract, sorted, at least one row, one for every interval.
+        readings: data contract, sorted, at least one row. Days of which an interval is missing are not compared with.
         plant: gives zone and closed days.
         tariff: gives bands and prices.
     """
     starts = readings["interval_start"]
     calendar, billed = known_ahead(starts, plant=plant, tariff=tariff), tariff.billed(starts)
     dates = starts.dt.date()
-    day = (dates - dates[0]).dt.total_days().to_numpy().astype(np.int64)
-    first_of_day = np.flatnonzero(np.diff(day, prepend=-1))
+    is_first = (dates != dates.shift(1)).fill_null(value=True).to_numpy()
+    day, first_of_day = is_first.cumsum() - 1, np.flatnonzero(is_first)
     return PastLoad(
         plant=plant,
         tariff=tariff,
@@ -187,7 +201,7 @@ def past_load(readings: pl.DataFrame, *, plant: Plant, tariff: Tariff) -> PastLo
         band=billed.select(pl.format("{} {}", "season", "billing_band")).to_series().to_numpy(),
         dates=tuple(dates.gather(first_of_day).to_list()),
         day_type=_day_types(calendar[first_of_day]),
-        is_whole=_whole_days(starts, dates.gather(first_of_day).to_list(), plant.zone),
+        is_whole=_whole_days(dates.gather(first_of_day).to_list(), np.bincount(day), plant.zone),
     )
 
 
@@ -207,12 +221,12 @@ def _day_types(calendar: pl.DataFrame) -> IntArray:
     return types
 
 
-def _whole_days(starts: pl.Series, dates: list[dt.date], zone: str) -> BoolArray:
-    """All days but a first one that began before the readings and a last one that has not ended."""
-    midnight, morrow = (dt.datetime.combine(date, dt.time()) for date in (dates[0], dates[-1] + dt.timedelta(days=1)))
-    whole = np.ones(len(dates), dtype=bool)
-    whole[0] &= in_utc(midnight, zone) == in_utc(starts[0], zone)
-    whole[-1] &= in_utc(morrow, zone) == in_utc(starts[-1], zone) + INTERVAL
+def _whole_days(dates: list[dt.date], intervals: IntArray, zone: str) -> BoolArray:
+    """Days with all their intervals: 92, 96 or 100, as the clock goes."""
+    midnights = [in_utc(dt.datetime.combine(date, dt.time()), zone) for date in dates]
+    morrows = [in_utc(dt.datetime.combine(date + dt.timedelta(days=1), dt.time()), zone) for date in dates]
+    wanted = [(morrow - midnight) // INTERVAL for midnight, morrow in zip(midnights, morrows, strict=True)]
+    whole: BoolArray = intervals == np.array(wanted)
     return whole
 
 

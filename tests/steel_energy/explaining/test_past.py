@@ -257,3 +257,20 @@ def test_days_with_a_clock_change_add_up_too() -> None:
     assert told.hours[2].usage_kwh == 0
     assert (evening.start.hour, evening.usual.cases) == (20, 14)
     assert adds_up(evening)
+
+
+def test_what_lies_before_a_gap_is_not_taken_for_what_lies_just_before() -> None:
+    readings = toy_readings(days=DAYS)
+    gap = pl.col("interval_start").is_between(at(2018, 1, 20), at(2018, 1, 25, 8), closed="left")
+    past = past_load(readings.filter(~gap), plant=toy_plant(), tariff=toy_tariff())
+    told = explain_interval(past, at(2018, 2, 1, 8))
+    after = past.row_of(at(2018, 1, 25, 8), field="at")
+
+    assert told.start == at(2018, 2, 1, 8)
+    assert told.usual.cases == 23 - 3  # of 22, 23 and 24 January nothing is known, of the 25th this time is
+    assert np.isnan(past.before_kwh[after])
+    assert np.isnan(past.recent_kwh[after + 15])
+    assert past.recent_kwh[after + 16] == 10
+    with pytest.raises(InputError, match="not known as a whole"):
+        explain_day(past, dt.date(2018, 1, 25))
+    assert explain_day(past, dt.date(2018, 2, 1)).usual.cases == 23 - 4
