@@ -78,11 +78,14 @@ def test_everything_is_materialised_and_the_champion_can_be_read(built: AssetsSe
     assert {"raw_readings", "cleaned_readings", "repairs", "features", "leaderboard", "champion", "warehouse"} <= keys
     assert manifest.source["kind"] == "simulated"
     assert (folder / "forecaster.json").is_file()
-    assert {path.name for path in (built.reports_dir / "plant=toy").iterdir()} == {
-        "eda.html",
-        "models.html",
-        "quality.html",
+    weekly = {
+        f"weekly-2018-W{week}-{language}.{kind}"
+        for week in (10, 11, 12, 13)
+        for language in ("en", "es")
+        for kind in ("pdf", "xlsx")
     }
+    written = {path.name for path in (built.reports_dir / "plant=toy").iterdir()}
+    assert written == {"eda.html", "models.html", "quality.html"} | weekly
 
 
 def test_the_warehouse_holds_the_lake_and_the_tariff_bands(built: AssetsSettings):
