@@ -1231,7 +1231,7 @@ class FixedJob(Record):
     value_krw: Annotated[float | None, Field(ge=0.0, le=1000000000000.0)] = None
     """What it is worth to run it: makes it optional. Must run if absent."""
     priority: Annotated[int, Field(ge=1, le=9)] = 5
-    """Where not all jobs can be done, those with a lower number go first."""
+    """Where not all can be done, jobs with a lower number are left out first."""
     planned_start: datetime | None = None
     """When it would start without this plan; as early as possible if absent."""
     is_in_base_load: bool = False
@@ -1268,7 +1268,7 @@ class FlexibleJob(Record):
     value_krw: Annotated[float | None, Field(ge=0.0, le=1000000000000.0)] = None
     """What it is worth to run it: makes it optional. Must run if absent."""
     priority: Annotated[int, Field(ge=1, le=9)] = 5
-    """Where not all jobs can be done, those with a lower number go first."""
+    """Where not all can be done, jobs with a lower number are left out first."""
     planned_start: datetime | None = None
     """When it would start without this plan; as early as possible if absent."""
     is_in_base_load: bool = False
@@ -1409,7 +1409,7 @@ class InterruptibleJob(Record):
     value_krw: Annotated[float | None, Field(ge=0.0, le=1000000000000.0)] = None
     """What it is worth to run it: makes it optional. Must run if absent."""
     priority: Annotated[int, Field(ge=1, le=9)] = 5
-    """Where not all jobs can be done, those with a lower number go first."""
+    """Where not all can be done, jobs with a lower number are left out first."""
     planned_start: datetime | None = None
     """When it would start without this plan; as early as possible if absent."""
     is_in_base_load: bool = False
