@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import dagster as dg
 import polars as pl
+import pypdf
 
 from steel_assets.definitions import build_defs
 from steel_assets.partitions import PlantWeek, range_tags
@@ -32,6 +35,15 @@ def fill(settings: AssetsSettings, *, days: int) -> None:
     lake.write_facts("raw_readings", "toy", origin.model_dump(mode="json") | {"is_simulated": True})
 
 
+def plan_ahead(settings: AssetsSettings) -> None:
+    """A plan of Monday the 22nd, which saves a tenth."""
+    lake, path = Lake(settings.lake_dir), Lake(settings.lake_dir).newest_path("day_ahead_plan", "toy")
+    path.parent.mkdir(parents=True)
+    toy_readings(days=1, first=dt.date(2018, 1, 22)).select("interval_start").write_parquet(path)
+    figures = {"baseline_krw": 1000.0, "planned_krw": 900.0, "baseline_peak_kw": 80.0, "peak_kw": 70.0}
+    lake.write_facts("day_ahead_plan", "toy", figures)
+
+
 def written_by(settings: AssetsSettings, instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
     job = build_defs(settings).resolve_job_def("write_weekly_reports")
     return job.execute_in_process(instance=instance, tags=range_tags(FIRST, LAST))
@@ -41,14 +53,21 @@ def files(settings: AssetsSettings) -> list[str]:
     return [report.name for report in report_files(settings.reports_dir, "toy")]
 
 
+def is_told(settings: AssetsSettings, name: str, words: str) -> bool:
+    pages = pypdf.PdfReader(settings.reports_dir / "plant=toy" / name).pages
+    return words in " ".join(" ".join(page.extract_text().split()) for page in pages)
+
+
 def test_weeks_with_readings_have_four_files_each_and_their_figures(
     settings: AssetsSettings, instance: dg.DagsterInstance
 ) -> None:
     fill(settings, days=21)
+    plan_ahead(settings)
 
     result = written_by(settings, instance)
 
     assert files(settings) == FILES
+    assert [is_told(settings, name, "from 1,000 KRW to 900 KRW") for name in FILES[::4]] == [False, True]
     table = pl.read_parquet(sorted((settings.lake_dir / "weekly_report").rglob("*.parquet")))
     assert table.select("week", "usage_kwh").rows() == [("2018-W02", 4608), ("2018-W03", 4608)]
     checks = result.get_asset_check_evaluations()
