@@ -22,8 +22,8 @@ class ModelStanding(AnswerModel):
     )
     test: dict[str, float] = Field(description="The same on the test part, which nothing is chosen on.")
     further: dict[str, float | None] = Field(
-        description="Comparison with the best model, spread over weeks and folds, what plans made on its forecasts save "
-        "and miss (KRW a week), and costs; null where there is none.",
+        description="Comparison with the best model, spread over weeks and folds, what plans made on its forecasts "
+        "save and miss (KRW a week), and costs; null where there is none.",
         examples=[{"p_value": 0.03, "training_s": 17.6, "size_mb": 8.3}],
     )
 
