@@ -163,6 +163,7 @@ class LinearModel:
         gap: float,
         start: tuple[IntArray, FloatArray] | None = None,
         changed: Columns | None = None,
+        has_presolve: bool = True,
     ) -> Solution:
         """Minimise.
 
@@ -172,8 +173,10 @@ class LinearModel:
             gap: relative difference of objective and bound at which the search may stop.
             start: columns and their values that are tried first, all integer ones at least.
             changed: bounds, costs and integers of all columns in place of the model's own.
+            has_presolve: whether HiGHS may make the model smaller first.
         """
-        solver = _solver(time_limit=time_limit_s, mip_max_nodes=max_nodes, mip_rel_gap=gap, mip_abs_gap=1e-7)
+        limits = {"time_limit": time_limit_s, "mip_max_nodes": max_nodes, "mip_rel_gap": gap, "mip_abs_gap": 1e-7}
+        solver = _solver(**limits, presolve="choose" if has_presolve else "off")
         self._pass_to(solver, changed)
         if start is not None:
             solver.setSolution(len(start[0]), start[0].astype(np.int32), start[1])
@@ -185,7 +188,11 @@ class LinearModel:
         """Minimise without asking for integers: its objective is a bound of the model's."""
         lower, upper, cost, integer = self.column_arrays()
         free = (lower, upper, cost, np.zeros_like(integer))
-        return self.solve(time_limit_s=time_limit_s, max_nodes=1, gap=0.0, changed=free)
+        solution = self.solve(time_limit_s=time_limit_s, max_nodes=1, gap=0.0, changed=free)
+        if solution.state != "infeasible":
+            return solution
+        # HiGHS may take a presolved model for infeasible that is not, by its tolerances; without presolve it does not
+        return self.solve(time_limit_s=time_limit_s, max_nodes=1, gap=0.0, changed=free, has_presolve=False)
 
     def duals(self, values: FloatArray) -> Duals:
         """Marginal values where every integer column stays at ``values``."""

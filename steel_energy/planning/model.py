@@ -14,7 +14,7 @@ from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.planning.columns import Reliefs, TaskColumns, add_task
 from steel_energy.planning.jobs import FixedJob, FlexibleJob
 from steel_energy.planning.linear import LinearModel
-from steel_energy.planning.precedence import add_waits
+from steel_energy.planning.precedence import ROUNDING, add_waits
 from steel_energy.planning.pricing import Pricing
 from steel_energy.planning.problem import Problem
 from steel_energy.planning.schedule import Schedule
@@ -81,7 +81,8 @@ def _task_schedule(one: TaskColumns, values: FloatArray, count: int) -> tuple[Fl
             energy[start : start + one.task.steps] += one.task.steps_kwh
             is_on[start : start + one.task.steps] = True
     elif isinstance(one.task.job, FlexibleJob):
-        energy[one.at] = np.clip(values[one.energy], 0.0, one.task.steps_kwh[0])
+        drawn = np.clip(values[one.energy], 0.0, one.task.steps_kwh[0])
+        energy[one.at] = np.where(drawn > 2 * ROUNDING * one.task.energy_kwh, drawn, 0.0)
         is_on[one.at] = values[one.choice] > 0.5 if len(one.choice) else energy[one.at] > 1e-9  # noqa: PLR2004
         energy[~is_on] = 0.0
         if energy.any():  # rounding of the solver, so that the job gets exactly what it needs

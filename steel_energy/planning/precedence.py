@@ -21,6 +21,9 @@ from steel_energy.planning.problem import Problem, Wait
 Cell = tuple[ArrayLike, ArrayLike, ArrayLike]
 """Rows, columns and coefficients."""
 
+ROUNDING = 1e-6
+"""Share of a flexible job's energy that may be missing when it is over: the solver rounds."""
+
 
 @dataclass(frozen=True)
 class _Count:
@@ -71,10 +74,10 @@ def _not_before(model: LinearModel, first: _Count, then: _Count, wait: Wait, rel
     before = at - first.delay - wait.min_lag
     has = np.flatnonzero(before >= 0)
     own = np.arange(len(at))
-    cells: list[Cell] = [(own, runs, first.whole), (has, first.columns[before[has]], -1.0)]
-    cells += [(own, column, -first.whole) for column in relief]
-    slack = 1e-6 if isinstance(first.one.task.job, FlexibleJob) else 0.0  # kWh, of rounding energies
-    model.add_rows(len(at), cells, upper=slack)
+    whole = first.whole * (1 - ROUNDING) if isinstance(first.one.task.job, FlexibleJob) else first.whole
+    cells: list[Cell] = [(own, runs, whole), (has, first.columns[before[has]], -1.0)]
+    cells += [(own, column, -whole) for column in relief]
+    model.add_rows(len(at), cells, upper=0.0)
 
 
 def _not_after(model: LinearModel, first: _Count, then: _Count, max_lag: int, relief: list[int]) -> None:

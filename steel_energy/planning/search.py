@@ -59,11 +59,11 @@ def search(
     """
     gap = params.gap_of(problem.horizon.count)
     relaxed = model.linear.relaxed(time_limit_s=_left(until))
-    if relaxed.state == "infeasible":
-        return Found(start, np.inf)
-    bound = _bound(model, pricing, relaxed, relaxed.bound)
+    if relaxed.state == "infeasible" and start is None:
+        return Found(None, np.inf)
+    bound = _bound(model, pricing, relaxed, relaxed.bound) if relaxed.is_found else -np.inf
     best = _cheapest(problem, start, _rounded(problem, model, relaxed, start, until=until, params=params))
-    if best is not None and _is_close(model, pricing, best, bound=relaxed.bound, gap=gap):
+    if best is not None and relaxed.is_found and _is_close(model, pricing, best, bound=relaxed.bound, gap=gap):
         return Found(best, bound)
     if best is not None:
         half = time.perf_counter() + DESCENT_SHARE * _left(until)
@@ -75,6 +75,8 @@ def search(
         start=None if best is None else model.start_values(best),
     )
     found = model.schedule(solution.values, problem) if solution.is_found else None
+    if best is not None and solution.state == "infeasible":  # the start is not: what the solver says is no bound
+        return Found(best, bound)
     return Found(_cheapest(problem, best, found), max(bound, _bound(model, pricing, relaxed, solution.bound)))
 
 
