@@ -94,3 +94,13 @@ def test_a_period_after_the_readings_needs_a_forecast_in_reach(steel: Steel, tmp
 
     assert result.exit_code == 2
     assert "a forecast reaches 672 intervals" in result.stderr
+
+
+def test_a_period_that_the_readings_cover_in_part_is_refused(steel: Steel, tmp_path: Path) -> None:
+    path = tmp_path / "part.yaml"
+    path.write_text("start: 2018-11-30 12:00\nend: 2018-12-01 12:00\n")
+
+    result = steel(str(path))
+
+    assert result.exit_code == 2
+    assert "start: the readings end within the period, on 2018-12-01T00:00:00+09:00" in result.stderr

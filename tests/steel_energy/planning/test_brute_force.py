@@ -21,7 +21,7 @@ from steel_energy.params import load_params
 from steel_energy.planning import Plan, PlanRequest, plan
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.tariff import DemandCharge, PowerFactorClause, Tariff
-from steel_energy.testing import toy_plant, toy_tariff
+from steel_energy.testing import toy_plant, toy_tariff, varied_readings
 
 PARAMS = load_params(PROJECT_ROOT / "params.yaml").planning.model_copy(update={"time_limit_s": 200.0})
 START = dt.datetime(2018, 1, 8, 6, 30, tzinfo=ZoneInfo("Asia/Seoul"))  # a Monday; light until 8, then medium
@@ -215,3 +215,30 @@ def test_laws_of_every_plan(content: dict[str, Any], kwh: list[float], krw_per_k
     energy = sum(job["power_kw"] * job["duration_minutes"] / 60 for job in content["jobs"])
     assert planned.schedule["total_kwh"].sum() == pytest.approx(sum(kwh) + energy)  # energy is conserved
     assert planned.schedule["baseline_kwh"].sum() == pytest.approx(sum(kwh) + energy)
+
+
+def test_a_relaxed_model_that_presolve_takes_for_infeasible_hides_no_plan() -> None:
+    """Found by drawing requests: two optional jobs are worth 1,000 KRW each, and both are done."""
+    begin = dt.datetime(2018, 1, 5, 5)  # noqa: DTZ001 - plant time
+    end = begin + dt.timedelta(hours=7)
+    windows = [
+        [{"start": begin + dt.timedelta(minutes=first), "end": begin + dt.timedelta(minutes=last)}]
+        for first, last in ((165, 315), (45, 375))
+    ]
+    crew = {"name": "c", "shifts": [{"start_hour": 6, "end_hour": 11}]}
+    jobs: list[dict[str, Any]] = [
+        {"kind": "interruptible", "power_kw": 60, "duration_minutes": 60, "min_run_minutes": 45, "value_krw": 1000},
+        {"kind": "flexible", "start_cost_krw": 5, "max_kw": 100, "energy_kwh": 87.51, "value_krw": 1000},
+        {"kind": "interruptible", "start_cost_krw": 50, "power_kw": 60, "duration_minutes": 15},
+    ]
+    jobs[0] |= {"name": "j0", "crew": "c"}
+    jobs[1] |= {"name": "j1", "crew": "c", "windows": windows[0]}
+    jobs[2] |= {"name": "j2", "windows": windows[1], "after": [{"job": "j1", "min_lag_minutes": 30}]}
+    content = {"start": begin, "end": end, "jobs": jobs, "crews": [crew], "limits": {"power_kw": 500}}
+    load = varied_readings(days=8, plant=toy_plant(), seed=3)
+    planned = plan(
+        PlanRequest.model_validate(content), load, plant=toy_plant(), tariff=tariff(krw_per_kw=0), params=PARAMS
+    )
+
+    assert all(job.runs for job in planned.jobs)
+    assert planned.gap == 0
