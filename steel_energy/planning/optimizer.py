@@ -15,7 +15,6 @@ import polars as pl
 
 from steel_energy.planning.answer import answer
 from steel_energy.planning.baseline import Baseline, baseline_of, feasible_start, without_held_jobs
-from steel_energy.planning.breaches import breaches
 from steel_energy.planning.conflicts import infeasible
 from steel_energy.planning.linear import PlanningParams
 from steel_energy.planning.model import PlanModel, build
@@ -52,7 +51,7 @@ class Optimum:
     @property
     def gap(self) -> float:
         """Highest share by which a better plan could be cheaper; 0 where only rounding is left."""
-        gap = (self.net_krw - self.bound_krw) / max(abs(self.net_krw), 1.0)
+        gap = _gap(self.net_krw, self.bound_krw)
         return 0.0 if gap < SAME else gap
 
 
@@ -102,19 +101,22 @@ def optimum_of(problem: Problem, baseline: Baseline, params: PlanningParams) -> 
     """The best schedule; None where none keeps to the request."""
     until = time.perf_counter() + params.seconds(problem.horizon.count)
     best, bound = feasible_start(problem, baseline, params), -np.inf
-    around = best or baseline.schedule
-    for _ in range(params.power_factor_rounds):
+    rounds = params.power_factor_rounds if any(month.clauses for month in problem.charges.months) else 1
+    for left in reversed(range(rounds)):
+        around = best or baseline.schedule
         pricing = pricing_at(problem, around.load(problem))
         model = build(problem, pricing)
-        found = search(problem, model, pricing, start=best, until=until, params=params)
-        bound = max(bound, found.bound_krw)
-        has_moved = found.schedule is not best
-        best = around = found.schedule or best or around
-        is_exact = not any(month.clauses for month in problem.charges.months)
-        if found.schedule is None or not has_moved or is_exact or time.perf_counter() > until:
+        is_thorough = left == 0 or best is None
+        found = search(problem, model, pricing, start=best, until=until, params=params, is_thorough=is_thorough)
+        bound, best = max(bound, found.bound_krw), found.schedule
+        if best is None or _gap(best.net_krw(problem), bound) < params.gap_of(problem.horizon.count):
             break
-    if best is None or (found.schedule is None and breaches(problem, best)):
+    if best is None:
         return None
     net_krw = best.net_krw(problem)
     is_baseline = best is baseline.schedule
     return Optimum(best, net_krw, min(bound, net_krw), model, is_baseline)
+
+
+def _gap(net_krw: float, bound_krw: float) -> float:
+    return (net_krw - bound_krw) / max(abs(net_krw), 1.0)

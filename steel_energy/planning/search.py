@@ -26,8 +26,8 @@ USED = 1e-7
 """From this share on, the relaxed solution uses a start."""
 MIXTURES: tuple[float, ...] = (*np.geomspace(1e-4, 1.0, 41).tolist(), 0.0)
 """Parts of the relaxed bound that are tried."""
-ROUNDING_SHARE, DESCENT_SHARE = 0.7, 0.3
-"""Of the time that is left, for the first two steps."""
+QUICK_SHARE, ROUNDING_SHARE, DESCENT_SHARE = 0.3, 0.7, 0.3
+"""Of the time that is left: rounding where a round follows, rounding in the last one, and the descent."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ def search(
     start: Schedule | None,
     until: float,
     params: PlanningParams,
+    is_thorough: bool,
 ) -> Found:
     """Search the model.
 
@@ -56,13 +57,19 @@ def search(
         start: a schedule that keeps to the request, if one is known.
         until: reading of ``time.perf_counter`` at which it should stop.
         params: how closely to search.
+        is_thorough: whether to go beyond relaxing and rounding, and to take most of the time for them.
     """
     gap = params.gap_of(problem.horizon.count)
     relaxed = model.linear.relaxed(time_limit_s=_left(until))
     if relaxed.state == "infeasible" and start is None:
         return Found(None, np.inf)
     bound = _bound(model, pricing, relaxed, relaxed.bound) if relaxed.is_found else -np.inf
-    best = _cheapest(problem, start, _rounded(problem, model, relaxed, start, until=until, params=params))
+    share = ROUNDING_SHARE if is_thorough else QUICK_SHARE
+    best = _cheapest(
+        problem, start, _rounded(problem, model, relaxed, start, time_limit_s=share * _left(until), params=params)
+    )
+    if best is not None and not is_thorough:
+        return Found(best, bound)
     if best is not None and relaxed.is_found and _is_close(model, pricing, best, bound=relaxed.bound, gap=gap):
         return Found(best, bound)
     if best is not None:
@@ -106,7 +113,7 @@ def _rounded(
     relaxed: Solution,
     start: Schedule | None,
     *,
-    until: float,
+    time_limit_s: float,
     params: PlanningParams,
 ) -> Schedule | None:
     """The best schedule among what the relaxed solution and the start use, if there is any."""
@@ -120,7 +127,7 @@ def _rounded(
     choices = np.concatenate([np.empty(0, np.int64), *(one.choice for one in model.tasks)])
     upper[choices[~used[choices]]] = 0.0
     solution = model.linear.solve(
-        time_limit_s=ROUNDING_SHARE * _left(until),
+        time_limit_s=time_limit_s,
         max_nodes=params.max_nodes,
         gap=params.gap_of(problem.horizon.count) / 2,
         start=first,
