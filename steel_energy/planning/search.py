@@ -26,7 +26,7 @@ USED = 1e-7
 """From this share on, the relaxed solution uses a start."""
 MIXTURES: tuple[float, ...] = (*np.geomspace(1e-4, 1.0, 41).tolist(), 0.0)
 """Parts of the relaxed bound that are tried."""
-QUICK_SHARE, ROUNDING_SHARE, DESCENT_SHARE = 0.3, 0.7, 0.3
+QUICK_SHARE, ROUNDING_SHARE, DESCENT_SHARE = 0.65, 0.7, 0.3
 """Of the time that is left: rounding where a round follows, rounding in the last one, and the descent."""
 
 
