@@ -75,7 +75,7 @@ def _moved(problem: Problem, schedule: Schedule, group: list[int], pricing: Pric
     without.energy_kwh[group], without.is_on[group] = 0.0, False
     tasks = []
     for at in group:
-        barred = _barred_by_others(problem, schedule, at, group)
+        barred = barred_by_others(problem, schedule, at, group)
         if barred is None:
             return None
         tasks.append(_by_itself(problem, schedule, at, group, barred))
@@ -112,7 +112,7 @@ def _by_itself(problem: Problem, schedule: Schedule, at: int, group: list[int], 
     return alone
 
 
-def _barred_by_others(problem: Problem, schedule: Schedule, at: int, group: list[int]) -> BoolArray | None:
+def barred_by_others(problem: Problem, schedule: Schedule, at: int, group: list[int]) -> BoolArray | None:
     """Intervals that jobs outside of the group leave no room for; None where they hold a task by more than that."""
     barred = _taken(problem, schedule, at, group)
     is_told = _bar_before(barred, problem, schedule, at, group) and _bar_after(barred, problem, schedule, at, group)

@@ -38,8 +38,8 @@ class PlanningParams(Record):
     pareto_points: int = Field(ge=2, le=20)
 
     def seconds(self, intervals: int) -> float:
-        """Time for a plan over so many intervals: in proportion below a week, down to a day's."""
-        return self.time_limit_s * min(1.0, max(LEAST_SHARE, intervals / INTERVALS_PER_WEEK))
+        """Time for a plan over so many intervals: in proportion to a week's, down to a day's."""
+        return self.time_limit_s * max(LEAST_SHARE, intervals / INTERVALS_PER_WEEK)
 
     def gap_of(self, intervals: int) -> float:
         """Gap at which the search for such a plan may stop: the shorter the period, the closer, by the square."""

@@ -20,6 +20,9 @@ from steel_energy.planning.problem import Problem
 from steel_energy.planning.schedule import Schedule
 from steel_energy.schema import INTERVALS_PER_HOUR
 
+QUIET_TIE_KRW_PER_KWH = 1e-4
+"""Between the quietest and the busiest hour that base load may move to: of equally cheap ones the quieter, where a
+wrong forecast sets no peak. Far below what counts as a gap."""
 MOVING_TIE_KRW_PER_KWH = 1e-7
 """Of equally cheap plans, the one that moves less."""
 
@@ -139,7 +142,9 @@ def _movable(model: LinearModel, problem: Problem, lagging: FloatArray) -> tuple
     cost = movable.cost_krw_per_kwh + MOVING_TIE_KRW_PER_KWH
     out = model.add_columns(len(moved), upper=most, cost=-lagging[moved] * ratio)
     most_added = movable.max_added_kw / INTERVALS_PER_HOUR
-    added = model.add_columns(len(moved), upper=most_added, cost=cost + lagging[moved] * ratio)
+    base_kwh = problem.base.usage_kwh[moved]
+    quiet = QUIET_TIE_KRW_PER_KWH * base_kwh / max(float(base_kwh.max()), 1.0)
+    added = model.add_columns(len(moved), upper=most_added, cost=cost + quiet + lagging[moved] * ratio)
     day = np.repeat(np.arange(len(problem.moving)), [len(one) for one in problem.moving])
     model.add_rows(len(problem.moving), [(day, added, 1.0), (day, out, -1.0)], lower=0.0, upper=0.0)
     return moved, out, added

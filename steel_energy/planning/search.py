@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from steel_energy.planning.bounds import alone_bound_krw
 from steel_energy.planning.breaches import breaches
 from steel_energy.planning.descent import descended
+from steel_energy.planning.greedy import run_by_run
 from steel_energy.planning.linear import PlanningParams, Solution
 from steel_energy.planning.model import PlanModel
 from steel_energy.planning.pricing import Pricing
@@ -26,6 +28,8 @@ USED = 1e-7
 """From this share on, the relaxed solution uses a start."""
 MIXTURES: tuple[float, ...] = (*np.geomspace(1e-4, 1.0, 41).tolist(), 0.0)
 """Parts of the relaxed bound that are tried."""
+RELAXING_SHARE = 0.5
+"""Of the time that is left: what is not relaxed by then is too large to be searched."""
 QUICK_SHARE, ROUNDING_SHARE, DESCENT_SHARE = 0.65, 0.7, 0.3
 """Of the time that is left: rounding where a round follows, rounding in the last one, and the descent."""
 
@@ -60,10 +64,14 @@ def search(
         is_thorough: whether to go beyond relaxing and rounding, and to take most of the time for them.
     """
     gap = params.gap_of(problem.horizon.count)
-    relaxed = model.linear.relaxed(time_limit_s=_left(until))
+    relaxed = model.linear.relaxed(time_limit_s=RELAXING_SHARE * _left(until))
     if relaxed.state == "infeasible" and start is None:
         return Found(None, np.inf)
-    bound = _bound(model, pricing, relaxed, relaxed.bound) if relaxed.is_found else -np.inf
+    bound = alone_bound_krw(problem, pricing)
+    if relaxed.is_found:
+        bound = max(bound, _bound(model, pricing, relaxed, relaxed.bound))
+    elif start is not None:  # too large a model to be searched: what jobs gain one by one is what can be had
+        return Found(descended(problem, run_by_run(problem, start, pricing), pricing, until=until), bound)
     share = ROUNDING_SHARE if is_thorough else QUICK_SHARE
     best = _cheapest(
         problem, start, _rounded(problem, model, relaxed, start, time_limit_s=share * _left(until), params=params)

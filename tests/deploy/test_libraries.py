@@ -17,6 +17,8 @@ from packaging.utils import canonicalize_name
 OPTIONAL = {  # imported where it is used, by who asks for it: the extra that brings it
     "matplotlib": "assets",
     "PIL": "assets",
+    "reportlab": "assets",
+    "xlsxwriter": "assets",
     "optuna": "tuning",
     "sqlalchemy": "tuning",
     "filelock": "tuning",
