@@ -60,7 +60,7 @@ def _moved(problem: Problem, schedule: Schedule, at: int, pricing: Pricing) -> S
 def _profile_kwh(task: Task) -> FloatArray:
     """Its energy in each interval of one run."""
     if len(task.steps_kwh) == task.steps:
-        return task.steps_kwh * (task.energy_kwh / task.steps_kwh.sum())
+        return task.steps_kwh
     return np.full(task.steps, task.energy_kwh / task.steps)
 
 
