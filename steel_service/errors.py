@@ -217,7 +217,7 @@ async def _of_steel_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _of_validation_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - what it was registered for
-    problems = error.errors()
+    problems = [problem for problem in error.errors() if not _follows(problem, error.errors())]
     faults = [problem for problem in problems if problem["type"] not in CONTRADICTIONS]
     first = faults[0] if faults else problems[0]
     if first["type"] == "json_invalid":
@@ -231,6 +231,14 @@ async def _of_validation_error(_request: Request, error: Exception) -> JSONRespo
         message=message + more if field or not faults else "the body should be one JSON object",
         field=field,
         hint=VALIDATION_HINT if faults else CONTRADICTION_HINT,
+    )
+
+
+def _follows(problem: Any, problems: Sequence[Any]) -> bool:  # noqa: ANN401 - FastAPI's
+    """Whether a list is called too short only because a faulty item of it does not count."""
+    place = problem["loc"]
+    return problem["type"] == "too_short" and any(
+        len(other["loc"]) > len(place) and other["loc"][: len(place)] == place for other in problems
     )
 
 

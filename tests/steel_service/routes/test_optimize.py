@@ -95,6 +95,13 @@ def test_a_limit_that_cannot_be_kept_is_named_with_the_way_out(service: Any) -> 
         pytest.param({"jobs": [MELT] * 101}, 422, "jobs", id="too-many-jobs"),
         pytest.param({"jobs": [MELT, MELT]}, 409, "jobs.1.name", id="same-name"),
         pytest.param({"jobs": [MELT | {"crew": "night"}]}, 409, "jobs.0.crew", id="unknown-crew"),
+        pytest.param(
+            {"crews": [{"name": "night", "shifts": [{"start_hour": 0, "end_hour": 0}]}]},
+            409,
+            "crews.0.shifts.0",
+            id="shift-without-an-hour",
+        ),
+        pytest.param({"crews": [{"name": "night", "shifts": []}]}, 422, "crews.0.shifts", id="crew-without-a-shift"),
         pytest.param({"end": "2018-01-07"}, 409, "end", id="reversed"),
         pytest.param({"end": "2018-01-08T00:10"}, 409, "end", id="off-the-grid"),
         pytest.param({"start": "2017-12-30"}, 409, "start", id="before-the-readings"),
