@@ -29,7 +29,14 @@ class After(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    job: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")]
+    job: Annotated[
+        str,
+        Field(
+            max_length=80,
+            min_length=1,
+            pattern="^[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff](?:[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff])?$",
+        ),
+    ]
     """Name of the job that comes first."""
     min_lag_minutes: Annotated[int, Field(ge=0, le=44640, multiple_of=15)] = 0
     """Time from its end to the start of this one, at least."""
@@ -110,7 +117,14 @@ class BlackOut(Record):
     """First moment."""
     end: datetime
     """Last moment, exclusive."""
-    equipment: Annotated[str | None, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")] = None
+    equipment: Annotated[
+        str | None,
+        Field(
+            max_length=80,
+            min_length=1,
+            pattern="^[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff](?:[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff])?$",
+        ),
+    ] = None
     """What is being maintained; all jobs if absent."""
 
 
@@ -364,7 +378,14 @@ class Fallback(Record):
 
 
 class Equipment(RootModel[str]):
-    root: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")]
+    root: Annotated[
+        str,
+        Field(
+            max_length=80,
+            min_length=1,
+            pattern="^[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff](?:[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff])?$",
+        ),
+    ]
 
 
 class ProfileKwItem(RootModel[float]):
@@ -1163,7 +1184,14 @@ class Crew(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    name: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")]
+    name: Annotated[
+        str,
+        Field(
+            max_length=80,
+            min_length=1,
+            pattern="^[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff](?:[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff])?$",
+        ),
+    ]
     shifts: Annotated[Sequence[CrewShift], Field(max_length=50, min_length=1)]
     """When it works."""
     jobs_at_once: Annotated[int | None, Field(ge=1)] = None
@@ -1216,7 +1244,14 @@ class FixedJob(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    name: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")]
+    name: Annotated[
+        str,
+        Field(
+            max_length=80,
+            min_length=1,
+            pattern="^[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff](?:[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff])?$",
+        ),
+    ]
     """Unique name; results speak of the job by it."""
     windows: Annotated[Sequence[Window], Field(max_length=100, validate_default=True)] = []
     """When it may run; the whole period if none is given."""
@@ -1224,7 +1259,14 @@ class FixedJob(Record):
     """Jobs that it waits for."""
     equipment: Annotated[Sequence[Equipment], Field(max_length=20, validate_default=True)] = []
     """What it occupies while it runs; one job at a time on each."""
-    crew: Annotated[str | None, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")] = None
+    crew: Annotated[
+        str | None,
+        Field(
+            max_length=80,
+            min_length=1,
+            pattern="^[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff](?:[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff])?$",
+        ),
+    ] = None
     """Crew that must be on shift while it runs; none if absent."""
     start_cost_krw: Annotated[float, Field(ge=0.0, le=1000000000000.0)] = 0
     """What each start of it costs."""
@@ -1253,7 +1295,14 @@ class FlexibleJob(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    name: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")]
+    name: Annotated[
+        str,
+        Field(
+            max_length=80,
+            min_length=1,
+            pattern="^[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff](?:[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff])?$",
+        ),
+    ]
     """Unique name; results speak of the job by it."""
     windows: Annotated[Sequence[Window], Field(max_length=100, validate_default=True)] = []
     """When it may run; the whole period if none is given."""
@@ -1261,7 +1310,14 @@ class FlexibleJob(Record):
     """Jobs that it waits for."""
     equipment: Annotated[Sequence[Equipment], Field(max_length=20, validate_default=True)] = []
     """What it occupies while it runs; one job at a time on each."""
-    crew: Annotated[str | None, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")] = None
+    crew: Annotated[
+        str | None,
+        Field(
+            max_length=80,
+            min_length=1,
+            pattern="^[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff](?:[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff])?$",
+        ),
+    ] = None
     """Crew that must be on shift while it runs; none if absent."""
     start_cost_krw: Annotated[float, Field(ge=0.0, le=1000000000000.0)] = 0
     """What each start of it costs."""
@@ -1394,7 +1450,14 @@ class InterruptibleJob(Record):
     model_config = ConfigDict(
         extra="forbid",
     )
-    name: Annotated[str, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")]
+    name: Annotated[
+        str,
+        Field(
+            max_length=80,
+            min_length=1,
+            pattern="^[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff](?:[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff])?$",
+        ),
+    ]
     """Unique name; results speak of the job by it."""
     windows: Annotated[Sequence[Window], Field(max_length=100, validate_default=True)] = []
     """When it may run; the whole period if none is given."""
@@ -1402,7 +1465,14 @@ class InterruptibleJob(Record):
     """Jobs that it waits for."""
     equipment: Annotated[Sequence[Equipment], Field(max_length=20, validate_default=True)] = []
     """What it occupies while it runs; one job at a time on each."""
-    crew: Annotated[str | None, Field(max_length=80, min_length=1, pattern="^\\S(.*\\S)?$")] = None
+    crew: Annotated[
+        str | None,
+        Field(
+            max_length=80,
+            min_length=1,
+            pattern="^[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff](?:[^\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]*[^\\x00-\\x20\\x7f-\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff])?$",
+        ),
+    ] = None
     """Crew that must be on shift while it runs; none if absent."""
     start_cost_krw: Annotated[float, Field(ge=0.0, le=1000000000000.0)] = 0
     """What each start of it costs."""

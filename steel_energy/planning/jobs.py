@@ -18,7 +18,11 @@ from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_HOUR
 MAX_KW = 1e6
 MAX_KRW = 1e12
 MAX_MINUTES = 31 * 24 * 60
-Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")]
+_BLANK = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+NAME_PATTERN = rf"^[^{_BLANK}](?:[^{_CONTROL}]*[^{_BLANK}])?$"
+"""One line without blanks around it; spelt out, for what counts as a blank differs between readers of a schema."""
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=NAME_PATTERN)]
 Kw = Annotated[Number, Field(gt=0, le=MAX_KW)]
 Minutes = Annotated[int, Field(ge=0, le=MAX_MINUTES, multiple_of=INTERVAL_MINUTES), NO_TEXT]
 SomeMinutes = Annotated[int, Field(ge=INTERVAL_MINUTES, le=MAX_MINUTES, multiple_of=INTERVAL_MINUTES), NO_TEXT]
