@@ -112,12 +112,37 @@ def page(rows: pl.DataFrame, *, limit: int, cursor: dt.datetime | None = None) -
 
 
 def _windows(marked: pl.DataFrame, *, every: str) -> pl.DataFrame:
-    sums = marked.group_by_dynamic("interval_start", every=every).agg(
+    """Sums by windows of the clock on the wall; an hour that comes twice, when clocks go back, is two of them."""
+    start, is_hourly = pl.col("interval_start"), every == WINDOWS["hour"]
+    offset = start.dt.base_utc_offset() + start.dt.dst_offset()
+    keyed = marked.with_columns(
+        window=start.dt.replace_time_zone(None).dt.truncate(every), offset=offset if is_hourly else pl.lit(None)
+    )
+    sums = keyed.group_by("window", "offset", maintain_order=True).agg(
+        start.first(),
         pl.col(*ENERGIES, "co2_t", "cost_krw", "intervals").sum(),
         pl.col("peak_kw").max(),
         pl.col("repaired").any(),
         *(pl.when(pl.col(band).n_unique() == 1).then(pl.col(band).first()).alias(band) for band in BANDS),
     )
+    sums = sums.with_columns(_hour_start(start) if is_hourly else _day_start(marked.schema["interval_start"]))
     usage = sums["usage_kwh"].to_numpy()
     factors = {name: exact_power_factor(usage, sums[beside].to_numpy()) for name, beside in POWER_FACTORS.items()}
     return sums.with_columns(**{name: pl.Series(values) for name, values in factors.items()})
+
+
+def _hour_start(first: pl.Expr) -> pl.Expr:
+    """Start of the hour of a window's first interval."""
+    return first - pl.duration(minutes=first.dt.minute().cast(pl.Int64))
+
+
+def _day_start(dtype: pl.DataType) -> pl.Expr:
+    """Midnight of a window's first day; an hour later where clocks go forward at midnight, so that there is none."""
+    assert isinstance(dtype, pl.Datetime)  # noqa: S101 - the data contract's
+    midnights = (
+        (pl.col("window") + pl.duration(hours=late)).dt.replace_time_zone(
+            dtype.time_zone, ambiguous="earliest", non_existent="null"
+        )
+        for late in (0, 1)
+    )
+    return pl.coalesce(*midnights, "interval_start").alias("interval_start")

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from steel_energy.calendar import interval_grid, known_ahead
@@ -180,6 +180,7 @@ ZONES = ("Europe/Berlin", "Australia/Sydney", "Asia/Kolkata", "America/Sao_Paulo
     hours=st.integers(1, 24 * 40),
     aggregation=st.sampled_from(["hour", "day", "week", "month"]),
 )
+@example(zone="America/Sao_Paulo", days=17, hours=324, aggregation="day")  # a day without a midnight
 def test_windows_are_those_of_the_clock_on_the_wall(zone: str, days: int, hours: int, aggregation: Aggregation) -> None:
     start = dt.datetime(2017, 9, 1, tzinfo=ZoneInfo(zone)).astimezone(dt.UTC) + dt.timedelta(days=days, hours=hours)
     known = readings(start, start + dt.timedelta(hours=hours), zone=zone)
