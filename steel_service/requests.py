@@ -27,6 +27,7 @@ GUARD_ERRORS: Responses = {
 """What the guard may answer on any route."""
 
 QUERY_ERRORS: Responses = {
+    **GUARD_ERRORS,
     404: {"model": ErrorAnswer, "description": "There is no such plant."},
     422: {"model": ErrorAnswer, "description": "A value is missing, wrong or out of range."},
 }

@@ -27,7 +27,7 @@ router = APIRouter(include_in_schema=False)
 def install_docs(app: FastAPI) -> None:
     """Serve the Swagger page and its files, and lead ``/`` there."""
     app.mount(ASSETS_PATH, StaticFiles(directory=swagger_folder()), name="docs-assets")
-    app.include_router(router)
+    app.router.routes.extend(router.routes)
 
 
 def swagger_folder() -> Path:

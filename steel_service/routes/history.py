@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from steel_service.api_models.fields import ErrorAnswer
 from steel_service.api_models.history import HistoryQuery
 from steel_service.histories import HISTORY_RESPONSE, history_response
-from steel_service.requests import NOT_READY, QUERY_ERRORS, Responses
+from steel_service.requests import GUARD_ERRORS, NOT_READY, QUERY_ERRORS, Responses
 from steel_service.state import StateOf
 
 RESPONSES: Responses = {
@@ -19,7 +19,7 @@ RESPONSES: Responses = {
     **QUERY_ERRORS,
     **NOT_READY,
 }
-router = APIRouter(tags=["readings"])
+router = APIRouter(tags=["readings"], responses=GUARD_ERRORS)
 
 
 @router.get("/history", summary="Known readings of a period", responses=RESPONSES)

@@ -8,14 +8,14 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from starlette.responses import Response
 
 from steel_service.api_models.metrics import ModelMetrics
-from steel_service.requests import QUERY_ERRORS, PlantQuery
+from steel_service.requests import GUARD_ERRORS, QUERY_ERRORS, PlantQuery
 from steel_service.state import StateOf
 from steel_service.telemetry import answers
 from steel_service.telemetry.facts import StateFacts
 
 EXAMPLE = 'steel_requests_total{method="POST",route="/predict",status="200"} 12.0\n'
 
-router = APIRouter(tags=["state"])
+router = APIRouter(tags=["state"], responses=GUARD_ERRORS)
 
 
 @router.get(

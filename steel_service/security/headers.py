@@ -12,6 +12,7 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
     (b"cache-control", b"no-store"),
 )
+NAMES = frozenset(name for name, _ in HEADERS)
 
 
 class SecurityHeaders:
@@ -29,8 +30,9 @@ class SecurityHeaders:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = message.get("headers", ())
-                names = {name for name, _ in own}
-                message["headers"] = [*own, *(header for header in HEADERS if header[0] not in names)]
+                set_already = NAMES.intersection([name for name, _ in own])  # mostly none
+                missing = [header for header in HEADERS if header[0] not in set_already] if set_already else HEADERS
+                message["headers"] = [*own, *missing]
             await send(message)
 
         await self._app(scope, receive, sending)
