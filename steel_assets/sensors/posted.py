@@ -1,6 +1,6 @@
-"""What starts runs by itself: readings that were posted are taken in, and nothing else; no model is trained.
+"""Readings that were posted are taken in by themselves; what follows from them stands beside.
 
-A sensor only looks and asks. What a run does stands in ``jobs``; what was posted lies in ``steel_energy.inbox``.
+What was posted lies in ``steel_energy.inbox``.
 """
 
 from __future__ import annotations

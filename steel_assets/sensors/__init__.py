@@ -1,0 +1,8 @@
+"""What starts runs by itself: one module a sensor.
+
+A sensor only looks and asks. What a run does stands in ``jobs``, what it looks at in the lake and Dagster's instance.
+"""
+
+from steel_assets.sensors.posted import posted_readings_sensor
+
+__all__ = ["posted_readings_sensor"]
