@@ -1,0 +1,49 @@
+"""The table ``performance``: one row a plant and week, as the asset of that name writes it and others read it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import polars as pl
+
+ASSET = "performance"
+Grade = Literal["usual", "degraded"]
+"""Whether a week's error is what the champion's backtest leads to expect."""
+
+PERFORMANCE: dict[str, pl.DataType | type[pl.DataType]] = {
+    "plant": pl.String,
+    "week": pl.String,
+    "window_from": pl.Datetime("us"),
+    "window_until": pl.Datetime("us"),
+    "champion_version": pl.String,
+    "model": pl.String,
+    "trained_until": pl.Datetime("us"),
+    "verdict": pl.String,
+    "origins": pl.Int64,
+    "rmse_kwh": pl.Float64,
+    "mae_kwh": pl.Float64,
+    "backtest_rmse_kwh": pl.Float64,
+    "backtest_mae_kwh": pl.Float64,
+    "ratio": pl.Float64,
+    "usual_high_kwh": pl.Float64,
+    "nowcast_verdict": pl.String,
+    "nowcast_rmse_kwh": pl.Float64,
+    "nowcast_mae_kwh": pl.Float64,
+    "inconsistent_share": pl.Float64,
+    "usual_inconsistent_share": pl.Float64,
+    "told_rows": pl.Int64,
+    "told_rmse_kwh": pl.Float64,
+    "told_mae_kwh": pl.Float64,
+    "change_points": pl.List(pl.Datetime("us")),
+}
+"""``week`` is the Monday; the window is the seven days that end with the week or, in the newest, with the readings.
+Times are in the plant's zone. ``verdict`` and ``nowcast_verdict`` are a ``Grade``. ``trained_until`` is the end of what
+the fit that answered the window's first origin had seen. ``ratio`` is ``rmse_kwh`` to ``backtest_rmse_kwh``;
+``usual_high_kwh`` is what a stable week stays below. What was really told is null where nothing was."""
+
+
+def performance_schema(zone: str) -> pl.Schema:
+    """The Polars schema of the table for a plant in ``zone`` (an IANA name)."""
+    zoned = pl.Datetime("us", zone)
+    times = dict.fromkeys(("window_from", "window_until", "trained_until"), zoned)
+    return pl.Schema(PERFORMANCE | times | {"change_points": pl.List(zoned)})
