@@ -377,6 +377,26 @@ class Fallback(Record):
     """Why each step above could not answer."""
 
 
+class FigureDrift(Record):
+    """One figure of the newest days that should hardly change, beside what is usual for it."""
+
+    figure: str
+    """Its name."""
+    column: str | None
+    """The column of the readings that it is of; null where it is of none."""
+    value: float
+    """Of the newest days."""
+    usual: float | None
+    """Of the training's like days; null where it has none."""
+    moderate_at: float
+    """From this value on, it has moved."""
+    severe_at: float
+    """From this value on, it has moved far."""
+    verdict: Literal["none", "moderate", "severe"]
+    remedy: str
+    """What to do about it."""
+
+
 class Equipment(RootModel[str]):
     root: Annotated[
         str,
@@ -1216,11 +1236,16 @@ class DriftAnswer(Record):
     trained_until: datetime
     """Their end, exclusive; never after the start of the newest ones."""
     trained_rows: int
+    reference: str
+    """Which of them the newest readings are compared with, in words."""
+    reference_rows: int
     verdict: Literal["none", "moderate", "severe"]
-    """The worst one of all columns."""
+    """The worst one of all columns and figures."""
     thresholds: DriftThresholds
     columns: Sequence[ColumnDrift]
     """Every measured column, then the mix of load types."""
+    figures: Sequence[FigureDrift]
+    """What else is watched, such as the share of repaired cells."""
 
 
 class ErrorAnswer(Record):

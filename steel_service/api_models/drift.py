@@ -38,6 +38,19 @@ class ColumnDrift(AnswerModel):
     remedy: str = Field(description="What to do about it.")
 
 
+class FigureDrift(AnswerModel):
+    """One figure of the newest days that should hardly change, beside what is usual for it."""
+
+    figure: str = Field(description="Its name.", examples=["repaired"])
+    column: str | None = Field(description="The column of the readings that it is of; null where it is of none.")
+    value: float = Field(description="Of the newest days.")
+    usual: float | None = Field(description="Of the training's like days; null where it has none.")
+    moderate_at: float = Field(description="From this value on, it has moved.")
+    severe_at: float = Field(description="From this value on, it has moved far.")
+    verdict: Verdict
+    remedy: str = Field(description="What to do about it.")
+
+
 class DriftAnswer(AnswerModel):
     """Whether the newest readings look like those that the model was trained on."""
 
@@ -50,6 +63,9 @@ class DriftAnswer(AnswerModel):
     trained_from: dt.datetime = Field(description="Start of the training's readings that are compared.")
     trained_until: dt.datetime = Field(description="Their end, exclusive; never after the start of the newest ones.")
     trained_rows: int
-    verdict: Verdict = Field(description="The worst one of all columns.")
+    reference: str = Field(description="Which of them the newest readings are compared with, in words.")
+    reference_rows: int
+    verdict: Verdict = Field(description="The worst one of all columns and figures.")
     thresholds: DriftThresholds
     columns: list[ColumnDrift] = Field(description="Every measured column, then the mix of load types.")
+    figures: list[FigureDrift] = Field(description="What else is watched, such as the share of repaired cells.")

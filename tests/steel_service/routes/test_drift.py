@@ -29,6 +29,9 @@ def test_a_week_like_the_one_before_has_not_drifted(service: Any) -> None:
         "trained_from": "2018-01-01T00:00:00+09:00",
         "trained_until": "2018-01-08T00:00:00+09:00",
         "trained_rows": 672,
+        "reference": "all readings of the training before the newest days",
+        "reference_rows": 672,
+        "figures": [],
         "verdict": "none",
         "thresholds": {"psi_moderate": 0.1, "psi_severe": 0.2, "usual_share": 0.95},
     }

@@ -13,7 +13,8 @@ from hypothesis.extra import numpy as hnp
 from steel_energy.drift import Drift, DriftParams, bin_edges, drift, psi
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.schema import LOAD_TYPE, MEASURED
-from steel_energy.testing import toy_plant, toy_readings, varied_readings
+from steel_energy.sites import Site
+from steel_energy.testing import toy_plant, toy_readings, toy_tariff, varied_readings
 
 PARAMS = DriftParams(days=7, bins=10, min_rows=96, usual_share=0.95, psi_moderate=0.1, psi_severe=0.2)
 WEEKS = 8
@@ -28,7 +29,12 @@ def readings() -> pl.DataFrame:
 
 def drift_of(readings: pl.DataFrame, **changes: Any) -> Drift:
     start, end = readings["interval_start"].min(), readings["interval_start"].max()
-    asked = {"trained_from": start, "trained_until": end + dt.timedelta(minutes=15), "params": PARAMS} | changes
+    asked = {
+        "site": Site(toy_plant(), toy_tariff()),
+        "trained_from": start,
+        "trained_until": end + dt.timedelta(minutes=15),
+        "params": PARAMS,
+    } | changes
     return drift(readings, **asked)
 
 
