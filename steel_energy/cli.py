@@ -24,6 +24,7 @@ from steel_energy.commands.forecast import forecast_command
 from steel_energy.commands.nowcast import nowcast_command
 from steel_energy.commands.one_line import OneLineErrors
 from steel_energy.commands.plan import plan_command
+from steel_energy.commands.shift import shift_command
 from steel_energy.commands.tune import tune_command
 from steel_energy.doctor import examine
 from steel_energy.errors import InputError
@@ -53,6 +54,7 @@ app.command(name="damage")(damage_command)
 app.command(name="forecast")(forecast_command)
 app.command(name="nowcast")(nowcast_command)
 app.command(name="plan")(plan_command)
+app.command(name="shift")(shift_command)
 app.add_typer(champion_app, name="champion")
 app.command(name="tune")(tune_command)
 
