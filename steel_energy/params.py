@@ -13,6 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from steel_energy.config import Record, overlaid, read_yaml, validated
 from steel_energy.drift import DriftParams
 from steel_energy.errors import ConfigError
+from steel_energy.monitoring.params import MonitoringParams
 from steel_energy.planning.linear import PlanningParams
 from steel_energy.savings.params import SavingsParams
 from steel_energy.settings import Profile
@@ -265,6 +266,7 @@ class Params(Record):
     ensemble: EnsembleParams
     explaining: ExplainingParams
     drift: DriftParams
+    monitoring: MonitoringParams
     planning: PlanningParams
     savings: SavingsParams
 

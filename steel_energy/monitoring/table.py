@@ -36,10 +36,12 @@ PERFORMANCE: dict[str, pl.DataType | type[pl.DataType]] = {
     "told_mae_kwh": pl.Float64,
     "change_points": pl.List(pl.Datetime("us")),
 }
-"""``week`` is the Monday; the window is the seven days that end with the week or, in the newest, with the readings.
-Times are in the plant's zone. ``verdict`` and ``nowcast_verdict`` are a ``Grade``. ``trained_until`` is the end of what
-the fit that answered the window's first origin had seen. ``ratio`` is ``rmse_kwh`` to ``backtest_rmse_kwh``;
-``usual_high_kwh`` is what a stable week stays below. What was really told is null where nothing was."""
+"""``week`` is its name by ISO 8601 (``2018-W49``); the window is the seven days up to the end of the week, or of the
+readings where they end within it. Times are in the plant's zone. ``verdict`` and ``nowcast_verdict`` are a ``Grade``.
+``trained_until`` is the end of what the fit that answered the window's first origin had seen; ``ratio`` is ``rmse_kwh``
+to ``backtest_rmse_kwh``; ``usual_high_kwh`` is what a stable week stays below. What was really told is null where
+nothing was.
+"""
 
 
 def performance_schema(zone: str) -> pl.Schema:
