@@ -10,6 +10,7 @@
     │   └── NotFittedError      a forecaster is asked before it is fitted
     ├── SourceError             a source cannot be reached or is not what it should be
     ├── StorageError            something that must be kept cannot be written or read
+    ├── DeliveryError           a channel did not take an alert
     ├── ModelUnavailableError   a model cannot run on this machine: an extra or its weights are missing
     └── BundleError             a model bundle is missing, incomplete or altered
 
@@ -125,6 +126,24 @@ class StorageError(SteelError):
     """Something that must be kept cannot be written to the disk or read from it; nothing was promised."""
 
     code = "storage"
+
+
+class DeliveryError(SteelError):
+    """A channel did not take an alert.
+
+    Attributes:
+        may_pass: whether the same may work a little later.
+        retry_after_s: when the receiver asked to be tried again; None where it did not say.
+    """
+
+    code = "delivery"
+
+    def __init__(
+        self, message: str, *, channel: str, may_pass: bool, remedy: str = "", retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(message, field=channel, remedy=remedy)
+        self.may_pass = may_pass
+        self.retry_after_s = retry_after_s
 
 
 class ModelUnavailableError(SteelError):

@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from steel_energy.alerts.params import AlertParams
 from steel_energy.config import Record, overlaid, read_yaml, validated
 from steel_energy.drift import DriftParams
 from steel_energy.errors import ConfigError
@@ -267,6 +268,7 @@ class Params(Record):
     explaining: ExplainingParams
     drift: DriftParams
     monitoring: MonitoringParams
+    alerts: AlertParams
     planning: PlanningParams
     savings: SavingsParams
 

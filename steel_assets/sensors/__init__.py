@@ -3,6 +3,7 @@
 A sensor only looks and asks. What a run does stands in ``jobs``, what it looks at in the lake and Dagster's instance.
 """
 
+from steel_assets.sensors.alerts import alerts_sensor, run_failures_sensor
 from steel_assets.sensors.posted import posted_readings_sensor
 
-__all__ = ["posted_readings_sensor"]
+__all__ = ["alerts_sensor", "posted_readings_sensor", "run_failures_sensor"]

@@ -1,0 +1,206 @@
+"""Alerts about models: the readings drifted, forecasts got worse, another model is served."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from steel_energy.alerts.alert import Alert, Severity, local
+from steel_energy.alerts.links import Links
+from steel_energy.alerts.params import AlertParams
+from steel_energy.artifacts import Promotion
+from steel_energy.calendar import in_zone
+from steel_energy.drift import Verdict
+from steel_energy.plant import Plant
+
+DRIFT_SEVERITIES: Mapping[Verdict, Severity] = {"moderate": "info", "severe": "critical"}
+PREDICTION = "prediction"
+"""Rows of this role decide no verdict: whether forecasts are good is told by their errors."""
+MOST_COLUMNS = 6
+CAUSES = {"build": "a build", "promote": "a person, by steel champion promote", "rollback": "a rollback"}
+
+
+def drifted(weeks: Sequence[pl.DataFrame], plant: Plant, *, links: Links) -> list[Alert]:
+    """That the readings of the newest week no longer look like those the champion was trained on.
+
+    Args:
+        weeks: tables of ``drift_report``, newest first, at least one; earlier ones say since when.
+        plant: whose.
+        links: where to look.
+    """
+    newest = _moved(weeks[0])
+    if newest.is_empty():
+        return []
+    worst = newest.row(0, named=True)
+    first = _first_in_a_row(weeks)
+    names = newest["name"].unique(maintain_order=True).to_list()
+    return [
+        Alert(
+            key=f"{plant.id}/drift",
+            plant=plant.id,
+            kind="drift",
+            severity=DRIFT_SEVERITIES[worst["verdict"]],
+            title=f"readings drifted ({worst['verdict']}): {_listed(names)}",
+            facts=(
+                _window(worst, plant),
+                *(_drift_fact(row) for row in newest.head(MOST_COLUMNS).iter_rows(named=True)),
+            ),
+            since=in_zone(first, plant.zone),
+            zone=plant.zone,
+            advice=_sentence(worst["remedy"]),
+            link=links.asset("drift_report"),
+        )
+    ]
+
+
+def _moved(week: pl.DataFrame) -> pl.DataFrame:
+    """Rows that moved, worst first."""
+    moved = week.filter(pl.col("role") != PREDICTION, pl.col("verdict") != "none")
+    return moved.sort(pl.col("verdict").to_physical(), "psi", descending=True, nulls_last=True)
+
+
+def _first_in_a_row(weeks: Sequence[pl.DataFrame]) -> dt.datetime:
+    first: dt.datetime = weeks[0]["window_from"][0]
+    for week in weeks[1:]:
+        if _moved(week).is_empty():
+            break
+        first = week["window_from"][0]
+    return first
+
+
+def _drift_fact(row: Mapping[str, Any]) -> str:
+    name = row["name"] if row["column"] in (None, row["name"]) else f"{row['name']} of {row['column']}"
+    if row["psi"] is None:
+        usual = f", usually {row['usual']:.4g}" if row["usual"] is not None else ""
+        return f"{name} ({row['verdict']}): {row['value']:.4g}{usual}, severe from {row['severe_at']:.4g} on."
+    usual = f", usually up to {row['usual_psi']:.2f}" if row["usual_psi"] is not None else ""
+    means = ""
+    if row["newest_mean"] is not None and row["trained_mean"] is not None:
+        means = f"; mean {row['newest_mean']:.4g} instead of {row['trained_mean']:.4g}"
+    return f"{name} ({row['verdict']}): PSI {row['psi']:.2f}{usual}{means}."
+
+
+def degraded(weeks: Sequence[Mapping[str, Any]], plant: Plant, *, params: AlertParams, links: Links) -> list[Alert]:
+    """That the newest week's forecasts or nowcasts are worse than the champion's backtest leads to expect.
+
+    Args:
+        weeks: rows of ``performance``, newest first, at least one; earlier ones say since when.
+        plant: whose.
+        params: from which ratio on it is critical.
+        links: where to look.
+    """
+    newest = weeks[0]
+    facts = _error_facts(newest)
+    if not facts:
+        return []
+    ratio = newest["ratio"] if newest["verdict"] == "degraded" and newest["ratio"] is not None else 0.0
+    title = f"forecasts are {ratio:.1f} times as wrong as expected" if ratio else "nowcasts are worse than expected"
+    first = newest["window_from"]
+    for week in weeks[1:]:
+        if not _error_facts(week):
+            break
+        first = week["window_from"]
+    return [
+        Alert(
+            key=f"{plant.id}/degradation",
+            plant=plant.id,
+            kind="degradation",
+            severity="critical" if ratio >= params.degraded_critical_ratio else "warning",
+            title=title,
+            facts=(_window(newest, plant), *facts),
+            since=in_zone(first, plant.zone),
+            zone=plant.zone,
+            advice="Compare these days with what was made. A retraining is asked for by itself where automation is on; "
+            "else run the job retrain on Dagster's page.",
+            link=links.asset("performance"),
+        )
+    ]
+
+
+def _error_facts(row: Mapping[str, Any]) -> list[str]:
+    facts = []
+    if row["verdict"] == "degraded":
+        expected = f", {row['backtest_rmse_kwh']:.2f} in the backtest" if row["backtest_rmse_kwh"] is not None else ""
+        usual = f", a stable week stays below {row['usual_high_kwh']:.2f}" if row["usual_high_kwh"] is not None else ""
+        facts.append(f"Forecasts of 24 hours by {row['model']}: RMSE {row['rmse_kwh']:.2f} kWh{expected}{usual}.")
+    if row["nowcast_verdict"] == "degraded":
+        share, usual_share = row["inconsistent_share"], row["usual_inconsistent_share"]
+        beside = f", usually {usual_share:.1%}" if usual_share is not None else ""
+        said = f"; {share:.1%} of the readings contradict themselves{beside}" if share is not None else ""
+        facts.append(f"Nowcasts: RMSE {row['nowcast_rmse_kwh']:.2f} kWh{said}.")
+    return facts
+
+
+def champion_news(
+    promotions: Iterable[Promotion], plant: Plant, *, now: dt.datetime, params: AlertParams, links: Links
+) -> list[Alert]:
+    """Each change of the served model in the last hours, as news."""
+    known = list(promotions)
+    since = now - dt.timedelta(hours=params.news_hours)
+    pairs = zip(known, (None, *known), strict=False)
+    return [_change(new, old, plant, links) for new, old in pairs if new.promoted_at >= since]
+
+
+def _change(new: Promotion, old: Promotion | None, plant: Plant, links: Links) -> Alert:
+    is_back = new.by == "rollback"
+    before = f" in the place of {old.model} {old.version}" if old else ", the first champion"
+    return Alert(
+        key=f"{plant.id}/champion/{new.number}",
+        plant=plant.id,
+        kind="champion",
+        severity="info",
+        title=f"{'rolled back to' if is_back else 'now served:'} {new.model} {new.version}",
+        facts=(f"Served{before}, by {CAUSES.get(new.by, new.by)}.", f"Reason: {new.reason}"),
+        since=in_zone(new.promoted_at, plant.zone),
+        zone=plant.zone,
+        advice="Nothing to do. steel champion history shows all changes, steel champion rollback goes back.",
+        link=links.asset("champion"),
+        is_lasting=False,
+    )
+
+
+@dataclass(frozen=True)
+class Retraining:
+    """A retraining that ended with the champion staying."""
+
+    run_id: str
+    at: dt.datetime
+    reason: str
+
+
+def retrained(trainings: Iterable[Retraining], plant: Plant, *, links: Links) -> list[Alert]:
+    """Retrainings after which the champion stayed, as news; those that changed it are the champion's own."""
+    return [
+        Alert(
+            key=f"{plant.id}/retrained/{training.run_id}",
+            plant=plant.id,
+            kind="retrained",
+            severity="info",
+            title="trained again, the champion stays",
+            facts=(f"Reason: {training.reason}",),
+            since=in_zone(training.at, plant.zone),
+            zone=plant.zone,
+            advice="Nothing to do. steel champion promote serves the new bundle all the same.",
+            link=links.run(training.run_id),
+            is_lasting=False,
+        )
+        for training in trainings
+    ]
+
+
+def _window(row: Mapping[str, Any], plant: Plant) -> str:
+    first, last = (local(in_zone(row[name], plant.zone)) for name in ("window_from", "window_until"))
+    return f"Readings from {first} to {last}, champion {row['champion_version']}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown, rest = names[:3], len(names) - 3
+    return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")

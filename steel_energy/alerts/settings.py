@@ -1,0 +1,115 @@
+"""Where alerts go, from ``STEEL_ALERT_*`` variables; read once, at the edge. What is told, and when, is ``params``'."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from steel_energy.alerts.alert import Severity
+from steel_energy.errors import ConfigError
+
+PREFIX = "STEEL_ALERT_"
+Security = Literal["starttls", "tls", "none"]
+PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
+Texts = Annotated[tuple[str, ...], NoDecode]
+"""A comma-separated list in a variable."""
+
+
+class AlertSettings(BaseSettings):
+    """Channels and the addresses that links lead to; without any the log alone is told.
+
+    No error and no representation shows a password or the webhook's address.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    smtp_host: str | None = Field(default=None, description="Mail server; without one no e-mail is sent.")
+    smtp_port: int | None = Field(default=None, ge=1, le=65535, description="Default: 587, 465 or 25, by the security.")
+    smtp_security: Security = Field(default="starttls", description="starttls, tls or none.")
+    smtp_ca_file: Path | None = Field(
+        default=None, description="Certificate (PEM) that the server's is checked by, where it is the plant's own."
+    )
+    smtp_user: str | None = Field(default=None, description="Name to log in by; without one there is no login.")
+    smtp_password: SecretStr | None = Field(default=None, description="Its password.")
+    mail_from: str | None = Field(default=None, description="Sender.")
+    mail_to: Texts = Field(default=(), description="Recipients, separated by commas.")
+    mail_min_severity: Severity = Field(default="warning", description="Least severity that is mailed.")
+
+    webhook_url: SecretStr | None = Field(
+        default=None, description="Incoming webhook of Slack, Mattermost or what understands the same."
+    )
+    webhook_min_severity: Severity = Field(default="info", description="Least severity that is posted.")
+
+    dashboard_url: str = Field(default="http://127.0.0.1:5006", description="Where readers find the dashboard.")
+    dagster_url: str = Field(default="http://127.0.0.1:3000", description="Where readers find Dagster's pages.")
+
+    @field_validator("mail_to", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            _require_address(url.get_secret_value(), "webhook_url")
+        return url
+
+    @field_validator("dashboard_url", "dagster_url")
+    @classmethod
+    def _without_slash(cls, url: str) -> str:
+        _require_address(url, "dashboard_url and dagster_url")
+        return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        if self.smtp_host is None:
+            return self
+        for name in ("mail_from", "mail_to"):
+            if not getattr(self, name):
+                raise _missing(name, "e-mail needs it beside the server")
+        if any(character in address for address in (self.mail_from or "", *self.mail_to) for character in "\r\n"):
+            raise _missing("mail_to", "an address has a line feed in it")
+        if (self.smtp_user is None) != (self.smtp_password is None):
+            raise _missing("smtp_password", "user and password belong together")
+        if self.smtp_user is not None and self.smtp_security == "none":
+            raise _missing("smtp_security", "a password would go over the network readable: use starttls or tls")
+        return self
+
+    @property
+    def port(self) -> int:
+        """The mail server's port."""
+        return self.smtp_port or PORTS[self.smtp_security]
+
+
+def read_alert_settings() -> AlertSettings:
+    """The settings of the environment.
+
+    Raises:
+        ConfigError: a variable does not validate; names it, and never shows its value.
+    """
+    try:
+        return AlertSettings()
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise ConfigError(first["msg"], field=PREFIX + name, remedy="correct or unset it") from None
+
+
+def _require_address(url: str, name: str) -> None:
+    """Without the address in the error: a webhook's is a secret."""
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        is_address = False
+    if not is_address or not url.isprintable() or " " in url:
+        raise _missing(name, "is no http or https address")
+
+
+def _missing(name: str, message: str) -> ConfigError:
+    return ConfigError(message, field=PREFIX + name.upper(), remedy="correct or unset it")
