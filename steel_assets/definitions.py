@@ -12,7 +12,10 @@ from typing import Any
 import dagster as dg
 
 from steel_assets import jobs
+from steel_assets.alerting import Watch
+from steel_assets.automation import sensor_status
 from steel_assets.defs import (
+    drift,
     explanations,
     features,
     forecasting,
@@ -24,6 +27,7 @@ from steel_assets.defs import (
     serving,
     tuning,
 )
+from steel_assets.defs.drift_checks import drift_checks
 from steel_assets.defs.explanations_checks import explanations_checks
 from steel_assets.defs.features_checks import features_checks
 from steel_assets.defs.forecasting_checks import forecasting_checks
@@ -36,15 +40,16 @@ from steel_assets.defs.serving_checks import serving_checks
 from steel_assets.io_managers import LakeIO, NewestIO, ScoresIO, WeekIO
 from steel_assets.partitions import plant_month_partitions, plant_partitions, plant_week_partitions
 from steel_assets.resources import Project, Warehouse
-from steel_assets.sensors import posted_readings_sensor
+from steel_assets.sensors import alerts_sensor, posted_readings_sensor, run_failures_sensor
 from steel_assets.settings import AssetsSettings
 from steel_assets.tracking import Tracking
+from steel_energy.alerts.settings import AlertSettings, read_alert_settings
 from steel_energy.inbox import Inbox
 from steel_energy.lake import Lake
 from steel_energy.plant import load_plants
 
 BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings, features.features)
-BY_PLANT_WEEK = (monitoring.prediction_log, reports.weekly_report)
+BY_PLANT_WEEK = (monitoring.prediction_log, drift.drift_report, reports.weekly_report)
 BY_PLANT = (reports.quality_report, reports.eda_report, tuning.tuning)
 MODELS = (*forecasting.model_assets, forecasting.ensemble, forecasting.leaderboard, forecasting.champion)
 SERVING = (serving.onnx_champion,)
@@ -57,12 +62,13 @@ UNPARTITIONED = (reports.warehouse,)
 @dg.definitions
 def defs() -> dg.Definitions:
     """What ``dagster`` loads; the only place that reads the environment."""
-    return build_defs(AssetsSettings())
+    return build_defs(AssetsSettings(), alerts=read_alert_settings())
 
 
 def build_defs(
     settings: AssetsSettings,
     *,
+    alerts: AlertSettings | None = None,
     resource_overrides: Mapping[str, Any] | None = None,
     loggers: Mapping[str, dg.LoggerDefinition] | None = None,
 ) -> dg.Definitions:
@@ -70,12 +76,14 @@ def build_defs(
 
     Args:
         settings: where plant files, parameters and data lie.
+        alerts: where alerts go; only into the log where it is left out.
         resource_overrides: resources by name, in place of the real ones.
         loggers: by name, beside Dagster's own.
     """
     plants_by_id = load_plants(settings.plants_dir)
     plants = plants_by_id.values()
     now = dt.datetime.now(dt.UTC)
+    watch = Watch.over(plants_by_id, settings, alerts or AlertSettings.model_construct())
     plant_months, plant_weeks = plant_month_partitions(plants, now=now), plant_week_partitions(plants, now=now)
     by_plant = plant_partitions(plants)
     return dg.Definitions(
@@ -94,6 +102,7 @@ def build_defs(
             *readings_checks(plant_months),
             *features_checks(plant_months),
             *monitoring_checks(plant_weeks),
+            *drift_checks(plant_weeks),
             *reports_checks(plant_weeks),
             *nowcasting_checks(by_plant),
             *forecasting_checks(by_plant),
@@ -103,7 +112,11 @@ def build_defs(
         ],
         resources={**build_resources(settings), **(resource_overrides or {})},
         jobs=jobs.JOBS,
-        sensors=[posted_readings_sensor(plants_by_id, inbox=Inbox(settings.inbox_dir), lake=Lake(settings.lake_dir))],
+        sensors=[
+            posted_readings_sensor(plants_by_id, inbox=Inbox(settings.inbox_dir), lake=Lake(settings.lake_dir)),
+            alerts_sensor(watch, sensor_status(settings)),
+            run_failures_sensor(watch, sensor_status(settings)),
+        ],
         loggers=loggers,
         executor=dg.in_process_executor,  # a step takes less time than starting a process for it
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 DRIFT_REPORT = "drift_report"
 """The table's name in the lake: ``drift_report/plant=<id>/week=<Monday>.parquet``."""
-TARGET, PREDICTION = "usage_kwh", "mean_kwh"
+TARGET = "usage_kwh"
 DRIFT_COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "plant": pl.String,
     "week": pl.String,
@@ -53,6 +54,9 @@ of a column what stands before them. ``page_psi`` and ``page_ks_p_value`` are Ev
 A prediction has no verdict: whether forecasts are good is told by their errors. The week's is the worst of the others.
 """
 
+Shown = Mapping[str, dict[str, float]]
+"""By column, ``page_psi`` and ``page_ks_p_value``: what the page shows of it."""
+
 
 def drift_schema(zone: str) -> pl.Schema:
     """The Polars schema of the drift of a plant in ``zone`` (an IANA name)."""
@@ -61,7 +65,7 @@ def drift_schema(zone: str) -> pl.Schema:
 
 
 def drift_table(
-    found: Drift, week: Week, *, champion: Manifest, shown: pl.DataFrame, prediction: ColumnDrift | None
+    found: Drift, week: Week, *, champion: Manifest, shown: Shown, prediction: ColumnDrift | None
 ) -> pl.DataFrame:
     """The rows of a week, ``drift_schema``.
 
@@ -69,7 +73,7 @@ def drift_table(
         found: the drift of the readings.
         week: the one it is of.
         champion: whose training they are compared with.
-        shown: ``column``, ``page_psi``, ``page_ks_p_value``: what the page shows of each column.
+        shown: what the page shows.
         prediction: how the champion's forecasts moved; None where there are none to compare.
     """
     zone = str(found.newest_from.tzinfo)
@@ -86,15 +90,12 @@ def drift_table(
         "model": champion.model,
         "champion_version": champion.version,
     }
-    rows = [*map(_column, found.columns), *map(_figure, found.figures)]
+    rows = [_column(column) | shown.get(column.column, {}) for column in found.columns]
+    rows += [_figure(figure) for figure in found.figures]
     if prediction is not None:
-        rows.append({**_column(prediction), "role": "prediction", "verdict": None, "remedy": None})
-    told = pl.DataFrame([same | row for row in rows], schema=drift_schema(zone))
-    return (
-        told.drop("page_psi", "page_ks_p_value")
-        .join(shown, on="column", how="left", maintain_order="left")
-        .select(DRIFT_COLUMNS)
-    )
+        judged_elsewhere = {"role": "prediction", "verdict": None, "remedy": None}
+        rows.append(_column(prediction) | shown.get(prediction.column, {}) | judged_elsewhere)
+    return pl.DataFrame([same | row for row in rows], schema=drift_schema(zone))
 
 
 def week_verdict(table: pl.DataFrame) -> str:
