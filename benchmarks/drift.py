@@ -1,0 +1,109 @@
+"""How soon drift is found: shifts of every kind and size injected into readings of which the truth is known.
+
+    python benchmarks/drift.py [--seeds 3] [--model lightgbm] [--kinds level_shift ...] [--quick] [--write]
+
+Champions trained on parts of the published year and on simulated years are asked each midnight after a shift began,
+with the readings cleaned as in use, and once more as the meter sent them where the shift breaks the meter's laws.
+Stable weeks are judged alike: every false alarm counts. ``--quick`` leaves forecasts and simulated plants out;
+``--write`` puts the figures and the picture into ``docs/drift.md``. Needs ``STEEL_SOURCE`` to name the published CSV.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from drifting.judging import SIZES, Found, Judged, injected, stable_weeks
+from drifting.scenes import Scene, moment, real_scenes, simulated_scene
+from drifting.showing import false_alarm_table, found_table, size_table
+from rich.console import Console
+from rich.progress import track
+
+from steel_energy.params import Params, load_params
+from steel_energy.settings import PROJECT_ROOT, SteelSettings
+from steel_energy.simulation.shift import SHIFTS
+from steel_energy.sites import Site, load_sites
+
+ItemT = TypeVar("ItemT")
+PLANT = "gwangyang"
+FIRST_CHAMPION = "2018-03-05"  # nine weeks of readings, enough to train on
+SWINGS = (0.2, 0.4)
+PAGE, PICTURE = PROJECT_ROOT / "docs" / "drift.md", PROJECT_ROOT / "docs" / "drift.png"
+BEGIN, END = "<!-- figures: benchmarks/drift.py --write -->", "<!-- end of figures -->"
+
+
+def main() -> None:
+    options = parsed()
+    settings = SteelSettings()
+    source = Path(settings.source)
+    if not source.is_file():
+        sys.exit("set STEEL_SOURCE to the published CSV")
+    site, params = load_sites(settings)[PLANT], load_params(settings.params_file, profile=settings.profile)
+    real = real_scenes(source, site)
+    simulated = [] if options.quick else [simulated_scene(site, seed=seed) for seed in range(1, options.seeds + 1)]
+    began = time.perf_counter()
+    weeks = list(all_weeks(real, simulated, site, params, seeds=0 if options.quick else options.seeds))
+    sections = [false_alarm_table(weeks)]
+    print(sections[0], flush=True)
+    scenes = [*real, *simulated]
+    if not options.quick:
+        scenes = [scene.fitted(options.model, params) for scene in progress(scenes, "fitting")]
+    found = list(all_found(scenes, params, kinds=options.kinds, errors=not options.quick))
+    sections += [found_table(found), size_table(found, model=options.model)]
+    print("\n\n".join(sections[1:]))
+    print(f"\n{len(weeks)} weeks and {len(found)} shifts judged in {time.perf_counter() - began:.0f} s")
+    if options.write:
+        write_page("\n\n".join(sections))
+
+
+def all_weeks(
+    real: Sequence[Scene], simulated: Sequence[Scene], site: Site, params: Params, *, seeds: int
+) -> Iterator[Judged]:
+    """Stable weeks: real ones by champions trained once and every week, simulated ones, and with stronger seasons."""
+    weekly = replace(
+        real[0], name="2018, trained every week", trained_until=moment(FIRST_CHAMPION, site), group="real "
+    )
+    yield from stable_weeks(weekly, params, retrained=True)
+    for scene in [*real, *simulated]:
+        yield from stable_weeks(scene, params)
+    for swing in SWINGS:
+        for seed in range(1, seeds + 1):
+            scene = simulated_scene(site, seed=seed, swing=swing)
+            yield from stable_weeks(replace(scene, group=f"seasons {swing:.0%} stronger"), params)
+
+
+def all_found(scenes: Sequence[Scene], params: Params, *, kinds: Sequence[str], errors: bool) -> Iterator[Found]:
+    jobs = [(scene, kind) for kind in SHIFTS if kind in kinds for scene in scenes]
+    for scene, kind in progress(jobs, "shifting"):
+        yield from injected(scene, params, kind=kind, sizes=SIZES[kind], errors=errors)
+
+
+def progress(what: Sequence[ItemT], label: str) -> Iterator[ItemT]:
+    console = Console(stderr=True)
+    return iter(track(what, label, console=console, transient=True, disable=not console.is_terminal))
+
+
+def write_page(figures: str) -> None:
+    """Put the figures between the marks of the page."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    PAGE.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=3, help="simulated plants")
+    parser.add_argument("--model", default="lightgbm", help="whose forecasts are watched")
+    parser.add_argument("--kinds", nargs="+", choices=list(SHIFTS), default=list(SHIFTS))
+    parser.add_argument("--quick", action="store_true", help="no forecasts and no simulated plants")
+    parser.add_argument("--write", action="store_true", help="write the figures into the page")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""Tables of the figures, in Markdown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from statistics import median
+
+from drifting.judging import SOUGHT_DAYS, Found, Judged
+from steel_energy.simulation.shift import SHIFTS
+
+FORTY_WEEKS = 40
+WITHIN_DAYS = 7
+
+
+def false_alarm_table(weeks: Sequence[Judged]) -> str:
+    """For each kind of stable weeks: how many, and how many were called moved."""
+    rows = []
+    for group in dict.fromkeys(week.group for week in weeks):
+        of_group = [week for week in weeks if week.group == group]
+        scenes = dict.fromkeys(week.scene for week in of_group)
+        severe, moderate = [week for week in of_group if week.severe], [week for week in of_group if week.moderate]
+        by = Counter(name for week in severe for name in week.severe).most_common(2)
+        rows.append(
+            [
+                ", ".join(scenes),
+                len(of_group),
+                len(severe),
+                f"{FORTY_WEEKS * len(severe) / len(of_group):.1f}",
+                len(moderate),
+                ", ".join(f"{name} {count}x" for name, count in by) or "-",
+            ]
+        )
+    head = ["stable weeks", "weeks", "severe", "severe in 40 weeks", "moderate too", "by"]
+    return markdown(head, rows)
+
+
+def found_table(found: Sequence[Found]) -> str:
+    """Usual sizes: what a shift of each kind does and how soon it is found."""
+    usual = [one for one in found if one.size == SHIFTS[one.kind].size]
+    return size_rows(usual)
+
+
+def size_table(found: Sequence[Found], *, model: str) -> str:
+    return size_rows(found) + f"\n\nErrors are those of `{model}`."
+
+
+def size_rows(found: Iterable[Found]) -> str:
+    def series(one: Found) -> tuple[int, float, bool]:
+        return list(SHIFTS).index(one.kind), one.size, not one.cleaning
+
+    rows = []
+    for _, group in groupby(sorted(found, key=series), key=series):
+        same = list(group)
+        delays = [one.delay_days for one in same if one.delay_days is not None]
+        ratios = [one.error_ratio for one in same if one.error_ratio is not None]
+        first_by = Counter(one.first_by[0] for one in same if one.first_by).most_common(2)
+        rows.append(
+            [
+                f"`{same[0].kind}`",
+                f"{same[0].size:+.1%}" if same[0].kind in ("co2_level", "level_shift") else f"{same[0].size:.1%}",
+                "cleaned" if same[0].cleaning else "as sent",
+                len(same),
+                sum(delay <= WITHIN_DAYS for delay in delays),
+                f"{median(delays):.1f}" if delays else "-",
+                f"{max(delays):.1f}" if delays else "-",
+                sum(one.delay_days is None for one in same),
+                sum(one.moderate_days is not None and one.moderate_days <= WITHIN_DAYS for one in same),
+                ", ".join(f"{name} {count}x" for name, count in first_by) or "-",
+                f"{median(ratios):.2f}" if ratios else "-",
+            ]
+        )
+    head = [
+        "kind", "size", "readings", "injected", "found in a week", "days, median", "days, most",
+        f"missed in {SOUGHT_DAYS} days", "moderate in a week", "first by", "error, times",
+    ]  # fmt: skip
+    return markdown(head, rows)
+
+
+def markdown(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
