@@ -11,6 +11,7 @@ class MonitoringParams(Record):
     """When a model counts as degraded, when a plant is trained again, and when a promotion is taken back."""
 
     retrain_on_degradation: float = Field(gt=1)
+    retrain_on_misses: float = Field(gt=1)
     usual_chance: float = Field(gt=0, lt=0.5)
     max_inconsistent_share: float = Field(gt=0, le=1)
     recent_days: int = Field(ge=2)
