@@ -1,10 +1,9 @@
 """Drift: whether the newest readings still look like those that the champion was trained on.
 
-Distributions only; whether forecasts got worse is told by their errors, which do not live here. The readings of a week
-hang together, so any week differs from a year by far more than chance allows, and every KS test finds *some*
-difference. A column has therefore moved only where the newest days lie further from the training than nearly all
-stretches of the training itself do, of the same length, each against the rest. All seasons are compared alike, so
-winter can still look like drift here: a verdict is a reason to look, not to train again.
+Readings only; whether forecasts got worse is told by their errors (``streaming``, ``monitoring``). A week hangs
+together, so any week differs from a year by far more than chance allows, and winter differs from summer. Therefore the
+newest days are compared with the nearest days of the training of the same kind, and a figure has moved only where it
+moved further than in nearly all stretches of the training itself, each measured in the same way.
 """
 
 from __future__ import annotations
@@ -15,78 +14,55 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from steel_energy.arrays import IntArray
+from steel_energy.arrays import BoolArray, IntArray
 from steel_energy.calendar import in_zone, interval_end
+from steel_energy.drift import remedies
+from steel_energy.drift.alike import Alike, alike
 from steel_energy.drift.indices import bin_edges, psi
-from steel_energy.drift.records import VERDICTS, ColumnDrift, Drift, DriftParams, Verdict
+from steel_energy.drift.observed import KINDS, Observed, observe
+from steel_energy.drift.records import VERDICTS, ColumnDrift, Drift, DriftParams
+from steel_energy.drift.usual import Counts, Usual, counted, usual_of
+from steel_energy.drift.watched import Comparison, figures
 from steel_energy.errors import NotEnoughDataError
-from steel_energy.schema import HOURS_PER_DAY, LOAD_TYPE, LOAD_TYPES, MEASURED
+from steel_energy.schema import LOAD_TYPE, MEASURED
 from steel_energy.sites import Site
 
-SECONDS_PER_DAY = HOURS_PER_DAY * 60 * 60
-REMEDIES: dict[Verdict, str] = {
-    "none": "nothing to do",
-    "moderate": "watch it: compare the forecasts of these days with what was measured",
-    "severe": "find out what changed in plant or meter; if it is to last, train again: make build",
-}
-LOAD_TYPE_REMEDIES: dict[Verdict, str] = {
-    **REMEDIES,
-    "severe": "compare these days with the closed days in the plant's file; if they are right, train again: make build",
-}
+COLUMNS = (*(column.name for column in MEASURED), LOAD_TYPE.name)
 
 
 @dataclass(frozen=True)
-class Window:
-    """The newest readings and those of the training that lie outside of them; see ``windowed``."""
+class Parts:
+    """Readings, parted.
 
-    newest: pl.DataFrame
-    trained: pl.DataFrame
+    Attributes:
+        readings: of training and newest days and between, in time order.
+        observed: the same as arrays.
+        newest: rows of the newest days, shape (rows,).
+        trained: rows of the training outside of them, shape (rows,).
+        newest_days: numbers of the days that have such rows.
+        trained_days: days that are the training's throughout, shape (days,).
+        beside: the days that the newest ones are compared with.
+        told: which these are and why, in words.
+        newest_from: start of the newest days.
+        newest_until: their end, exclusive.
+    """
+
+    readings: pl.DataFrame
+    observed: Observed
+    newest: BoolArray
+    trained: BoolArray
+    newest_days: IntArray
+    trained_days: BoolArray
+    beside: Alike
+    told: str
     newest_from: dt.datetime
     newest_until: dt.datetime
-    trained_from: dt.datetime
-    trained_until: dt.datetime
 
-
-def windowed(
-    readings: pl.DataFrame,
-    *,
-    trained_from: dt.datetime,
-    trained_until: dt.datetime,
-    params: DriftParams,
-    until: dt.datetime | None = None,
-) -> Window:
-    """Part ``readings`` into the newest days before ``until`` and the training's readings before them.
-
-    Raises:
-        NotEnoughDataError: fewer than ``min_rows`` readings on one side.
-    """
-    start = pl.col("interval_start")
-    known = readings.sort("interval_start") if until is None else readings.filter(start < until).sort("interval_start")
-    if known.is_empty():
-        raise NotEnoughDataError("there are no readings before it", field="until", remedy="name a later time")
-    newest_until = interval_end(known["interval_start"][-1]) if until is None else until
-    zone = str(known["interval_start"][0].tzinfo)
-    newest_until = in_zone(newest_until, zone)
-    newest_from = newest_until - dt.timedelta(days=params.days)
-    trained_from, trained_until = in_zone(trained_from, zone), min(in_zone(trained_until, zone), newest_from)
-    newest = _enough(known.filter(start >= newest_from), "newest", params)
-    trained = _enough(known.filter(start.is_between(trained_from, trained_until, closed="left")), "training", params)
-    return Window(newest, trained, newest_from, newest_until, trained_from, trained_until)
-
-
-def reference(
-    readings: pl.DataFrame,
-    *,
-    site: Site,
-    trained_from: dt.datetime,
-    trained_until: dt.datetime,
-    params: DriftParams,
-    until: dt.datetime | None = None,
-) -> pl.DataFrame:
-    """The rows that ``drift`` compares the newest ones with, as the data contract has them, in time order."""
-    return windowed(
-        readings, trained_from=trained_from, trained_until=trained_until, params=params, until=until
-    ).trained
+    @property
+    def reference(self) -> BoolArray:
+        """Rows of the days beside, or of the whole training where it has no whole day; shape (rows,)."""
+        days = self.beside.all_days
+        return np.isin(self.observed.day, days) if days.size else self.trained
 
 
 def drift(
@@ -106,84 +82,157 @@ def drift(
         site: plant and tariff: which days are closed, and which load types they should have.
         trained_from: start of the champion's training, with a zone.
         trained_until: its end, exclusive; readings of the newest days are never counted as the training's.
-        params: how many days, bins and rows, and the thresholds.
+        params: how many days, bins and rows, and the limits.
         repairs: the audit of cleaning; without it, what cleaning changed is not told.
-        until: end of the newest days, exclusive; the end of the readings by default. Later readings are not read.
+        until: end of the newest days, exclusive; the end of the readings by default. Of later readings only those of
+            the training are looked at.
 
     Raises:
         NotEnoughDataError: fewer than ``min_rows`` readings on one side.
     """
-    window = windowed(readings, trained_from=trained_from, trained_until=trained_until, params=params, until=until)
-    seconds_before_end = (window.trained_until - window.trained["interval_start"]).dt.total_seconds()
-    stretches = (seconds_before_end - 1) // (params.days * SECONDS_PER_DAY)
-    sides = _Sides(window.trained, window.newest, stretches.to_numpy(), params)
-    columns = (*(sides.measured(column.name) for column in MEASURED), sides.load_types())
+    parts = parted(
+        readings, site=site, trained_from=trained_from, trained_until=trained_until, params=params, until=until
+    )
+    binned = [_binned(parts, number, params) for number in range(len(MEASURED))]
+    binned.append(counted(parts.observed.load_type, parts.observed))
+    usual = usual_of(parts.observed, parts.trained_days, binned, meter=site.plant.meter, params=params)
+    columns = tuple(_column(parts, number, one, usual, params) for number, one in enumerate(binned))
+    compared = Comparison(parts.observed, parts.newest, parts.trained, parts.newest_days, parts.beside, usual)
+    watched = figures(compared, repairs, plant=site.plant, params=params)
+    zone = site.plant.zone
     return Drift(
-        newest_from=window.newest_from,
-        newest_until=window.newest_until,
-        newest_rows=window.newest.height,
-        trained_from=window.trained_from,
-        trained_until=window.trained_until,
-        trained_rows=window.trained.height,
-        reference="all readings of the training before the newest days",
-        reference_rows=window.trained.height,
-        verdict=max((column.verdict for column in columns), key=VERDICTS.index),
+        newest_from=parts.newest_from,
+        newest_until=parts.newest_until,
+        newest_rows=int(parts.newest.sum()),
+        trained_from=in_zone(trained_from, zone),
+        trained_until=min(in_zone(trained_until, zone), parts.newest_from),
+        trained_rows=int(parts.trained.sum()),
+        reference=parts.told,
+        reference_rows=int(parts.reference.sum()),
+        verdict=max((one.verdict for group in (columns, watched) for one in group), key=VERDICTS.index),
         columns=columns,
-        figures=(),
+        figures=watched,
     )
 
 
-@dataclass(frozen=True)
-class _Sides:
-    """The training's readings, each with the number of its stretch back from the end, and the newest ones."""
+def reference(
+    readings: pl.DataFrame,
+    *,
+    site: Site,
+    trained_from: dt.datetime,
+    trained_until: dt.datetime,
+    params: DriftParams,
+    until: dt.datetime | None = None,
+) -> pl.DataFrame:
+    """The rows that ``drift`` compares the newest ones with, as the data contract has them, in time order.
 
-    trained: pl.DataFrame
-    newest: pl.DataFrame
-    stretch: IntArray
-    params: DriftParams
+    Raises:
+        NotEnoughDataError: fewer than ``min_rows`` readings on one side.
+    """
+    parts = parted(
+        readings, site=site, trained_from=trained_from, trained_until=trained_until, params=params, until=until
+    )
+    return parts.readings.filter(parts.reference)
 
-    def measured(self, name: str) -> ColumnDrift:
-        from scipy.stats import ks_2samp  # noqa: PLC0415 - takes half a second, and parameters are read everywhere
 
-        trained, newest = self.trained[name].to_numpy(), self.newest[name].to_numpy()
-        edges = bin_edges(trained, bins=self.params.bins)
-        tested = ks_2samp(trained, newest, method="asymp")
-        index, usual = self._indices(np.searchsorted(edges, trained), np.searchsorted(edges, newest), edges.size + 1)
-        verdict = self.params.verdict(index, usual)
-        return ColumnDrift(
-            column=name,
-            psi=index,
-            usual_psi=usual,
-            ks_statistic=float(tested.statistic),
-            ks_p_value=float(tested.pvalue),
-            trained_mean=float(trained.mean()),
-            newest_mean=float(newest.mean()),
-            verdict=verdict,
-            remedy=REMEDIES[verdict],
+def parted(
+    readings: pl.DataFrame,
+    *,
+    site: Site,
+    trained_from: dt.datetime,
+    trained_until: dt.datetime,
+    params: DriftParams,
+    until: dt.datetime | None = None,
+) -> Parts:
+    """Part ``readings`` into the newest days before ``until``, the training outside of them, and the days beside.
+
+    Raises:
+        NotEnoughDataError: fewer than ``min_rows`` readings on one side.
+    """
+    zone, start = site.plant.zone, pl.col("interval_start")
+    until = interval_end(readings["interval_start"].max()) if until is None else until  # type: ignore[arg-type]
+    newest_until = in_zone(until, zone)
+    newest_from = newest_until - dt.timedelta(days=params.days)
+    is_trained = start.is_between(in_zone(trained_from, zone), in_zone(trained_until, zone), closed="left")
+    is_newest = start.is_between(newest_from, newest_until, closed="left")
+    marked = (
+        readings.filter(is_trained | (start < newest_until))
+        .sort("interval_start")
+        .with_columns(_newest=is_newest, _trained=is_trained & ~is_newest)
+    )
+    newest, trained = (marked[name].to_numpy() for name in ("_newest", "_trained"))
+    _require(int(newest.sum()), "newest", params)
+    _require(int(trained.sum()), "training", params)
+    known = marked.drop("_newest", "_trained")
+    observed = observe(known, site=site)
+    newest_days = np.unique(observed.day[newest])
+    trained_days = np.bincount(observed.day, weights=~trained, minlength=observed.date.size) == 0
+    beside, told = _beside(observed, newest_days, trained_days, params)
+    return Parts(known, observed, newest, trained, newest_days, trained_days, beside, told, newest_from, newest_until)
+
+
+def _beside(observed: Observed, newest: IntArray, trained: BoolArray, params: DriftParams) -> tuple[Alike, str]:
+    """The days that the newest are compared with, and which these are in words."""
+    before = np.flatnonzero(trained & (np.arange(trained.size) < newest[0]))
+    gap_days = int(observed.date[newest[0]] - observed.date[before[-1]]) - 1 if before.size else 0
+    is_stale = gap_days >= params.stale_days
+    pool = np.arange(trained.size) < newest[0] if is_stale else trained
+    beside = alike(observed, newest, pool, weeks=params.reference_weeks)
+    told = "the nearest days of the training, each kind of day with its like"
+    if is_stale:
+        told = (
+            f"the training ends {gap_days} days before, in another season: compared with the nearest days before, "
+            "each kind of day with its like, which it has not seen"
         )
-
-    def load_types(self) -> ColumnDrift:
-        name = LOAD_TYPE.name
-        trained, newest = (side[name].to_physical().to_numpy().astype(int) for side in (self.trained, self.newest))
-        index, usual = self._indices(trained, newest, len(LOAD_TYPES))
-        verdict = self.params.verdict(index, usual)
-        return ColumnDrift(column=name, psi=index, usual_psi=usual, verdict=verdict, remedy=LOAD_TYPE_REMEDIES[verdict])
-
-    def _indices(self, trained: IntArray, newest: IntArray, bins: int) -> tuple[float, float]:
-        """PSI of the newest readings and that of the training's own stretches, from the bin of each reading."""
-        before, now = (np.bincount(side, minlength=bins) for side in (trained, newest))
-        stretches = np.bincount(self.stretch * bins + trained, minlength=(self.stretch.max() + 1) * bins)
-        whole = [counts for counts in stretches.reshape(-1, bins) if counts.sum() >= now.sum()]
-        own = [psi(before - counts, counts) for counts in whole if counts.sum() < before.sum()]
-        usual = float(np.quantile(own, self.params.usual_share)) if own else 0.0
-        return psi(before, now), usual
+    elif before.size == 0 or (beside.all_days > newest[-1]).any():
+        told += ", some of them later: the training has too few before"
+    if beside.missing:
+        told += f"; too few days of the kind {', '.join(beside.missing)}: others stand in where there are any"
+    return beside, told
 
 
-def _enough(frame: pl.DataFrame, which: str, params: DriftParams) -> pl.DataFrame:
-    if frame.height < params.min_rows:
+def _require(rows: int, which: str, params: DriftParams) -> None:
+    if rows < params.min_rows:
         raise NotEnoughDataError(
-            f"{frame.height} {which} readings are too few to compare, {params.min_rows} are needed",
+            f"{rows} {which} readings are too few to compare, {params.min_rows} are needed",
             field="readings",
             remedy="wait for more of them, or lower drift.min_rows in params.yaml",
         )
-    return frame
+
+
+def _binned(parts: Parts, number: int, params: DriftParams) -> Counts:
+    """A measured column by day and bin; the bins hold equal shares of the reference."""
+    values = parts.observed.cells[:, number]
+    edges = bin_edges(values[parts.reference], bins=params.bins)
+    return counted(np.searchsorted(edges, values), parts.observed)
+
+
+def _column(parts: Parts, number: int, binned: Counts, usual: Usual, params: DriftParams) -> ColumnDrift:
+    name = COLUMNS[number]
+    kinds = np.bincount(parts.observed.kind[parts.observed.day[parts.newest]], minlength=len(KINDS)).astype(float)
+    expected = binned.expected(parts.beside, kinds)
+    before = binned.of(parts.reference) if expected is None else expected
+    index, usual_psi = psi(before, binned.of(parts.newest)), usual.index(number, share=params.usual_share)
+    verdict = params.verdict(index, usual_psi)
+    return ColumnDrift(
+        column=name,
+        psi=index,
+        usual_psi=usual_psi,
+        verdict=verdict,
+        remedy=remedies.of_column(name, verdict),
+        **(_measured(parts, number) if name != LOAD_TYPE.name else {}),
+    )
+
+
+def _measured(parts: Parts, number: int) -> dict[str, float]:
+    """What can be told of numbers alone."""
+    from scipy.stats import ks_2samp  # noqa: PLC0415 - takes half a second, and parameters are read everywhere
+
+    before, now = (parts.observed.cells[rows, number] for rows in (parts.reference, parts.newest))
+    tested = ks_2samp(before, now, method="asymp")
+    return {
+        "ks_statistic": float(tested.statistic),
+        "ks_p_value": float(tested.pvalue),
+        "trained_mean": float(before.mean()),
+        "newest_mean": float(now.mean()),
+    }

@@ -22,6 +22,15 @@ class DriftParams(Record):
     usual_share: float = Field(gt=0, lt=1)
     psi_moderate: float = Field(gt=0)
     psi_severe: float = Field(gt=0)
+    psi_margin: float = Field(ge=1)
+    reference_weeks: int = Field(ge=1)
+    stale_days: int = Field(ge=1)
+    level_severe: float = Field(gt=0)
+    level_margin: float = Field(ge=1)
+    hours_severe: float = Field(gt=0)
+    work_moved_severe: float = Field(gt=0, lt=1)
+    fault_severe: float = Field(gt=0, lt=1)
+    unchanged_severe_h: float = Field(gt=0)
 
     @model_validator(mode="after")
     def _severe_is_more(self) -> Self:
@@ -33,7 +42,7 @@ class DriftParams(Record):
         """What a population stability index says beside the usual one."""
         if index <= usual or index < self.psi_moderate:
             return "none"
-        return "severe" if index >= self.psi_severe else "moderate"
+        return "severe" if index >= max(self.psi_severe, self.psi_margin * usual) else "moderate"
 
 
 class ColumnDrift(Record):
