@@ -18,6 +18,9 @@ from rich.console import Console
 from steel_assets import freshness, jobs
 from steel_assets.definitions import build_defs, build_resources
 from steel_assets.freshness import Standing
+from steel_assets.instance import open_instance
+from steel_assets.launching import BUILD_TAG
+from steel_assets.one_build import only_build
 from steel_assets.partitions import PlantMonth, PlantWeek, range_tags
 from steel_assets.progress import LOGGER, Reporter
 from steel_assets.resources import Project
@@ -34,14 +37,6 @@ ERROR_EXIT = 2
 FEATURES = "features"
 NEWEST_WEEKS = 4
 """Weekly reports that a build writes; older weeks are a run of the job of that name."""
-INSTANCE_CONFIG = """\
-# Written by `python -m steel_assets.build`; edit it freely, it is not overwritten.
-telemetry:
-  enabled: false
-concurrency:
-  runs:
-    max_concurrent_runs: 2
-"""
 
 
 @dataclass(frozen=True)
@@ -84,11 +79,12 @@ def build(settings: AssetsSettings, *, console: Console) -> None:
 
     Raises:
         BuildFailedError: an asset or a blocking check failed; names it.
+        StorageError: another build is at work.
         SteelError: a source, plant, tariff or parameter file is wrong.
     """
     started = time.monotonic()
     project = build_resources(settings)["project"]
-    with open_instance(settings) as instance:
+    with open_instance(settings) as instance, only_build(settings.dagster_home):
         stale = _stale_plants(project, instance, console)
         if stale:
             for plant_id, standing in stale.items():
@@ -98,15 +94,6 @@ def build(settings: AssetsSettings, *, console: Console) -> None:
             for plant_id, standing in stale.items():
                 project.lake.write_facts(freshness.ASSET, plant_id, standing.stamp)
             console.print(f"Built in {time.monotonic() - started:.0f} s into {settings.data_dir}")
-
-
-def open_instance(settings: AssetsSettings) -> dg.DagsterInstance:
-    """The Dagster instance under the data folder, the one `make up` starts the page on."""
-    settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    config = settings.dagster_home / "dagster.yaml"
-    if not config.exists():
-        config.write_text(INSTANCE_CONFIG, encoding="utf-8")
-    return dg.DagsterInstance.from_config(str(settings.dagster_home))
 
 
 def _stale_plants(project: Project, instance: dg.DagsterInstance, console: Console) -> dict[str, Standing]:
@@ -146,7 +133,12 @@ def _run_jobs(
         runs.append(Run(jobs.REFRESH_WAREHOUSE.name, "all plants", {}))
         reporter.expect(sum(len(defs.resolve_job_def(run.job).nodes) for run in runs))
         for run in runs:
-            reporter.run(defs.resolve_job_def(run.job), subject=run.subject, instance=instance, tags=run.tags)
+            reporter.run(
+                defs.resolve_job_def(run.job),
+                subject=run.subject,
+                instance=instance,
+                tags=run.tags | {BUILD_TAG: "true"},
+            )
 
 
 def _plant_runs(plant_id: str, standing: Standing) -> list[Run]:
