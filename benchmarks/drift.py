@@ -58,7 +58,11 @@ def main() -> None:
     print("\n\n".join(sections[1:]))
     print(f"\n{len(weeks)} weeks and {len(found)} shifts judged in {time.perf_counter() - began:.0f} s")
     if options.write:
+        from drifting.picture import draw  # noqa: PLC0415 - matplotlib, which tables do not need
+
         write_page("\n\n".join(sections))
+        usual = [one for one in found if one.size == SHIFTS[one.kind].size]
+        draw(PICTURE, scene=real[-1], found=usual, weeks=weeks)
 
 
 def all_weeks(
