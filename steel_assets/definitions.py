@@ -40,7 +40,7 @@ from steel_assets.defs.serving_checks import serving_checks
 from steel_assets.io_managers import LakeIO, NewestIO, ScoresIO, WeekIO
 from steel_assets.partitions import plant_month_partitions, plant_partitions, plant_week_partitions
 from steel_assets.resources import Project, Warehouse
-from steel_assets.sensors import alerts_sensor, posted_readings_sensor, run_failures_sensor
+from steel_assets.sensors import alerts_sensor, posted_readings_sensor, run_failures_sensor, watching_sensor
 from steel_assets.settings import AssetsSettings
 from steel_assets.tracking import Tracking
 from steel_energy.alerts.settings import AlertSettings, read_alert_settings
@@ -86,6 +86,7 @@ def build_defs(
     watch = Watch.over(plants_by_id, settings, alerts or AlertSettings.model_construct())
     plant_months, plant_weeks = plant_month_partitions(plants, now=now), plant_week_partitions(plants, now=now)
     by_plant = plant_partitions(plants)
+    inbox, lake = Inbox(settings.inbox_dir), Lake(settings.lake_dir)
     return dg.Definitions(
         assets=[
             *partitioned(BY_PLANT_MONTH, plant_months),
@@ -113,7 +114,8 @@ def build_defs(
         resources={**build_resources(settings), **(resource_overrides or {})},
         jobs=jobs.JOBS,
         sensors=[
-            posted_readings_sensor(plants_by_id, inbox=Inbox(settings.inbox_dir), lake=Lake(settings.lake_dir)),
+            posted_readings_sensor(plants_by_id, inbox=inbox, lake=lake),
+            watching_sensor(plants_by_id, inbox=inbox, lake=lake, status=sensor_status(settings)),
             alerts_sensor(watch, sensor_status(settings)),
             run_failures_sensor(watch, sensor_status(settings)),
         ],
