@@ -13,9 +13,10 @@ import polars as pl
 
 from steel_energy.config import Record
 from steel_energy.monitoring.params import MonitoringParams
+from steel_energy.monitoring.table import DEGRADED
 
-DEGRADED, SEVERE = "degraded", "severe"
-COLUMNS_NAMED = 3
+SEVERE = "severe"
+THINGS_NAMED = 3
 
 
 class Evidence(Record):
@@ -89,7 +90,7 @@ def evidence(
 
     Args:
         plant_id: the plant.
-        drift: its newest table ``drift_report`` (one row a column); None where there is none.
+        drift: its newest table ``drift_report`` (one row a thing compared); None where there is none.
         performance: its newest table ``performance`` (one row); None where there is none.
 
     Returns:
@@ -146,21 +147,14 @@ def decide_all(
 
 
 def _drifted(plant_id: str, drift: pl.DataFrame | None) -> Evidence | None:
-    """Forecasts drift with what they are made of: only readings and what is made of them speak."""
     if drift is None:
         return None
-    severe = drift.filter((pl.col("verdict") == SEVERE) & (pl.col("role") != "prediction"))
+    severe = drift.filter(pl.col("verdict") == SEVERE)
     if severe.is_empty():
         return None
-    worst = severe.sort("psi", descending=True, nulls_last=True).head(COLUMNS_NAMED)
-    named = ", ".join(_column(name, psi) for name, psi in worst.select("column", "psi").iter_rows())
-    rest = severe.height - worst.height
-    return _evidence(plant_id, severe, f"severe drift of {named}" + (f" and {rest} more" if rest else ""))
-
-
-def _column(name: str, psi: float | None) -> str:
-    """A column with its figure; some are judged by another one."""
-    return name if psi is None else f"{name} (PSI {psi:.2f})"
+    named = severe["name"].unique(maintain_order=True).to_list()
+    more = f" and {len(named) - THINGS_NAMED} more" if len(named) > THINGS_NAMED else ""
+    return _evidence(plant_id, severe, f"severe drift of {', '.join(named[:THINGS_NAMED])}{more}")
 
 
 def _degraded(plant_id: str, performance: pl.DataFrame | None) -> Evidence | None:
@@ -169,13 +163,7 @@ def _degraded(plant_id: str, performance: pl.DataFrame | None) -> Evidence | Non
     degraded = performance.filter(pl.col("verdict") == DEGRADED)
     if degraded.is_empty():
         return None
-    row = degraded.row(0, named=True)
-    return _evidence(
-        plant_id,
-        degraded,
-        f"error of {row['rmse_kwh']:.2f} kWh in the 7 days until {row['window_until']:%Y-%m-%d %H:%M}, "
-        f"{row['ratio']:.2f} times the backtest's {row['backtest_rmse_kwh']:.2f} kWh",
-    )
+    return _evidence(plant_id, degraded, f"worse forecasts than its backtest's: {degraded['found'][0]}")
 
 
 def _evidence(plant_id: str, rows: pl.DataFrame, says: str) -> Evidence:

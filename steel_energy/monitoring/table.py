@@ -7,6 +7,7 @@ from typing import Literal
 import polars as pl
 
 ASSET = "performance"
+DEGRADED = "degraded"
 Grade = Literal["usual", "degraded"]
 """Whether a week's error is what the champion's backtest leads to expect."""
 
@@ -19,13 +20,18 @@ PERFORMANCE: dict[str, pl.DataType | type[pl.DataType]] = {
     "model": pl.String,
     "trained_until": pl.Datetime("us"),
     "verdict": pl.String,
+    "found": pl.String,
     "origins": pl.Int64,
     "rmse_kwh": pl.Float64,
     "mae_kwh": pl.Float64,
+    "outside_share": pl.Float64,
     "backtest_rmse_kwh": pl.Float64,
     "backtest_mae_kwh": pl.Float64,
+    "backtest_outside_share": pl.Float64,
     "ratio": pl.Float64,
     "usual_high_kwh": pl.Float64,
+    "usual_high_mae_kwh": pl.Float64,
+    "usual_high_outside_share": pl.Float64,
     "nowcast_verdict": pl.String,
     "nowcast_rmse_kwh": pl.Float64,
     "nowcast_mae_kwh": pl.Float64,
@@ -36,11 +42,13 @@ PERFORMANCE: dict[str, pl.DataType | type[pl.DataType]] = {
     "told_mae_kwh": pl.Float64,
     "change_points": pl.List(pl.Datetime("us")),
 }
-"""``week`` is its name by ISO 8601 (``2018-W49``); the window is the seven days up to the end of the week, or of the
-readings where they end within it. Times are in the plant's zone. ``verdict`` and ``nowcast_verdict`` are a ``Grade``.
-``trained_until`` is the end of what the fit that answered the window's first origin had seen; ``ratio`` is ``rmse_kwh``
-to ``backtest_rmse_kwh``; ``usual_high_kwh`` is what a stable week stays below. What was really told is null where
-nothing was.
+"""``week`` is the Monday; the window is the seven days up to the end of the week, or of the readings where they end
+within it. Times are in the plant's zone, shares go from 0 to 1. ``verdict`` and ``nowcast_verdict`` are a ``Grade``,
+``found`` says in words what makes the forecasts degraded. ``trained_until`` is the end of what the fit that answered
+the first of the ``origins`` had seen. ``backtest_*`` is what the champion's backtest leads to expect of such hours,
+``usual_high_*`` what a stable week stays below, null where too few weeks tell; ``ratio`` is ``rmse_kwh`` to
+``backtest_rmse_kwh``. What the service told is null where it was not asked. ``change_points`` are the moments at which
+the forecasts' errors began to differ.
 """
 
 
