@@ -21,6 +21,7 @@ from steel_assets.defs import (
     forecasting,
     monitoring,
     nowcasting,
+    performance,
     planning,
     readings,
     reports,
@@ -33,6 +34,7 @@ from steel_assets.defs.features_checks import features_checks
 from steel_assets.defs.forecasting_checks import forecasting_checks
 from steel_assets.defs.monitoring_checks import monitoring_checks
 from steel_assets.defs.nowcasting_checks import nowcasting_checks
+from steel_assets.defs.performance_checks import performance_checks
 from steel_assets.defs.planning_checks import planning_checks
 from steel_assets.defs.readings_checks import readings_checks
 from steel_assets.defs.reports_checks import reports_checks
@@ -49,7 +51,7 @@ from steel_energy.lake import Lake
 from steel_energy.plant import load_plants
 
 BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings, features.features)
-BY_PLANT_WEEK = (monitoring.prediction_log, drift.drift_report, reports.weekly_report)
+BY_PLANT_WEEK = (monitoring.prediction_log, performance.performance, drift.drift_report, reports.weekly_report)
 BY_PLANT = (reports.quality_report, reports.eda_report, tuning.tuning)
 MODELS = (*forecasting.model_assets, forecasting.ensemble, forecasting.leaderboard, forecasting.champion)
 SERVING = (serving.onnx_champion,)
@@ -103,6 +105,7 @@ def build_defs(
             *readings_checks(plant_months),
             *features_checks(plant_months),
             *monitoring_checks(plant_weeks),
+            *performance_checks(plant_weeks),
             *drift_checks(plant_weeks),
             *reports_checks(plant_weeks),
             *nowcasting_checks(by_plant),

@@ -64,8 +64,8 @@ JOIN_PREDICTIONS = dg.define_asset_job(
 )
 WATCH = dg.define_asset_job(
     "watch",
-    selection=["prediction_log", "drift_report"],
-    description="Look at a plant's weeks: what was predicted of them, and what has moved since training.",
+    selection=["prediction_log", "performance", "drift_report"],
+    description="Look at a plant's weeks: what was predicted, how good the champion was, and what has moved since training.",
 )
 JOBS = (
     REBUILD_MONTHS,
