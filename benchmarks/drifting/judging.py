@@ -84,7 +84,7 @@ def flags(found: Drift, verdict: str) -> dict[str, float]:
     """Columns and figures with this verdict, and how clearly: 1 is just severe."""
     columns = {f"PSI of {one.column}": one.psi for one in found.columns if one.verdict == verdict}
     figures = {
-        f"{one.figure} of {one.column}" if one.column else one.figure: one.value / one.severe_at
+        f"{one.figure} of {one.column}" if one.column else one.figure: abs(one.value) / one.severe_at
         for one in found.figures
         if one.verdict == verdict
     }
