@@ -65,7 +65,7 @@ JOIN_PREDICTIONS = dg.define_asset_job(
 WATCH = dg.define_asset_job(
     "watch",
     selection=["prediction_log", "performance", "drift_report"],
-    description="Look at a plant's weeks: what was predicted, how good the champion was, and what has moved since training.",
+    description="Look at a plant's weeks: what was predicted, how good that was, and what has moved since training.",
 )
 JOBS = (
     REBUILD_MONTHS,
