@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from steel_energy.alerts.alert import Severity
@@ -61,8 +61,8 @@ class AlertSettings(BaseSettings):
 
     @field_validator("dashboard_url", "dagster_url")
     @classmethod
-    def _without_slash(cls, url: str) -> str:
-        _require_address(url, "dashboard_url and dagster_url")
+    def _without_slash(cls, url: str, info: ValidationInfo) -> str:
+        _require_address(url, info.field_name or "")
         return url.rstrip("/")
 
     @model_validator(mode="after")

@@ -1,0 +1,70 @@
+"""``STEEL_ALERT_*``: what is set, what is refused, and that no secret shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from steel_energy.alerts.settings import AlertSettings, read_alert_settings
+from steel_energy.errors import ConfigError
+
+MAIL = {"SMTP_HOST": "mail", "MAIL_FROM": "a@plant.example", "MAIL_TO": "b@plant.example, c@plant.example"}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    return monkeypatch
+
+
+def read(environment: pytest.MonkeyPatch, **variables: str) -> AlertSettings:
+    for name, value in variables.items():
+        environment.setenv(f"STEEL_ALERT_{name}", value)
+    return read_alert_settings()
+
+
+def test_without_variables_the_log_alone_is_told(environment: pytest.MonkeyPatch):
+    settings = read(environment)
+
+    assert (settings.smtp_host, settings.webhook_url) == (None, None)
+
+
+@pytest.mark.parametrize(("security", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
+def test_a_port_follows_from_the_security(environment: pytest.MonkeyPatch, security: str, port: int):
+    settings = read(environment, **MAIL, SMTP_SECURITY=security)
+
+    assert (settings.port, settings.mail_to) == (port, ("b@plant.example", "c@plant.example"))
+
+
+@pytest.mark.parametrize(
+    ("variables", "field"),
+    [
+        pytest.param({"SMTP_HOST": "mail"}, "MAIL_FROM", id="no sender"),
+        pytest.param(MAIL | {"MAIL_TO": " , "}, "MAIL_TO", id="no recipient"),
+        pytest.param(MAIL | {"SMTP_PORT": "seven"}, "SMTP_PORT", id="a port that is none"),
+        pytest.param(MAIL | {"SMTP_USER": "me"}, "SMTP_PASSWORD", id="a user without a password"),
+        pytest.param(
+            MAIL | {"SMTP_USER": "me", "SMTP_PASSWORD": "hush-hush", "SMTP_SECURITY": "none"},
+            "SMTP_SECURITY",
+            id="a readable password",
+        ),
+        pytest.param({"WEBHOOK_URL": "hooks.example/hush-hush"}, "WEBHOOK_URL", id="no address"),
+        pytest.param({"WEBHOOK_URL": "ftp://hooks.example/hush-hush"}, "WEBHOOK_URL", id="not HTTP"),
+        pytest.param({"WEBHOOK_URL": "http://hooks.example:x/hush-hush"}, "WEBHOOK_URL", id="a wrong port"),
+        pytest.param({"WEBHOOK_MIN_SEVERITY": "bad"}, "WEBHOOK_MIN_SEVERITY", id="an unknown severity"),
+        pytest.param({"DAGSTER_URL": "plant"}, "DAGSTER_URL", id="a link that leads nowhere"),
+    ],
+)
+def test_what_cannot_work_is_refused_by_name_and_without_its_secret(
+    environment: pytest.MonkeyPatch, variables: dict[str, str], field: str
+):
+    with pytest.raises(ConfigError) as raised:
+        read(environment, **variables)
+
+    assert raised.value.field == f"STEEL_ALERT_{field}"
+    assert "hush-hush" not in repr(raised.value) + str(raised.value)
+
+
+def test_secrets_do_not_show(environment: pytest.MonkeyPatch):
+    secret = {"SMTP_USER": "me", "SMTP_PASSWORD": "hush-hush", "WEBHOOK_URL": "https://hooks.example/hush-hush"}
+    settings = read(environment, **MAIL, **secret)
+
+    assert "hush-hush" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
