@@ -13,7 +13,7 @@ import dagster as dg
 
 from steel_assets import jobs
 from steel_assets.alerting import Watch
-from steel_assets.automation import sensor_status
+from steel_assets.automation import schedule_status, sensor_status
 from steel_assets.defs import (
     drift,
     explanations,
@@ -39,9 +39,11 @@ from steel_assets.defs.planning_checks import planning_checks
 from steel_assets.defs.readings_checks import readings_checks
 from steel_assets.defs.reports_checks import reports_checks
 from steel_assets.defs.serving_checks import serving_checks
+from steel_assets.following import following, following_sensor
 from steel_assets.io_managers import LakeIO, NewestIO, ScoresIO, WeekIO
 from steel_assets.partitions import plant_month_partitions, plant_partitions, plant_week_partitions
 from steel_assets.resources import Project, Warehouse
+from steel_assets.schedules import all_schedules
 from steel_assets.sensors import alerts_sensor, posted_readings_sensor, run_failures_sensor, watching_sensor
 from steel_assets.settings import AssetsSettings
 from steel_assets.tracking import Tracking
@@ -90,17 +92,20 @@ def build_defs(
     by_plant = plant_partitions(plants)
     inbox, lake = Inbox(settings.inbox_dir), Lake(settings.lake_dir)
     return dg.Definitions(
-        assets=[
-            *partitioned(BY_PLANT_MONTH, plant_months),
-            *partitioned(BY_PLANT_WEEK, plant_weeks),
-            *partitioned(BY_PLANT, by_plant),
-            *partitioned(NOWCASTING, by_plant),
-            *partitioned(MODELS, by_plant),
-            *partitioned(SERVING, by_plant),
-            *partitioned(EXPLANATIONS, by_plant),
-            *partitioned(PLANNING, by_plant),
-            *UNPARTITIONED,
-        ],
+        assets=following(
+            [
+                *partitioned(BY_PLANT_MONTH, plant_months),
+                *partitioned(BY_PLANT_WEEK, plant_weeks),
+                *partitioned(BY_PLANT, by_plant),
+                *partitioned(NOWCASTING, by_plant),
+                *partitioned(MODELS, by_plant),
+                *partitioned(SERVING, by_plant),
+                *partitioned(EXPLANATIONS, by_plant),
+                *partitioned(PLANNING, by_plant),
+                *UNPARTITIONED,
+            ],
+            plants_by_id,
+        ),
         asset_checks=[
             *readings_checks(plant_months),
             *features_checks(plant_months),
@@ -119,9 +124,13 @@ def build_defs(
         sensors=[
             posted_readings_sensor(plants_by_id, inbox=inbox, lake=lake),
             watching_sensor(plants_by_id, inbox=inbox, lake=lake, status=sensor_status(settings)),
+            following_sensor(sensor_status(settings)),
             alerts_sensor(watch, sensor_status(settings)),
             run_failures_sensor(watch, sensor_status(settings)),
         ],
+        schedules=all_schedules(
+            plants_by_id, lake=lake, bundles_dir=settings.bundles_dir, status=schedule_status(settings)
+        ),
         loggers=loggers,
         executor=dg.in_process_executor,  # a step takes less time than starting a process for it
     )
