@@ -30,11 +30,9 @@ from steel_energy.intake import Intake
 from steel_energy.plant import load_plants
 from steel_energy.schema import INTERVAL
 from steel_energy.sources.raw import Origin
-from steel_energy.warehouse import LAKE_TABLES
 from steel_energy.weekly import Week
 
 ERROR_EXIT = 2
-FEATURES = "features"
 NEWEST_WEEKS = 4
 """Weekly reports that a build writes; older weeks are a run of the job of that name."""
 
@@ -88,8 +86,10 @@ def build(settings: AssetsSettings, *, console: Console) -> None:
         stale = _stale_plants(project, instance, console)
         if stale:
             for plant_id, standing in stale.items():
-                for table in (*LAKE_TABLES, FEATURES):
+                for table in freshness.MONTHLY:
                     project.lake.keep_only(table, plant_id, standing.intake.months)
+                    for path in project.lake.damaged(table, plant_id):
+                        path.unlink()  # it is made anew, and nothing may read it before
             _run_jobs(settings, stale, instance=instance, console=console)
             for plant_id, standing in stale.items():
                 project.lake.write_facts(freshness.ASSET, plant_id, standing.stamp)
