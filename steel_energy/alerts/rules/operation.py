@@ -69,12 +69,12 @@ def _peak(above: pl.DataFrame, plant: Plant, *, planned: PlannedPeak | None, lin
     facts = [
         f"Contracted demand: {plant.contract_kw:,.0f} kW.",
         f"Highest expected demand: {expected['mean_kw']:,.0f} kW at {local(expected['interval_start'])}.",
-        f"One day in ten goes beyond {highest['upper_kw']:,.0f} kW at {local(highest['interval_start'])}.",
+        f"Highest 90 % bound: {highest['upper_kw']:,.0f} kW at {local(highest['interval_start'])}.",
         f"{above.height} quarter hours from {local(first)} on may lie above the contract.",
     ]
     if planned is not None:
         facts.append(
-            f"Peak of the next days: {planned.without_kw:,.0f} kW as usual, {planned.with_kw:,.0f} as planned."
+            f"Peak of the next days: {planned.without_kw:,.0f} kW as usual, {planned.with_kw:,.0f} kW as planned."
         )
         if planned.with_kw <= plant.contract_kw:
             advice = f"Run the jobs as in the plan of the next days: its peak is {planned.with_kw:,.0f} kW."

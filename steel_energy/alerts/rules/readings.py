@@ -95,7 +95,9 @@ def rejected_readings(posts: Iterable[Post], plant: Plant | None, *, params: Ale
             plant=plant_id,
             kind="rejected_readings",
             severity=_how_bad(share if rows else 0.0, rows, bodies=bodies, params=params),
-            title=f"{rows:,} of {received:,} posted readings refused" if rows else f"{bodies} posts refused",
+            title=f"{rows:,} of {received:,} posted readings refused"
+            if rows
+            else f"refused as a whole: {bodies} of {len(own)} posts",
             facts=tuple(facts),
             since=since,
             zone=zone,

@@ -103,7 +103,7 @@ class MailServer:
     attempts: int = 0
     delay_s: float = 0.0
 
-    async def handle_RCPT(
+    async def handle_RCPT(  # noqa: N802
         self, _server: Any, _session: Session, envelope: Envelope, address: str, _options: Any
     ) -> str:
         if address in self.refused:
