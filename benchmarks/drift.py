@@ -18,9 +18,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from drifting.judging import SIZES, Found, Judged, injected, stable_weeks
+from drifting.causes import others, shifts
+from drifting.judging import Judged, Unshifted, injected, stable_weeks
 from drifting.scenes import Scene, moment, real_scenes, simulated_scene
-from drifting.showing import false_alarm_table, found_table, size_table
+from drifting.showing import false_alarm_table, found_table, is_usual, other_table, size_table
 from rich.console import Console
 from rich.progress import track
 
@@ -33,6 +34,7 @@ ItemT = TypeVar("ItemT")
 PLANT = "gwangyang"
 FIRST_CHAMPION = "2018-03-05"  # nine weeks of readings, enough to train on
 SWINGS = (0.2, 0.4)
+OTHERS = "others"
 PAGE, PICTURE = PROJECT_ROOT / "docs" / "drift.md", PROJECT_ROOT / "docs" / "drift.png"
 BEGIN, END = "<!-- figures: benchmarks/drift.py --write -->", "<!-- end of figures -->"
 
@@ -49,20 +51,23 @@ def main() -> None:
     began = time.perf_counter()
     weeks = list(all_weeks(real, simulated, site, params, seeds=0 if options.quick else options.seeds))
     sections = [false_alarm_table(weeks)]
-    print(sections[0], flush=True)
+    print(f"{sections[0]}\n", flush=True)
     scenes = [*real, *simulated]
     if not options.quick:
         scenes = [scene.fitted(options.model, params) for scene in progress(scenes, "fitting")]
-    found = list(all_found(scenes, params, kinds=options.kinds, errors=not options.quick))
-    sections += [found_table(found), size_table(found, model=options.model)]
+    watched = [Unshifted(scene, params) for scene in scenes]
+    causes = [*shifts(options.kinds), *(others() if OTHERS in options.kinds else ())]
+    jobs = [(one, cause) for cause in causes for one in watched]
+    errors = not options.quick
+    found = [told for one, cause in progress(jobs, "shifting") for told in injected(one, cause, errors=errors)]
+    sections += [found_table(found), size_table(found), other_table(found)]
     print("\n\n".join(sections[1:]))
     print(f"\n{len(weeks)} weeks and {len(found)} shifts judged in {time.perf_counter() - began:.0f} s")
     if options.write:
         from drifting.picture import draw  # noqa: PLC0415 - matplotlib, which tables do not need
 
         write_page("\n\n".join(sections))
-        usual = [one for one in found if one.size == SHIFTS[one.kind].size]
-        draw(PICTURE, scene=real[-1], found=usual, weeks=weeks)
+        draw(PICTURE, scene=real[-1], found=[one for one in found if is_usual(one)], weeks=weeks)
 
 
 def all_weeks(
@@ -81,12 +86,6 @@ def all_weeks(
             yield from stable_weeks(replace(scene, group=f"seasons {swing:.0%} stronger"), params)
 
 
-def all_found(scenes: Sequence[Scene], params: Params, *, kinds: Sequence[str], errors: bool) -> Iterator[Found]:
-    jobs = [(scene, kind) for kind in SHIFTS if kind in kinds for scene in scenes]
-    for scene, kind in progress(jobs, "shifting"):
-        yield from injected(scene, params, kind=kind, sizes=SIZES[kind], errors=errors)
-
-
 def progress(what: Sequence[ItemT], label: str) -> Iterator[ItemT]:
     console = Console(stderr=True)
     return iter(track(what, label, console=console, transient=True, disable=not console.is_terminal))
@@ -103,7 +102,7 @@ def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=3, help="simulated plants")
     parser.add_argument("--model", default="lightgbm", help="whose forecasts are watched")
-    parser.add_argument("--kinds", nargs="+", choices=list(SHIFTS), default=list(SHIFTS))
+    parser.add_argument("--kinds", nargs="+", choices=[*SHIFTS, OTHERS], default=[*SHIFTS, OTHERS])
     parser.add_argument("--quick", action="store_true", help="no forecasts and no simulated plants")
     parser.add_argument("--write", action="store_true", help="write the figures into the page")
     return parser.parse_args()

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import polars as pl
 
+from drifting.causes import Cause
 from drifting.scenes import Scene, moment
 from steel_energy.drift import Drift, drift
 from steel_energy.params import Params
-from steel_energy.simulation.shift import SHIFTS, ShiftKind, shifted
 
-SIZES: dict[ShiftKind, tuple[float, ...]] = {
-    "co2_level": (0.1, 0.2, 0.5, 1.0),
-    "load_type_mix": (0.125, 0.25, 0.5, 1.0),
-    "outliers": (0.005, 0.01, 0.02, 0.05, 0.1),
-    "level_shift": (0.1, 0.2, 0.3, 0.5, 1.0, -0.3, -0.5),
-    "stuck_sensor": (0.05, 0.1, 0.25, 0.5, 1.0),
-    "shift_pattern": (0.1, 0.25, 0.5, 0.75),
-    "seasonal": (0.2, 0.4),
-}
 SOUGHT_DAYS = 14  # nights after the start on which drift is asked before a shift counts as missed
 ERROR_DAYS = 7  # forecasts of so many days are compared
 WEEK = dt.timedelta(days=7)
@@ -34,8 +25,7 @@ class Found:
     Attributes:
         scene: its name.
         group: real or simulated.
-        kind: of the shift.
-        size: of the shift.
+        cause: what was injected.
         cleaning: whether the readings were cleaned before they were judged, as they are in use.
         start: first shifted interval.
         delay_days: from the start to the night on which it was found; None where it was missed.
@@ -46,8 +36,7 @@ class Found:
 
     scene: str
     group: str
-    kind: ShiftKind
-    size: float
+    cause: Cause
     cleaning: bool
     start: dt.datetime
     delay_days: float | None
@@ -115,26 +104,22 @@ class Unshifted:
         return self._known[until]
 
 
-def injected(scene: Scene, params: Params, *, kind: ShiftKind, sizes: Iterable[float], errors: bool) -> Iterator[Found]:
-    """The kind at every size and start of the scene; what breaks the meter's laws as it was sent, too."""
-    unshifted = Unshifted(scene, params)
+def injected(unshifted: Unshifted, cause: Cause, *, errors: bool) -> Iterator[Found]:
+    """A cause at each start of the scene; what breaks the meter's laws as it was sent, too."""
+    scene = unshifted.scene
     for start in scene.starts:
-        for size in sizes:
-            sent = shifted(
-                scene.readings, kind=kind, size=size, start=start, seed=start.toordinal(), plant=scene.site.plant
-            )
-            for cleaning in (True,) if SHIFTS[kind].is_physical else (True, False):
-                told = Found(scene.name, scene.group, kind, size, cleaning, start, None)
-                told = looked_for(told, unshifted, sent)
-                ratio = error_ratio(scene, sent, start=start) if errors and cleaning else None
-                yield replace(told, error_ratio=ratio)
+        sent = cause.send(scene.readings, start, scene.site.plant)
+        for cleaning in (True,) if cause.is_physical else (True, False):
+            told = looked_for(Found(scene.name, scene.group, cause, cleaning, start, None), unshifted, sent)
+            ratio = error_ratio(scene, sent, start=start) if errors and cleaning else None
+            yield replace(told, error_ratio=ratio)
 
 
 def looked_for(told: Found, unshifted: Unshifted, sent: pl.DataFrame) -> Found:
     """Ask at each midnight after the start what the shift adds to the verdict, until it is called severe."""
     scene, moderate_days = unshifted.scene, None
     end, whole = told.start + dt.timedelta(days=SOUGHT_DAYS), None
-    if SHIFTS[told.kind].is_physical:  # cleaning finds nothing in it, so that it is asked once for all nights
+    if told.cause.is_physical:  # cleaning finds nothing in it, so that it is asked once for all nights
         whole = scene.with_new(sent, start=told.start, until=end, cleaning=True)
     for night in range(1, SOUGHT_DAYS + 1):
         until = moment((told.start.date() + dt.timedelta(days=night)).isoformat(), scene.site)

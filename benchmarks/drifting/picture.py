@@ -65,7 +65,7 @@ def draw(path: Path, *, scene: Scene, found: Sequence[Found], weeks: Sequence[Ju
         rows = figure.add_gridspec(2, 1, height_ratios=[4, 1.25])
         upper, lower = (figure.add_subfigure(rows[row]) for row in (0, 1))
         grid = upper.subplots(4, 2).ravel()
-        by_kind = {one.kind: one for one in found if one.start.isoformat().startswith(START) and one.cleaning}
+        by_kind = {one.cause.name: one for one in found if one.start.isoformat().startswith(START) and one.cleaning}
         for axes, kind in zip(grid, SHIFTS, strict=False):
             _shift(axes, scene, kind, by_kind.get(kind))
         _key(grid[-1])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from statistics import median
 
+from drifting.causes import Cause
 from drifting.judging import SOUGHT_DAYS, Found, Judged
 from steel_energy.simulation.shift import SHIFTS
 
@@ -38,29 +38,45 @@ def false_alarm_table(weeks: Sequence[Judged]) -> str:
 
 def found_table(found: Sequence[Found]) -> str:
     """Usual sizes: what a shift of each kind does and how soon it is found."""
-    usual = [one for one in found if one.size == SHIFTS[one.kind].size]
-    return size_rows(usual)
+    return size_rows(one for one in found if is_usual(one))
 
 
-def size_table(found: Sequence[Found], *, model: str) -> str:
-    return size_rows(found) + f"\n\nErrors are those of `{model}`."
+def size_table(found: Sequence[Found]) -> str:
+    """The other sizes."""
+    return size_rows(one for one in found if one.cause.size is not None and not is_usual(one))
+
+
+def other_table(found: Sequence[Found]) -> str:
+    """What ``steel shift`` does not make."""
+    return size_rows(one for one in found if one.cause.size is None)
+
+
+def is_usual(one: Found) -> bool:
+    """Whether the size is the one that ``steel shift`` takes by itself."""
+    return one.cause.name in SHIFTS and one.cause.size == SHIFTS[one.cause.name].size
+
+
+def words_of(cause: Cause) -> str:
+    """Kind and size, or what happens in words."""
+    if cause.size is None:
+        return cause.name
+    signed = "+" if cause.name in ("co2_level", "level_shift") else ""
+    return f"`{cause.name}` {cause.size * 100:{signed}g} %"
 
 
 def size_rows(found: Iterable[Found]) -> str:
-    def series(one: Found) -> tuple[int, float, bool]:
-        return list(SHIFTS).index(one.kind), one.size, not one.cleaning
-
+    series: dict[tuple[Cause, bool], list[Found]] = {}
+    for one in found:
+        series.setdefault((one.cause, not one.cleaning), []).append(one)
     rows = []
-    for _, group in groupby(sorted(found, key=series), key=series):
-        same = list(group)
+    for (cause, as_sent), same in series.items():
         delays = [one.delay_days for one in same if one.delay_days is not None]
         ratios = [one.error_ratio for one in same if one.error_ratio is not None]
         first_by = Counter(one.first_by[0] for one in same if one.first_by).most_common(2)
         rows.append(
             [
-                f"`{same[0].kind}`",
-                f"{same[0].size:+.1%}" if same[0].kind in ("co2_level", "level_shift") else f"{same[0].size:.1%}",
-                "cleaned" if same[0].cleaning else "as sent",
+                words_of(cause),
+                "as sent" if as_sent else "cleaned",
                 len(same),
                 sum(delay <= WITHIN_DAYS for delay in delays),
                 f"{median(delays):.1f}" if delays else "-",
@@ -72,7 +88,7 @@ def size_rows(found: Iterable[Found]) -> str:
             ]
         )
     head = [
-        "kind", "size", "readings", "injected", "found in a week", "days, median", "days, most",
+        "what", "readings", "injected", "found in a week", "days, median", "days, most",
         f"missed in {SOUGHT_DAYS} days", "moderate in a week", "first by", "error, times",
     ]  # fmt: skip
     return markdown(head, rows)
