@@ -35,9 +35,7 @@ def conditions(zone: str) -> dict[str, Condition]:
             *READINGS,
             at="0 5 * * *",
             zone=zone,
-            checked=False,
-            because="at 05:00 after changed readings: ready for the morning, once for all that came during the day, "
-            "also where a check has failed, for then it is read most",
+            because="at 05:00 after changed readings: ready for the morning, once for all that came during the day",
         ),
         "eda_report": after(
             *READINGS,
@@ -60,26 +58,23 @@ def conditions(zone: str) -> dict[str, Condition]:
     }
 
 
-def after(*upstream: str, because: str, at: str | None = None, zone: str = "UTC", checked: bool = True) -> Condition:
+def after(*upstream: str, because: str, at: str | None = None, zone: str = "UTC") -> Condition:
     """Materialise once one of ``upstream`` has been, by a run that did not make the asset too.
 
-    It waits while one of them or the asset itself is being made, and what failed is not tried again by itself.
+    It waits while one of them or the asset itself is being made, and what failed is not tried again by itself. Checks
+    are not asked: Dagster's storage does not tell conditions of checks by partition.
 
     Args:
         upstream: names of assets.
         because: when and why, which the page shows.
         at: a cron expression: wait for this time, so that many changes are followed once.
         zone: whose clock that is.
-        checked: wait while a blocking check of one of ``upstream`` fails.
     """
     of = dg.AssetSelection.assets(*upstream)
     condition = dg.AutomationCondition
     changed = condition.any_deps_updated().allow(of).since_last_handled()
     busy = condition.any_deps_in_progress().allow(of) | condition.in_progress()
     followed = changed & ~busy
-    if checked:
-        failed = condition.any_checks_match(condition.check_failed(), blocking_only=True)
-        followed = followed & ~condition.any_deps_match(failed).allow(of)
     if at:
         followed = followed & condition.cron_tick_passed(at, zone)
     return followed.with_label(because)
