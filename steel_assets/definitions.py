@@ -25,6 +25,7 @@ from steel_assets.defs import (
     planning,
     readings,
     reports,
+    reviewing,
     serving,
     tuning,
 )
@@ -44,7 +45,14 @@ from steel_assets.io_managers import LakeIO, NewestIO, ScoresIO, WeekIO
 from steel_assets.partitions import plant_month_partitions, plant_partitions, plant_week_partitions
 from steel_assets.resources import Project, Warehouse
 from steel_assets.schedules import all_schedules
-from steel_assets.sensors import alerts_sensor, posted_readings_sensor, run_failures_sensor, watching_sensor
+from steel_assets.sensors import (
+    alerts_sensor,
+    guard_sensor,
+    posted_readings_sensor,
+    retraining_sensor,
+    run_failures_sensor,
+    watching_sensor,
+)
 from steel_assets.settings import AssetsSettings
 from steel_assets.tracking import Tracking
 from steel_energy.alerts.settings import AlertSettings, read_alert_settings
@@ -59,6 +67,7 @@ MODELS = (*forecasting.model_assets, forecasting.ensemble, forecasting.leaderboa
 SERVING = (serving.onnx_champion,)
 NOWCASTING = (nowcasting.virtual_meter, nowcasting.onnx_virtual_meter)
 EXPLANATIONS = (explanations.shap_explanations, explanations.model_card, explanations.model_report)
+REVIEWING = (reviewing.champion_review,)
 PLANNING = (planning.day_ahead_forecast, planning.day_ahead_plan)
 UNPARTITIONED = (reports.warehouse,)
 
@@ -102,6 +111,7 @@ def build_defs(
                 *partitioned(SERVING, by_plant),
                 *partitioned(EXPLANATIONS, by_plant),
                 *partitioned(PLANNING, by_plant),
+                *partitioned(REVIEWING, by_plant),
                 *UNPARTITIONED,
             ],
             plants_by_id,
@@ -125,6 +135,8 @@ def build_defs(
             posted_readings_sensor(plants_by_id, inbox=inbox, lake=lake),
             watching_sensor(plants_by_id, inbox=inbox, lake=lake, status=sensor_status(settings)),
             following_sensor(sensor_status(settings)),
+            retraining_sensor(list(plants_by_id), settings, status=sensor_status(settings)),
+            guard_sensor(plants_by_id, settings, status=sensor_status(settings)),
             alerts_sensor(watch, sensor_status(settings)),
             run_failures_sensor(watch, sensor_status(settings)),
         ],

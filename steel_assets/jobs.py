@@ -67,6 +67,11 @@ WATCH = dg.define_asset_job(
     selection=["prediction_log", "performance", "drift_report"],
     description="Look at a plant's weeks: what was predicted, how good that was, and what has moved since training.",
 )
+REVIEW_CHAMPION = dg.define_asset_job(
+    "review_champion",
+    selection=["champion_review"],
+    description="Compare what a build promoted with what it replaced, on newer days; the worse one gives way.",
+)
 JOBS = (
     REBUILD_MONTHS,
     TAKE_IN_POSTED,
@@ -78,4 +83,5 @@ JOBS = (
     JOIN_PREDICTIONS,
     WRITE_WEEKLY_REPORTS,
     WATCH,
+    REVIEW_CHAMPION,
 )

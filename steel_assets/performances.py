@@ -18,10 +18,11 @@ from steel_energy.calendar import in_zone
 from steel_energy.errors import BundleError, NotEnoughDataError
 from steel_energy.forecasting import load_forecaster
 from steel_energy.history import readings_end
-from steel_energy.lake import CLEANED_READINGS, RAW_READINGS
+from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, read_table
 from steel_energy.monitoring.nowcasts import NowcastError, nowcast_error
 from steel_energy.monitoring.performance import Asked, Window, ask_again, forecast_error
 from steel_energy.monitoring.rows import performance_row, told_within
+from steel_energy.monitoring.table import ASSET
 from steel_energy.nowcasting.bundle import read_published
 from steel_energy.nowcasting.model import UsageModel
 from steel_energy.prediction_log import predictions_schema
@@ -30,6 +31,7 @@ from steel_energy.weekly import Week
 if TYPE_CHECKING:
     import dagster as dg
 
+WEEKS_SHOWN = 26
 Facts = dict[PlantWeek, dict[str, Any]]
 FIGURES = ("rmse_kwh", "mae_kwh", "outside_share", "ratio", "nowcast_rmse_kwh", "inconsistent_share")
 """Charted over the weeks on the asset's page."""
@@ -111,7 +113,7 @@ class _Basis:
             self.project.lake.week_path(PREDICTION_LOG, part.plant, week.monday.isoformat())
             for week in (monday.shifted(-1), monday)
         )
-        known = [pl.read_parquet(path, hive_partitioning=False) for path in paths if path.exists()]
+        known = [read_table(path) for path in paths if path.exists()]
         return pl.concat([pl.DataFrame(schema=predictions_schema(self._zone)), *known])
 
 
@@ -131,11 +133,20 @@ def _basis(project: Project, plant_id: str) -> _Basis:
     return _Basis(project, readings, raw, asked, fitted.model if fitted else None)
 
 
+def _weeks_until(project: Project, part: PlantWeek, frames: WeekFrames) -> pl.DataFrame:
+    """The rows of a week and of those before it, from this run or, where it has none, from an earlier one."""
+    lake = project.lake
+    mondays = [monday for monday in lake.weeks(ASSET, part.plant) if monday < part.week][-WEEKS_SHOWN:]
+    rows = {monday: read_table(lake.week_path(ASSET, part.plant, monday)) for monday in mondays}
+    rows |= {other.week: frame for other, frame in frames.items() if other.plant == part.plant and other <= part}
+    return pl.concat(rows[monday] for monday in sorted(rows))
+
+
 def _facts(project: Project, part: PlantWeek, frames: WeekFrames) -> dict[str, Any]:
     from steel_energy.reporting.performance_pictures import performance_pictures  # noqa: PLC0415 - imports Matplotlib
 
     row = frames[part].row(0, named=True)
-    known = pl.concat(frame for other, frame in sorted(frames.items()) if other.plant == part.plant)
+    known = _weeks_until(project, part, frames).filter(pl.col("champion_version") == row["champion_version"])
     title = f"{part.plant}, champion {row['champion_version']}"
     return {
         "verdict": row["verdict"],

@@ -44,6 +44,11 @@ class Tracking(dg.ConfigurableResource[None]):
         """The tracking and registry address, for ``mlflow server`` too."""
         return f"sqlite:///{Path(self.folder).resolve()}/{DATABASE}"
 
+    @property
+    def has_store(self) -> bool:
+        """Whether anything was ever logged."""
+        return (Path(self.folder) / DATABASE).is_file()
+
     def client(self) -> MlflowClient:
         """A client of the tracking store and registry; creates them on first use."""
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")

@@ -9,6 +9,7 @@ build replaces it.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import os
@@ -24,6 +25,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from steel_energy.calendar import interval_end
 from steel_energy.errors import NotEnoughDataError, StorageError
 from steel_energy.sealing import damaged, require_whole, sealed
 
@@ -123,6 +125,10 @@ class Lake:
         """Where the table of one asset, plant and week lies."""
         return self.root / asset / f"plant={plant_id}" / f"week={monday}.parquet"
 
+    def weeks(self, asset: str, plant_id: str) -> list[str]:
+        """Mondays of the weeks on disk, oldest first."""
+        return sorted(path.stem.removeprefix("week=") for path in self._folder(asset, plant_id).glob("week=*.parquet"))
+
     def newest_path(self, asset: str, plant_id: str) -> Path:
         """Where the one table of an asset lies that is made anew each time, such as a plan of the next days."""
         return self._folder(asset, plant_id) / "newest.parquet"
@@ -166,6 +172,15 @@ class Lake:
                 remedy="materialise it first: make build",
             )
         return pl.concat([read_table(path) for path in paths])
+
+    def readings_until(self, plant_id: str) -> dt.datetime | None:
+        """End of a plant's cleaned readings, in its zone; None where it has none. Reads the newest month alone."""
+        months = self.months(CLEANED_READINGS, plant_id)
+        if not months:
+            return None
+        newest = read_table(self.month_path(CLEANED_READINGS, plant_id, months[-1]))
+        last: dt.datetime = newest["interval_start"].sort()[-1]
+        return interval_end(last)
 
     def keep_only(self, asset: str, plant_id: str, months: list[str]) -> None:
         """Remove every other month of an asset: those of an earlier source that reached further."""
