@@ -59,6 +59,12 @@ class Parts:
     newest_until: dt.datetime
 
     @property
+    def whole_days(self) -> IntArray:
+        """Numbers of the days that are newest throughout."""
+        others = np.bincount(self.observed.day, weights=~self.newest, minlength=self.observed.date.size)
+        return np.flatnonzero((others == 0) & self.observed.is_whole)
+
+    @property
     def reference(self) -> BoolArray:
         """Rows of the days beside, or of the whole training where it has no whole day; shape (rows,)."""
         days = self.beside.all_days
@@ -97,7 +103,7 @@ def drift(
     binned.append(counted(parts.observed.load_type, parts.observed))
     usual = usual_of(parts.observed, parts.trained_days, binned, meter=site.plant.meter, params=params)
     columns = tuple(_column(parts, number, one, usual, params) for number, one in enumerate(binned))
-    compared = Comparison(parts.observed, parts.newest, parts.trained, parts.newest_days, parts.beside, usual)
+    compared = Comparison(parts.observed, parts.newest, parts.trained, parts.whole_days, parts.beside, usual)
     watched = figures(compared, repairs, plant=site.plant, params=params)
     zone = site.plant.zone
     return Drift(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steel_energy.arrays import FloatArray, IntArray
+from steel_energy.arrays import BoolArray, FloatArray, IntArray
 from steel_energy.drift.alike import Alike, working_kind
 from steel_energy.drift.observed import BUSY, ENERGIES, IDLE, QUANTILES, Observed
 from steel_energy.plant import Meter
@@ -71,17 +71,16 @@ def steadiness(moved: FloatArray) -> Steadiness:
 
 
 def levels_moved(observed: Observed, newest: IntArray, beside: Alike, meter: Meter) -> FloatArray:
-    """Logarithms by which the levels of ``newest`` days lie above those of the days beside; shape (3, quantiles).
+    """Logarithms by which the levels of ``newest`` whole days lie above those of the days beside; shape (3, quantiles).
 
     The middle one of the days counts. NaN where a level is too low to compare, or no day is whole.
     """
-    whole = newest[observed.is_whole[newest]]
     moved = [np.full((1, ENERGIES, len(QUANTILES)), np.nan)]
     least = meter.pulse_kwh / 4  # stands for nothing, whose logarithm would be infinite
     for kind, days in beside.days.items():
         if days.size:
             usual = np.median(observed.levels[days], axis=0)
-            now = observed.levels[whole[observed.kind[whole] == kind]]
+            now = observed.levels[newest[observed.kind[newest] == kind]]
             ratios = np.log((now + least) / (usual + least))
             moved.append(np.where(usual < SMALLEST_PULSES * meter.pulse_kwh, np.nan, ratios))
     return _middle(np.concatenate(moved))
@@ -100,31 +99,57 @@ class Hours:
     moved_share: float
 
 
-def working_hours(observed: Observed, newest: IntArray, beside: Alike) -> Hours | None:
-    """At which hours the working days among ``newest`` are worked, against the days beside.
+def working_hours(observed: Observed, newest: BoolArray, beside: Alike) -> Hours | None:
+    """At which hours the working days among the ``newest`` rows (shape (rows,)) are worked, against the days beside.
 
-    None where there are no two whole days of that kind, or work and idle load cannot be told apart.
+    Days that are newest in part count with that part. None where there is no working day, or where work and idle load
+    cannot be told apart.
     """
-    kind = working_kind(observed, newest)
-    if kind is None or beside.days[kind].size == 0:
+    days = np.unique(observed.day[newest])
+    kind = working_kind(observed, days)
+    if kind is None or not beside.days[kind].size:
         return None
-    days = newest[observed.is_whole[newest] & (observed.kind[newest] == kind)]
+    days = days[observed.kind[days] == kind]
     idle, busy = np.median(observed.levels[beside.days[kind]][:, 0][:, [IDLE, BUSY]], axis=0)
-    if days.size <= 1 or busy <= DISTINCT**2 * idle:
+    if busy <= DISTINCT**2 * idle:
         return None
-    now, before = (_by_hour(observed.usage_kwh[one], idle, busy) for one in (days, beside.days[kind]))
+    usage_kwh = np.full(observed.usage_kwh.shape, np.nan)
+    usage_kwh[observed.day[newest], observed.slot[newest]] = observed.cells[newest, 0]
+    now = _by_hour(usage_kwh[days], idle, busy)
+    before = _by_hour(observed.usage_kwh[beside.days[kind]], idle, busy)
+    seen = ~np.isnan(now[0])
     return Hours(
-        moved_h=float(np.abs(np.median(now[0], axis=0) - np.median(before[0], axis=0)).sum()),
-        moved_share=float(np.abs(now[1].mean(axis=0) - before[1].mean(axis=0)).sum() / 2),
+        moved_h=float(np.abs(now[0] - before[0])[seen].sum()),
+        moved_share=float(np.abs(_shares(now[1][seen]) - _shares(before[1][seen])).sum() / 2),
     )
 
 
 def _by_hour(usage_kwh: FloatArray, idle: float, busy: float) -> tuple[FloatArray, FloatArray]:
-    """Share of each hour that is worked, and its share of the day's work; shape (days, 24) each."""
-    hours = np.nan_to_num(usage_kwh).reshape(-1, HOURS_PER_DAY, INTERVALS_PER_HOUR)
-    worked = (hours > np.sqrt(idle * busy)).mean(axis=2)
-    work = np.maximum(hours - DISTINCT * idle, 0).sum(axis=2)
-    return worked, work / np.maximum(work.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    """How much of each hour is worked on the middle one of days, and the mean work in it; shape (24,) each.
+
+    NaN for hours that no day has; ``usage_kwh`` is NaN where it is unknown, shape (days, 96).
+    """
+    hours = usage_kwh.reshape(-1, HOURS_PER_DAY, INTERVALS_PER_HOUR)
+    worked, work = np.full(HOURS_PER_DAY, np.nan), np.full(HOURS_PER_DAY, np.nan)
+    seen = ~np.isnan(hours).all(axis=(0, 2))
+    is_work = np.where(np.isnan(hours), np.nan, hours > np.sqrt(idle * busy))
+    worked[seen] = np.nanmedian(_means(is_work[:, seen]), axis=0)
+    work[seen] = np.nanmean(np.maximum(hours[:, seen] - DISTINCT * idle, 0), axis=(0, 2))
+    return worked, work
+
+
+def _means(values: FloatArray) -> FloatArray:
+    """Mean over the last axis of what is known, NaN where nothing is."""
+    known = ~np.isnan(values)
+    means = np.full(values.shape[:-1], np.nan)
+    np.divide(np.nansum(values, axis=-1), known.sum(axis=-1), out=means, where=known.any(axis=-1))
+    return means
+
+
+def _shares(work: FloatArray) -> FloatArray:
+    """``work`` as shares of its sum; of no work all are 0."""
+    shares: FloatArray = work / max(float(work.sum()), np.finfo(float).tiny)
+    return shares
 
 
 def _middle(moved: FloatArray) -> FloatArray:

@@ -34,6 +34,7 @@ class Observed:
         cells: the measured columns in the order of ``schema.MEASURED``, shape (rows, 6).
         load_type: 0 light, 1 medium, 2 maximum, shape (rows,).
         is_mistyped: whether calendar and tariff ask for another load type, shape (rows,).
+        slot: quarter hour of the day, 0-95, shape (rows,).
         day: day of each row, counted from 0, shape (rows,).
         date: days since 1970-01-01, shape (days,).
         kind: number in ``KINDS``, shape (days,).
@@ -46,6 +47,7 @@ class Observed:
     cells: FloatArray
     load_type: IntArray
     is_mistyped: BoolArray
+    slot: IntArray
     day: IntArray
     date: IntArray
     kind: IntArray
@@ -77,6 +79,7 @@ def observe(readings: pl.DataFrame, *, site: Site) -> Observed:
         cells=cells,
         load_type=shown,
         is_mistyped=(shown != expected) & (shown != due),
+        slot=slot,
         day=day,
         date=dates,
         kind=np.where(is_closed, CLOSED, np.maximum(weekday - SATURDAY + 1, 0)),

@@ -27,6 +27,7 @@ class DriftParams(Record):
     stale_days: int = Field(ge=1)
     level_severe: float = Field(gt=0)
     level_margin: float = Field(ge=1)
+    level_severe_anyhow: float = Field(gt=0)
     hours_severe: float = Field(gt=0)
     work_moved_severe: float = Field(gt=0, lt=1)
     fault_severe: float = Field(gt=0, lt=1)
@@ -36,6 +37,8 @@ class DriftParams(Record):
     def _severe_is_more(self) -> Self:
         if self.psi_severe <= self.psi_moderate:
             raise ValueError(f"psi_severe must exceed psi_moderate ({self.psi_moderate})")
+        if self.level_severe_anyhow < self.level_severe:
+            raise ValueError(f"level_severe_anyhow cannot lie below level_severe ({self.level_severe})")
         return self
 
     def verdict(self, index: float, usual: float) -> Verdict:

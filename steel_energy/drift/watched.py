@@ -31,7 +31,7 @@ class Comparison:
         observed: all readings.
         newest: rows of the newest days, shape (rows,).
         trained: rows of the training, shape (rows,).
-        newest_days: numbers of the newest days.
+        newest_days: numbers of the days that are newest throughout.
         beside: the days that they are compared with.
         usual: what the training's own stretches show.
     """
@@ -56,9 +56,9 @@ def _habits(found: Comparison, plant: Plant, params: DriftParams) -> Iterator[Fi
     scale = found.usual.steadiness.scale(moved)
     if scale is not None and found.usual.steadiness.is_known:
         usual = float(np.expm1(found.usual.scale(share=params.usual_share)))
-        severe_at = max(params.level_severe, params.level_margin * usual)
+        severe_at = min(max(params.level_severe, params.level_margin * usual), params.level_severe_anyhow)
         yield _figure("level", float(np.expm1(scale)), usual=usual, limits=(MODERATE * severe_at, severe_at))
-    hours = working_hours(found.observed, found.newest_days, found.beside)
+    hours = working_hours(found.observed, found.newest, found.beside)
     if hours is not None:
         limits = (MODERATE * params.hours_severe, params.hours_severe)
         yield _figure("working_hours", hours.moved_h, limits=limits)
