@@ -17,6 +17,7 @@ from steel_energy.alerts.delivery import Delivery, channels_of, dispatch
 from steel_energy.alerts.ledger import Ledger
 from steel_energy.alerts.links import Links
 from steel_energy.alerts.looking import Look, Places, look_at
+from steel_energy.alerts.params import AlertParams
 from steel_energy.alerts.rules.models import Retraining, retrained
 from steel_energy.alerts.rules.operation import FailedRun, run_failures
 from steel_energy.alerts.settings import AlertSettings
@@ -61,9 +62,14 @@ class Watch:
         """Addresses for the readers of alerts."""
         return Links(self.alerts.dagster_url, self.alerts.dashboard_url)
 
+    @property
+    def params(self) -> AlertParams:
+        """As they stand in the file now."""
+        return load_params(self.settings.params_file, profile=self.settings.profile).alerts
+
     def look(self, instance: dg.DagsterInstance, *, now: dt.datetime) -> Look:
         """Look at everything."""
-        params = load_params(self.settings.params_file, profile=self.settings.profile).alerts
+        params = self.params
         places = Places(
             lake=Lake(self.settings.lake_dir),
             inbox=self.inbox,
@@ -79,7 +85,7 @@ class Watch:
 
     def look_at_runs(self, instance: dg.DagsterInstance) -> Look:
         """Look at the runs that failed."""
-        params = load_params(self.settings.params_file, profile=self.settings.profile).alerts
+        params = self.params
         failed = list(failed_runs(instance, plants=self.plants))
         found = []
         for plant_id in {run.plant for run in failed}:
@@ -91,7 +97,7 @@ class Watch:
 
     def tell(self, look: Look, *, now: dt.datetime) -> list[Delivery]:
         """Send what is due, and record it."""
-        params = load_params(self.settings.params_file, profile=self.settings.profile).alerts
+        params = self.params
         channels = channels_of(self.alerts, logs_dir=self.settings.logs_dir)
         return dispatch(look.alerts, seen=look.seen, channels=channels, ledger=self.ledger, params=params, now=now)
 
@@ -140,14 +146,10 @@ def first_error(instance: dg.DagsterInstance, run_id: str) -> tuple[str | None, 
     """The step that failed first, None where none did, and the first line of its error."""
     for entry in instance.all_logs(run_id, of_type=FAILURES):
         event = entry.dagster_event
-        if event is None:
-            continue
-        is_step = event.event_type == dg.DagsterEventType.STEP_FAILURE
-        error = event.step_failure_data.error if is_step else event.job_failure_data.error
-        if error is not None:
-            return event.step_key, _said(error)
-        if event.message:
-            return event.step_key, event.message.splitlines()[0]
+        error = getattr(event.event_specific_data, "error", None) if event else None  # a killed run's has no data
+        said = _said(error) if error else entry.message
+        if said:
+            return entry.step_key, said.splitlines()[0]
     return None, "nothing was recorded: its process ended by itself or was killed"
 
 
