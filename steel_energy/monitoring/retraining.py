@@ -7,6 +7,7 @@ whenever they like; nothing here keeps them from it.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 import polars as pl
@@ -183,7 +184,8 @@ def _says_nothing_new(found: Evidence, standing: Standing, params: MonitoringPar
         return "has no readings that its champion could learn from"
     new_days = max((standing.readings_until - standing.trained_until) / dt.timedelta(days=1), 0)
     if new_days < params.recent_days:
-        return f"has {new_days:.1f} days of readings that its champion has not seen, {params.recent_days} are needed"
+        days = math.floor(10 * new_days) / 10
+        return f"has {days} days of readings that its champion has not seen, {params.recent_days} are needed"
     return ""
 
 
@@ -199,4 +201,4 @@ def _waits(standing: Standing, training: str | None, now: dt.datetime, params: M
 
 
 def _not(standing: Standing, reason: str) -> NoRetraining:
-    return NoRetraining(plant=standing.plant, reason=f"{standing.plant} {reason}")
+    return NoRetraining(plant=standing.plant, reason=f"{standing.plant}: {reason}")
