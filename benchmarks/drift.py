@@ -21,7 +21,7 @@ from typing import TypeVar
 from drifting.causes import others, shifts
 from drifting.judging import Judged, Unshifted, injected, stable_weeks
 from drifting.scenes import Scene, moment, real_scenes, simulated_scene
-from drifting.showing import false_alarm_table, found_table, is_usual, other_table, size_table
+from drifting.showing import false_alarm_table, found_table, is_usual, missed_lines, other_table, size_table
 from rich.console import Console
 from rich.progress import track
 
@@ -35,6 +35,7 @@ PLANT = "gwangyang"
 FIRST_CHAMPION = "2018-03-05"  # nine weeks of readings, enough to train on
 SWINGS = (0.2, 0.4)
 OTHERS = "others"
+TITLES = ("Stable weeks", "Shifts of the usual size", "Smaller and larger shifts", "What `steel shift` does not make")
 PAGE, PICTURE = PROJECT_ROOT / "docs" / "drift.md", PROJECT_ROOT / "docs" / "drift.png"
 BEGIN, END = "<!-- figures: benchmarks/drift.py --write -->", "<!-- end of figures -->"
 
@@ -61,12 +62,12 @@ def main() -> None:
     errors = not options.quick
     found = [told for one, cause in progress(jobs, "shifting") for told in injected(one, cause, errors=errors)]
     sections += [found_table(found), size_table(found), other_table(found)]
-    print("\n\n".join(sections[1:]))
+    print("\n\n".join([*sections[1:], missed_lines(found)]))
     print(f"\n{len(weeks)} weeks and {len(found)} shifts judged in {time.perf_counter() - began:.0f} s")
     if options.write:
         from drifting.picture import draw  # noqa: PLC0415 - matplotlib, which tables do not need
 
-        write_page("\n\n".join(sections))
+        write_page("\n\n".join(f"### {title}\n\n{text}" for title, text in zip(TITLES, sections, strict=True)))
         draw(PICTURE, scene=real[-1], found=[one for one in found if is_usual(one)], weeks=weeks)
 
 

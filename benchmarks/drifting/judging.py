@@ -13,7 +13,8 @@ from drifting.scenes import Scene, moment
 from steel_energy.drift import Drift, drift
 from steel_energy.params import Params
 
-SOUGHT_DAYS = 14  # nights after the start on which drift is asked before a shift counts as missed
+WITHIN_DAYS = 7  # after which a shift that was not found counts as missed
+NIGHTS = WITHIN_DAYS + 1  # asked at most: the first one may come soon after the start
 ERROR_DAYS = 7  # forecasts of so many days are compared
 WEEK = dt.timedelta(days=7)
 
@@ -43,6 +44,11 @@ class Found:
     first_by: tuple[str, ...] = ()
     moderate_days: float | None = None
     error_ratio: float | None = None
+
+    @property
+    def is_found(self) -> bool:
+        """Whether it was found within a week."""
+        return self.delay_days is not None and self.delay_days <= WITHIN_DAYS
 
 
 @dataclass(frozen=True)
@@ -118,10 +124,10 @@ def injected(unshifted: Unshifted, cause: Cause, *, errors: bool) -> Iterator[Fo
 def looked_for(told: Found, unshifted: Unshifted, sent: pl.DataFrame) -> Found:
     """Ask at each midnight after the start what the shift adds to the verdict, until it is called severe."""
     scene, moderate_days = unshifted.scene, None
-    end, whole = told.start + dt.timedelta(days=SOUGHT_DAYS), None
+    end, whole = told.start + dt.timedelta(days=NIGHTS), None
     if told.cause.is_physical:  # cleaning finds nothing in it, so that it is asked once for all nights
         whole = scene.with_new(sent, start=told.start, until=end, cleaning=True)
-    for night in range(1, SOUGHT_DAYS + 1):
+    for night in range(1, NIGHTS + 1):
         until = moment((told.start.date() + dt.timedelta(days=night)).isoformat(), scene.site)
         days = (until - told.start) / dt.timedelta(days=1)
         new = whole or scene.with_new(sent, start=told.start, until=until, cleaning=told.cleaning)

@@ -99,7 +99,7 @@ def _shift(axes: Axes, scene: Scene, kind: ShiftKind, found: Found | None) -> No
 
 def _mark(axes: Axes, begun: dt.datetime, found: Found | None) -> None:
     """A line where the shift was found, and what found it above."""
-    verdict = "not called severe in 14 days"
+    verdict = "not called severe within a week"
     if found is not None and found.delay_days is not None:
         verdict = f"severe after {found.delay_days:.1f} days: {found.first_by[0]}"
         axes.axvline(begun + dt.timedelta(days=found.delay_days), color=ACCENT, lw=1.8)  # type: ignore[arg-type]

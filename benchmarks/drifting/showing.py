@@ -7,11 +7,10 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from drifting.causes import Cause
-from drifting.judging import SOUGHT_DAYS, Found, Judged
+from drifting.judging import WITHIN_DAYS, Found, Judged
 from steel_energy.simulation.shift import SHIFTS
 
 FORTY_WEEKS = 40
-WITHIN_DAYS = 7
 
 
 def false_alarm_table(weeks: Sequence[Judged]) -> str:
@@ -29,7 +28,7 @@ def false_alarm_table(weeks: Sequence[Judged]) -> str:
                 len(severe),
                 f"{FORTY_WEEKS * len(severe) / len(of_group):.1f}",
                 len(moderate),
-                ", ".join(f"{name} {count}x" for name, count in by) or "-",
+                ", ".join(f"{name} {count}x" for name, count in by),
             ]
         )
     head = ["stable weeks", "weeks", "severe", "severe in 40 weeks", "moderate too", "by"]
@@ -65,33 +64,41 @@ def words_of(cause: Cause) -> str:
 
 
 def size_rows(found: Iterable[Found]) -> str:
+    """A row for each cause, cleaned and as sent."""
     series: dict[tuple[Cause, bool], list[Found]] = {}
     for one in found:
-        series.setdefault((one.cause, not one.cleaning), []).append(one)
-    rows = []
-    for (cause, as_sent), same in series.items():
-        delays = [one.delay_days for one in same if one.delay_days is not None]
-        ratios = [one.error_ratio for one in same if one.error_ratio is not None]
-        first_by = Counter(one.first_by[0] for one in same if one.first_by).most_common(2)
-        rows.append(
-            [
-                words_of(cause),
-                "as sent" if as_sent else "cleaned",
-                len(same),
-                sum(delay <= WITHIN_DAYS for delay in delays),
-                f"{median(delays):.1f}" if delays else "-",
-                f"{max(delays):.1f}" if delays else "-",
-                sum(one.delay_days is None for one in same),
-                sum(one.moderate_days is not None and one.moderate_days <= WITHIN_DAYS for one in same),
-                ", ".join(f"{name} {count}x" for name, count in first_by) or "-",
-                f"{median(ratios):.2f}" if ratios else "-",
-            ]
-        )
-    head = [
-        "what", "readings", "injected", "found in a week", "days, median", "days, most",
-        f"missed in {SOUGHT_DAYS} days", "moderate in a week", "first by", "error, times",
-    ]  # fmt: skip
-    return markdown(head, rows)
+        series.setdefault((one.cause, one.cleaning), []).append(one)
+    head = ["what", "readings", "found in a week", "missed", "days, median (most)", "at least moderate", "first by"]
+    rows = [
+        [words_of(cause), "cleaned" if cleaning else "as sent", *_cells(same)]
+        for (cause, cleaning), same in series.items()
+    ]
+    return markdown([*head, "error, times"], rows)
+
+
+def missed_lines(found: Iterable[Found]) -> str:
+    """Every shift that was not found in a week, in the order of causes."""
+    missed = [one for one in found if not one.is_found]
+    readings = {True: "cleaned", False: "as sent"}
+    return "\n".join(
+        f"missed: {words_of(one.cause)}, {readings[one.cleaning]}, {one.scene}, from {one.start:%a %d %b}"
+        for one in missed
+    )
+
+
+def _cells(same: Sequence[Found]) -> list[str]:
+    delays = [one.delay_days for one in same if one.delay_days is not None and one.is_found]
+    ratios = [one.error_ratio for one in same if one.error_ratio is not None]
+    first_by = Counter(one.first_by[0] for one in same if one.first_by).most_common(2)
+    moderate = sum(one.moderate_days is not None and one.moderate_days <= WITHIN_DAYS for one in same)
+    return [
+        f"{len(delays)} of {len(same)}",
+        f"{len(same) - len(delays)}",
+        f"{median(delays):.1f} ({max(delays):.1f})" if delays else "",
+        f"{moderate} of {len(same)}",
+        ", ".join(f"{name} {count}x" for name, count in first_by),
+        f"{median(ratios):.2f}" if ratios else "",
+    ]
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
