@@ -96,7 +96,7 @@ def _usage_alone(new: pl.DataFrame, plant: Plant, _: np.random.Generator) -> pl.
 
 
 def _usage_cell(new: pl.DataFrame, _: Plant, __: np.random.Generator) -> pl.DataFrame:
-    return new.with_columns((THIRD_MORE * pl.col("usage_kwh")).round(2))
+    return new.with_columns((pl.col("usage_kwh") * THIRD_MORE).round(2))
 
 
 def _base_load(new: pl.DataFrame, plant: Plant, _: np.random.Generator) -> pl.DataFrame:
