@@ -53,14 +53,12 @@ def main() -> None:
     weeks = list(all_weeks(real, simulated, site, params, seeds=0 if options.quick else options.seeds))
     sections = [false_alarm_table(weeks)]
     print(f"{sections[0]}\n", flush=True)
-    scenes = [*real, *simulated]
     if not options.quick:
-        scenes = [scene.fitted(options.model, params) for scene in progress(scenes, "fitting")]
-    watched = [Unshifted(scene, params) for scene in scenes]
+        real = [scene.fitted(options.model, params) for scene in progress(real, "fitting")]
+    watched = [Unshifted(scene, params) for scene in [*real, *simulated]]
     causes = [*shifts(options.kinds), *(others() if OTHERS in options.kinds else ())]
     jobs = [(one, cause) for cause in causes for one in watched]
-    errors = not options.quick
-    found = [told for one, cause in progress(jobs, "shifting") for told in injected(one, cause, errors=errors)]
+    found = [told for one, cause in progress(jobs, "shifting") for told in injected(one, cause)]
     sections += [found_table(found), size_table(found), other_table(found)]
     print("\n\n".join([*sections[1:], missed_lines(found)]))
     print(f"\n{len(weeks)} weeks and {len(found)} shifts judged in {time.perf_counter() - began:.0f} s")
