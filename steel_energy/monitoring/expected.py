@@ -38,14 +38,18 @@ class Means:
     outside_share: float
 
     def ratios(self, to: Means) -> Means:
-        """Each figure as a multiple of another's; NaN where that is 0."""
-        pairs = zip(self.values, to.values, strict=True)
-        return Means(*(mine / other if other else np.nan for mine, other in pairs))
+        """Each figure as a multiple of another's, none of which is 0."""
+        return Means(*(mine / other for mine, other in zip(self.values, to.values, strict=True)))
 
     @property
     def values(self) -> tuple[float, float, float]:
         """The three figures."""
         return self.rmse_kwh, self.mae_kwh, self.outside_share
+
+
+SMALLEST_USUAL = Means(rmse_kwh=0.01, mae_kwh=0.01, outside_share=0.01)
+"""Nothing smaller counts as usual: what the display shows at least, and a band that hardly ever misses. Else a plant
+that was foretold without an error would have degraded with its first one."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +111,12 @@ def expectation(rows: pl.DataFrame, reference: pl.DataFrame, *, chance: float) -
 
 
 def _usual(rows: pl.DataFrame, reference: pl.DataFrame) -> Means:
-    """The reference's figures, in the mix of hours of ``rows``; an hour of a kind that it lacks counts as any day's."""
+    """The reference's figures in the mix of hours of ``rows``; an hour of a kind that it lacks counts as any day's."""
     of_kind = reference.group_by(KIND).agg(pl.col(FIGURES).mean())
     of_hour = reference.group_by("hour").agg(pl.col(FIGURES).mean())
     counted = rows.select(KIND).join(of_kind, on=KIND, how="left").join(of_hour, on="hour", how="left", suffix="_any")
-    return means(counted.select(pl.coalesce(name, f"{name}_any").alias(name) for name in FIGURES))
+    found = means(counted.select(pl.coalesce(name, f"{name}_any").alias(name) for name in FIGURES))
+    return Means(*(max(pair) for pair in zip(found.values, SMALLEST_USUAL.values, strict=True)))
 
 
 def _weeks(reference: pl.DataFrame) -> list[pl.DataFrame]:
@@ -132,10 +137,9 @@ def _limit(ratios: list[float], chance: float) -> float:
     >>> round(_limit([0.9, 1.0, 1.1], 0.05), 3)
     1.337
     """
-    from scipy.stats import t  # noqa: PLC0415 - takes half a second, and params are read everywhere
+    from scipy.stats import t  # noqa: PLC0415 - takes half a second, and parameters are read everywhere
 
-    known = np.array(ratios)[np.isfinite(ratios)] if ratios else np.array([])
-    if known.size < FEWEST_WEEKS:
+    if len(ratios) < FEWEST_WEEKS:
         return np.inf
-    spread = float(known.std(ddof=1)) * np.sqrt(1 + 1 / known.size)
-    return float(known.mean() + t.ppf(1 - chance, known.size - 1) * spread)
+    spread = float(np.std(ratios, ddof=1)) * np.sqrt(1 + 1 / len(ratios))
+    return float(np.mean(ratios) + t.ppf(1 - chance, len(ratios) - 1) * spread)
