@@ -19,7 +19,6 @@ from steel_energy.commands.files import (
     write_file,
 )
 from steel_energy.commands.forecast import parse_moment
-from steel_energy.errors import InputError
 from steel_energy.plant import Plant
 from steel_energy.settings import SteelSettings
 from steel_energy.simulation.shift import SHIFTS, ShiftKind, shifted
@@ -64,14 +63,6 @@ def shift_command(
 
 
 def _readings(source: Path, plant: Plant) -> pl.DataFrame:
-    """The export's readings as it shows them, sorted by time: nothing is repaired.
-
-    Raises:
-        InputError: a cell cannot be read.
-    """
+    """The export's readings as it shows them, sorted by time: nothing is repaired, and what is unreadable is null."""
     shown = as_shown(place(read_csv(source, plant=plant).rows, plant)).sort("interval_start")
-    if unreadable := shown.null_count().sum_horizontal().item():
-        raise InputError(
-            f"has {unreadable} unreadable cells", field=str(source), remedy="clean it first: `steel clean`"
-        )
     return shown.with_columns(plant=pl.lit(plant.id))

@@ -118,7 +118,7 @@ def shifted(
         ``readings_schema(plant.zone)``, sorted by time, as many rows as came in.
 
     Raises:
-        InputError: no such kind, a size that makes no sense for it, or no reading in the period.
+        InputError: no such kind, a size that makes no sense for it, or no reading or an unknown cell in the period.
         SchemaError: ``readings`` are not the data contract's.
     """
     shift = _require_known(kind, size)
@@ -128,6 +128,8 @@ def shifted(
     inside, before = whole.filter(is_inside), whole.filter(pl.col("interval_start") < first)
     if inside.is_empty():
         raise InputError(f"no reading between {first} and {last}", field="start", remedy="name a period they cover")
+    if unknown := inside.null_count().sum_horizontal().item():
+        raise InputError(f"{unknown} cells are unknown", field="readings", remedy="clean them first: `steel clean`")
     rng = np.random.default_rng([seed, zlib.crc32(kind.encode())])
     stretch = _Stretch(inside, before.tail(1) if before.height else inside.head(1), size, plant, rng)
     after = whole.filter(pl.col("interval_start") >= last)

@@ -91,12 +91,14 @@ def test_what_makes_no_sense_is_one_error_line_and_writes_nothing(steel: Steel, 
     assert [path.name for path in Path().iterdir()] == ["in.csv"]
 
 
-def test_an_export_with_unreadable_cells_is_sent_to_cleaning_first(steel: Steel) -> None:
+def test_unreadable_cells_in_the_period_are_sent_to_cleaning_first_and_others_stay_so(steel: Steel) -> None:
     text = Path("in.csv").read_text(encoding="utf-8").splitlines()
-    text[100] = text[100].replace(text[100].split(",")[1], "error", 1)
+    text[1 + 9 * 96] = text[1 + 9 * 96].replace(text[1 + 9 * 96].split(",")[1], "error", 1)  # midnight of 10 January
     Path("in.csv").write_text("\n".join(text), encoding="utf-8")
 
-    assert_one_error_line(steel("in.csv", "out.csv", *LEVEL), "1 unreadable cells", "steel clean")
+    assert_one_error_line(steel("in.csv", "out.csv", *LEVEL), "1 cells are unknown", "steel clean")
+    assert steel("in.csv", "out.csv", "--kind", "level_shift", "--from", "2018-01-11").exit_code == 0
+    assert read_csv(Path("out.csv")).rows["usage_kwh"].null_count() == 1
 
 
 def test_cleaning_restores_booked_co2_and_leaves_a_new_level_alone(
