@@ -213,6 +213,8 @@ class DriftThresholds(Record):
     """From this PSI on, it has moved far."""
     usual_share: float
     """Share of the training's own weeks whose PSI is usual: up to there nothing has moved."""
+    psi_margin: float
+    """Multiple of the usual PSI that a severe one reaches too."""
 
 
 class ErrorDetail(Record):
@@ -381,11 +383,11 @@ class FigureDrift(Record):
     """One figure of the newest days that should hardly change, beside what is usual for it."""
 
     figure: str
-    """Its name."""
+    """`level`: change of all energies together; `working_hours`: hours of the day worked otherwise; `work_moved`: share of the work done at other hours; `contradicted`, `mistyped` and `repaired`: share of readings that contradict each other, whose load type is not the tariff's, that cleaning repaired; `unchanged`: hours without a change of the usage."""
     column: str | None
     """The column of the readings that it is of; null where it is of none."""
     value: float
-    """Of the newest days."""
+    """Of the newest days; a level may fall, then its size counts."""
     usual: float | None
     """Of the training's like days; null where it has none."""
     moderate_at: float

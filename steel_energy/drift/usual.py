@@ -13,7 +13,7 @@ import numpy as np
 
 from steel_energy.arrays import BoolArray, FloatArray, IntArray
 from steel_energy.drift.alike import Alike, alike
-from steel_energy.drift.habits import Steadiness, levels_moved, steadiness
+from steel_energy.drift.habits import Hours, Steadiness, levels_moved, steadiness, working_hours
 from steel_energy.drift.indices import psi
 from steel_energy.drift.observed import Observed
 from steel_energy.drift.records import DriftParams
@@ -61,11 +61,13 @@ class Usual:
         indices: population stability index of each column, shape (stretches, columns).
         steadiness: of the levels.
         scales: changes of scale, as logarithms, shape (stretches,).
+        hours: how differently working days were worked, as in ``habits.Hours``, shape (stretches, 2).
     """
 
     indices: FloatArray
     steadiness: Steadiness
     scales: FloatArray
+    hours: FloatArray
 
     def index(self, column: int, *, share: float) -> float:
         """PSI that a share of the stretches stays within; 0 where there are none."""
@@ -75,12 +77,19 @@ class Usual:
         """Change of scale that a share of the stretches stays within, as a logarithm; 0 where there are none."""
         return float(np.quantile(np.abs(self.scales), share)) if self.scales.size else 0.0
 
+    def working_hours(self, *, share: float) -> Hours:
+        """What a share of the stretches stays within; nothing moved where there are none."""
+        if not len(self.hours):
+            return Hours(0.0, 0.0)
+        moved_h, moved_share = np.quantile(self.hours, share, axis=0)
+        return Hours(float(moved_h), float(moved_share))
+
 
 def usual_of(
     observed: Observed, trained: BoolArray, columns: list[Counts], *, meter: Meter, params: DriftParams
 ) -> Usual:
     """Compare each stretch of the days ``trained`` (shape (days,)) with those before it."""
-    indices, moved = [], []
+    indices, moved, hours = [], [], []
     for days in stretches(observed, trained, days=params.days):
         beside = alike(observed, days, trained, weeks=params.reference_weeks)
         kinds = np.bincount(observed.kind[days], minlength=4).astype(float)
@@ -92,9 +101,11 @@ def usual_of(
             ]
         )
         moved.append(levels_moved(observed, days, beside, meter))
+        worked = working_hours(observed, np.isin(observed.day, days), beside)
+        hours += [(worked.moved_h, worked.moved_share)] if worked else []
     steady = steadiness(np.array(moved))
     scales = [steady.scale(one) for one in moved]
-    return Usual(np.array(indices), steady, np.array([one for one in scales if one is not None]))
+    return Usual(np.array(indices), steady, np.array([one for one in scales if one is not None]), np.array(hours))
 
 
 def stretches(observed: Observed, trained: BoolArray, *, days: int) -> Iterator[IntArray]:

@@ -60,10 +60,13 @@ def _habits(found: Comparison, plant: Plant, params: DriftParams) -> Iterator[Fi
         yield _figure("level", float(np.expm1(scale)), usual=usual, limits=(MODERATE * severe_at, severe_at))
     hours = working_hours(found.observed, found.newest, found.beside)
     if hours is not None:
-        limits = (MODERATE * params.hours_severe, params.hours_severe)
-        yield _figure("working_hours", hours.moved_h, limits=limits)
-        limits = (MODERATE * params.work_moved_severe, params.work_moved_severe)
-        yield _figure("work_moved", hours.moved_share, limits=limits)
+        usual_hours = found.usual.working_hours(share=params.usual_share)
+        for name, value, usual, least in (
+            ("working_hours", hours.moved_h, usual_hours.moved_h, params.hours_severe),
+            ("work_moved", hours.moved_share, usual_hours.moved_share, params.work_moved_severe),
+        ):
+            severe_at = max(least, usual)
+            yield _figure(name, value, usual=usual, limits=(MODERATE * severe_at, severe_at))
 
 
 def _faults(

@@ -20,6 +20,7 @@ class DriftThresholds(AnswerModel):
         description="Share of the training's own weeks whose PSI is usual: up to there nothing has moved.",
         examples=[0.95],
     )
+    psi_margin: float = Field(description="Multiple of the usual PSI that a severe one reaches too.", examples=[8.0])
 
 
 class ColumnDrift(AnswerModel):
@@ -41,9 +42,17 @@ class ColumnDrift(AnswerModel):
 class FigureDrift(AnswerModel):
     """One figure of the newest days that should hardly change, beside what is usual for it."""
 
-    figure: str = Field(description="Its name.", examples=["repaired"])
+    figure: str = Field(
+        description=(
+            "`level`: change of all energies together; `working_hours`: hours of the day worked otherwise; "
+            "`work_moved`: share of the work done at other hours; `contradicted`, `mistyped` and `repaired`: share of "
+            "readings that contradict each other, whose load type is not the tariff's, that cleaning repaired; "
+            "`unchanged`: hours without a change of the usage."
+        ),
+        examples=["repaired"],
+    )
     column: str | None = Field(description="The column of the readings that it is of; null where it is of none.")
-    value: float = Field(description="Of the newest days.")
+    value: float = Field(description="Of the newest days; a level may fall, then its size counts.")
     usual: float | None = Field(description="Of the training's like days; null where it has none.")
     moderate_at: float = Field(description="From this value on, it has moved.")
     severe_at: float = Field(description="From this value on, it has moved far.")
