@@ -15,6 +15,7 @@ import dagster as dg
 import polars as pl
 
 from steel_assets.partitions import Part, PlantMonth, PlantPart, PlantWeek
+from steel_assets.retrying import tried_again
 from steel_energy.lake import Lake, read_table, write_table
 
 MonthFrames = dict[PlantMonth, pl.DataFrame]
@@ -64,7 +65,8 @@ class PartIO(dg.ConfigurableIOManager):
     def load_input(self, context: dg.InputContext) -> dict[Any, pl.DataFrame]:
         """Read the parts on disk among those asked for, by plant, oldest first."""
         paths = {part: self.path(_name(context), part) for part in self._parts(context)}
-        return {part: read_table(path) for part, path in paths.items() if path.exists()}
+        with tried_again(context.step_context.previous_attempt_count):
+            return {part: read_table(path) for part, path in paths.items() if path.exists()}
 
     def _parts(self, context: dg.InputContext | dg.OutputContext) -> list[Any]:
         return sorted(self.parse(key) for key in context.asset_partition_keys)

@@ -9,6 +9,7 @@
     │   ├── InfeasiblePlanError no schedule keeps to what a plan is asked for
     │   └── NotFittedError      a forecaster is asked before it is fitted
     ├── SourceError             a source cannot be reached or is not what it should be
+    │   └── UnreachableError    it cannot be reached now, and may be in a while
     ├── StorageError            something that must be kept cannot be written or read
     ├── DeliveryError           a channel did not take an alert
     ├── ModelUnavailableError   a model cannot run on this machine: an extra or its weights are missing
@@ -120,6 +121,10 @@ class SourceError(SteelError):
     """A source cannot be reached, or its content is not what it should be."""
 
     code = "source"
+
+
+class UnreachableError(SourceError):
+    """A source cannot be reached now; the same may work in a while."""
 
 
 class StorageError(SteelError):

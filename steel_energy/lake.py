@@ -84,7 +84,9 @@ def read_table(path: Path) -> pl.DataFrame:
         return pl.read_parquet(content, hive_partitioning=False)
     except FileNotFoundError:
         raise
-    except (OSError, pl.exceptions.PolarsError) as error:
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except pl.exceptions.PolarsError as error:
         raise damaged(path, str(error).splitlines()[0]) from error
 
 
@@ -203,7 +205,9 @@ class Lake:
             facts: dict[str, Any] = json.loads(path.read_bytes())
         except FileNotFoundError:
             return None
-        except (OSError, ValueError) as error:
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        except ValueError as error:
             raise damaged(path, str(error)) from error
         return facts
 
@@ -239,6 +243,12 @@ def _remove_abandoned(path: Path) -> None:
         with suppress(FileNotFoundError):  # its writer, or another one, was quicker
             if scratch.stat().st_mtime < time.time() - ABANDONED_S:
                 scratch.unlink()
+
+
+def _unreadable(path: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"cannot be read: {error.strerror or error}", field=str(path), remedy="see that it can be read, then try again"
+    )
 
 
 def _write_bytes(path: Path, content: bytes) -> None:
