@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from steel_energy.arrays import BoolArray, FloatArray, IntArray
+from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.drift.alike import Alike, working_kind
 from steel_energy.drift.observed import BUSY, ENERGIES, IDLE, QUANTILES, Observed
 from steel_energy.plant import Meter
@@ -99,23 +99,28 @@ class Hours:
     moved_share: float
 
 
-def working_hours(observed: Observed, newest: BoolArray, beside: Alike) -> Hours | None:
-    """At which hours the working days among the ``newest`` rows (shape (rows,)) are worked, against the days beside.
+def working_hours(
+    observed: Observed, newest: IntArray, beside: Alike, *, usage_kwh: FloatArray | None = None
+) -> Hours | None:
+    """At which hours the working days among the ``newest`` are worked, against the days beside.
 
-    Days that are newest in part count with that part. None where there is no working day, or where work and idle load
-    cannot be told apart.
+    None where there is no working day, or where work and idle load cannot be told apart.
+
+    Args:
+        observed: all readings.
+        newest: numbers of the newest days.
+        beside: the days that they are compared with.
+        usage_kwh: usage of the newest days, NaN for the part of them that is not newest, shape (newest, 96); that of
+            the whole days by default.
     """
-    days = np.unique(observed.day[newest])
-    kind = working_kind(observed, days)
+    usage_kwh = observed.usage_kwh[newest] if usage_kwh is None else usage_kwh
+    kind = working_kind(observed, newest)
     if kind is None or not beside.days[kind].size:
         return None
-    days = days[observed.kind[days] == kind]
     idle, busy = np.median(observed.levels[beside.days[kind]][:, 0][:, [IDLE, BUSY]], axis=0)
     if busy <= DISTINCT**2 * idle:
         return None
-    usage_kwh = np.full(observed.usage_kwh.shape, np.nan)
-    usage_kwh[observed.day[newest], observed.slot[newest]] = observed.cells[newest, 0]
-    now = _by_hour(usage_kwh[days], idle, busy)
+    now = _by_hour(usage_kwh[observed.kind[newest] == kind], idle, busy)
     before = _by_hour(observed.usage_kwh[beside.days[kind]], idle, busy)
     seen = ~np.isnan(now[0])
     return Hours(

@@ -101,7 +101,7 @@ def usual_of(
             ]
         )
         moved.append(levels_moved(observed, days, beside, meter))
-        worked = working_hours(observed, np.isin(observed.day, days), beside)
+        worked = working_hours(observed, days, beside)
         hours += [(worked.moved_h, worked.moved_share)] if worked else []
     steady = steadiness(np.array(moved))
     scales = [steady.scale(one) for one in moved]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from steel_energy.arrays import BoolArray, IntArray
+from steel_energy.arrays import BoolArray, FloatArray, IntArray
 from steel_energy.drift import remedies
 from steel_energy.drift.alike import Alike
 from steel_energy.drift.faults import spoilt, unchanged_h
@@ -58,7 +58,8 @@ def _habits(found: Comparison, plant: Plant, params: DriftParams) -> Iterator[Fi
         usual = float(np.expm1(found.usual.scale(share=params.usual_share)))
         severe_at = min(max(params.level_severe, params.level_margin * usual), params.level_severe_anyhow)
         yield _figure("level", float(np.expm1(scale)), usual=usual, limits=(MODERATE * severe_at, severe_at))
-    hours = working_hours(found.observed, found.newest, found.beside)
+    days, usage_kwh = _newest_usage(found)
+    hours = working_hours(found.observed, days, found.beside, usage_kwh=usage_kwh)
     if hours is not None:
         usual_hours = found.usual.working_hours(share=params.usual_share)
         for name, value, usual, least in (
@@ -67,6 +68,15 @@ def _habits(found: Comparison, plant: Plant, params: DriftParams) -> Iterator[Fi
         ):
             severe_at = max(least, usual)
             yield _figure(name, value, usual=usual, limits=(MODERATE * severe_at, severe_at))
+
+
+def _newest_usage(found: Comparison) -> tuple[IntArray, FloatArray]:
+    """Days that are newest at least in part, and the usage of that part, shape (days, 96)."""
+    observed, rows = found.observed, found.newest
+    days, position = np.unique(observed.day[rows], return_inverse=True)
+    usage_kwh = np.full((days.size, observed.usage_kwh.shape[1]), np.nan)
+    usage_kwh[position, observed.slot[rows]] = observed.cells[rows, 0]
+    return days, usage_kwh
 
 
 def _faults(
