@@ -21,7 +21,7 @@ import polars as pl
 
 from steel_energy.artifacts import Manifest, Promotion, history, promote, read_champion, rejected
 from steel_energy.config import Record
-from steel_energy.errors import BundleError, SteelError
+from steel_energy.errors import BundleError, ModelUnavailableError, SteelError
 from steel_energy.evaluation import split_times
 from steel_energy.forecasting import Forecaster, Vintages, load_forecaster
 from steel_energy.history import readings_end
@@ -75,7 +75,11 @@ def put_forward(
     if candidate.version in rejected(promotions):
         _require_champion(bundles_dir, candidate)
         return _kept(f"{_named(candidate)} was rolled back; `steel champion promote` serves it all the same")
-    recent = _on_newest_days(candidate, fits, site, bundles_dir=bundles_dir, readings=readings, params=params)
+    recent, unasked = None, ""
+    try:
+        recent = _on_newest_days(candidate, fits, site, bundles_dir=bundles_dir, readings=readings, params=params)
+    except (BundleError, ModelUnavailableError) as error:  # what serves nobody keeps nobody's place
+        unasked = f"; the champion could not be asked: {error.what}" if promotions else ""
     if recent is not None:
         if recent.newer_rmse_kwh > recent.older_rmse_kwh * (1 - margin):
             return _kept(_not_better(candidate, promotions[-1], recent, margin), recent)
@@ -87,6 +91,7 @@ def put_forward(
                 f"after a rollback {_named(candidate)} ({rmse_kwh:.2f} kWh on validation) is not "
                 f"{margin:.0%} better than {_named(promotions[-1])} ({held_rmse_kwh:.2f} kWh there)"
             )
+    reason += unasked
     promote(bundles_dir, plant_id, version=candidate.version, by="build", reason=reason)
     return Verdict(is_promoted=True, reason=reason, recent=recent)
 
@@ -115,20 +120,16 @@ def _on_newest_days(
 ) -> Comparison | None:
     """The challenger, fitted on what precedes the newest days, beside the champion there.
 
-    None where the champion has seen some of them, is what was built again, or cannot answer: what serves nobody keeps
-    nobody's place.
+    None where the champion has seen some of them, or is what was built again.
+
+    Raises:
+        BundleError: there is no champion, or it cannot be read.
     """
-    try:
-        held, folder = read_champion(bundles_dir, site.plant.id)
-        start = newest_days(
-            held.trained_until, readings, zone=site.plant.zone, recent_days=params.monitoring.recent_days
-        )
-        if start is None or held.version == candidate.version:
-            return None
-        champion = load_forecaster(folder, plant=site.plant, tariff=site.tariff)
-        champion.predict(readings, origin=start)
-    except SteelError:
+    held, folder = read_champion(bundles_dir, site.plant.id)
+    start = newest_days(held.trained_until, readings, zone=site.plant.zone, recent_days=params.monitoring.recent_days)
+    if start is None or held.version == candidate.version:
         return None
+    champion = load_forecaster(folder, plant=site.plant, tariff=site.tariff)
     challenger = fits.model.fit(readings.filter(pl.col("interval_start") < start))
     end = readings_end(readings)
     return compared(challenger, champion, readings, start=start, end=end, params=params.evaluation)

@@ -173,6 +173,8 @@ def test_a_champion_that_cannot_answer_keeps_nobodys_place(
     verdict = forward(DailyNaive)
 
     assert (verdict.is_promoted, verdict.recent) == (True, None)
+    assert verdict.reason.startswith("best on validation; the champion could not be asked: ")
+    assert verdict.reason.endswith("forecaster.json: is missing")
 
 
 def test_what_a_person_put_there_is_compared_like_any_champion(
