@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -68,17 +69,23 @@ class LogChannel:
         line = json.dumps(structured(message), ensure_ascii=False)
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-            try:
-                os.write(descriptor, f"{line}\n".encode())
-            finally:
-                os.close(descriptor)
+            _append(self.file, f"{line}\n".encode())
         except OSError as error:
             raise StorageError(
                 f"cannot be written: {error.strerror}", field=str(self.file), remedy="see that the disk has room"
             ) from error
         log.log(LEVELS[message.severity], "alert %s", line)
         return ()
+
+
+def _append(file: Path, line: bytes) -> None:
+    """Add a line by one call, so that no other process writes into it."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        if os.write(descriptor, line) < len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    finally:
+        os.close(descriptor)
 
 
 def structured(message: Message) -> dict[str, object]:

@@ -25,7 +25,7 @@ from steel_energy.alerts.params import AlertParams
 from steel_energy.alerts.policy import due
 from steel_energy.alerts.settings import AlertSettings
 from steel_energy.alerts.webhook import WebhookChannel
-from steel_energy.errors import DeliveryError, SteelError
+from steel_energy.errors import DeliveryError, SteelError, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -97,8 +97,13 @@ def dispatch(
     with ledger.held(), ThreadPoolExecutor(max_workers=max(1, len(channels))) as side_by_side:
         asked = [_Asked(channel, ledger, params, now) for channel in channels]
         waiting = [side_by_side.submit(one.deliver, one.message(found, seen)) for one in asked]
-        for done in as_completed(waiting):
-            _record(done.result(), ledger, params=params, now=now)
+        unwritten = [
+            error
+            for done in as_completed(waiting)
+            if (error := _recorded(done.result(), ledger, params=params, now=now)) is not None
+        ]
+    if unwritten:
+        raise unwritten[0]
     return [done.result() for done in waiting]
 
 
@@ -168,6 +173,15 @@ class _Asked:
     def _waits_until(self) -> dt.datetime | None:
         failed = self.ledger.failed(self.channel.name)
         return failed.not_before if failed is not None and failed.at <= self.now < failed.not_before else None
+
+
+def _recorded(delivery: Delivery, ledger: Ledger, *, params: AlertParams, now: dt.datetime) -> StorageError | None:
+    """Record what became of a channel; the error where that cannot be written, which no other channel suffers from."""
+    try:
+        _record(delivery, ledger, params=params, now=now)
+    except StorageError as error:
+        return error
+    return None
 
 
 def _record(delivery: Delivery, ledger: Ledger, *, params: AlertParams, now: dt.datetime) -> None:

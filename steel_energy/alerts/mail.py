@@ -6,14 +6,13 @@ import smtplib
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 
 from steel_energy.alerts.alert import Severity, one_line
 from steel_energy.alerts.message import Message
-from steel_energy.alerts.settings import AlertSettings
+from steel_energy.alerts.settings import AlertSettings, mail_address
 from steel_energy.errors import DeliveryError
 
 TEMPORARY = range(400, 500)
@@ -89,7 +88,7 @@ def as_mail(message: Message, settings: AlertSettings) -> EmailMessage:
     """A message as an e-mail; the same news has the same Message-ID."""
     mail = EmailMessage(policy=SMTP)
     mail["Subject"] = message.subject
-    mail["From"], mail["To"] = _address(settings.mail_from or ""), [_address(to) for to in settings.mail_to]
+    mail["From"], mail["To"] = mail_address(settings.mail_from or ""), [mail_address(to) for to in settings.mail_to]
     mail["Date"] = format_datetime(message.at)
     mail["Message-ID"] = f"<{message.message_id}@{mail['From'].addresses[0].domain or 'localhost'}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -98,11 +97,6 @@ def as_mail(message: Message, settings: AlertSettings) -> EmailMessage:
     mail.set_content(message.text + "\n")
     mail.add_alternative(message.html, subtype="html")
     return mail
-
-
-def _address(text: str) -> Address:
-    name, address = parseaddr(text)
-    return Address(display_name=name, addr_spec=address or text)
 
 
 def _refusals(refused: dict[str, tuple[int, bytes]]) -> str:

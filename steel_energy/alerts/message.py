@@ -56,7 +56,7 @@ class Message:
     def subject(self) -> str:
         """Severity, plant and the first title, and how much more there is."""
         first, others = self.notices[0].alert, len(self.notices) - 1
-        more = f" (and {others} more)" if others else ""
+        more = f" (and {others} more {'alert' if others == 1 else 'alerts'})" if others else ""
         return f"[{self.severity or 'all clear'}] {first.plant}: {first.title}{more}"
 
     @property

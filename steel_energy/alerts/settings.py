@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -72,8 +75,8 @@ class AlertSettings(BaseSettings):
         for name in ("mail_from", "mail_to"):
             if not getattr(self, name):
                 raise _missing(name, "e-mail needs it beside the server")
-        if any(character in address for address in (self.mail_from or "", *self.mail_to) for character in "\r\n"):
-            raise _missing("mail_to", "an address has a line feed in it")
+        for address in (self.mail_from, *self.mail_to):
+            _require_mail_address(address or "", "mail_from" if address == self.mail_from else "mail_to")
         if (self.smtp_user is None) != (self.smtp_password is None):
             raise _missing("smtp_password", "user and password belong together")
         if self.smtp_user is not None and self.smtp_security == "none":
@@ -98,6 +101,25 @@ def read_alert_settings() -> AlertSettings:
         first = error.errors(include_input=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise ConfigError(first["msg"], field=PREFIX + name, remedy="correct or unset it") from None
+
+
+def mail_address(text: str) -> Address:
+    """An address as people write it, such as ``Steel <steel@plant.example>``.
+
+    Raises:
+        ValueError: it is none.
+    """
+    name, address = parseaddr(text)
+    if not text.isprintable() or address.count("@") != 1:
+        raise ValueError("is no address")
+    return Address(display_name=name, addr_spec=address)
+
+
+def _require_mail_address(text: str, name: str) -> None:
+    try:
+        mail_address(text)
+    except (ValueError, MessageError) as error:
+        raise _missing(name, f"{text!r} is no e-mail address") from error
 
 
 def _require_address(url: str, name: str) -> None:

@@ -46,7 +46,7 @@ def drifted(weeks: Sequence[pl.DataFrame], plant: Plant, *, links: Links) -> lis
         return []
     worst = newest.row(0, named=True)
     first = _first_in_a_row(weeks)
-    names = newest["name"].unique(maintain_order=True).to_list()
+    names = newest.filter(pl.col("verdict") == worst["verdict"])["name"].unique(maintain_order=True).to_list()
     return [
         Alert(
             key=f"{plant.id}/drift",
@@ -166,14 +166,14 @@ def champion_news(
 
 def _change(new: Promotion, old: Promotion | None, plant: Plant, links: Links) -> Alert:
     is_back = new.by == "rollback"
-    before = f" in the place of {old.model} {old.version}" if old else ", the first champion"
+    before = f"In the place of {old.model} {old.version}" if old else "The first champion"
     return Alert(
         key=f"{plant.id}/champion/{new.number}",
         plant=plant.id,
         kind="champion",
         severity="info",
         title=f"{'rolled back to' if is_back else 'now served:'} {new.model} {new.version}",
-        facts=(f"Served{before}, by {CAUSES.get(new.by, new.by)}.", f"Reason: {new.reason}"),
+        facts=(f"{before}, by {CAUSES.get(new.by, new.by)}.", f"Reason: {new.reason}"),
         since=in_zone(new.promoted_at, plant.zone),
         zone=plant.zone,
         advice="Nothing to do. steel champion history shows all changes, steel champion rollback goes back.",

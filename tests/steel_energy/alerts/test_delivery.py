@@ -232,9 +232,10 @@ def test_a_process_killed_between_sending_and_recording_loses_nothing(
 
 
 def test_a_full_disk_is_told_and_makes_no_stream_of_messages(
-    tell: Tell, make_alert: MakeAlert, receiver: Any, monkeypatch: pytest.MonkeyPatch
+    tell: Tell, make_alert: MakeAlert, mail_server: Any, receiver: Any, monkeypatch: pytest.MonkeyPatch
 ):
-    channels = [WebhookChannel(receiver.settings())]
+    server = mail_server("none")
+    channels = [MailChannel(server.settings("none")), WebhookChannel(receiver.settings())]
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -245,7 +246,7 @@ def test_a_full_disk_is_told_and_makes_no_stream_of_messages(
             tell(make_alert(), channels=channels)
         tell(make_alert(), channels=channels, minutes=1)
 
-    assert len(receiver.got) == 1
+    assert (len(receiver.got), len(server.mails)) == (1, 1)
 
 
 def test_a_log_that_cannot_be_written_is_a_problem_and_keeps_no_other_back(

@@ -33,7 +33,7 @@ def test_five_problems_are_one_message_that_names_the_worst_first(make_message: 
 
     message = make_message(make_alert(severity="critical", title="the worst"), *problems)
 
-    assert message.subject == "[critical] toy: the worst (and 4 more)"
+    assert message.subject == "[critical] toy: the worst (and 4 more alerts)"
     assert [f"problem {number}" in message.text for number in range(4)] == [True] * 4
 
 

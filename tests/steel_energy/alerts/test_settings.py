@@ -39,6 +39,9 @@ def test_a_port_follows_from_the_security(environment: pytest.MonkeyPatch, secur
     [
         pytest.param({"SMTP_HOST": "mail"}, "MAIL_FROM", id="no sender"),
         pytest.param(MAIL | {"MAIL_TO": " , "}, "MAIL_TO", id="no recipient"),
+        pytest.param(MAIL | {"MAIL_TO": "operator"}, "MAIL_TO", id="a recipient without a host"),
+        pytest.param(MAIL | {"MAIL_FROM": "a@b\r\nBcc: c@d"}, "MAIL_FROM", id="a sender of two lines"),
+        pytest.param(MAIL | {"MAIL_TO": "bjørn@plant.example"}, "MAIL_TO", id="a name that needs another protocol"),
         pytest.param(MAIL | {"SMTP_PORT": "seven"}, "SMTP_PORT", id="a port that is none"),
         pytest.param(MAIL | {"SMTP_USER": "me"}, "SMTP_PASSWORD", id="a user without a password"),
         pytest.param(

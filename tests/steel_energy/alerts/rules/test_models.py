@@ -90,6 +90,7 @@ def test_moderate_drift_is_for_whoever_wants_to_know():
 def test_a_figure_is_told_beside_what_is_usual():
     (alert,) = drifted([week(drift_row("moderate"), FIGURE)], PLANT, links=LINKS)
 
+    assert alert.title == "readings drifted (severe): repaired"
     assert alert.facts[1] == "repaired of co2_t (severe): 0.31, usually 0.001, severe from 0.02 on."
     assert (alert.severity, alert.advice) == ("critical", "Check the meter.")
 
@@ -183,7 +184,7 @@ def test_each_change_of_the_champion_is_news_of_its_own(params: AlertParams):
         ("toy/champion/3", "info", False),
     ]
     assert [alert.title for alert in found] == ["now served: lightgbm v2", "rolled back to lightgbm v3"]
-    assert found[1].facts == ("Served in the place of lightgbm v2, by a rollback.", "Reason: it is better")
+    assert found[1].facts == ("In the place of lightgbm v2, by a rollback.", "Reason: it is better")
 
 
 def test_a_training_that_changed_nothing_says_why():
