@@ -107,20 +107,25 @@ def test_a_runs_plant_follows_from_its_tags(tags: dict[str, str], plant: str | N
     assert plant_of(tags, PLANTS) == plant
 
 
-def test_both_sensors_tell_a_failure_once(settings: AssetsSettings, instance: dg.DagsterInstance, run: Run):
-    run_id = run(fails=True, **{"dagster/partition": "toy"})
+def test_both_sensors_tell_a_failure_once(settings: AssetsSettings, instance: dg.DagsterInstance):
+    config = {"ops": {"fetch": {"config": True}}}
+    result = nightly.execute_in_process(
+        config, instance=instance, tags={"dagster/partition": "toy"}, raise_on_error=False
+    )
+    (event,) = (one for one in result.all_events if one.event_type == dg.DagsterEventType.RUN_FAILURE)
     defs = build_defs(settings)
-    alerts = defs.resolve_sensor_def("alerts")
+    at_once, every_minute = (defs.resolve_sensor_def(name) for name in ("run_failures", "alerts"))
+    failure = dg.build_run_status_sensor_context(
+        "run_failures", event, instance, result.dagster_run, partition_key="toy"
+    ).for_run_failure()
 
-    skipped = [alerts(dg.build_sensor_context(instance=instance)) for _ in range(2)]
+    at_once(failure)
+    skipped = every_minute(dg.build_sensor_context(instance=instance))
 
     (line,) = told(settings)
     assert line["subject"] == "[warning] toy: nightly failed in fetch"
-    assert line["alerts"][0]["link"].endswith(f"/runs/{run_id}")
-    assert [one.skip_message for one in skipped if isinstance(one, dg.SkipReason)] == [
-        "log took '[warning] toy: nightly failed in fetch'",
-        "nothing to tell",
-    ]
+    assert line["alerts"][0]["link"].endswith(f"/runs/{result.run_id}")
+    assert skipped == dg.SkipReason("nothing to tell")
 
 
 def test_a_failure_that_was_made_good_is_called_off_after_its_cool_down(
