@@ -13,6 +13,15 @@ Verdict = Literal["none", "moderate", "severe"]
 VERDICTS: tuple[Verdict, ...] = ("none", "moderate", "severe")
 
 
+class StreamingParams(Record):
+    """How ADWIN looks at errors."""
+
+    delta: float = Field(gt=0, lt=1)
+    stretch: float = Field(gt=0)
+    min_days: int = Field(ge=2)
+    warm_up_days: int = Field(ge=2)
+
+
 class DriftParams(Record):
     """How readings are compared."""
 
@@ -32,6 +41,7 @@ class DriftParams(Record):
     work_moved_severe: float = Field(gt=0, lt=1)
     fault_severe: float = Field(gt=0, lt=1)
     unchanged_severe_h: float = Field(gt=0)
+    streaming: StreamingParams
 
     @model_validator(mode="after")
     def _severe_is_more(self) -> Self:
