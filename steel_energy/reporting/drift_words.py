@@ -6,6 +6,7 @@ import datetime as dt
 
 from steel_energy.drift import ColumnDrift, Drift, FigureDrift
 from steel_energy.plant import Plant
+from steel_energy.reporting.drift_data import PREDICTION
 from steel_energy.sources.raw import Origin
 from steel_energy.weekly.week import Week
 
@@ -19,7 +20,8 @@ READINGS_WORDS = """\
 
 Each column, counted in bins that hold equal shares of the reference. A column counts as moved above {moderate:g} and
 above what {share:.0%} of the training's own weeks stay within. Click on a row to see the column over time and its
-distribution. Grey green is the reference, red the newest days.
+distribution: green is the reference, red the newest days. How many columns moved is only counted here; what it means
+for the week is said at the top, where the days of each kind are weighed as the week has them.
 """
 KS_WORDS = """\
 ## Readings: Kolmogorov-Smirnov test
@@ -45,6 +47,8 @@ NO_FORECASTS = """\
 Left out: {why}.
 """
 COLUMN_HEAD = ["column", "PSI", "moved above", "KS distance", "KS p-value", "mean, training", "mean, newest", "verdict"]
+NOT_JUDGED = "told, not judged"
+"""A forecast moves with the plant; whether it is right is told by its error."""
 FIGURE_HEAD = ["figure", "newest", "usual", "moderate from", "severe from", "verdict"]
 
 
@@ -60,12 +64,13 @@ def title(plant: Plant, week: Week) -> str:
 
 def lead(found: Drift, *, plant: Plant, week: Week, origin: Origin, model: str, version: str) -> str:
     """The head of the page, Markdown."""
+    first, last = (f"{moment:%Y-%m-%d %H:%M}" for moment in (found.trained_from, found.trained_until))
     simulated = "**SIMULATED readings, not from a meter.**\n\n" if origin.is_simulated else ""
     return (
         f"# {title(plant, week)}\n\n{simulated}{VERDICT_WORDS[found.verdict]}\n\n"
         f"{found.newest_rows:,} readings of {_span(found.newest_from, found.newest_until)}, beside "
         f"{found.reference_rows:,} that the champion {model} ({version}) was trained on between "
-        f"{_span(found.trained_from, found.trained_until)}: {found.reference}.\n\n{_todo(found)}"
+        f"{first} and {last}: {found.reference}.\n\n{_todo(found)}"
     )
 
 
@@ -80,7 +85,7 @@ def column_rows(columns: list[ColumnDrift], *, moderate: float) -> list[list[str
             _number(column.ks_p_value, ".1e"),
             _number(column.trained_mean, ",.4g"),
             _number(column.newest_mean, ",.4g"),
-            column.verdict,
+            NOT_JUDGED if column.column == PREDICTION else column.verdict,
         ]
         for column in columns
     ]
