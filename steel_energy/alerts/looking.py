@@ -17,13 +17,14 @@ from steel_energy.alerts.alert import WHOLE_SYSTEM, Alert, Kind, Scope
 from steel_energy.alerts.links import Links
 from steel_energy.alerts.params import AlertParams
 from steel_energy.alerts.posts import posts_since
-from steel_energy.alerts.rules.models import champion_news, degraded, drifted
+from steel_energy.alerts.rules.drifting import drifted
+from steel_energy.alerts.rules.models import champion_news, degraded
 from steel_energy.alerts.rules.operation import PlannedPeak, peaks_expected, unreadable
 from steel_energy.alerts.rules.readings import Arrivals, rejected_readings, stale_data
 from steel_energy.artifacts import champion_version, history
 from steel_energy.errors import SteelError
 from steel_energy.inbox import Inbox
-from steel_energy.lake import RAW_READINGS, Lake
+from steel_energy.lake import RAW_READINGS, Lake, read_table
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVAL
 
@@ -160,10 +161,9 @@ class PlantLook:
 
     def _weeks(self, table: str) -> Sequence[pl.DataFrame]:
         """The newest weeks of a table, newest first; none while the newest is of another champion than is served."""
-        folder = self.places.lake.week_path(table, self.plant.id, "").parent
-        weeks = []
-        for path in sorted(folder.glob("week=*.parquet"), reverse=True)[:MOST_WEEKS]:
-            week = pl.read_parquet(path, hive_partitioning=False)
+        lake, weeks = self.places.lake, list[pl.DataFrame]()
+        for monday in lake.weeks(table, self.plant.id)[: -MOST_WEEKS - 1 : -1]:
+            week = read_table(lake.week_path(table, self.plant.id, monday))
             if week["champion_version"][0] != self._champion_version:
                 break
             weeks.append(week)

@@ -1,4 +1,4 @@
-"""Alerts about models: the readings drifted, forecasts got worse, another model is served."""
+"""Alerts about models: forecasts got worse, another model is served, or none was after a training."""
 
 from __future__ import annotations
 
@@ -8,21 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import polars as pl
-
-from steel_energy.alerts.alert import Alert, Severity, local
+from steel_energy.alerts.alert import Alert, local
 from steel_energy.alerts.links import Links
 from steel_energy.alerts.params import AlertParams
+from steel_energy.alerts.rules.weeks import window
 from steel_energy.artifacts import Promotion
 from steel_energy.calendar import in_zone
-from steel_energy.drift import Verdict
 from steel_energy.plant import Plant
 
-DRIFT_SEVERITIES: Mapping[Verdict, Severity] = {"moderate": "info", "severe": "critical"}
-PREDICTION = "prediction"
-"""Rows of this role decide no verdict: whether forecasts are good is told by their errors."""
 DEGRADED = "degraded"
-MOST_COLUMNS = 6
 TOLD_RATIO = 1.1
 """Of the errors, from which on the factor is worth a word."""
 RETRAIN = (
@@ -31,66 +25,6 @@ RETRAIN = (
 )
 CHECK_METER = "Have the meter and its transmission checked: training again on such readings makes no better model."
 CAUSES = {"build": "a build", "promote": "a person, by steel champion promote", "rollback": "a rollback"}
-
-
-def drifted(weeks: Sequence[pl.DataFrame], plant: Plant, *, links: Links) -> list[Alert]:
-    """That the readings of the newest week no longer look like those the champion was trained on.
-
-    Args:
-        weeks: tables of ``drift_report``, newest first, at least one; earlier ones say since when.
-        plant: whose.
-        links: where to look.
-    """
-    newest = _moved(weeks[0])
-    if newest.is_empty():
-        return []
-    worst = newest.row(0, named=True)
-    first = _first_in_a_row(weeks)
-    names = newest.filter(pl.col("verdict") == worst["verdict"])["name"].unique(maintain_order=True).to_list()
-    return [
-        Alert(
-            key=f"{plant.id}/drift",
-            plant=plant.id,
-            kind="drift",
-            severity=DRIFT_SEVERITIES[worst["verdict"]],
-            title=f"readings drifted ({worst['verdict']}): {_listed(names)}",
-            facts=(
-                _window(worst, plant),
-                *(_drift_fact(row) for row in newest.head(MOST_COLUMNS).iter_rows(named=True)),
-            ),
-            since=in_zone(first, plant.zone),
-            zone=plant.zone,
-            advice=_sentence(worst["remedy"]),
-            link=links.asset("drift_report"),
-        )
-    ]
-
-
-def _moved(week: pl.DataFrame) -> pl.DataFrame:
-    """Rows that moved, worst first."""
-    moved = week.filter(pl.col("role") != PREDICTION, pl.col("verdict") != "none")
-    return moved.sort(pl.col("verdict").to_physical(), "psi", descending=True, nulls_last=True)
-
-
-def _first_in_a_row(weeks: Sequence[pl.DataFrame]) -> dt.datetime:
-    first: dt.datetime = weeks[0]["window_from"][0]
-    for week in weeks[1:]:
-        if _moved(week).is_empty():
-            break
-        first = week["window_from"][0]
-    return first
-
-
-def _drift_fact(row: Mapping[str, Any]) -> str:
-    name = row["name"] if row["column"] in (None, row["name"]) else f"{row['name']} of {row['column']}"
-    if row["psi"] is None:
-        usual = f", usually {row['usual']:.4g}" if row["usual"] is not None else ""
-        return f"{name} ({row['verdict']}): {row['value']:.4g}{usual}, severe from {row['severe_at']:.4g} on."
-    usual = f", usually up to {row['usual_psi']:.2f}" if row["usual_psi"] is not None else ""
-    means = ""
-    if row["newest_mean"] is not None and row["trained_mean"] is not None:
-        means = f"; mean {row['newest_mean']:.4g} instead of {row['trained_mean']:.4g}"
-    return f"{name} ({row['verdict']}): PSI {row['psi']:.2f}{usual}{means}."
 
 
 def degraded(weeks: Sequence[Mapping[str, Any]], plant: Plant, *, params: AlertParams, links: Links) -> list[Alert]:
@@ -115,7 +49,7 @@ def degraded(weeks: Sequence[Mapping[str, Any]], plant: Plant, *, params: AlertP
             kind="degradation",
             severity="critical" if is_critical else "warning",
             title=_worse(ratio) if is_forecast else "more readings contradict themselves than a sound meter's do",
-            facts=(_window(newest, plant), *facts),
+            facts=(window(newest, plant), *facts),
             since=in_zone(_first_degraded(weeks), plant.zone),
             zone=plant.zone,
             advice=RETRAIN if is_forecast else CHECK_METER,
@@ -209,17 +143,3 @@ def retrained(trainings: Iterable[Retraining], plant: Plant, *, links: Links) ->
         )
         for training in trainings
     ]
-
-
-def _window(row: Mapping[str, Any], plant: Plant) -> str:
-    first, last = (local(in_zone(row[name], plant.zone)) for name in ("window_from", "window_until"))
-    return f"Readings from {first} to {last}, champion {row['champion_version']}."
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown, rest = names[:3], len(names) - 3
-    return ", ".join(shown) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:] + ("" if words.endswith(".") else ".")

@@ -15,7 +15,7 @@ from steel_energy.alerts.params import AlertParams
 from steel_energy.artifacts import publish
 from steel_energy.calendar import interval_grid
 from steel_energy.inbox import Inbox
-from steel_energy.lake import RAW_READINGS, Lake, write_atomically
+from steel_energy.lake import RAW_READINGS, Lake, write_table
 from steel_energy.monitoring.table import performance_schema
 from steel_energy.plant import Plant
 from steel_energy.reporting.drift_table import drift_schema
@@ -60,7 +60,7 @@ def champion(places: Places) -> str:
 def write_week(places: Places, table: str, row: dict[str, object], schema: pl.Schema) -> None:
     window = {"window_from": END - dt.timedelta(days=7), "window_until": END}
     frame = pl.DataFrame([window | row], schema=schema)
-    write_atomically(places.lake.week_path(table, "toy", "2018-03-26"), frame.write_parquet)
+    write_table(places.lake.week_path(table, "toy", "2018-03-26"), frame)
 
 
 def write_drift(places: Places, *, version: str) -> None:
@@ -71,7 +71,7 @@ def write_drift(places: Places, *, version: str) -> None:
 def write_forecast(places: Places, *, start: dt.datetime, mean_kwh: float) -> None:
     grid = interval_grid(start, start + dt.timedelta(hours=1), zone=ZONE)
     frame = pl.DataFrame({"interval_start": grid, "mean_kwh": [mean_kwh] * 4, "q90": [mean_kwh + 1] * 4})
-    write_atomically(places.lake.newest_path("day_ahead_forecast", "toy"), frame.write_parquet)
+    write_table(places.lake.newest_path("day_ahead_forecast", "toy"), frame)
 
 
 def test_a_plant_of_which_nothing_is_known_is_no_alert(tmp_path: Path, params: AlertParams):
@@ -146,11 +146,11 @@ def test_a_peak_is_told_of_the_days_to_come(places: Places, start: dt.datetime, 
 def test_the_plan_of_another_forecast_is_not_named(places: Places):
     write_forecast(places, start=END, mean_kwh=101.0)
     plan = pl.DataFrame({"interval_start": [END]}, schema={"interval_start": pl.Datetime("us", ZONE)})
-    write_atomically(places.lake.newest_path("day_ahead_plan", "toy"), plan.write_parquet)
+    write_table(places.lake.newest_path("day_ahead_plan", "toy"), plan)
     places.lake.write_facts("day_ahead_plan", "toy", {"baseline_peak_kw": 404.0, "peak_kw": 350.0})
     (named,) = look(places).alerts
     earlier = plan.with_columns(pl.col("interval_start").dt.offset_by("-1d"))
-    write_atomically(places.lake.newest_path("day_ahead_plan", "toy"), earlier.write_parquet)
+    write_table(places.lake.newest_path("day_ahead_plan", "toy"), earlier)
 
     (unnamed,) = look(places).alerts
 
