@@ -1,6 +1,6 @@
 """How soon drift is found: shifts of every kind and size injected into readings of which the truth is known.
 
-    python benchmarks/drift.py [--seeds 3] [--model lightgbm] [--kinds level_shift ...] [--quick] [--write]
+    python benchmarks/drift.py [--seeds 2] [--model lightgbm] [--kinds level_shift ...] [--quick] [--write]
 
 Champions trained on parts of the published year and on simulated years are asked each midnight after a shift began,
 with the readings cleaned as in use, and once more as the meter sent them where the shift breaks the meter's laws.
@@ -13,13 +13,15 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from drifting.causes import others, shifts
-from drifting.judging import Judged, Unshifted, injected, stable_weeks
+from drifting.causes import Cause, others, shifts
+from drifting.judging import Found, Judged, Unshifted, injected, stable_weeks
+from drifting.keeping import kept_found, kept_weeks
 from drifting.scenes import Scene, moment, real_scenes, simulated_scene
 from drifting.showing import false_alarm_table, found_table, is_usual, missed_lines, other_table, size_table
 from rich.console import Console
@@ -49,16 +51,19 @@ def main() -> None:
     site, params = load_sites(settings)[PLANT], load_params(settings.params_file, profile=settings.profile)
     real = real_scenes(source, site)
     simulated = [] if options.quick else [simulated_scene(site, seed=seed) for seed in range(1, options.seeds + 1)]
-    began = time.perf_counter()
-    weeks = list(all_weeks(real, simulated, site, params, seeds=0 if options.quick else options.seeds))
+    began, seeds = time.perf_counter(), len(simulated)
+    weeks = kept_weeks(options.keep, lambda: all_weeks(real, simulated, site, params, seeds=seeds))
     sections = [false_alarm_table(weeks)]
     print(f"{sections[0]}\n", flush=True)
-    if not options.quick:
-        real = [scene.fitted(options.model, params) for scene in progress(real, "fitting")]
-    watched = [Unshifted(scene, params) for scene in [*real, *simulated]]
-    causes = [*shifts(options.kinds), *(others() if OTHERS in options.kinds else ())]
-    jobs = [(one, cause) for cause in causes for one in watched]
-    found = [told for one, cause in progress(jobs, "shifting") for told in injected(one, cause)]
+
+    @cache
+    def watched() -> list[Unshifted]:
+        fitted = real if options.quick else [scene.fitted(options.model, params) for scene in real]
+        return [Unshifted(scene, params) for scene in [*fitted, *simulated]]
+
+    found: list[Found] = []
+    for cause in progress([*shifts(options.kinds), *(others() if OTHERS in options.kinds else ())], "shifting"):
+        found += kept_found(options.keep, cause, partial(_asked, watched, cause))
     sections += [found_table(found), size_table(found), other_table(found)]
     print("\n\n".join([*sections[1:], missed_lines(found)]))
     print(f"\n{len(weeks)} weeks and {len(found)} shifts judged in {time.perf_counter() - began:.0f} s")
@@ -67,6 +72,10 @@ def main() -> None:
 
         write_page("\n\n".join(f"### {title}\n\n{text}" for title, text in zip(TITLES, sections, strict=True)))
         draw(PICTURE, scene=real[-1], found=[one for one in found if is_usual(one)], weeks=weeks)
+
+
+def _asked(watched: Callable[[], list[Unshifted]], cause: Cause) -> Iterator[Found]:
+    return injected(watched(), cause)
 
 
 def all_weeks(
@@ -99,10 +108,11 @@ def write_page(figures: str) -> None:
 
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, default=3, help="simulated plants")
+    parser.add_argument("--seeds", type=int, default=2, help="simulated plants")
     parser.add_argument("--model", default="lightgbm", help="whose forecasts are watched")
     parser.add_argument("--kinds", nargs="+", choices=[*SHIFTS, OTHERS], default=[*SHIFTS, OTHERS])
     parser.add_argument("--quick", action="store_true", help="no forecasts and no simulated plants")
+    parser.add_argument("--keep", type=Path, help="folder for results, so that a stopped run can go on")
     parser.add_argument("--write", action="store_true", help="write the figures into the page")
     return parser.parse_args()
 

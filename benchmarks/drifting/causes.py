@@ -17,12 +17,12 @@ from steel_energy.simulation.metering import metered
 from steel_energy.simulation.shift import ENERGIES, SHIFTS, ShiftKind, shifted
 
 SIZES: dict[ShiftKind, tuple[float, ...]] = {
-    "co2_level": (0.1, 0.2, 0.5, 1.0),
-    "load_type_mix": (0.125, 0.25, 0.5, 1.0),
-    "outliers": (0.005, 0.01, 0.02, 0.05, 0.1),
-    "level_shift": (-0.5, -0.3, 0.1, 0.2, 0.3, 0.5, 1.0),
-    "stuck_sensor": (0.05, 0.1, 0.25, 0.5, 1.0),
-    "shift_pattern": (0.1, 0.25, 0.5, 0.75),
+    "co2_level": (0.1, 0.2, 0.5),
+    "load_type_mix": (0.125, 0.25, 0.5),
+    "outliers": (0.005, 0.01, 0.02, 0.05),
+    "level_shift": (-0.3, 0.1, 0.2, 0.3, 0.5),
+    "stuck_sensor": (0.05, 0.1, 0.25, 1.0),
+    "shift_pattern": (0.1, 0.25, 0.5),
     "seasonal": (0.2, 0.4),
 }
 THIRD_MORE, BASE_KWH, TAN_PHI = 1.3, 10.0, 0.5  # 10 kWh in 15 minutes are 40 kW, twice the idle plant and more

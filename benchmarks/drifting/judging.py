@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -110,18 +110,19 @@ class Unshifted:
         return self._known[until]
 
 
-def injected(unshifted: Unshifted, cause: Cause) -> Iterator[Found]:
-    """A cause at each start of the scene; what breaks the meter's laws as it was sent, too.
+def injected(watched: Iterable[Unshifted], cause: Cause) -> Iterator[Found]:
+    """A cause at each start of each scene; what breaks the meter's laws as it was sent, too.
 
     Errors of forecasts are told of cleaned readings, where the scene has a forecaster.
     """
-    scene = unshifted.scene
-    for start in scene.starts:
-        sent = cause.send(scene.readings, start, scene.site.plant)
-        for cleaning in (True,) if cause.is_physical else (True, False):
-            told = looked_for(Found(scene.name, scene.group, cause, cleaning, start, None), unshifted, sent)
-            ratio = error_ratio(scene, sent, start=start) if scene.forecaster and cleaning else None
-            yield replace(told, error_ratio=ratio)
+    for unshifted in watched:
+        scene = unshifted.scene
+        for start in scene.starts:
+            sent = cause.send(scene.readings, start, scene.site.plant)
+            for cleaning in (True,) if cause.is_physical else (True, False):
+                told = looked_for(Found(scene.name, scene.group, cause, cleaning, start, None), unshifted, sent)
+                ratio = error_ratio(scene, sent, start=start) if scene.forecaster and cleaning else None
+                yield replace(told, error_ratio=ratio)
 
 
 def looked_for(told: Found, unshifted: Unshifted, sent: pl.DataFrame) -> Found:

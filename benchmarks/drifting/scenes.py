@@ -27,7 +27,7 @@ STARTS = {
     "2018-10-01": ("2018-10-08T00:00", "2018-10-24T10:00", "2018-11-09T15:30", "2018-11-26T00:00", "2018-12-06T06:15"),
 }
 """When things begin to shift in the real year, by the end of the champion's training: also mid-week and mid-shift."""
-SIMULATED_STARTS = ("2019-02-04T00:00", "2019-05-10T15:30", "2019-10-09T06:15")
+SIMULATED_STARTS = ("2019-05-10T15:30", "2019-10-09T06:15")
 
 
 @dataclass(frozen=True)
