@@ -21,8 +21,7 @@ from steel_assets.sensors.posted import PLANT_TAG, UNFINISHED
 from steel_energy import due
 from steel_energy.artifacts import kept_versions, read_bundle
 from steel_energy.errors import BundleError
-from steel_energy.history import readings_end
-from steel_energy.lake import CLEANED_READINGS, Lake
+from steel_energy.lake import Lake
 from steel_energy.plant import Plant
 from steel_energy.weekly import Week
 
@@ -50,18 +49,18 @@ class Looked:
     @property
     def readings_until(self) -> dt.datetime | None:
         """End of the plant's readings; None where there are none."""
-        months = self.lake.months(CLEANED_READINGS, self.plant.id)
-        return readings_end(self.lake.read(CLEANED_READINGS, self.plant.id, months=months[-1:])) if months else None
+        return self.lake.readings_until(self.plant.id)
 
     @property
     def week(self) -> Week:
         """The week that ended last."""
         return due.week_over(self.now, zone=self.plant.zone)
 
-    def is_running(self, job: str) -> bool:
-        """Whether the job runs, or waits to run, for the plant."""
-        filters = dg.RunsFilter(job_name=job, statuses=list(UNFINISHED), tags={PLANT_TAG: self.plant.id})
-        return bool(self.instance.get_runs(filters, limit=1))
+    @property
+    def is_training(self) -> bool:
+        """Whether the plant is trained, or waits to be, whoever asked for it."""
+        of_plant = dg.RunsFilter(job_name=jobs.RETRAIN.name, statuses=list(UNFINISHED), tags=_by_plant(self))
+        return bool(self.instance.get_runs(of_plant, limit=1))
 
 
 Tags = dict[str, str]
@@ -156,7 +155,7 @@ def _by_week(looked: Looked) -> Tags:
 
 
 def _why_not_train(looked: Looked) -> str | None:
-    if looked.is_running(jobs.RETRAIN.name):
+    if looked.is_training:
         return "is being trained already"
     return due.why_not_train(readings_until=looked.readings_until, trained_until=_tried_until(looked))
 

@@ -132,7 +132,7 @@ def test_a_model_that_lacks_the_newest_readings_is_trained_again(lake: Lake, ins
 
 
 def test_a_plant_that_is_being_trained_is_not_trained_twice(lake: Lake, instance: dg.DagsterInstance):
-    run = dg.DagsterRun("retrain", status=dg.DagsterRunStatus.STARTED, tags={PLANT_TAG: "toy"})
+    run = dg.DagsterRun("retrain", status=dg.DagsterRunStatus.STARTED, tags={"dagster/partition": "toy"})
     instance.add_run(run)
 
     message = tick("retrain", lake, instance).skip_message
