@@ -32,7 +32,7 @@ def test() -> None:
     """
     settings, alerts = SteelSettings(), read_alert_settings()
     params = load_params(settings.params_file, profile=settings.profile).alerts
-    table, lost = Table("channel", "arrived", "where to, or why not"), 0
+    table, lost = Table("channel", "arrived", "where to, or why not"), list[str]()
     known = {channel.name: channel for channel in channels_of(alerts, logs_dir=settings.logs_dir)}
     for name, remedy in CHANNELS.items():
         if (channel := known.get(name)) is None:
@@ -42,11 +42,11 @@ def test() -> None:
             complaints = send(channel, _message(name, alerts, params), params)
             table.add_row(name, "[green]yes[/green]", "; ".join((channel.target, *complaints)))
         except SteelError as error:
-            lost += 1
+            lost.append(name)
             table.add_row(name, "[red]no[/red]", str(error))
     Console().print(table)
     if lost:
-        raise InputError(f"{lost} channels took nothing", remedy="follow the remedies above")
+        raise InputError(f"nothing arrived by {', '.join(lost)}", remedy="follow the remedies above")
 
 
 @alert_app.command(name="list")
