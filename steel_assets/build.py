@@ -34,7 +34,7 @@ from steel_energy.weekly import Week
 
 ERROR_EXIT = 2
 NEWEST_WEEKS = 4
-"""Weekly reports that a build writes; older weeks are a run of the job of that name."""
+"""Weeks that a build reports and watches; older ones are a run of the job of that name. A drift page has 5 MB."""
 
 
 @dataclass(frozen=True)
@@ -148,16 +148,16 @@ def _plant_runs(plant_id: str, standing: Standing) -> list[Run]:
     months = Run(jobs.REBUILD_MONTHS.name, f"{plant_id} {first.month} to {last.month}", range_tags(first, last))
     models = [] if standing.keeps_models else [jobs.FIT_NOWCAST, jobs.RETRAIN]
     plain = (Run(job.name, plant_id, by_plant) for job in (jobs.WRITE_REPORTS, *models, jobs.PLAN_AHEAD))
-    return [months, *plain, _newest_weeks(plant_id, standing.intake)]
+    return [months, *plain, *_newest_weeks(plant_id, standing.intake)]
 
 
-def _newest_weeks(plant_id: str, intake: Intake) -> Run:
-    """The weekly reports of the newest weeks, after the models: they tell of forecasts and drift too."""
+def _newest_weeks(plant_id: str, intake: Intake) -> list[Run]:
+    """Reports and drift of the newest weeks, after the models: they tell of forecasts and of what those were taught."""
     newest = Week.of((intake.end - INTERVAL).date())
     oldest = max(newest.shifted(1 - NEWEST_WEEKS), Week.of(intake.start.date()))
     first, last = (PlantWeek(plant_id, week.monday.isoformat()) for week in (oldest, newest))
     subject = f"{plant_id} weeks {oldest.name} to {newest.name}"
-    return Run(jobs.WRITE_WEEKLY_REPORTS.name, subject, range_tags(first, last))
+    return [Run(job.name, subject, range_tags(first, last)) for job in (jobs.WRITE_WEEKLY_REPORTS, jobs.WATCH)]
 
 
 if __name__ == "__main__":

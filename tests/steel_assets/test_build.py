@@ -85,7 +85,11 @@ def test_everything_is_materialised_and_the_champion_can_be_read(built: AssetsSe
         for kind in ("pdf", "xlsx")
     }
     written = {path.name for path in (built.reports_dir / "plant=toy").iterdir()}
-    assert written == {"eda.html", "models.html", "quality.html"} | weekly
+    drift = {f"drift-2018-W{week}.html" for week in (10, 11, 12, 13)}
+    assert written == {"eda.html", "models.html", "quality.html"} | weekly | drift
+    for table in ("drift_report", "performance"):
+        weeks = {path.name for path in (built.lake_dir / table / "plant=toy").iterdir()}
+        assert weeks == {f"week=2018-03-{monday}.parquet" for monday in ("05", "12", "19", "26")}
 
 
 def test_the_warehouse_holds_the_lake_and_the_tariff_bands(built: AssetsSettings):
