@@ -15,12 +15,13 @@ from steel_assets.resources import Project
 from steel_assets.weekly import PREDICTION_LOG
 from steel_energy.artifacts import read_champion
 from steel_energy.calendar import in_zone
+from steel_energy.drift.streaming import ChangePoint, change_points
 from steel_energy.errors import BundleError, NotEnoughDataError
 from steel_energy.forecasting import load_forecaster
 from steel_energy.history import readings_end
 from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, read_table
 from steel_energy.monitoring.nowcasts import NowcastError, nowcast_error
-from steel_energy.monitoring.performance import Asked, Window, ask_again, forecast_error
+from steel_energy.monitoring.performance import Asked, Window, ask_again, errors_by_interval, forecast_error
 from steel_energy.monitoring.rows import performance_row, told_within
 from steel_energy.monitoring.table import ASSET
 from steel_energy.nowcasting.bundle import read_published
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     import dagster as dg
 
 WEEKS_SHOWN = 26
+SHOWN = ("window_until", "champion_version", "verdict", "rmse_kwh", "backtest_rmse_kwh", "usual_high_kwh")
+"""What the picture needs of earlier weeks."""
 Facts = dict[PlantWeek, dict[str, Any]]
 FIGURES = ("rmse_kwh", "mae_kwh", "outside_share", "ratio", "nowcast_rmse_kwh", "inconsistent_share")
 """Charted over the weeks on the asset's page."""
@@ -68,6 +71,7 @@ class _Basis:
     raw: pl.DataFrame
     asked: Asked
     model: UsageModel | None
+    changes: tuple[ChangePoint, ...]
 
     def row(self, part: PlantWeek) -> pl.DataFrame:
         """The row of a week.
@@ -77,6 +81,7 @@ class _Basis:
         """
         manifest, params = self.asked.manifest, self.project.params().monitoring
         window = self._window(part)
+        first = window.start.date()
         trained = (in_zone(moment, self._zone) for moment in (manifest.trained_from, manifest.trained_until))
         return performance_row(
             manifest,
@@ -86,7 +91,7 @@ class _Basis:
             nowcasts=self._nowcasts(window),
             usual_nowcasts=self._nowcasts(Window(*trained)),
             told=told_within(self._log(part), window),
-            change_points=[],
+            change_points=[one.since for one in self.changes if first <= one.found_on < window.end.date()],
             params=params,
         )
 
@@ -130,7 +135,8 @@ def _basis(project: Project, plant_id: str) -> _Basis:
     champion = load_forecaster(folder, plant=site.plant, tariff=site.tariff)
     asked = ask_again(champion, manifest, readings, site=site, params=project.params().evaluation)
     fitted = read_published(project.settings, site.plant)
-    return _Basis(project, readings, raw, asked, fitted.model if fitted else None)
+    changes = change_points(errors_by_interval(asked), site=site, params=project.params().drift.streaming)
+    return _Basis(project, readings, raw, asked, fitted.model if fitted else None, changes)
 
 
 def _weeks_until(project: Project, part: PlantWeek, frames: WeekFrames) -> pl.DataFrame:
@@ -139,7 +145,7 @@ def _weeks_until(project: Project, part: PlantWeek, frames: WeekFrames) -> pl.Da
     mondays = [monday for monday in lake.weeks(ASSET, part.plant) if monday < part.week][-WEEKS_SHOWN:]
     rows = {monday: read_table(lake.week_path(ASSET, part.plant, monday)) for monday in mondays}
     rows |= {other.week: frame for other, frame in frames.items() if other.plant == part.plant and other <= part}
-    return pl.concat(rows[monday] for monday in sorted(rows))
+    return pl.concat(rows[monday].select(SHOWN) for monday in sorted(rows))
 
 
 def _facts(project: Project, part: PlantWeek, frames: WeekFrames) -> dict[str, Any]:
@@ -151,6 +157,7 @@ def _facts(project: Project, part: PlantWeek, frames: WeekFrames) -> dict[str, A
     return {
         "verdict": row["verdict"],
         **({"found": row["found"]} if row["found"] else {}),
+        **({"errors_differ_since": ", ".join(map(str, row["change_points"]))} if row["change_points"] else {}),
         "nowcast_verdict": row["nowcast_verdict"],
         **{name: row[name] for name in FIGURES if row[name] is not None},
         **picture_facts(performance_pictures(known, title=title)),

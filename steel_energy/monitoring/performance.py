@@ -145,15 +145,13 @@ def forecast_error(asked: Asked, window: Window, *, params: MonitoringParams) ->
     )
 
 
-def errors_by_interval(asked: Asked, *, end: dt.datetime, days: int) -> pl.DataFrame:
-    """The newest forecast's error of each interval of the ``days`` before ``end``: what change points are sought in.
+def errors_by_interval(asked: Asked) -> pl.DataFrame:
+    """The error of the newest forecast of each interval: what change points are sought in.
 
     Returns:
-        ``interval_start``, ``error_kwh``; sorted.
+        ``interval_start``, ``error_kwh`` (forecast less measured); sorted.
     """
-    start = end.astimezone(dt.UTC) - dt.timedelta(days=days)
-    rows = asked.rows.filter(pl.col("interval_start").is_between(in_zone(start, str(end.tzinfo)), end, closed="left"))
-    newest = rows.sort("interval_start", "lead").unique("interval_start", keep="first", maintain_order=True)
+    newest = asked.rows.sort("interval_start", "lead").unique("interval_start", keep="first", maintain_order=True)
     return newest.select("interval_start", "error_kwh")
 
 

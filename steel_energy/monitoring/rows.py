@@ -58,7 +58,7 @@ def performance_row(
     nowcasts: NowcastError,
     usual_nowcasts: NowcastError,
     told: Told,
-    change_points: list[dt.datetime],
+    change_points: list[dt.date],
     params: MonitoringParams,
 ) -> pl.DataFrame:
     """The one row of a week.
@@ -71,7 +71,7 @@ def performance_row(
         nowcasts: what the nowcast of the window's readings was off by.
         usual_nowcasts: the same of the champion's training.
         told: what the service told of these days.
-        change_points: moments within the window.
+        change_points: days since which errors differ, as found within the window.
         params: the share of inconsistent readings from which on the nowcast counts as degraded.
     """
     found, usual, limits = forecasts.found, forecasts.expected.usual, forecasts.expected.limits

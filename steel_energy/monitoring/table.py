@@ -40,15 +40,15 @@ PERFORMANCE: dict[str, pl.DataType | type[pl.DataType]] = {
     "told_rows": pl.Int64,
     "told_rmse_kwh": pl.Float64,
     "told_mae_kwh": pl.Float64,
-    "change_points": pl.List(pl.Datetime("us")),
+    "change_points": pl.List(pl.Date),
 }
 """``week`` is the Monday; the window is the seven days up to the end of the week, or of the readings where they end
 within it. Times are in the plant's zone, shares go from 0 to 1. ``verdict`` and ``nowcast_verdict`` are a ``Grade``,
 ``found`` says in words what makes the forecasts degraded. ``trained_until`` is the end of what the fit that answered
 the first of the ``origins`` had seen. ``backtest_*`` is what the champion's backtest leads to expect of such hours,
 ``usual_high_*`` what a stable week stays below, null where too few weeks tell; ``ratio`` is ``rmse_kwh`` to
-``backtest_rmse_kwh``. What the service told is null where it was not asked. ``change_points`` are the moments at which
-the forecasts' errors began to differ.
+``backtest_rmse_kwh``. What the service told is null where it was not asked. ``change_points`` are the days
+since which the forecasts' errors differ, by ADWIN; found within the window, they may lie before it.
 """
 
 
@@ -56,4 +56,4 @@ def performance_schema(zone: str) -> pl.Schema:
     """The Polars schema of the table for a plant in ``zone`` (an IANA name)."""
     zoned = pl.Datetime("us", zone)
     times = dict.fromkeys(("window_from", "window_until", "trained_until"), zoned)
-    return pl.Schema(PERFORMANCE | times | {"change_points": pl.List(zoned)})
+    return pl.Schema(PERFORMANCE | times)

@@ -112,8 +112,10 @@ def test_a_champion_without_a_backtest_is_not_judged(
 
 
 def test_change_points_are_sought_in_the_newest_error_of_each_interval(asked: Callable[[By], Asked]):
-    errors = errors_by_interval(asked(in_last_week(3.0)), end=LAST_WEEK.end, days=8)
+    errors = errors_by_interval(asked(in_last_week(3.0)))
 
-    assert errors.height == 8 * 96
+    last_week = errors.filter(pl.col("interval_start") >= LAST_WEEK.start)
     assert errors["interval_start"].is_sorted()
-    assert errors["error_kwh"].round(6).to_list() == [1.0] * 96 + [3.0] * 7 * 96
+    assert errors["interval_start"][0] == FIRST_FIT
+    assert errors["interval_start"].is_unique().all()
+    assert errors["error_kwh"].round(6).sum() == (errors.height - last_week.height) + 3.0 * last_week.height
