@@ -219,7 +219,7 @@ def _column(parts: Parts, number: int, binned: Counts, usual: Usual, params: Dri
     expected = binned.expected(parts.beside, kinds)
     before = binned.of(parts.reference) if expected is None else expected
     index, usual_psi = psi(before, binned.of(parts.newest)), usual.index(number, share=params.usual_share)
-    verdict = params.verdict(index, usual_psi)
+    verdict = params.verdict(index, usual_psi, furthest=usual.index(number, share=1.0))
     return ColumnDrift(
         column=name,
         psi=index,

@@ -51,11 +51,18 @@ class DriftParams(Record):
             raise ValueError(f"level_severe_anyhow cannot lie below level_severe ({self.level_severe})")
         return self
 
-    def verdict(self, index: float, usual: float) -> Verdict:
-        """What a population stability index says beside the usual one."""
+    def verdict(self, index: float, usual: float, *, furthest: float = 0.0) -> Verdict:
+        """What a population stability index says.
+
+        Args:
+            index: of the newest days.
+            usual: what ``usual_share`` of the training's own stretches stay within.
+            furthest: the largest one of them.
+        """
         if index <= usual or index < self.psi_moderate:
             return "none"
-        return "severe" if index >= max(self.psi_severe, self.psi_margin * usual) else "moderate"
+        is_far = index >= max(self.psi_severe, self.psi_margin * usual) and index > furthest
+        return "severe" if is_far else "moderate"
 
 
 class ColumnDrift(Record):
