@@ -6,7 +6,7 @@ What cannot be read is an alert itself, and nothing that it would have told coun
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ import polars as pl
 from steel_energy.alerts.alert import WHOLE_SYSTEM, Alert, Kind, Scope
 from steel_energy.alerts.links import Links
 from steel_energy.alerts.params import AlertParams
-from steel_energy.alerts.posts import posts_since
+from steel_energy.alerts.posts import Post, posts_since
 from steel_energy.alerts.rules.drifting import drifted
 from steel_energy.alerts.rules.models import champion_news, degraded
 from steel_energy.alerts.rules.operation import PlannedPeak, peaks_expected, unreadable
@@ -61,11 +61,24 @@ class Places:
 
 def look_at(plants: Iterable[Plant], places: Places, *, now: dt.datetime) -> Look:
     """Look at every plant, and at what was posted for none of them."""
-    known = list(plants)
+    posted = Posted(places.audit_file, now - dt.timedelta(hours=places.params.rejected_hours))
     look = Look()
-    for plant in known:
-        look += PlantLook(plant, places, now).look()
-    return look + _nobodys(places, now)
+    for plant in plants:
+        look += PlantLook(plant, places, posted, now).look()
+    return look + _nobodys(places, posted)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What was posted since a moment, for any plant: read once a look."""
+
+    audit_file: Path
+    since: dt.datetime
+
+    @cached_property
+    def posts(self) -> list[Post]:
+        """Newest file first."""
+        return posts_since(self.audit_file, self.since)
 
 
 @dataclass(frozen=True)
@@ -74,6 +87,7 @@ class PlantLook:
 
     plant: Plant
     places: Places
+    posted: Posted
     now: dt.datetime
 
     def look(self) -> Look:
@@ -123,17 +137,19 @@ class PlantLook:
         return stale_data(arrivals, plant, now=self.now, params=places.params, links=places.links)
 
     def _rejected(self) -> list[Alert]:
-        return _rejected_of(self.plant, self.places, self.now)
+        return rejected_readings(self.posted.posts, self.plant, params=self.places.params, links=self.places.links)
 
     def _drifted(self) -> list[Alert] | None:
         weeks = self._weeks(DRIFT_REPORT)
-        return drifted(weeks, self.plant, links=self.places.links) if weeks else None
+        newest = next(weeks, None)
+        return None if newest is None else drifted(newest, self.plant, earlier=weeks, links=self.places.links)
 
     def _degraded(self) -> list[Alert] | None:
-        rows = [week.row(0, named=True) for week in self._weeks(PERFORMANCE)]
-        if not rows:
+        rows = (week.row(0, named=True) for week in self._weeks(PERFORMANCE))
+        newest = next(rows, None)
+        if newest is None:
             return None
-        return degraded(rows, self.plant, params=self.places.params, links=self.places.links)
+        return degraded(newest, self.plant, earlier=rows, params=self.places.params, links=self.places.links)
 
     def _peaks(self) -> list[Alert] | None:
         lake, plant_id = self.places.lake, self.plant.id
@@ -159,27 +175,20 @@ class PlantLook:
         promotions = history(self.places.bundles_dir, self.plant.id)
         return champion_news(promotions, self.plant, now=self.now, params=self.places.params, links=self.places.links)
 
-    def _weeks(self, table: str) -> Sequence[pl.DataFrame]:
+    def _weeks(self, table: str) -> Iterator[pl.DataFrame]:
         """The newest weeks of a table, newest first; none while the newest is of another champion than is served."""
-        lake, weeks = self.places.lake, list[pl.DataFrame]()
+        lake = self.places.lake
         for monday in lake.weeks(table, self.plant.id)[: -MOST_WEEKS - 1 : -1]:
             week = read_table(lake.week_path(table, self.plant.id, monday))
             if week["champion_version"][0] != self._champion_version:
-                break
-            weeks.append(week)
-        return weeks
+                return
+            yield week
 
 
-def _nobodys(places: Places, now: dt.datetime) -> Look:
+def _nobodys(places: Places, posted: Posted) -> Look:
     """Bodies that were refused before their plant was known."""
     try:
-        found = _rejected_of(None, places, now)
+        found = rejected_readings(posted.posts, None, params=places.params, links=places.links)
     except OSError:  # told of each plant already
         return Look()
     return Look(tuple(found), frozenset({(WHOLE_SYSTEM, "rejected_readings")}))
-
-
-def _rejected_of(plant: Plant | None, places: Places, now: dt.datetime) -> list[Alert]:
-    since = now - dt.timedelta(hours=places.params.rejected_hours)
-    posts = posts_since(places.audit_file, since)
-    return rejected_readings(posts, plant, params=places.params, links=places.links)

@@ -27,6 +27,8 @@ COLOURS: dict[Severity, str] = {"info": "#2f6f9f", "warning": "#b26a00", "critic
 OVER_COLOUR = "#2e7d32"
 HEADER_CHARACTERS, SECTION_CHARACTERS, MOST_BLOCKS = 150, 3000, 50
 """Slack's limits."""
+TEXT_CHARACTERS = 16_000
+"""Mattermost's limit of a post is 16,383, Slack's 40,000."""
 MOST_SECTIONS = 20
 """Alerts that are told in full; of any further ones the title."""
 Section = dict[str, str]
@@ -80,9 +82,10 @@ class Message:
         """The body of an incoming webhook: text for every reader, blocks for Slack."""
         sections = [{"type": "section", "text": {"type": "mrkdwn", "text": _mrkdwn(one)}} for one in self._shown]
         header = {"type": "header", "text": {"type": "plain_text", "text": _cut(self.subject, HEADER_CHARACTERS)}}
-        rest = [{"type": "section", "text": {"type": "mrkdwn", "text": _quiet(self._rest.strip())}}]
+        further = _cut(_quiet(self._rest.strip()), SECTION_CHARACTERS)
+        rest = [{"type": "section", "text": {"type": "mrkdwn", "text": further}}]
         blocks = [header, *sections, *(rest if self._rest else [])][:MOST_BLOCKS]
-        return {"text": _quiet(f"{self.subject}\n\n{self.text}"), "blocks": blocks}
+        return {"text": _cut(_quiet(f"{self.subject}\n\n{self.text}"), TEXT_CHARACTERS), "blocks": blocks}
 
     @property
     def _shown(self) -> tuple[Notice, ...]:

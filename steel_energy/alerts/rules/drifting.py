@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -48,20 +49,22 @@ HOURS = frozenset({"working_hours", "unchanged"})
 SMALL_SHARE = 0.1
 
 
-def drifted(weeks: Sequence[pl.DataFrame], plant: Plant, *, links: Links) -> list[Alert]:
+def drifted(newest: pl.DataFrame, plant: Plant, *, earlier: Iterable[pl.DataFrame] = (), links: Links) -> list[Alert]:
     """That the readings of the newest week no longer look like those the champion was trained on.
 
     Args:
-        weeks: tables of ``drift_report``, newest first, at least one; earlier ones say since when.
+        newest: its table of ``drift_report``.
         plant: whose.
+        earlier: those of the weeks before, newest first; they say since when, and are asked for only where it drifted.
         links: where to look.
     """
-    newest = _moved(weeks[0])
-    if newest.is_empty():
+    moved = _moved(newest)
+    if moved.is_empty():
         return []
-    worst = newest.row(0, named=True)
-    first = _first_in_a_row(weeks)
-    names = newest.filter(pl.col("verdict") == worst["verdict"])["name"].unique(maintain_order=True).to_list()
+    worst = moved.row(0, named=True)
+    before = itertools.takewhile(lambda week: not _moved(week).is_empty(), earlier)
+    first: dt.datetime = [newest, *before][-1]["window_from"][0]
+    names = moved.filter(pl.col("verdict") == worst["verdict"])["name"].unique(maintain_order=True).to_list()
     return [
         Alert(
             key=f"{plant.id}/drift",
@@ -71,8 +74,8 @@ def drifted(weeks: Sequence[pl.DataFrame], plant: Plant, *, links: Links) -> lis
             title=f"readings drifted ({worst['verdict']}): {_listed([word(name) for name in names])}",
             facts=(
                 window(worst, plant),
-                *(_drift_fact(row) for row in newest.head(MOST_COLUMNS).iter_rows(named=True)),
-                *([f"Moved too: {newest.height - MOST_COLUMNS} more."] if newest.height > MOST_COLUMNS else []),
+                *(_drift_fact(row) for row in moved.head(MOST_COLUMNS).iter_rows(named=True)),
+                *([f"Moved too: {moved.height - MOST_COLUMNS} more."] if moved.height > MOST_COLUMNS else []),
             ),
             since=in_zone(first, plant.zone),
             zone=plant.zone,
@@ -86,15 +89,6 @@ def _moved(week: pl.DataFrame) -> pl.DataFrame:
     """Rows that moved, worst first."""
     moved = week.filter(pl.col("role") != PREDICTION, pl.col("verdict") != "none")
     return moved.sort(pl.col("verdict").to_physical(), "psi", descending=True, nulls_last=True)
-
-
-def _first_in_a_row(weeks: Sequence[pl.DataFrame]) -> dt.datetime:
-    first: dt.datetime = weeks[0]["window_from"][0]
-    for week in weeks[1:]:
-        if _moved(week).is_empty():
-            break
-        first = week["window_from"][0]
-    return first
 
 
 def _drift_fact(row: Mapping[str, Any]) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from steel_energy.alerts.alert import Alert, local
+from steel_energy.alerts.alert import Alert
 from steel_energy.alerts.links import Links
 from steel_energy.alerts.params import AlertParams
 from steel_energy.alerts.rules.weeks import window
@@ -16,6 +16,8 @@ from steel_energy.artifacts import Promotion
 from steel_energy.calendar import in_zone
 from steel_energy.plant import Plant
 
+Week = Mapping[str, Any]
+"""A row of ``performance``."""
 DEGRADED = "degraded"
 TOLD_RATIO = 1.1
 """Of the errors, from which on the factor is worth a word."""
@@ -27,20 +29,23 @@ CHECK_METER = "Have the meter and its transmission checked: training again on su
 CAUSES = {"build": "a build", "promote": "a person, by steel champion promote", "rollback": "a rollback"}
 
 
-def degraded(weeks: Sequence[Mapping[str, Any]], plant: Plant, *, params: AlertParams, links: Links) -> list[Alert]:
+def degraded(
+    newest: Week, plant: Plant, *, earlier: Iterable[Week] = (), params: AlertParams, links: Links
+) -> list[Alert]:
     """That the newest week's forecasts or nowcasts are worse than the champion's backtest leads to expect.
 
     Args:
-        weeks: rows of ``performance``, newest first, at least one; earlier ones say since when.
+        newest: its row of ``performance``.
         plant: whose.
+        earlier: those of the weeks before, newest first; they say since when, and are asked for only where it is worse.
         params: from which ratio on it is critical.
         links: where to look.
     """
-    newest = weeks[0]
     facts = _error_facts(newest)
     if not facts:
         return []
     is_forecast, ratio = newest["verdict"] == DEGRADED, newest["ratio"]
+    first: dt.datetime = [newest, *itertools.takewhile(_error_facts, earlier)][-1]["window_from"]
     is_critical = is_forecast and ratio is not None and ratio >= params.degraded_critical_ratio
     return [
         Alert(
@@ -50,7 +55,7 @@ def degraded(weeks: Sequence[Mapping[str, Any]], plant: Plant, *, params: AlertP
             severity="critical" if is_critical else "warning",
             title=_worse(ratio) if is_forecast else "more readings contradict themselves than a sound meter's do",
             facts=(window(newest, plant), *facts),
-            since=in_zone(_first_degraded(weeks), plant.zone),
+            since=in_zone(first, plant.zone),
             zone=plant.zone,
             advice=RETRAIN if is_forecast else CHECK_METER,
             link=links.asset("performance"),
@@ -68,19 +73,12 @@ def _worse(ratio: float | None) -> str:
     return f"{words}, {ratio:.1f} times the error" if ratio is not None and ratio >= TOLD_RATIO else words
 
 
-def _first_degraded(weeks: Sequence[Mapping[str, Any]]) -> dt.datetime:
-    """Start of the first of the weeks in a row."""
-    in_a_row = itertools.takewhile(_error_facts, weeks)
-    first: dt.datetime = list(in_a_row)[-1]["window_from"]
-    return first
-
-
 def _error_facts(row: Mapping[str, Any]) -> list[str]:
     facts = []
     if row["verdict"] == DEGRADED:
         facts.append(f"Forecasts of 24 hours by {row['model']}: {row['found']}.")
         if row["change_points"]:
-            facts.append(f"Their errors began to differ at {local(row['change_points'][-1])}.")
+            facts.append(f"Their errors differ since {row['change_points'][-1]:%a %Y-%m-%d}.")
     if row["nowcast_verdict"] == DEGRADED:
         usual = row["usual_inconsistent_share"]
         beside = f", {usual:.1%} in the training" if usual is not None else ""

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from steel_energy.alerts.links import Links
-from steel_energy.alerts.looking import Look, Places, PlantLook, look_at
+from steel_energy.alerts.looking import Look, Places, PlantLook, Posted, look_at
 from steel_energy.alerts.params import AlertParams
 from steel_energy.artifacts import publish
 from steel_energy.calendar import interval_grid
@@ -43,7 +43,7 @@ def places(tmp_path: Path, params: AlertParams) -> Places:
 
 
 def look(places: Places, *, plant: Plant = PLANT, now: dt.datetime = NOW) -> Look:
-    return PlantLook(plant, places, now).look()
+    return PlantLook(plant, places, Posted(places.audit_file, now - dt.timedelta(days=1)), now).look()
 
 
 def kinds(found: Look) -> list[str]:

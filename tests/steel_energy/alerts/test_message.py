@@ -51,6 +51,14 @@ def test_many_alerts_are_told_in_short_after_the_first_twenty(make_message: Make
     assert message.text.count("What to do:") == 20
     assert all(f"number {number:03}" in form for number in range(200) for form in (message.text, message.html))
     assert len(message.slack["blocks"]) <= 50
+    assert max(len(block["text"]["text"]) for block in message.slack["blocks"]) <= 3000
+
+
+def test_what_is_too_long_for_a_chat_is_cut_there_alone(make_message: MakeMessage, make_alert: MakeAlert):
+    message = make_message(*(make_alert(key=str(number), facts=("x" * 500,) * 9) for number in range(30)))
+
+    assert len(message.slack["text"]) == 16_000
+    assert len(message.text) > 16_000
 
 
 @given(title=TEXTS, fact=TEXTS, severity=st.sampled_from(SEVERITIES))

@@ -58,7 +58,7 @@ FIGURE = drift_row(
 
 
 def test_severe_drift_is_critical_and_says_what_moved_from_what_to_what():
-    (alert,) = drifted([week(drift_row("severe"))], PLANT, links=LINKS)
+    (alert,) = drifted(week(drift_row("severe")), PLANT, links=LINKS)
 
     assert (alert.key, alert.severity) == ("toy/drift", "critical")
     assert alert.title == "readings drifted (severe): usage"
@@ -71,16 +71,14 @@ def test_severe_drift_is_critical_and_says_what_moved_from_what_to_what():
 
 
 def test_moderate_drift_is_for_whoever_wants_to_know():
-    (alert,) = drifted(
-        [week(drift_row("moderate"), drift_row("none", name="co2_t", column="co2_t"))], PLANT, links=LINKS
-    )
+    (alert,) = drifted(week(drift_row("moderate"), drift_row("none", name="co2_t", column="co2_t")), PLANT, links=LINKS)
 
     assert alert.severity == "info"
     assert alert.title == "readings drifted (moderate): usage"
 
 
 def test_a_figure_is_told_beside_what_is_usual():
-    (alert,) = drifted([week(drift_row("moderate"), FIGURE)], PLANT, links=LINKS)
+    (alert,) = drifted(week(drift_row("moderate"), FIGURE), PLANT, links=LINKS)
 
     assert alert.title == "readings drifted (severe): repaired cells"
     assert alert.facts[1] == "repaired cells of CO2 (severe): 31 %, usually 0.1 %, severe from 2.0 % on."
@@ -90,13 +88,13 @@ def test_a_figure_is_told_beside_what_is_usual():
 def test_a_forecast_that_looks_otherwise_is_no_drift_of_the_readings():
     forecast = drift_row(None, role="prediction", name="mean_kwh", column="mean_kwh")
 
-    assert drifted([week(drift_row("none"), forecast)], PLANT, links=LINKS) == []
+    assert drifted(week(drift_row("none"), forecast), PLANT, links=LINKS) == []
 
 
 def test_drift_began_with_the_first_week_in_a_row():
     verdicts = ["severe", "moderate", "none"]
     weeks = [week(drift_row(one, monday)) for one, monday in zip(verdicts, MONDAYS, strict=True)]
 
-    (alert,) = drifted(weeks, PLANT, links=LINKS)
+    (alert,) = drifted(weeks[0], PLANT, earlier=weeks[1:], links=LINKS)
 
     assert alert.since == MONDAYS[1]

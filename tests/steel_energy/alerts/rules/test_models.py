@@ -22,7 +22,6 @@ PLANT = toy_plant()
 ZONE = PLANT.zone
 MONDAYS = [dt.datetime(2018, 3, day, tzinfo=dt.UTC) - dt.timedelta(hours=9) for day in (26, 19, 12)]
 WEEK = dt.timedelta(days=7)
-DAY = dt.timedelta(days=1)
 
 
 def performance(monday: dt.datetime = MONDAYS[0], **changes: Any) -> Mapping[str, Any]:
@@ -44,18 +43,18 @@ def performance(monday: dt.datetime = MONDAYS[0], **changes: Any) -> Mapping[str
 
 
 def test_worse_forecasts_are_told_with_both_errors(params: AlertParams):
-    (alert,) = degraded([performance(change_points=[MONDAYS[0] + DAY])], PLANT, params=params, links=LINKS)
+    (alert,) = degraded(performance(change_points=[dt.date(2018, 3, 27)]), PLANT, params=params, links=LINKS)
 
     assert (alert.severity, alert.title) == ("warning", "forecasts are worse than expected, 1.6 times the error")
     assert alert.facts[1:] == (
         "Forecasts of 24 hours by lightgbm: RMSE 24.00 kWh, usual 15.00 kWh.",
-        "Their errors began to differ at Tue 2018-03-27 00:00.",
+        "Their errors differ since Tue 2018-03-27.",
     )
 
 
 @pytest.mark.parametrize(("ratio", "severity"), [(1.99, "warning"), (2.0, "critical"), (None, "warning")])
 def test_forecasts_twice_as_wrong_are_critical(params: AlertParams, ratio: float | None, severity: str):
-    (alert,) = degraded([performance(ratio=ratio)], PLANT, params=params, links=LINKS)
+    (alert,) = degraded(performance(ratio=ratio), PLANT, params=params, links=LINKS)
 
     assert alert.severity == severity
 
@@ -63,21 +62,21 @@ def test_forecasts_twice_as_wrong_are_critical(params: AlertParams, ratio: float
 def test_readings_that_contradict_themselves_send_someone_to_the_meter(params: AlertParams):
     row = performance(verdict="usual", found=None, nowcast_verdict="degraded", inconsistent_share=0.2)
 
-    (alert,) = degraded([row], PLANT, params=params, links=LINKS)
+    (alert,) = degraded(row, PLANT, params=params, links=LINKS)
 
     assert alert.facts[1] == "20.0% of the readings contradict themselves, 1.0% in the training."
     assert alert.advice.startswith("Have the meter")
 
 
 def test_a_week_as_expected_is_no_news(params: AlertParams):
-    assert degraded([performance(verdict="usual", found=None)], PLANT, params=params, links=LINKS) == []
+    assert degraded(performance(verdict="usual", found=None), PLANT, params=params, links=LINKS) == []
 
 
 def test_worse_forecasts_began_with_the_first_week_in_a_row(params: AlertParams):
     verdicts = ["degraded", "degraded", "usual"]
     rows = [performance(monday, verdict=one) for one, monday in zip(verdicts, MONDAYS, strict=True)]
 
-    (alert,) = degraded(rows, PLANT, params=params, links=LINKS)
+    (alert,) = degraded(rows[0], PLANT, earlier=rows[1:], params=params, links=LINKS)
 
     assert alert.since == MONDAYS[1]
 
