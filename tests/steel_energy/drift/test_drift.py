@@ -184,19 +184,29 @@ def test_too_few_readings_are_told_by_side(days: int, which: str | None) -> None
 
 
 @pytest.mark.parametrize(
-    ("index", "usual", "verdict"),
+    ("index", "usual", "furthest", "verdict"),
     [
-        (0.09, 0.0, "none"),
-        (0.1, 0.0, "moderate"),
-        (0.2, 0.0, "severe"),
-        (0.2, 0.2, "none"),
-        (0.15, 0.12, "moderate"),
+        (0.09, 0.0, 0.0, "none"),
+        (0.1, 0.0, 0.0, "moderate"),
+        (0.2, 0.0, 0.0, "severe"),
+        (0.2, 0.2, 0.2, "none"),
+        (0.15, 0.12, 0.12, "moderate"),
+        pytest.param(0.79, 0.1, 0.1, "moderate", id="not eight times the usual"),
+        pytest.param(0.81, 0.1, 0.1, "severe", id="eight times the usual"),
+        pytest.param(0.81, 0.1, 0.9, "moderate", id="a stretch of the training lay further"),
     ],
 )
-def test_the_verdict_needs_a_threshold_and_more_than_usual(index: float, usual: float, verdict: str) -> None:
-    assert PARAMS.verdict(index, usual) == verdict
+def test_the_verdict_needs_a_threshold_and_more_than_usual(
+    index: float, usual: float, furthest: float, verdict: str
+) -> None:
+    assert PARAMS.verdict(index, usual, furthest=furthest) == verdict
 
 
 def test_thresholds_out_of_order_are_refused() -> None:
     with pytest.raises(ValueError, match="psi_severe must exceed psi_moderate"):
         DriftParams.model_validate(PARAMS.model_dump() | {"psi_severe": 0.1})
+
+
+def test_limits_of_the_level_out_of_order_are_refused() -> None:
+    with pytest.raises(ValueError, match="cannot lie below level_severe"):
+        DriftParams.model_validate(PARAMS.model_dump() | {"level_severe_anyhow": 0.01})
