@@ -58,8 +58,8 @@ def main() -> None:
 
     @cache
     def watched() -> list[Unshifted]:
-        fitted = real if options.quick else [scene.fitted(options.model, params) for scene in real]
-        return [Unshifted(scene, params) for scene in [*fitted, *simulated]]
+        newest = real[-1] if options.quick else real[-1].fitted(options.model, params)
+        return [Unshifted(scene, params) for scene in [*real[:-1], newest, *simulated]]
 
     found: list[Found] = []
     for cause in progress([*shifts(options.kinds), *(others() if OTHERS in options.kinds else ())], "shifting"):
@@ -83,7 +83,7 @@ def all_weeks(
 ) -> Iterator[Judged]:
     """Stable weeks: real ones by champions trained once and every week, simulated ones, and with stronger seasons."""
     weekly = replace(
-        real[0], name="2018, trained every week", trained_until=moment(FIRST_CHAMPION, site), group="real "
+        real[0], name="2018, trained every week", trained_until=moment(FIRST_CHAMPION, site), group="retrained"
     )
     yield from stable_weeks(weekly, params, retrained=True)
     for scene in [*real, *simulated]:

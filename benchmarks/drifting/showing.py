@@ -11,6 +11,11 @@ from drifting.judging import WITHIN_DAYS, Found, Judged
 from steel_energy.simulation.shift import SHIFTS
 
 FORTY_WEEKS = 40
+GROUPS = {
+    "retrained": "2018, champion trained every week",
+    "real": "2018, champion trained once",
+    "simulated": "simulated, champion trained for a year",
+}
 
 
 def false_alarm_table(weeks: Sequence[Judged]) -> str:
@@ -23,7 +28,7 @@ def false_alarm_table(weeks: Sequence[Judged]) -> str:
         by = Counter(name for week in severe for name in week.severe).most_common(2)
         rows.append(
             [
-                ", ".join(scenes),
+                GROUPS.get(group, f"simulated, {group}") + f" ({len(scenes)})",
                 len(of_group),
                 len(severe),
                 f"{FORTY_WEEKS * len(severe) / len(of_group):.1f}",
@@ -31,7 +36,7 @@ def false_alarm_table(weeks: Sequence[Judged]) -> str:
                 ", ".join(f"{name} {count}x" for name, count in by),
             ]
         )
-    head = ["stable weeks", "weeks", "severe", "severe in 40 weeks", "moderate too", "by"]
+    head = ["stable weeks (champions)", "weeks", "severe", "severe in 40 weeks", "moderate", "severe by"]
     return markdown(head, rows)
 
 
