@@ -60,6 +60,7 @@ class Alert(Record):
         since: when it began, in the plant's zone; None where that cannot be said.
         advice: what to do next.
         link: where to look, None where no page shows it.
+        about: what it is about in particular, such as the columns that drifted; more of it is no mere reminder.
         is_lasting: a state, told again while it lasts and called off when it is over; else an event, told once.
     """
 
@@ -73,6 +74,7 @@ class Alert(Record):
     zone: str = "UTC"
     advice: Line
     link: str | None = None
+    about: tuple[str, ...] = ()
     is_lasting: bool = True
 
     @property

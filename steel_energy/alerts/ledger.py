@@ -18,7 +18,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
-from steel_energy.alerts.policy import Notice, Told
+from steel_energy.alerts.policy import Notice, Told, told_after
 from steel_energy.config import Record
 from steel_energy.errors import StorageError
 from steel_energy.journals import JournalReader, JournalWriter
@@ -75,8 +75,7 @@ class _State:
             last = known.get(notice.alert.key)
             if last is not None and (last.at, last.notice) == (entry.at, notice):  # counted before it was written
                 continue
-            is_same = last is not None and last.is_open and last.notice.alert.severity == notice.alert.severity
-            known[notice.alert.key] = Told(notice, entry.at, last.times + 1 if last and is_same else 1)
+            known[notice.alert.key] = told_after(last, notice, entry.at)
 
 
 class Ledger:

@@ -19,6 +19,7 @@ from steel_energy.alerts.policy import Change, Notice, Told
 CHANGES: dict[Change, str] = {
     "new": "new",
     "worse": "got worse",
+    "more": "more than before",
     "less": "less than before",
     "still": "reminder",
     "over": "over",

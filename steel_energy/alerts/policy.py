@@ -15,7 +15,7 @@ from steel_energy.alerts.alert import SEVERITIES, Alert, Scope, Severity
 from steel_energy.alerts.params import AlertParams
 from steel_energy.config import Record
 
-Change = Literal["new", "worse", "less", "still", "over"]
+Change = Literal["new", "worse", "more", "less", "still", "over"]
 """What a message says of an alert beside the one before it."""
 
 
@@ -44,6 +44,13 @@ class Told:
     def is_open(self) -> bool:
         """Whether it was not called off yet."""
         return self.notice.change != "over"
+
+
+def told_after(last: Told | None, notice: Notice, at: dt.datetime) -> Told:
+    """What stands after a notice arrived; only plain reminders count towards longer pauses."""
+    before = last.notice.alert.severity if last is not None and last.is_open else None
+    is_same = last is not None and before == notice.alert.severity and notice.change != "more"
+    return Told(notice, at, last.times + 1 if last is not None and is_same else 1)
 
 
 def due(
@@ -83,9 +90,11 @@ def _raised(
         return None
     if alert.rank > before.rank:
         return Notice(alert=alert, change="worse")
-    if not alert.is_lasting or not _has_passed(last, params.pause(before.severity, times=last.times), now):
+    is_more = not set(alert.about) <= set(before.about)
+    pause = params.pause(before.severity, times=1 if is_more else last.times)
+    if not alert.is_lasting or not _has_passed(last, pause, now):
         return None
-    return Notice(alert=alert, change="less" if alert.rank < before.rank else "still")
+    return Notice(alert=alert, change="less" if alert.rank < before.rank else "more" if is_more else "still")
 
 
 def _over(last: Told, seen: frozenset[Scope], *, now: dt.datetime, params: AlertParams) -> Notice | None:

@@ -81,6 +81,7 @@ def drifted(newest: pl.DataFrame, plant: Plant, *, earlier: Iterable[pl.DataFram
             zone=plant.zone,
             advice=_sentence(worst["remedy"]),
             link=links.asset("drift_report"),
+            about=tuple(sorted(names)),
         )
     ]
 

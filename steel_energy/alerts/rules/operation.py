@@ -136,6 +136,7 @@ def _failing(plant: str, failed: Sequence[FailedRun], *, zone: str, params: Aler
         zone=zone,
         advice="Open the run, follow the error's remedy, then run it again from its page.",
         link=links.run(last.run_id),
+        about=(last.step or "", last.error.partition(":")[0]),
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from steel_energy.alerts.alert import SEVERITIES, Alert, Severity
 from steel_energy.alerts.params import AlertParams
-from steel_energy.alerts.policy import Notice, Told, due
+from steel_energy.alerts.policy import Notice, Told, due, told_after
 
 HOUR = dt.timedelta(hours=1)
 START = dt.datetime(2018, 12, 10, tzinfo=dt.UTC)
@@ -22,10 +22,18 @@ MakeAlert = Callable[..., Alert]
 
 
 class Step(NamedTuple):
-    """A look: hours after the one before, and the severity of each key that it finds."""
+    """A look: hours after the one before, the severity of each key that it finds, and what these are about."""
 
     hours: float
     found: dict[str, Severity]
+    about: frozenset[str]
+
+    def alerts(self, make_alert: MakeAlert, *, lasting: bool = True) -> list[Alert]:
+        about = tuple(sorted(self.about))
+        return [
+            make_alert(key=key, severity=severity, about=about, is_lasting=lasting)
+            for key, severity in self.found.items()
+        ]
 
 
 STEPS = st.lists(
@@ -33,6 +41,7 @@ STEPS = st.lists(
         Step,
         hours=st.floats(0.01, 60),
         found=st.dictionaries(st.sampled_from(["toy/a", "toy/b", "toy/c"]), st.sampled_from(SEVERITIES)),
+        about=st.frozensets(st.sampled_from(["usage", "co2"])),
     ),
     max_size=40,
 )
@@ -50,9 +59,7 @@ class Channel:
         self.now += hours * HOUR
         notices = due(alerts, self.told, seen=seen, least=self.least, now=self.now, params=self.params)
         for notice in notices:
-            last = self.told.get(notice.alert.key)
-            is_same = last and last.is_open and last.notice.alert.severity == notice.alert.severity
-            self.told[notice.alert.key] = Told(notice, self.now, last.times + 1 if last and is_same else 1)
+            self.told[notice.alert.key] = told_after(self.told.get(notice.alert.key), notice, self.now)
             self.log.append((self.now, notice))
         return notices
 
@@ -60,8 +67,7 @@ class Channel:
 def run(steps: list[Step], params: AlertParams, make_alert: MakeAlert, *, lasting: bool = True) -> Channel:
     channel = Channel(params)
     for step in steps:
-        alerts = [make_alert(key=key, severity=found, is_lasting=lasting) for key, found in step.found.items()]
-        channel.look(alerts, hours=step.hours)
+        channel.look(step.alerts(make_alert, lasting=lasting), hours=step.hours)
     return channel
 
 
@@ -90,7 +96,7 @@ def test_what_is_worse_than_the_last_message_said_is_told_at_once(
     channel = Channel(params)
     for step in steps:
         before = dict(channel.told)
-        notices = channel.look([make_alert(key=key, severity=one) for key, one in step.found.items()], hours=step.hours)
+        notices = channel.look(step.alerts(make_alert), hours=step.hours)
         told = {notice.alert.key for notice in notices}
         for key, severity in step.found.items():
             last = before.get(key)
@@ -129,7 +135,7 @@ def test_a_channel_for_critical_things_alone_is_first_told_of_something_critical
 ):
     channel = Channel(params, least="critical")
     for step in steps:
-        channel.look([make_alert(key=key, severity=one) for key, one in step.found.items()], hours=step.hours)
+        channel.look(step.alerts(make_alert), hours=step.hours)
 
     for key in {notice.alert.key for _, notice in channel.log}:
         (_, first), *_ = [entry for entry in channel.log if entry[1].alert.key == key]
@@ -142,6 +148,21 @@ def test_what_lasts_is_recalled_ever_less_often(params: AlertParams, make_alert:
     told_h = [hour for hour in range(500) if channel.look([alert], hours=1)]
 
     assert told_h == [0, 8, 24, 56, 120, 248, 416]  # 8 hours, doubled each time, then once a week (168)
+
+
+def test_something_more_waits_for_the_cool_down_and_not_for_the_next_reminder(
+    params: AlertParams, make_alert: MakeAlert
+):
+    channel = Channel(params)
+    usage, both = (
+        make_alert(severity="critical", about=("usage",)),
+        make_alert(severity="critical", about=("co2", "usage")),
+    )
+
+    looks = [(usage, 0), (usage, 8), (usage, 16), (both, 7), (both, 1), (usage, 8), (both, 8)]
+    changes = [[notice.change for notice in channel.look([alert], hours=hours)] for alert, hours in looks]
+
+    assert changes == [["new"], ["still"], ["still"], [], ["more"], ["still"], ["more"]]
 
 
 def test_what_gets_better_is_told_after_the_cool_down_and_what_is_over_too(params: AlertParams, make_alert: MakeAlert):
