@@ -78,10 +78,10 @@ def simulated(start: dt.date, end: dt.date) -> pl.DataFrame:
     return pl.concat(simulate(site.plant, site.tariff, start=start, end=end, seed=SEED))
 
 
-def batches(start: dt.date, end: dt.date, *, growth: float) -> list[pl.DataFrame]:
-    """A batch a day of the same plant, which draws this share more."""
+def batches(start: dt.date, end: dt.date, *, by_night: float) -> list[pl.DataFrame]:
+    """A batch a day of the same plant, which does this share of its work by night."""
     plain, plant = simulated(start, end), works().plant
-    moved = shifted(plain, kind="level_shift", size=growth, start=plain["interval_start"][0], seed=1, plant=plant)
+    moved = shifted(plain, kind="shift_pattern", size=by_night, start=plain["interval_start"][0], seed=1, plant=plant)
     return [
         day.drop("day")
         for day in moved.with_columns(day=pl.col("interval_start").dt.date()).partition_by("day", maintain_order=True)
@@ -178,13 +178,13 @@ class Loop:
         self.start_dagster()
         self.say("started Dagster again")
 
-    def days(self, start: dt.date, end: dt.date, *, growth: float) -> list[pl.DataFrame]:
+    def days(self, start: dt.date, end: dt.date, *, by_night: float) -> list[pl.DataFrame]:
         """A batch a day."""
-        return batches(start, end, growth=growth)
+        return batches(start, end, by_night=by_night)
 
-    def post_days(self, start: dt.date, end: dt.date, *, growth: float) -> None:
+    def post_days(self, start: dt.date, end: dt.date, *, by_night: float) -> None:
         """Post a batch a day."""
-        for batch in batches(start, end, growth=growth):
+        for batch in batches(start, end, by_night=by_night):
             self.post(batch)
         self.say(f"posted {start} to {end}")
 

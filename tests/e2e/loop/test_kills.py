@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.skipif("STEEL_E2E" not in os.environ, reason="takes minutes: make e2e runs it"),
 ]
-GROWTH = 0.4
+BY_NIGHT = 1.0  # share of the work
 KNOWN_UNTIL, SHIFTED_UNTIL = dt.date(2018, 4, 16), dt.date(2018, 4, 30)
 PER_DAY = 96
 PATIENCE_S = 600
@@ -31,7 +31,7 @@ def newest_is(loop: Any, job: str, statuses: set[str]) -> Any:
 
 def test_the_loop_closes_whatever_is_killed_on_the_way(loop: Any):
     first = loop.served()
-    *early, last = loop.days(KNOWN_UNTIL, SHIFTED_UNTIL, growth=GROWTH)
+    *early, last = loop.days(KNOWN_UNTIL, SHIFTED_UNTIL, by_night=BY_NIGHT)
     for batch in early:
         loop.post(batch)
     loop.kill_service()

@@ -16,14 +16,14 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.skipif("STEEL_E2E" not in os.environ, reason="takes minutes: make e2e runs it"),
 ]
-GROWTH = 0.4  # of all energies, as when a furnace more is in use
+BY_NIGHT = 1.0  # share of the work: the day shift became a night shift, as where power is cheaper then
 KNOWN_UNTIL, SHIFTED_UNTIL, BACK_UNTIL = dt.date(2018, 4, 16), dt.date(2018, 4, 30), dt.date(2018, 5, 8)
 PER_DAY = 96
 
 
 def test_two_weeks_of_shifted_readings_bring_an_alert_a_training_and_a_new_champion_and_then_a_rollback(loop: Any):
     first = loop.served()
-    loop.post_days(KNOWN_UNTIL, SHIFTED_UNTIL, growth=GROWTH)
+    loop.post_days(KNOWN_UNTIL, SHIFTED_UNTIL, by_night=BY_NIGHT)
 
     loop.until(lambda: loop.runs("take_in_posted"), within_s=60, what="a run that takes in")
     loop.until(lambda: loop.runs("watch"), within_s=90, what="a run that watches")
@@ -37,7 +37,7 @@ def test_two_weeks_of_shifted_readings_bring_an_alert_a_training_and_a_new_champ
     assert loop.posted().height == 14 * PER_DAY
     assert loop.readings()["interval_start"].is_unique().all()
 
-    loop.post_days(SHIFTED_UNTIL, BACK_UNTIL, growth=0)
+    loop.post_days(SHIFTED_UNTIL, BACK_UNTIL, by_night=0)
     loop.until(lambda: loop.runs("review_champion"), within_s=180, what="the new champion is reviewed")
     loop.until(lambda: loop.served() == first, within_s=120, what="the champion before is served again")
 
