@@ -1236,7 +1236,7 @@ class DriftAnswer(Record):
     trained_from: datetime
     """Start of the training's readings that are compared."""
     trained_until: datetime
-    """Their end, exclusive; never after the start of the newest ones."""
+    """Their end, exclusive: where the newest ones begin, if the training ends among them."""
     trained_rows: int
     reference: str
     """Which of them the newest readings are compared with, in words."""

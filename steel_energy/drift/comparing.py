@@ -106,12 +106,13 @@ def drift(
     compared = Comparison(parts.observed, parts.newest, parts.trained, parts.whole_days, parts.beside, usual)
     watched = figures(compared, repairs, plant=site.plant, params=params)
     zone = site.plant.zone
+    end = in_zone(trained_until, zone)
     return Drift(
         newest_from=parts.newest_from,
         newest_until=parts.newest_until,
         newest_rows=int(parts.newest.sum()),
         trained_from=in_zone(trained_from, zone),
-        trained_until=min(in_zone(trained_until, zone), parts.newest_from),
+        trained_until=parts.newest_from if parts.newest_from < end <= parts.newest_until else end,
         trained_rows=int(parts.trained.sum()),
         reference=parts.told,
         reference_rows=int(parts.reference.sum()),

@@ -123,7 +123,7 @@ class Drift(Record):
         newest_until: their end, exclusive.
         newest_rows: number of them.
         trained_from: start of the training's readings.
-        trained_until: their end, exclusive.
+        trained_until: their end, exclusive; where the newest ones begin, if the training ends among them.
         trained_rows: number of them, without the newest ones.
         reference: which of them the newest readings are compared with, and why those, in words.
         reference_rows: number of these.

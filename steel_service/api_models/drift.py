@@ -70,7 +70,9 @@ class DriftAnswer(AnswerModel):
     newest_until: dt.datetime = Field(description="Their end, exclusive.")
     newest_rows: int
     trained_from: dt.datetime = Field(description="Start of the training's readings that are compared.")
-    trained_until: dt.datetime = Field(description="Their end, exclusive; never after the start of the newest ones.")
+    trained_until: dt.datetime = Field(
+        description="Their end, exclusive: where the newest ones begin, if the training ends among them."
+    )
     trained_rows: int
     reference: str = Field(description="Which of them the newest readings are compared with, in words.")
     reference_rows: int

@@ -191,6 +191,7 @@ def test_a_week_inside_the_training_may_be_compared_with_later_days(readings: pl
     found = drift_of(readings, site, until=until)
 
     assert "some of them later" in found.reference
+    assert (found.newest_until, found.trained_until) == (until, TRAINED_UNTIL)
     assert found.trained_rows == (31 + 30 + 31 - 7) * 96
 
 
