@@ -6,7 +6,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
@@ -18,6 +18,8 @@ from steel_energy.errors import ConfigError
 PREFIX = "STEEL_ALERT_"
 Security = Literal["starttls", "tls", "none"]
 PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
+SECRETS = ("smtp_password", "webhook_url")
+"""Settings that may stand in a file, which the setting of that name and ``_file`` names."""
 Texts = Annotated[tuple[str, ...], NoDecode]
 """A comma-separated list in a variable."""
 
@@ -37,18 +39,28 @@ class AlertSettings(BaseSettings):
         default=None, description="Certificate (PEM) that the server's is checked by, where it is the plant's own."
     )
     smtp_user: str | None = Field(default=None, description="Name to log in by; without one there is no login.")
-    smtp_password: SecretStr | None = Field(default=None, description="Its password.")
+    smtp_password: SecretStr | None = Field(default=None, description="Its password; better name a file.")
+    smtp_password_file: Path | None = Field(default=None, description="A file that holds it.")
     mail_from: str | None = Field(default=None, description="Sender.")
     mail_to: Texts = Field(default=(), description="Recipients, separated by commas.")
     mail_min_severity: Severity = Field(default="warning", description="Least severity that is mailed.")
 
     webhook_url: SecretStr | None = Field(
-        default=None, description="Incoming webhook of Slack, Mattermost or what understands the same."
+        default=None,
+        description="Incoming webhook of Slack, Mattermost or what understands the same; better name a file.",
     )
+    webhook_url_file: Path | None = Field(default=None, description="A file that holds its address.")
     webhook_min_severity: Severity = Field(default="info", description="Least severity that is posted.")
 
     dashboard_url: str = Field(default="http://127.0.0.1:5006", description="Where readers find the dashboard.")
     dagster_url: str = Field(default="http://127.0.0.1:3000", description="Where readers find Dagster's pages.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secrets(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Secrets from the files that are named, as container platforms hand them over."""
+        named = {name: values.get(f"{name}_file") for name in SECRETS if not values.get(name)}
+        return values | {name: _content(path, f"{name}_file") for name, path in named.items() if path}
 
     @field_validator("mail_to", mode="before")
     @classmethod
@@ -113,6 +125,16 @@ def mail_address(text: str) -> Address:
     if not text.isprintable() or address.count("@") != 1:
         raise ValueError("is no address")
     return Address(display_name=name, addr_spec=address)
+
+
+def _content(path: Path | str, name: str) -> str:
+    try:
+        content = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise _missing(name, f"{path} cannot be read: {getattr(error, 'strerror', 'it is no text')}") from None
+    if not content:
+        raise _missing(name, f"{path} is empty")
+    return content
 
 
 def _require_mail_address(text: str, name: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from steel_energy.alerts.settings import AlertSettings, read_alert_settings
@@ -71,3 +73,30 @@ def test_secrets_do_not_show(environment: pytest.MonkeyPatch):
     settings = read(environment, **MAIL, **secret)
 
     assert "hush-hush" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+def test_secrets_may_stand_in_files(environment: pytest.MonkeyPatch, tmp_path: Path):
+    password, url = tmp_path / "password", tmp_path / "url"
+    password.write_text("hush-hush\n")
+    url.write_text("https://hooks.example/hush-hush\n")
+
+    settings = read(environment, **MAIL, SMTP_USER="me", SMTP_PASSWORD_FILE=str(password), WEBHOOK_URL_FILE=str(url))
+
+    assert settings.smtp_password is not None
+    assert settings.webhook_url is not None
+    assert settings.smtp_password.get_secret_value() == "hush-hush"
+    assert settings.webhook_url.get_secret_value() == "https://hooks.example/hush-hush"
+    assert "hush-hush" not in repr(settings)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe"], ids=["missing", "empty", "no text"])
+def test_a_file_without_a_secret_is_refused_by_the_settings_name(
+    environment: pytest.MonkeyPatch, tmp_path: Path, content: bytes | None
+):
+    if content is not None:
+        (tmp_path / "url").write_bytes(content)
+
+    with pytest.raises(ConfigError) as raised:
+        read(environment, WEBHOOK_URL_FILE=str(tmp_path / "url"))
+
+    assert raised.value.field == "STEEL_ALERT_WEBHOOK_URL_FILE"
