@@ -111,6 +111,9 @@ def _alerts(settings: SteelSettings) -> Iterator[Finding]:
         yield Finding("alerts", "problem", error.what, error.remedy)
         return
     yield from map(_channel, states)
+    if alerts.links_lead_here:
+        remedy = "set STEEL_ALERT_DASHBOARD_URL and STEEL_ALERT_DAGSTER_URL"
+        yield Finding("alerts' links", "off", "they lead to this machine, which others cannot follow", remedy)
 
 
 def _channel(state: ChannelState) -> Finding:

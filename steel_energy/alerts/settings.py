@@ -18,6 +18,7 @@ from steel_energy.errors import ConfigError
 PREFIX = "STEEL_ALERT_"
 Security = Literal["starttls", "tls", "none"]
 PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 SECRETS = ("smtp_password", "webhook_url")
 """Settings that may stand in a file, which the setting of that name and ``_file`` names."""
 Texts = Annotated[tuple[str, ...], NoDecode]
@@ -94,6 +95,14 @@ class AlertSettings(BaseSettings):
         if self.smtp_user is not None and self.smtp_security == "none":
             raise _missing("smtp_security", "a password would go over the network readable: use starttls or tls")
         return self
+
+    @property
+    def links_lead_here(self) -> bool:
+        """Whether messages go out whose links other machines cannot follow."""
+        tells_others = self.smtp_host is not None or self.webhook_url is not None
+        return tells_others and any(
+            urlsplit(url).hostname in THIS_MACHINE for url in (self.dashboard_url, self.dagster_url)
+        )
 
     @property
     def port(self) -> int:

@@ -117,9 +117,16 @@ def test_the_doctor_says_which_channels_are_set(findings: Callable[..., dict[str
         ("alerts by log", "ok"),
         ("alerts by mail", "off"),
         ("alerts by webhook", "ok"),
+        ("alerts' links", "off"),
     ]
     assert found["alerts by webhook"].detail == "hooks.example, from info on"
     assert "STEEL_ALERT_SMTP_HOST" in found["alerts by mail"].remedy
+
+
+def test_links_that_others_can_follow_are_no_finding(findings: Callable[..., dict[str, Finding]]):
+    pages = {"DASHBOARD_URL": "https://energy.plant.example/", "DAGSTER_URL": "https://dagster.plant.example"}
+
+    assert "alerts' links" not in findings(WEBHOOK_URL="https://hooks.example/services/SECRET", **pages)
 
 
 def test_the_doctor_says_what_a_channel_answered_last(
