@@ -24,6 +24,8 @@ telemetry:
 run_launcher: # Dagster's own, which also tells whether a run's process lives
   module: steel_assets.launching
   class: WatchedRunLauncher
+  config:
+    grace_s: 60.0 # a killed code server is back by then; before, Dagster could not do the run again
 concurrency:
   runs:
     max_concurrent_runs: 2

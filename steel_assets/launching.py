@@ -2,18 +2,25 @@
 
 Dagster's own launcher notices the death of a run's process only while the code server that started it lives. After a
 power cut, or a kill of both, the run would count as started for ever, and with it the slot that it takes.
+
+It is not told at once: Dagster tries a lost run once to do it again, and gives it up for good where the code server
+does not answer at that moment. `dagster dev` has a killed one back within seconds.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import platform
+import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Self
 
 import dagster as dg
 import psutil
 from dagster._core.launcher import CheckRunHealthResult, DefaultRunLauncher, WorkerStatus
 from dagster._core.launcher.base import LaunchRunContext  # Dagster has no public name for what a launcher is given
+from dagster._serdes import ConfigurableClassData  # nor for where its configuration stood
 
 from steel_assets.one_build import is_building
 
@@ -22,10 +29,31 @@ HOST_TAG = "steel/host"
 BUILD_TAG = "steel/build"
 """Runs inside a build's own process."""
 PID = "pid"
+GRACE_S = 60.0
 
 
 class WatchedRunLauncher(DefaultRunLauncher):
-    """Starts runs as Dagster's own launcher does, and tells whether their processes still live."""
+    """Starts runs as Dagster's own launcher does, and tells whether their processes still live.
+
+    Args:
+        inst_data: Dagster's, of its configuration file.
+        grace_s: seconds that a run's process is gone before that is told.
+    """
+
+    def __init__(self, inst_data: ConfigurableClassData | None = None, *, grace_s: float = GRACE_S) -> None:
+        super().__init__(inst_data)
+        self._grace_s = grace_s
+        self._gone_since_s: dict[str, float] = {}
+
+    @classmethod
+    def config_type(cls) -> dict[str, dg.Field]:
+        """What stands below ``config`` in the file."""
+        return {"grace_s": dg.Field(float, default_value=GRACE_S)}
+
+    @classmethod
+    def from_config_value(cls, inst_data: ConfigurableClassData, config_value: Mapping[str, Any]) -> Self:
+        """As Dagster makes it from its file."""
+        return cls(inst_data, grace_s=config_value["grace_s"])
 
     def launch_run(self, context: LaunchRunContext) -> None:
         """Start a run's process on this machine, and write down which machine it is."""
@@ -44,6 +72,14 @@ class WatchedRunLauncher(DefaultRunLauncher):
         another host is lost, for runs live beside the daemon, of which there is one: its container was replaced. Runs
         that somebody started in some other way are left alone.
         """
+        found = self._health_of(run)
+        if found.status == WorkerStatus.RUNNING:
+            self._gone_since_s.pop(run.run_id, None)
+        elif self._gone_since_s.setdefault(run.run_id, time.monotonic()) + self._grace_s > time.monotonic():
+            return CheckRunHealthResult(WorkerStatus.RUNNING, f"{found.msg}; told in a while")
+        return found
+
+    def _health_of(self, run: dg.DagsterRun) -> CheckRunHealthResult:
         if BUILD_TAG in run.tags:
             return _health(is_alive=is_building(Path(self._instance.root_directory)), of="the build")
         if HOST_TAG not in run.tags:

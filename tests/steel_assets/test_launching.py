@@ -8,6 +8,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,17 +19,21 @@ import pytest
 from dagster._core.events import EngineEventData
 from dagster._daemon.monitoring import execute_run_monitoring_iteration
 
-from steel_assets.instance import open_instance
+from steel_assets.instance import CONFIG, INSTANCE_CONFIG, open_instance
 from steel_assets.launching import BUILD_TAG, HOST_TAG, lives
 from steel_assets.one_build import only_build
 from steel_assets.settings import AssetsSettings
+from steel_energy.lake import write_text
 
 HERE = {HOST_TAG: platform.node()}
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> AssetsSettings:
-    return AssetsSettings(data_dir=tmp_path)
+    """With a launcher that tells at once."""
+    settings = AssetsSettings(data_dir=tmp_path)
+    write_text(settings.dagster_home / CONFIG, INSTANCE_CONFIG.replace("grace_s: 60.0", "grace_s: 0.0"))
+    return settings
 
 
 @pytest.fixture
@@ -83,6 +88,17 @@ def test_a_run_whose_process_was_killed_fails_and_will_be_repeated(instance: dg.
     run = instance.get_run_by_id(run_id)
     assert run
     assert run.tags["dagster/will_retry"] == "true"
+
+
+def test_that_a_process_is_gone_is_told_only_after_a_while(tmp_path: Path):
+    settings = AssetsSettings(data_dir=tmp_path)
+    write_text(settings.dagster_home / CONFIG, INSTANCE_CONFIG.replace("grace_s: 60.0", "grace_s: 0.3"))
+    with open_instance(settings) as instance:
+        run_id = started_run(instance, {HOST_TAG: "an earlier container"})
+        at_first = status_after_a_look(instance, run_id)
+        time.sleep(0.3)
+
+        assert (at_first, status_after_a_look(instance, run_id)) == ("STARTED", "FAILURE")
 
 
 def test_a_process_that_ended_unnoticed_by_its_parent_lives_no_more():
