@@ -52,11 +52,19 @@ class Cause:
     send: Callable[[pl.DataFrame, dt.datetime, Plant], pl.DataFrame]
 
 
-def shifts(kinds: Iterable[str]) -> Iterator[Cause]:
-    """The kinds of ``steel shift`` at every size."""
-    for kind, sizes in SIZES.items():
-        for size in sizes if kind in kinds else ():
-            yield Cause(kind, size, SHIFTS[kind].is_physical, _shift(kind, size))
+def shifts(kinds: Iterable[str]) -> list[Cause]:
+    """The kinds of ``steel shift``: all at their usual size first, then at the other ones."""
+    every = [
+        Cause(kind, size, SHIFTS[kind].is_physical, _shift(kind, size))
+        for kind, sizes in SIZES.items()
+        for size in (sizes if kind in kinds else ())
+    ]
+    return sorted(every, key=lambda cause: not is_usual(cause))
+
+
+def is_usual(cause: Cause) -> bool:
+    """Whether the size is the one that ``steel shift`` takes by itself."""
+    return cause.name in SHIFTS and cause.size == SHIFTS[cause.name].size
 
 
 def others() -> Iterator[Cause]:

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from drifting.causes import Cause
+from drifting.causes import Cause, is_usual
 from drifting.judging import WITHIN_DAYS, Found, Judged
-from steel_energy.simulation.shift import SHIFTS
 
 FORTY_WEEKS = 40
 GROUPS = {
@@ -42,22 +41,17 @@ def false_alarm_table(weeks: Sequence[Judged]) -> str:
 
 def found_table(found: Sequence[Found]) -> str:
     """Usual sizes: what a shift of each kind does and how soon it is found."""
-    return size_rows(one for one in found if is_usual(one))
+    return size_rows(one for one in found if is_usual(one.cause))
 
 
 def size_table(found: Sequence[Found]) -> str:
     """The other sizes."""
-    return size_rows(one for one in found if one.cause.size is not None and not is_usual(one))
+    return size_rows(one for one in found if one.cause.size is not None and not is_usual(one.cause))
 
 
 def other_table(found: Sequence[Found]) -> str:
     """What ``steel shift`` does not make."""
     return size_rows(one for one in found if one.cause.size is None)
-
-
-def is_usual(one: Found) -> bool:
-    """Whether the size is the one that ``steel shift`` takes by itself."""
-    return one.cause.name in SHIFTS and one.cause.size == SHIFTS[one.cause.name].size
 
 
 def words_of(cause: Cause) -> str:
