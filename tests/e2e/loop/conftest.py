@@ -122,14 +122,17 @@ def _write(path: Path, record: Record) -> None:
 
 @dataclass
 class Mailbox:
-    """A mail server on this machine; ``subjects`` and ``ids`` of what it took."""
+    """A mail server on this machine; ``subjects``, ``texts`` and ``ids`` of what it took."""
 
     subjects: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
 
     async def handle_DATA(self, _server: object, _session: object, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
         message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
+        body = message.get_body(("plain",))
         self.subjects.append(str(message["Subject"]))
+        self.texts.append(body.get_content() if body else "")
         self.ids.append(str(message["Message-ID"]))
         return "250 OK"
 

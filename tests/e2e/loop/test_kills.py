@@ -61,7 +61,7 @@ def test_the_loop_closes_whatever_is_killed_on_the_way(loop: Any):
     loop.restart_dagster()
     loop.until(lambda: newest_is(loop, "retrain", {"SUCCESS"}), within_s=PATIENCE_S, what="the training ended well")
     loop.until(lambda: loop.served() != first, within_s=60, what="a new champion is served")
-    loop.until(lambda: [said for said in loop.mailbox.subjects if "drift" in said], within_s=180, what="mail of drift")
+    loop.until(lambda: [said for said in loop.mailbox.texts if "drift" in said], within_s=180, what="mail of drift")
 
     numbers = [promotion.number for promotion in loop.promotions()]
     successes = Counter(run.tags.get("steel/evidence") for run in loop.runs("retrain") if run.is_success)

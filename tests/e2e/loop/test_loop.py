@@ -27,10 +27,10 @@ def test_two_weeks_of_shifted_readings_bring_an_alert_a_training_and_a_new_champ
 
     loop.until(lambda: loop.runs("take_in_posted"), within_s=60, what="a run that takes in")
     loop.until(lambda: loop.runs("watch"), within_s=90, what="a run that watches")
-    loop.until(lambda: [text for text in loop.hooks.texts if "drift" in text], within_s=180, what="webhook of drift")
-    loop.until(lambda: [said for said in loop.mailbox.subjects if "drift" in said], within_s=30, what="mail of drift")
-    loop.until(lambda: loop.runs("retrain")[0].tags.get("steel/evidence"), within_s=180, what="a training is asked for")
-    loop.until(lambda: loop.runs("retrain")[0].is_success, within_s=400, what="the training ended well")
+    loop.until(lambda: [text for text in loop.hooks.texts if "drift" in text], within_s=300, what="webhook of drift")
+    loop.until(lambda: [said for said in loop.mailbox.texts if "drift" in said], within_s=60, what="mail of drift")
+    loop.until(lambda: loop.runs("retrain")[0].tags.get("steel/evidence"), within_s=300, what="a training is asked for")
+    loop.until(lambda: loop.runs("retrain")[0].is_success, within_s=600, what="the training ended well")
     second = loop.until(lambda: loop.served() != first and loop.served(), within_s=30, what="a new champion is served")
 
     assert [promotion.by for promotion in loop.promotions()] == ["build", "build"]
@@ -38,7 +38,7 @@ def test_two_weeks_of_shifted_readings_bring_an_alert_a_training_and_a_new_champ
     assert loop.readings()["interval_start"].is_unique().all()
 
     loop.post_days(SHIFTED_UNTIL, BACK_UNTIL, by_night=0)
-    loop.until(lambda: loop.runs("review_champion"), within_s=180, what="the new champion is reviewed")
+    loop.until(lambda: loop.runs("review_champion"), within_s=300, what="the new champion is reviewed")
     loop.until(lambda: loop.served() == first, within_s=120, what="the champion before is served again")
 
     assert [promotion.by for promotion in loop.promotions()] == ["build", "build", "rollback"]
