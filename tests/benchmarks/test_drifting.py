@@ -45,12 +45,12 @@ def test_a_row_counts_what_was_found_in_a_week() -> None:
     table = size_rows([found(2.0), found(4.0, ratio=1.5), found(7.6), found(None)])
 
     assert table.splitlines()[2] == (
-        "| `co2_level` +10 % | cleaned | 2 of 4 | 2 | 3.0 (4.0) | 0 of 4 | level 3x | 1.00 |"
+        "| `co2_level` +50 % | cleaned | 2 of 4 | 2 | 3.0 (4.0) | 0 of 4 | level 3x | 1.00 |"
     )
 
 
 def test_what_was_missed_is_listed() -> None:
-    assert missed_lines([found(7.0), found(None)]) == "missed: `co2_level` +10 %, cleaned, 2018, from Mon 08 Oct"
+    assert missed_lines([found(7.0), found(None)]) == "missed: `co2_level` +50 %, cleaned, 2018, from Mon 08 Oct"
 
 
 def test_alarms_of_stable_weeks_are_counted_for_40_weeks() -> None:
