@@ -84,7 +84,7 @@ class _Basis:
             prediction=prediction,
         )
         path = write_text(page_path(project, part), page.text)
-        frame = drift_table(gathered.drift, gathered.week, champion=champion, shown=page.shown, prediction=prediction)
+        frame = drift_table(gathered.drift, gathered.week, champion=champion, prediction=prediction)
         facts = {"report": str(path), "report_bytes": path.stat().st_size, "verdict": week_verdict(frame)}
         told = {"compared": metadata.markdown_table(frame.select(TOLD)), **page.performance}
         return frame, facts | told | project.source_of(part.plant)

@@ -1,4 +1,4 @@
-"""Evidently as the drift page needs it: its charts with words and tables between them, and our PSI as one of its tests.
+"""Evidently as the drift page needs it: its charts with words and tables between them, and the PSI that was found.
 
 The one module that imports Evidently, which takes seconds and wants Pandas: import it inside a function. Evidently
 counts its users over the network where its collector runs; it never does here, and is told not to.
@@ -7,10 +7,8 @@ counts its users over the network where its collector runs; it never does here, 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 import polars as pl
 
@@ -25,12 +23,11 @@ from evidently.legacy.core import ColumnType
 from evidently.legacy.model.widget import BaseWidgetInfo
 from evidently.legacy.renderers.html_widgets import table_data, text_widget
 
-from steel_energy.drift import bin_edges, psi
 from steel_energy.schema import LOAD_TYPE, MEASURED
 
 TARGET, PREDICTION = "usage_kwh", "mean_kwh"
 NUMBERS = tuple(column.name for column in MEASURED)
-KS = "ks"
+PSI, KS = "psi_as_found", "ks"
 
 
 class Words(MetricContainer):  # type: ignore[misc]  # Evidently's have no types
@@ -71,25 +68,24 @@ class Table(MetricContainer):  # type: ignore[misc]  # as above
         return [table_data(column_names=self.head, data=self.rows, title=self.title)]
 
 
-@cache
-def our_psi(bins: int) -> str:
-    """The name under which Evidently knows the PSI of ``steel_energy.drift``, so that both tell the same figure."""
+def as_found(found: Mapping[str, float]) -> str:
+    """The name of a test by which Evidently shows the PSI that ``steel_energy.drift`` found, by column.
 
-    def measured(reference: pd.Series, newest: pd.Series, kind: ColumnType, threshold: float) -> tuple[float, bool]:
-        if kind == ColumnType.Categorical:
-            names = sorted({*reference.unique(), *newest.unique()})
-            counts = [side.value_counts().reindex(names, fill_value=0).to_numpy() for side in (reference, newest)]
-        else:
-            edges = bin_edges(reference.to_numpy(), bins=bins)
-            places = (np.searchsorted(edges, side.to_numpy()) for side in (reference, newest))
-            counts = [np.bincount(place, minlength=edges.size + 1) for place in places]
-        index = psi(*(count.astype(np.float64) for count in counts))
+    Evidently's own counts every day alike and takes other bins: there would be two figures for one thing.
+    """
+
+    def shown(
+        _reference: pd.Series,
+        newest: pd.Series,
+        _kind: ColumnType,
+        threshold: float,
+    ) -> tuple[float, bool]:
+        index = found[str(newest.name)]
         return index, index > threshold
 
-    name = f"psi_{bins}_equal_shares"
-    kinds = [ColumnType.Numerical, ColumnType.Categorical]
-    register_stattest(StatTest(name, "PSI", kinds, default_threshold=0.1), measured)
-    return name
+    test = StatTest(PSI, "PSI", [ColumnType.Numerical, ColumnType.Categorical], default_threshold=0.1)
+    register_stattest(test, shown)  # the name's newest meaning counts, also where several reports are made
+    return PSI
 
 
 def run(blocks: Sequence[MetricOrContainer], *, newest: pl.DataFrame, reference: pl.DataFrame) -> Snapshot:

@@ -21,7 +21,6 @@ from steel_energy.drift import ColumnDrift, DriftParams
 from steel_energy.plant import Plant
 from steel_energy.reporting import drift_words as words
 from steel_energy.reporting.drift_data import DriftWeek
-from steel_energy.reporting.drift_table import Shown
 from steel_energy.schema import LOAD_TYPE, MEASURED
 from steel_energy.sources.raw import Origin
 
@@ -36,16 +35,14 @@ RANDOM_NAME = re.compile(r"metric_[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0
 
 @dataclass(frozen=True)
 class DriftPage:
-    """A page, and what Evidently shows on it.
+    """A page, and what Evidently found for it.
 
     Attributes:
         text: HTML, self-contained.
-        shown: what its tests gave of each column.
         performance: Evidently's figures of the forecasts by name, such as ``rmse_kwh``; none where it has none.
     """
 
     text: str
-    shown: Shown
     performance: Mapping[str, float]
 
 
@@ -69,7 +66,7 @@ def drift_page(
         snapshot = drift_evidently.run(blocks, newest=gathered.newest, reference=gathered.reference)
         text = snapshot.get_html_str(as_iframe=False)
     told = f"<title>{html.escape(words.title(plant, gathered.week))}</title>"
-    return DriftPage(_repeatable(text.replace("<head>", f"<head>{told}", 1)), *_figures(snapshot))
+    return DriftPage(_repeatable(text.replace("<head>", f"<head>{told}", 1)), _errors(snapshot))
 
 
 def _blocks(
@@ -78,10 +75,11 @@ def _blocks(
     from evidently.metrics import ValueDrift  # noqa: PLC0415 - as above
     from evidently.presets import DataDriftPreset, RegressionPreset  # noqa: PLC0415
 
-    from steel_energy.reporting.drift_evidently import KS, PREDICTION, TARGET, Table, Words, our_psi  # noqa: PLC0415
+    from steel_energy.reporting.drift_evidently import KS, PREDICTION, TARGET, Table, Words, as_found  # noqa: PLC0415
 
-    found, champion, method = gathered.drift, gathered.champion, our_psi(params.bins)
+    found, champion = gathered.drift, gathered.champion
     columns = [*found.columns, *([prediction] if prediction else [])]
+    method = as_found({column.column: column.psi for column in columns})
     above = {column.column: max(column.usual_psi, params.psi_moderate) for column in columns}
     said = {"moderate": params.psi_moderate, "share": params.usual_share}
     yield Words(
@@ -128,19 +126,14 @@ def usual_p_values(reference: pl.DataFrame, *, rows: int, share: float) -> dict[
     }
 
 
-def _figures(snapshot: Snapshot) -> tuple[Shown, dict[str, float]]:
-    """What each column's tests gave, and the errors of the forecasts."""
-    told: dict[str, dict[str, float]] = {}
+def _errors(snapshot: Snapshot) -> dict[str, float]:
+    """Evidently's errors of the forecasts."""
     errors: dict[str, float] = {}
     for metric in snapshot.dict()["metrics"]:
-        config, value = metric["config"], metric["value"]
-        kind = config["type"].rpartition(":")[2]
-        if kind == "ValueDrift":
-            test = "page_ks_p_value" if config["method"] == "ks" else "page_psi"
-            told.setdefault(config["column"], {})[test] = float(value)
-        elif kind in ERRORS:
+        kind, value = metric["config"]["type"].rpartition(":")[2], metric["value"]
+        if kind in ERRORS:
             errors[ERRORS[kind]] = float(value["mean"] if isinstance(value, dict) else value)
-    return told, errors
+    return errors
 
 
 ERRORS = {"MeanError": "bias_kwh", "MAE": "mae_kwh", "RMSE": "rmse_kwh", "R2Score": "r2", "AbsMaxError": "worst_kwh"}

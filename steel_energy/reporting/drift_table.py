@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -42,20 +41,15 @@ DRIFT_COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "usual": pl.Float64,
     "moderate_at": pl.Float64,
     "severe_at": pl.Float64,
-    "page_psi": pl.Float64,
-    "page_ks_p_value": pl.Float64,
     "verdict": pl.Enum(VERDICTS),
     "remedy": pl.String,
 }
 """``week`` is the Monday; the window is the days up to the end of the week, or of the readings where they end within
 it. A row is a column of the data contract (``usage_kwh`` has the role target), a figure of ``steel_energy.drift`` such
 as ``repaired``, or ``mean_kwh``, the champion's forecast a day ahead. Of a figure, ``value`` to ``severe_at`` are told,
-of a column what stands before them. ``page_psi`` and ``page_ks_p_value`` are Evidently's, as the HTML page shows them.
-A prediction has no verdict: whether forecasts are good is told by their errors. The week's is the worst of the others.
+of a column what stands before them. A prediction has no verdict: whether forecasts are good is told by their errors.
+The week's verdict is the worst of the others.
 """
-
-Shown = Mapping[str, dict[str, float]]
-"""By column, ``page_psi`` and ``page_ks_p_value``: what the page shows of it."""
 
 
 def drift_schema(zone: str) -> pl.Schema:
@@ -64,16 +58,13 @@ def drift_schema(zone: str) -> pl.Schema:
     return pl.Schema(DRIFT_COLUMNS | dict.fromkeys(times, pl.Datetime("us", zone)))
 
 
-def drift_table(
-    found: Drift, week: Week, *, champion: Manifest, shown: Shown, prediction: ColumnDrift | None
-) -> pl.DataFrame:
+def drift_table(found: Drift, week: Week, *, champion: Manifest, prediction: ColumnDrift | None) -> pl.DataFrame:
     """The rows of a week, ``drift_schema``.
 
     Args:
         found: the drift of the readings.
         week: the one it is of.
         champion: whose training they are compared with.
-        shown: what the page shows.
         prediction: how the champion's forecasts moved; None where there are none to compare.
     """
     zone = str(found.newest_from.tzinfo)
@@ -90,11 +81,9 @@ def drift_table(
         "model": champion.model,
         "champion_version": champion.version,
     }
-    rows = [_column(column) | shown.get(column.column, {}) for column in found.columns]
-    rows += [_figure(figure) for figure in found.figures]
+    rows = [*map(_column, found.columns), *map(_figure, found.figures)]
     if prediction is not None:
-        judged_elsewhere = {"role": "prediction", "verdict": None, "remedy": None}
-        rows.append(_column(prediction) | shown.get(prediction.column, {}) | judged_elsewhere)
+        rows.append(_column(prediction) | {"role": "prediction", "verdict": None, "remedy": None})
     return pl.DataFrame([same | row for row in rows], schema=drift_schema(zone))
 
 

@@ -18,10 +18,10 @@ VERDICT_WORDS = {
 READINGS_WORDS = """\
 ## Readings: population stability index (PSI)
 
-Each column, counted in bins that hold equal shares of the reference. A column counts as moved above {moderate:g} and
-above what {share:.0%} of the training's own weeks stay within. Click on a row to see the column over time and its
-distribution: green is the reference, red the newest days. How many columns moved is only counted here; what it means
-for the week is said at the top, where the days of each kind are weighed as the week has them.
+Each column, counted in bins that hold equal shares of the reference, whose days of each kind count as often as the week
+has them. A column counts as moved above {moderate:g} and above what {share:.0%} of the training's own weeks stay within.
+Click on a row to see the column over time and its distribution: green is the reference, red the newest days. How many
+columns moved is only counted here; what it means for the week is said at the top.
 """
 KS_WORDS = """\
 ## Readings: Kolmogorov-Smirnov test
