@@ -19,7 +19,7 @@ READINGS_WORDS = """\
 ## Readings: population stability index (PSI)
 
 Each column, counted in bins that hold equal shares of the reference, whose days of each kind count as often as the week
-has them. A column counts as moved above {moderate:g} and above what {share:.0%} of the training's own weeks stay within.
+has them. A column counts as moved above {moderate:g} and above what {share:.0%} of the training's own weeks stay in.
 Click on a row to see the column over time and its distribution: green is the reference, red the newest days. How many
 columns moved is only counted here; what it means for the week is said at the top.
 """
