@@ -1,4 +1,4 @@
-"""The sensors that tell people: one looks at everything once a minute, one at a run as soon as it has failed.
+"""The sensors that tell people: one looks at everything once a minute, one at runs soon after they failed.
 
 They start no runs. Both tell through the same ledger, so nothing is told twice; what a channel did not take fails the
 tick, which the page shows, and is told at a later one.
@@ -14,7 +14,7 @@ import dagster as dg
 from steel_assets.alerting import Watch
 from steel_energy.alerts.delivery import Delivery
 
-LOOK_EVERY_S = 60
+LOOK_EVERY_S, RUNS_EVERY_S = 60, 15
 
 
 def alerts_sensor(watch: Watch, status: dg.DefaultSensorStatus) -> dg.SensorDefinition:
@@ -38,7 +38,7 @@ def run_failures_sensor(watch: Watch, status: dg.DefaultSensorStatus) -> dg.Sens
 
     @dg.run_failure_sensor(
         name="run_failures",
-        minimum_interval_seconds=LOOK_EVERY_S,
+        minimum_interval_seconds=RUNS_EVERY_S,
         default_status=status,
         description="Tells of a run that failed: job, step, first line of the error, link to the run.",
     )
