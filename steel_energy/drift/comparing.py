@@ -57,7 +57,14 @@ def drift(
     )
     binned = [_binned(parts, number, params) for number in range(len(MEASURED))]
     binned.append(counted(parts.observed.load_type, parts.observed))
-    usual = usual_of(parts.observed, parts.trained_days, binned, meter=site.plant.meter, params=params)
+    usual = usual_of(
+        parts.observed,
+        parts.trained_days,
+        binned,
+        newest=int(parts.newest_days[0]),
+        meter=site.plant.meter,
+        params=params,
+    )
     columns = tuple(_column(parts, number, one, usual, params) for number, one in enumerate(binned))
     compared = Comparison(parts.observed, parts.newest, parts.trained, parts.whole_days, parts.beside, usual)
     watched = figures(compared, repairs, plant=site.plant, params=params)

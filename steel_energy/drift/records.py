@@ -36,6 +36,7 @@ class DriftParams(Record):
     stale_days: int = Field(ge=1)
     level_severe: float = Field(gt=0)
     level_margin: float = Field(ge=1)
+    level_stretches: int = Field(ge=1)
     level_severe_anyhow: float = Field(gt=0)
     hours_severe: float = Field(gt=0)
     work_moved_severe: float = Field(gt=0, lt=1)

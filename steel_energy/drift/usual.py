@@ -60,7 +60,7 @@ class Usual:
     Attributes:
         indices: population stability index of each column, shape (stretches, columns).
         steadiness: of the levels.
-        scales: changes of scale, as logarithms, shape (stretches,).
+        scales: changes of scale, as logarithms, of the stretches nearest to the newest days, shape (stretches,).
         hours: how differently working days were worked, as in ``habits.Hours``, shape (stretches, 2).
     """
 
@@ -86,10 +86,13 @@ class Usual:
 
 
 def usual_of(
-    observed: Observed, trained: BoolArray, columns: list[Counts], *, meter: Meter, params: DriftParams
+    observed: Observed, trained: BoolArray, columns: list[Counts], *, newest: int, meter: Meter, params: DriftParams
 ) -> Usual:
-    """Compare each stretch of the days ``trained`` (shape (days,)) with those before it."""
-    indices, moved, hours = [], [], []
+    """Compare each stretch of the days ``trained`` (shape (days,)) with those before it; ``newest`` is the first day.
+
+    A plant may be restless in winter and calm in summer, so changes of scale are told of the nearest stretches alone.
+    """
+    indices, moved, hours, far = [], [], [], []
     for days in stretches(observed, trained, days=params.days):
         beside = alike(observed, days, trained, weeks=params.reference_weeks)
         kinds = np.bincount(observed.kind[days], minlength=4).astype(float)
@@ -101,10 +104,11 @@ def usual_of(
             ]
         )
         moved.append(levels_moved(observed, days, beside, meter))
+        far.append(abs(int(days[0]) - newest))
         worked = working_hours(observed, days, beside)
         hours += [(worked.moved_h, worked.moved_share)] if worked else []
     steady = steadiness(np.array(moved))
-    scales = [steady.scale(one) for one in moved]
+    scales = [steady.scale(moved[one]) for one in np.argsort(far, kind="stable")[: params.level_stretches]]
     return Usual(np.array(indices), steady, np.array([one for one in scales if one is not None]), np.array(hours))
 
 
