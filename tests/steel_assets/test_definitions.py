@@ -43,6 +43,7 @@ GRAPH = {
     "warehouse": ("readings", "duckdb sql", "team:data", "cleaned_readings raw_readings repairs", ""),
     "features": ("features", "parquet polars", "team:data", "cleaned_readings", "month plant"),
     "prediction_log": ("monitoring", "parquet polars", "team:forecasting", "cleaned_readings", "plant week"),
+    "champion_review": ("monitoring", "mlflow polars", "team:forecasting", "champion cleaned_readings", "plant"),
     "performance": (
         "monitoring",
         "parquet polars",
@@ -118,6 +119,7 @@ JOBS = {
     "join_predictions": "prediction_log",
     "write_weekly_reports": "weekly_report",
     "watch": "drift_report performance prediction_log",
+    "review_champion": "champion_review",
 }
 
 
