@@ -28,7 +28,7 @@ WORDS = {
     "leading_power_factor": "leading power factor",
     "co2_t": "CO2",
     "load_type": "load types",
-    "level": "level of all energies",
+    "level": "level of all energies together",
     "working_hours": "working hours",
     "work_moved": "work at other hours",
     "unchanged": "meter unchanged",
@@ -45,6 +45,8 @@ UNITS = {
     "co2_t": " t",
 }
 SHARES = frozenset({"level", "work_moved", "repaired", "contradicted", "mistyped"})
+SIGNED = frozenset({"level"})
+"""How far something rose or fell."""
 HOURS = frozenset({"working_hours", "unchanged"})
 SMALL_SHARE = 0.1
 
@@ -96,9 +98,10 @@ def _drift_fact(row: Mapping[str, Any]) -> str:
     name, verdict = word(row["name"]), row["verdict"]
     if row["psi"] is None:
         of = f" of {word(row['column'])}" if row["column"] not in (None, row["name"]) else ""
-        usual = f", usually {measured(row['name'], row['usual'])}" if row["usual"] is not None else ""
+        usual = f", usually up to {measured(row['name'], row['usual'])}" if row["usual"] is not None else ""
+        sign = "+" if row["name"] in SIGNED and row["value"] > 0 else ""
         severe = measured(row["name"], row["severe_at"])
-        return f"{name}{of} ({verdict}): {measured(row['name'], row['value'])}{usual}, severe from {severe} on."
+        return f"{name}{of} ({verdict}): {sign}{measured(row['name'], row['value'])}{usual}, severe from {severe} on."
     usual = f", usually up to {row['usual_psi']:.2f}" if row["usual_psi"] is not None else ""
     means = ""
     if row["newest_mean"] is not None and row["trained_mean"] is not None:
@@ -122,7 +125,7 @@ def measured(figure: str, value: float) -> str:
     ('36 %', '5.2 h', '0.1235')
     """
     if figure in SHARES:
-        return f"{value:.0%}".replace("%", " %") if value >= SMALL_SHARE else f"{value:.1%}".replace("%", " %")
+        return f"{100 * value:.{0 if abs(value) >= SMALL_SHARE else 1}f} %"
     return f"{value:.1f} h" if figure in HOURS else f"{value:.4g}"
 
 

@@ -81,8 +81,18 @@ def test_a_figure_is_told_beside_what_is_usual():
     (alert,) = drifted(week(drift_row("moderate"), FIGURE), PLANT, links=LINKS)
 
     assert alert.title == "readings drifted (severe): repaired cells"
-    assert alert.facts[1] == "repaired cells of CO2 (severe): 31 %, usually 0.1 %, severe from 2.0 % on."
+    assert alert.facts[1] == "repaired cells of CO2 (severe): 31 %, usually up to 0.1 %, severe from 2.0 % on."
     assert (alert.severity, alert.advice) == ("critical", "Check the meter.")
+
+
+def test_a_level_is_told_with_its_direction():
+    level = {"name": "level", "column": None, "usual": 0.17, "severe_at": 0.18}
+    said = [drifted(week(FIGURE | level | {"value": value}), PLANT, links=LINKS)[0].facts[1] for value in (0.359, -0.3)]
+
+    assert said == [
+        "level of all energies together (severe): +36 %, usually up to 17 %, severe from 18 % on.",
+        "level of all energies together (severe): -30 %, usually up to 17 %, severe from 18 % on.",
+    ]
 
 
 def test_a_forecast_that_looks_otherwise_is_no_drift_of_the_readings():
