@@ -54,6 +54,5 @@ since which the forecasts' errors differ, by ADWIN; found within the window, the
 
 def performance_schema(zone: str) -> pl.Schema:
     """The Polars schema of the table for a plant in ``zone`` (an IANA name)."""
-    zoned = pl.Datetime("us", zone)
-    times = dict.fromkeys(("window_from", "window_until", "trained_until"), zoned)
-    return pl.Schema(PERFORMANCE | times)
+    times = [name for name, dtype in PERFORMANCE.items() if dtype == pl.Datetime("us")]
+    return pl.Schema(PERFORMANCE | dict.fromkeys(times, pl.Datetime("us", zone)))
