@@ -43,7 +43,7 @@ OK, BUSY, REFUSED = "250 OK", "451 try later", "554 no"
 @pytest.fixture(scope="session")
 def params() -> AlertParams:
     """The project's own, only that nobody waits long."""
-    changes = {"pause_s": 0.02, "attempt_timeout_s": 0.4, "patience_s": 3.0}
+    changes = {"pause_s": 0.02, "attempt_timeout_s": 3.0, "patience_s": 9.0}
     return AlertParams.model_validate(read_yaml(PROJECT_ROOT / "params.yaml")["alerts"] | changes)
 
 

