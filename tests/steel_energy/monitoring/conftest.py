@@ -84,3 +84,9 @@ def manifest() -> Manifest:
         files={},
     )
     return made.named()
+
+
+@pytest.fixture(scope="session")
+def off(readings: pl.DataFrame) -> Callable[[Callable[[dt.datetime], float]], Off]:
+    """Makes a forecaster that is off by as much."""
+    return lambda by: Off(readings, by)

@@ -11,6 +11,7 @@ import pytest
 
 from steel_energy.artifacts import Manifest
 from steel_energy.errors import NotEnoughDataError
+from steel_energy.forecasting import Forecaster
 from steel_energy.monitoring.performance import (
     Asked,
     ForecastError,
@@ -22,16 +23,18 @@ from steel_energy.monitoring.performance import (
 from steel_energy.params import Params
 from steel_energy.sites import Site
 
-from .conftest import FIRST_FIT, Off
-
 ZONE = ZoneInfo("Asia/Seoul")
 LAST_WEEK = Window.until(dt.datetime(2018, 3, 26, tzinfo=ZONE))
+FIRST_FIT = dt.datetime(2018, 2, 1, tzinfo=dt.UTC)  # the end of what the champion's older fit had seen
 By = Callable[[dt.datetime], float]
+MakeOff = Callable[[By], Forecaster]
 
 
 @pytest.fixture
-def asked(readings: pl.DataFrame, manifest: Manifest, site: Site, params: Params) -> Callable[[By], Asked]:
-    return lambda by: ask_again(Off(readings, by), manifest, readings, site=site, params=params.evaluation)
+def asked(
+    off: MakeOff, readings: pl.DataFrame, manifest: Manifest, site: Site, params: Params
+) -> Callable[[By], Asked]:
+    return lambda by: ask_again(off(by), manifest, readings, site=site, params=params.evaluation)
 
 
 @pytest.fixture
@@ -102,10 +105,10 @@ def test_a_week_that_every_fit_had_seen_is_not_judged(asked: Callable[[By], Aske
 
 
 def test_a_champion_without_a_backtest_is_not_judged(
-    readings: pl.DataFrame, manifest: Manifest, site: Site, params: Params
+    off: MakeOff, readings: pl.DataFrame, manifest: Manifest, site: Site, params: Params
 ):
     bare = manifest.model_copy(update={"earlier_fits": ()})
-    asked = ask_again(Off(readings, lambda _: 1.0), bare, readings, site=site, params=params.evaluation)
+    asked = ask_again(off(lambda _: 1.0), bare, readings, site=site, params=params.evaluation)
 
     with pytest.raises(NotEnoughDataError, match="has no backtest outside the 7 days"):
         forecast_error(asked, LAST_WEEK, params=params.monitoring)
