@@ -10,6 +10,7 @@ from drifting.causes import Cause, is_usual
 from drifting.judging import WITHIN_DAYS, Found, Judged
 
 FORTY_WEEKS = 40
+CONTROL = "seasonal"  # no drift: whatever is found in it is a false alarm
 GROUPS = {
     "retrained": "2018, champion trained every week",
     "real": "2018, champion trained once",
@@ -77,7 +78,7 @@ def size_rows(found: Iterable[Found]) -> str:
 
 def missed_lines(found: Iterable[Found]) -> str:
     """Every shift that was not found in a week, in the order of causes."""
-    missed = [one for one in found if not one.is_found]
+    missed = [one for one in found if not one.is_found and one.cause.name != CONTROL]
     readings = {True: "cleaned", False: "as sent"}
     return "\n".join(
         f"missed: {words_of(one.cause)}, {readings[one.cleaning]}, {one.scene}, from {one.start:%a %d %b}"
@@ -92,7 +93,7 @@ def _cells(same: Sequence[Found]) -> list[str]:
     moderate = sum(one.moderate_days is not None and one.moderate_days <= WITHIN_DAYS for one in same)
     return [
         f"{len(delays)} of {len(same)}",
-        f"{len(same) - len(delays)}",
+        "control" if same[0].cause.name == CONTROL else f"{len(same) - len(delays)}",
         f"{median(delays):.1f} ({max(delays):.1f})" if delays else "",
         f"{moderate} of {len(same)}",
         ", ".join(f"{name} {count}x" for name, count in first_by),
