@@ -152,6 +152,29 @@ def test_posted_readings_are_a_reason_to_build_the_months_and_no_model(built: As
     assert not standing(built.model_copy(update={"profile": "full"})).keeps_models
 
 
+@pytest.mark.parametrize(
+    ("asset", "file", "reasons"),
+    [
+        ("cleaned_readings", "month=2018-02.parquet", ["lake files damaged"]),
+        ("raw_readings", "facts.json", ["lake files damaged"]),
+        ("build", "facts.json", ["the record of the last build is damaged"]),
+    ],
+)
+def test_a_damaged_file_is_a_reason_to_build_and_a_months_one_is_none_for_models(
+    built: AssetsSettings, asset: str, file: str, reasons: list[str]
+):
+    path = built.lake_dir / asset / "plant=toy" / file
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-20])
+
+    after_damage = standing(built)
+    path.write_bytes(whole)
+
+    assert after_damage.reasons == reasons
+    assert after_damage.keeps_models is (asset != "build")
+    assert reasons_to_build(built) == []
+
+
 def test_another_source_or_profile_and_missing_files_are_reasons_to_build_again(built: AssetsSettings, tmp_path: Path):
     other = tmp_path / "other.csv"
     rows = build_resources(built)["project"].take_in("toy").placed.select(list(PUBLISHED_HEADER)).head(5000)
