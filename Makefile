@@ -3,7 +3,7 @@ SHELL := /bin/bash -o pipefail
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -c constraints.txt
-.PHONY: up build serve test check lint-deploy lock audit format client api-docs fuzz bench clean-venv
+.PHONY: up build serve test e2e check lint-deploy lock audit format client api-docs fuzz bench clean-venv
 
 up: build serve ## build what is missing or stale, then run all four programs until Ctrl-C
 
@@ -15,6 +15,9 @@ serve: .venv/.run ## Dagster, API, dashboard and MLflow, until Ctrl-C
 
 test: .venv/.dev ## the whole test suite on two cores, with branch coverage
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered -q
+
+e2e: .venv/.dev ## the loop with real programs: shifted readings to a new champion and back, then with kill -9 of each; minutes
+	@STEEL_E2E=1 $(BIN)/python -m pytest tests/e2e/loop -q -s
 
 check: .venv/.dev ## ruff (lint and format) and mypy strict
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

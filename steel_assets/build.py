@@ -18,6 +18,9 @@ from rich.console import Console
 from steel_assets import freshness, jobs
 from steel_assets.definitions import build_defs, build_resources
 from steel_assets.freshness import Standing
+from steel_assets.instance import open_instance
+from steel_assets.launching import BUILD_TAG
+from steel_assets.one_build import only_build
 from steel_assets.partitions import PlantMonth, PlantWeek, range_tags
 from steel_assets.progress import LOGGER, Reporter
 from steel_assets.resources import Project
@@ -27,21 +30,11 @@ from steel_energy.intake import Intake
 from steel_energy.plant import load_plants
 from steel_energy.schema import INTERVAL
 from steel_energy.sources.raw import Origin
-from steel_energy.warehouse import LAKE_TABLES
 from steel_energy.weekly import Week
 
 ERROR_EXIT = 2
-FEATURES = "features"
 NEWEST_WEEKS = 4
-"""Weekly reports that a build writes; older weeks are a run of the job of that name."""
-INSTANCE_CONFIG = """\
-# Written by `python -m steel_assets.build`; edit it freely, it is not overwritten.
-telemetry:
-  enabled: false
-concurrency:
-  runs:
-    max_concurrent_runs: 2
-"""
+"""Weeks that a build reports and watches; older ones are a run of the job of that name. A drift page has 5 MB."""
 
 
 @dataclass(frozen=True)
@@ -84,29 +77,23 @@ def build(settings: AssetsSettings, *, console: Console) -> None:
 
     Raises:
         BuildFailedError: an asset or a blocking check failed; names it.
+        StorageError: another build is at work.
         SteelError: a source, plant, tariff or parameter file is wrong.
     """
     started = time.monotonic()
     project = build_resources(settings)["project"]
-    with open_instance(settings) as instance:
+    with open_instance(settings) as instance, only_build(settings.dagster_home):
         stale = _stale_plants(project, instance, console)
         if stale:
             for plant_id, standing in stale.items():
-                for table in (*LAKE_TABLES, FEATURES):
+                for table in freshness.MONTHLY:
                     project.lake.keep_only(table, plant_id, standing.intake.months)
+                    for path in project.lake.damaged(table, plant_id):
+                        path.unlink()  # it is made anew, and nothing may read it before
             _run_jobs(settings, stale, instance=instance, console=console)
             for plant_id, standing in stale.items():
                 project.lake.write_facts(freshness.ASSET, plant_id, standing.stamp)
             console.print(f"Built in {time.monotonic() - started:.0f} s into {settings.data_dir}")
-
-
-def open_instance(settings: AssetsSettings) -> dg.DagsterInstance:
-    """The Dagster instance under the data folder, the one `make up` starts the page on."""
-    settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    config = settings.dagster_home / "dagster.yaml"
-    if not config.exists():
-        config.write_text(INSTANCE_CONFIG, encoding="utf-8")
-    return dg.DagsterInstance.from_config(str(settings.dagster_home))
 
 
 def _stale_plants(project: Project, instance: dg.DagsterInstance, console: Console) -> dict[str, Standing]:
@@ -146,7 +133,12 @@ def _run_jobs(
         runs.append(Run(jobs.REFRESH_WAREHOUSE.name, "all plants", {}))
         reporter.expect(sum(len(defs.resolve_job_def(run.job).nodes) for run in runs))
         for run in runs:
-            reporter.run(defs.resolve_job_def(run.job), subject=run.subject, instance=instance, tags=run.tags)
+            reporter.run(
+                defs.resolve_job_def(run.job),
+                subject=run.subject,
+                instance=instance,
+                tags=run.tags | {BUILD_TAG: "true"},
+            )
 
 
 def _plant_runs(plant_id: str, standing: Standing) -> list[Run]:
@@ -156,16 +148,16 @@ def _plant_runs(plant_id: str, standing: Standing) -> list[Run]:
     months = Run(jobs.REBUILD_MONTHS.name, f"{plant_id} {first.month} to {last.month}", range_tags(first, last))
     models = [] if standing.keeps_models else [jobs.FIT_NOWCAST, jobs.RETRAIN]
     plain = (Run(job.name, plant_id, by_plant) for job in (jobs.WRITE_REPORTS, *models, jobs.PLAN_AHEAD))
-    return [months, *plain, _newest_weeks(plant_id, standing.intake)]
+    return [months, *plain, *_newest_weeks(plant_id, standing.intake)]
 
 
-def _newest_weeks(plant_id: str, intake: Intake) -> Run:
-    """The weekly reports of the newest weeks, after the models: they tell of forecasts and drift too."""
+def _newest_weeks(plant_id: str, intake: Intake) -> list[Run]:
+    """Reports and drift of the newest weeks, after the models: they tell of forecasts and of what those were taught."""
     newest = Week.of((intake.end - INTERVAL).date())
     oldest = max(newest.shifted(1 - NEWEST_WEEKS), Week.of(intake.start.date()))
     first, last = (PlantWeek(plant_id, week.monday.isoformat()) for week in (oldest, newest))
     subject = f"{plant_id} weeks {oldest.name} to {newest.name}"
-    return Run(jobs.WRITE_WEEKLY_REPORTS.name, subject, range_tags(first, last))
+    return [Run(job.name, subject, range_tags(first, last)) for job in (jobs.WRITE_WEEKLY_REPORTS, jobs.WATCH)]
 
 
 if __name__ == "__main__":

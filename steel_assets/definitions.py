@@ -12,44 +12,62 @@ from typing import Any
 import dagster as dg
 
 from steel_assets import jobs
+from steel_assets.alerting import Watch
+from steel_assets.automation import schedule_status, sensor_status
 from steel_assets.defs import (
+    drift,
     explanations,
     features,
     forecasting,
     monitoring,
     nowcasting,
+    performance,
     planning,
     readings,
     reports,
+    reviewing,
     serving,
     tuning,
 )
+from steel_assets.defs.drift_checks import drift_checks
 from steel_assets.defs.explanations_checks import explanations_checks
 from steel_assets.defs.features_checks import features_checks
 from steel_assets.defs.forecasting_checks import forecasting_checks
 from steel_assets.defs.monitoring_checks import monitoring_checks
 from steel_assets.defs.nowcasting_checks import nowcasting_checks
+from steel_assets.defs.performance_checks import performance_checks
 from steel_assets.defs.planning_checks import planning_checks
 from steel_assets.defs.readings_checks import readings_checks
 from steel_assets.defs.reports_checks import reports_checks
 from steel_assets.defs.serving_checks import serving_checks
+from steel_assets.following import following, following_sensor
 from steel_assets.io_managers import LakeIO, NewestIO, ScoresIO, WeekIO
 from steel_assets.partitions import plant_month_partitions, plant_partitions, plant_week_partitions
 from steel_assets.resources import Project, Warehouse
-from steel_assets.sensors import posted_readings_sensor
+from steel_assets.schedules import all_schedules
+from steel_assets.sensors import (
+    alerts_sensor,
+    guard_sensor,
+    posted_readings_sensor,
+    retraining_sensor,
+    run_failures_sensor,
+    watching_sensor,
+)
 from steel_assets.settings import AssetsSettings
 from steel_assets.tracking import Tracking
+from steel_energy.alerts.settings import AlertSettings, read_alert_settings
 from steel_energy.inbox import Inbox
 from steel_energy.lake import Lake
 from steel_energy.plant import load_plants
 
 BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings, features.features)
-BY_PLANT_WEEK = (monitoring.prediction_log, reports.weekly_report)
+BY_PLANT_WEEK = (monitoring.prediction_log, performance.performance, drift.drift_report, reports.weekly_report)
 BY_PLANT = (reports.quality_report, reports.eda_report, tuning.tuning)
 MODELS = (*forecasting.model_assets, forecasting.ensemble, forecasting.leaderboard, forecasting.champion)
 SERVING = (serving.onnx_champion,)
 NOWCASTING = (nowcasting.virtual_meter, nowcasting.onnx_virtual_meter)
 EXPLANATIONS = (explanations.shap_explanations, explanations.model_card, explanations.model_report)
+REVIEWING = (reviewing.champion_review,)
 PLANNING = (planning.day_ahead_forecast, planning.day_ahead_plan)
 UNPARTITIONED = (reports.warehouse,)
 
@@ -57,12 +75,13 @@ UNPARTITIONED = (reports.warehouse,)
 @dg.definitions
 def defs() -> dg.Definitions:
     """What ``dagster`` loads; the only place that reads the environment."""
-    return build_defs(AssetsSettings())
+    return build_defs(AssetsSettings(), alerts=read_alert_settings())
 
 
 def build_defs(
     settings: AssetsSettings,
     *,
+    alerts: AlertSettings | None = None,
     resource_overrides: Mapping[str, Any] | None = None,
     loggers: Mapping[str, dg.LoggerDefinition] | None = None,
 ) -> dg.Definitions:
@@ -70,30 +89,39 @@ def build_defs(
 
     Args:
         settings: where plant files, parameters and data lie.
+        alerts: where alerts go; only into the log where it is left out.
         resource_overrides: resources by name, in place of the real ones.
         loggers: by name, beside Dagster's own.
     """
     plants_by_id = load_plants(settings.plants_dir)
     plants = plants_by_id.values()
     now = dt.datetime.now(dt.UTC)
+    watch = Watch.over(plants_by_id, settings, alerts or AlertSettings.model_construct())
     plant_months, plant_weeks = plant_month_partitions(plants, now=now), plant_week_partitions(plants, now=now)
     by_plant = plant_partitions(plants)
+    inbox, lake = Inbox(settings.inbox_dir), Lake(settings.lake_dir)
     return dg.Definitions(
-        assets=[
-            *partitioned(BY_PLANT_MONTH, plant_months),
-            *partitioned(BY_PLANT_WEEK, plant_weeks),
-            *partitioned(BY_PLANT, by_plant),
-            *partitioned(NOWCASTING, by_plant),
-            *partitioned(MODELS, by_plant),
-            *partitioned(SERVING, by_plant),
-            *partitioned(EXPLANATIONS, by_plant),
-            *partitioned(PLANNING, by_plant),
-            *UNPARTITIONED,
-        ],
+        assets=following(
+            [
+                *partitioned(BY_PLANT_MONTH, plant_months),
+                *partitioned(BY_PLANT_WEEK, plant_weeks),
+                *partitioned(BY_PLANT, by_plant),
+                *partitioned(NOWCASTING, by_plant),
+                *partitioned(MODELS, by_plant),
+                *partitioned(SERVING, by_plant),
+                *partitioned(EXPLANATIONS, by_plant),
+                *partitioned(PLANNING, by_plant),
+                *partitioned(REVIEWING, by_plant),
+                *UNPARTITIONED,
+            ],
+            plants_by_id,
+        ),
         asset_checks=[
             *readings_checks(plant_months),
             *features_checks(plant_months),
             *monitoring_checks(plant_weeks),
+            *performance_checks(plant_weeks),
+            *drift_checks(plant_weeks),
             *reports_checks(plant_weeks),
             *nowcasting_checks(by_plant),
             *forecasting_checks(by_plant),
@@ -103,7 +131,18 @@ def build_defs(
         ],
         resources={**build_resources(settings), **(resource_overrides or {})},
         jobs=jobs.JOBS,
-        sensors=[posted_readings_sensor(plants_by_id, inbox=Inbox(settings.inbox_dir), lake=Lake(settings.lake_dir))],
+        sensors=[
+            posted_readings_sensor(plants_by_id, inbox=inbox, lake=lake),
+            watching_sensor(plants_by_id, inbox=inbox, lake=lake, status=sensor_status(settings)),
+            following_sensor(sensor_status(settings)),
+            retraining_sensor(list(plants_by_id), settings, status=sensor_status(settings)),
+            guard_sensor(plants_by_id, settings, status=sensor_status(settings)),
+            alerts_sensor(watch, sensor_status(settings)),
+            run_failures_sensor(watch, sensor_status(settings)),
+        ],
+        schedules=all_schedules(
+            plants_by_id, lake=lake, bundles_dir=settings.bundles_dir, status=schedule_status(settings)
+        ),
         loggers=loggers,
         executor=dg.in_process_executor,  # a step takes less time than starting a process for it
     )

@@ -20,11 +20,15 @@ from steel_energy.errors import BundleError
 from steel_energy.inbox import Inbox
 from steel_energy.intake import Intake
 from steel_energy.lake import CLEANED_READINGS, Lake
+from steel_energy.warehouse import LAKE_TABLES
 
+FEATURES = "features"
+MONTHLY = (*LAKE_TABLES, FEATURES)
+"""Tables of months, which a build makes anew where they are missing or damaged."""
 ASSET = "build"  # the lake's folder for the stamp
 POSTED = "posted"
-MONTHS_MISSING = "lake files missing"
-MONTHS_ONLY = frozenset({POSTED, MONTHS_MISSING})
+MONTHS_MISSING, MONTHS_DAMAGED = "lake files missing", "lake files damaged"
+MONTHS_ONLY = frozenset({POSTED, MONTHS_MISSING, MONTHS_DAMAGED})
 """Reasons to build a plant's months and reports again and no model: a day more of readings is not worth a training."""
 CODE_FOLDERS = (Path(__file__).parent, Path(steel_energy.__file__).parent)
 
@@ -69,12 +73,17 @@ def _what_changed(
     project: Project, plant_id: str, intake: Intake, stamp: dict[str, str], instance: dg.DagsterInstance
 ) -> list[str]:
     """Why the plant must be built, as short words; empty where everything is up to date."""
-    built = project.lake.read_facts(ASSET, plant_id)
+    lake = project.lake
+    if lake.damaged(ASSET, plant_id):
+        return ["the record of the last build is damaged"]
+    built = lake.read_facts(ASSET, plant_id)
     if built is None:
         return ["not built yet"]
     reasons = [name for name, digest in stamp.items() if built.get(name) != digest]
-    if any(project.lake.months(asset, plant_id) != intake.months for asset in (CLEANED_READINGS, "features")):
+    if any(lake.months(asset, plant_id) != intake.months for asset in (CLEANED_READINGS, FEATURES)):
         reasons.append(MONTHS_MISSING)
+    if any(lake.damaged(asset, plant_id) for asset in MONTHLY):
+        reasons.append(MONTHS_DAMAGED)
     if not has_champion(project, plant_id):
         reasons.append("no champion")
     if instance.get_latest_materialization_event(dg.AssetKey("warehouse")) is None:  # the last asset of a build

@@ -15,7 +15,8 @@ import dagster as dg
 import polars as pl
 
 from steel_assets.partitions import Part, PlantMonth, PlantPart, PlantWeek
-from steel_energy.lake import Lake, write_atomically
+from steel_assets.retrying import tried_again
+from steel_energy.lake import Lake, read_table, write_table
 
 MonthFrames = dict[PlantMonth, pl.DataFrame]
 """Tables of the plant-months of a run. Months stay apart: each is written, described and checked on its own.
@@ -57,14 +58,15 @@ class PartIO(dg.ConfigurableIOManager):
         for part in promised:
             path = self.path(_name(context), part)
             if part in obj:
-                write_atomically(path, obj[part].write_parquet)
+                write_table(path, obj[part])
             else:
                 path.unlink(missing_ok=True)
 
     def load_input(self, context: dg.InputContext) -> dict[Any, pl.DataFrame]:
         """Read the parts on disk among those asked for, by plant, oldest first."""
         paths = {part: self.path(_name(context), part) for part in self._parts(context)}
-        return {part: pl.read_parquet(path, hive_partitioning=False) for part, path in paths.items() if path.exists()}
+        with tried_again(context.step_context.previous_attempt_count):
+            return {part: read_table(path) for part, path in paths.items() if path.exists()}
 
     def _parts(self, context: dg.InputContext | dg.OutputContext) -> list[Any]:
         return sorted(self.parse(key) for key in context.asset_partition_keys)
@@ -106,7 +108,7 @@ class NewestIO(dg.ConfigurableIOManager):
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
         """Replace the plant's table."""
         lake = Lake(Path(self.lake_dir))
-        write_atomically(lake.newest_path(_name(context), context.asset_partition_key), obj.write_parquet)
+        write_table(lake.newest_path(_name(context), context.asset_partition_key), obj)
 
     def load_input(self, context: dg.InputContext) -> pl.DataFrame:
         """The plant's table."""
@@ -124,11 +126,11 @@ class ScoresIO(dg.ConfigurableIOManager):
 
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
         """Replace the plant's table."""
-        write_atomically(self._path(context), obj.write_parquet)
+        write_table(self._path(context), obj)
 
     def load_input(self, context: dg.InputContext) -> pl.DataFrame:
         """The plant's table."""
-        return pl.read_parquet(self._path(context), hive_partitioning=False)
+        return read_table(self._path(context))
 
     def _path(self, context: dg.InputContext | dg.OutputContext) -> Path:
         plant_id = context.asset_partition_key

@@ -1,6 +1,6 @@
 """The named jobs of the page, which ``build`` runs too: what to rebuild together, from which partition key.
 
-No schedules or sensors here: what runs by itself stands in ``sensors``.
+No schedules or sensors here: what runs by itself stands in ``sensors``, ``schedules`` and ``following``.
 """
 
 from __future__ import annotations
@@ -62,6 +62,16 @@ JOIN_PREDICTIONS = dg.define_asset_job(
     selection=["prediction_log"],
     description="Put what was measured beside what the service predicted, for a plant and a range of weeks.",
 )
+WATCH = dg.define_asset_job(
+    "watch",
+    selection=["prediction_log", "performance", "drift_report"],
+    description="Look at a plant's weeks: what was predicted, how good that was, and what has moved since training.",
+)
+REVIEW_CHAMPION = dg.define_asset_job(
+    "review_champion",
+    selection=["champion_review"],
+    description="Compare what a build promoted with what it replaced, on newer days; the worse one gives way.",
+)
 JOBS = (
     REBUILD_MONTHS,
     TAKE_IN_POSTED,
@@ -72,4 +82,6 @@ JOBS = (
     REFRESH_WAREHOUSE,
     JOIN_PREDICTIONS,
     WRITE_WEEKLY_REPORTS,
+    WATCH,
+    REVIEW_CHAMPION,
 )

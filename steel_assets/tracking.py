@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from steel_assets.retrying import tried_again
+
 if TYPE_CHECKING:
     from dagster_mlflow.resources import MlFlow
     from mlflow import MlflowClient
@@ -43,6 +45,11 @@ class Tracking(dg.ConfigurableResource[None]):
     def uri(self) -> str:
         """The tracking and registry address, for ``mlflow server`` too."""
         return f"sqlite:///{Path(self.folder).resolve()}/{DATABASE}"
+
+    @property
+    def has_store(self) -> bool:
+        """Whether anything was ever logged."""
+        return (Path(self.folder) / DATABASE).is_file()
 
     def client(self) -> MlflowClient:
         """A client of the tracking store and registry; creates them on first use."""
@@ -73,18 +80,22 @@ class Tracking(dg.ConfigurableResource[None]):
 
         Yields:
             dagster-mlflow's resource: all of MLflow's logging functions, and ``mlflow_run_id``.
+
+        Raises:
+            dagster.RetryRequested: what failed inside may pass, such as MLflow's database being locked.
         """
-        client = self.client()
-        run = client.create_run(self.experiment_id(client), run_name=name)
-        named = {**tags, "mlflow.runName": name}  # dagster-mlflow renames the run after the Dagster job
-        settings = {"experiment_name": EXPERIMENT, "mlflow_tracking_uri": self.uri, "extra_tags": named, "env": {}}
-        status = "FAILED"
-        tracking = _mlflow_resource(context, {**settings, "mlflow_run_id": run.info.run_id})
-        try:
-            yield tracking
-            status = "FINISHED"
-        finally:
-            tracking.end_run(status)
+        with tried_again(context.retry_number):
+            client = self.client()
+            run = client.create_run(self.experiment_id(client), run_name=name)
+            named = {**tags, "mlflow.runName": name}  # dagster-mlflow renames the run after the Dagster job
+            settings = {"experiment_name": EXPERIMENT, "mlflow_tracking_uri": self.uri, "extra_tags": named, "env": {}}
+            status = "FAILED"
+            tracking = _mlflow_resource(context, {**settings, "mlflow_run_id": run.info.run_id})
+            try:
+                yield tracking
+                status = "FINISHED"
+            finally:
+                tracking.end_run(status)
 
     def register(self, tracking: MlFlow, plant_id: str, bundle: Path, *, is_champion: bool) -> str:
         """Log a bundle as a model of the active run and register it; the alias ``champion`` follows if it is one.

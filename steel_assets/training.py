@@ -15,7 +15,7 @@ from steel_energy.artifacts import BundleFacts, Manifest, history, prune, readin
 from steel_energy.evaluation import PARTS, choose_champion
 from steel_energy.forecasting import Vintages, load_vintages
 from steel_energy.history import readings_end
-from steel_energy.promotion import put_forward
+from steel_energy.promotion import Verdict, put_forward
 from steel_energy.trial import FITS_FOLDER
 
 if TYPE_CHECKING:
@@ -46,12 +46,13 @@ def crown(
         bundles_dir = project.settings.bundles_dir
         verdict = put_forward(
             manifest,
+            fitted,
             project.site(plant_id),
             bundles_dir=bundles_dir,
             readings=readings,
             rmse_kwh=errors[choice.model],
             reason=choice.reason,
-            params=params.evaluation,
+            params=params,
         )
         run.log_metrics(metrics)
         version = tracking.register(
@@ -65,6 +66,7 @@ def crown(
         "bundle": manifest.version,
         "registered_version": version,
         "mlflow_run_id": run.mlflow_run_id,
+        **_recent(verdict),
         "trained_from": f"{manifest.trained_from:%Y-%m-%d %H:%M}",
         "trained_until": f"{manifest.trained_until:%Y-%m-%d %H:%M}",
         **{name: value for name, value in metrics.items() if name.endswith(("rmse_kwh", "median_mae_kwh", "skill"))},
@@ -93,6 +95,17 @@ def bundled(
         ),
         write=fitted.save,
     )
+
+
+def _recent(verdict: Verdict) -> dict[str, Any]:
+    """Challenger and champion on the newest days, where they were compared there."""
+    if verdict.recent is None:
+        return {}
+    return {
+        "recent_days": verdict.recent.days,
+        "recent_challenger_rmse_kwh": verdict.recent.newer_rmse_kwh,
+        "recent_champion_rmse_kwh": verdict.recent.older_rmse_kwh,
+    }
 
 
 def _tried(model: str, plant_id: str, project: Project) -> Vintages:

@@ -18,7 +18,7 @@ from steel_energy.artifacts import Manifest, read_champion
 from steel_energy.calendar import interval_end
 from steel_energy.errors import BundleError, ModelUnavailableError, NotEnoughDataError
 from steel_energy.evaluation import NAIVE
-from steel_energy.lake import CLEANED_READINGS, REPAIRS, write_atomically
+from steel_energy.lake import CLEANED_READINGS, REPAIRS, read_table, write_atomically
 from steel_energy.report_files import weekly_name
 from steel_energy.reporting.weekly_words import LANGUAGES
 from steel_energy.trial import read_trial
@@ -136,7 +136,7 @@ def _plan(project: Project, plant_id: str) -> PlanAhead | None:
 def _told(project: Project, part: PlantWeek) -> pl.DataFrame | None:
     """What the service predicted of the week; None where it was not asked, or nothing was joined yet."""
     path = project.lake.week_path(PREDICTION_LOG, part.plant, part.week)
-    return pl.read_parquet(path, hive_partitioning=False) if path.exists() else None
+    return read_table(path) if path.exists() else None
 
 
 def _facts(project: Project, part: PlantWeek, frame: pl.DataFrame) -> dict[str, Any]:

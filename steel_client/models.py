@@ -213,6 +213,8 @@ class DriftThresholds(Record):
     """From this PSI on, it has moved far."""
     usual_share: float
     """Share of the training's own weeks whose PSI is usual: up to there nothing has moved."""
+    psi_margin: float
+    """Multiple of the usual PSI that a severe one reaches too."""
 
 
 class ErrorDetail(Record):
@@ -375,6 +377,26 @@ class Fallback(Record):
     """The bundle that served before, or the newest similar day, fitted on the spot from known readings."""
     because: str
     """Why each step above could not answer."""
+
+
+class FigureDrift(Record):
+    """One figure of the newest days that should hardly change, beside what is usual for it."""
+
+    figure: str
+    """`level`: change of all energies together; `working_hours`: hours of the day worked otherwise; `work_moved`: share of the work done at other hours; `contradicted`, `mistyped` and `repaired`: share of readings that contradict each other, whose load type is not the tariff's, that cleaning repaired; `unchanged`: hours without a change of the usage."""
+    column: str | None
+    """The column of the readings that it is of; null where it is of none."""
+    value: float
+    """Of the newest days; a level may fall, then its size counts."""
+    usual: float | None
+    """Of the training's like days; null where it has none."""
+    moderate_at: float
+    """From this value on, it has moved."""
+    severe_at: float
+    """From this value on, it has moved far."""
+    verdict: Literal["none", "moderate", "severe"]
+    remedy: str
+    """What to do about it."""
 
 
 class Equipment(RootModel[str]):
@@ -1214,13 +1236,18 @@ class DriftAnswer(Record):
     trained_from: datetime
     """Start of the training's readings that are compared."""
     trained_until: datetime
-    """Their end, exclusive; never after the start of the newest ones."""
+    """Their end, exclusive: where the newest ones begin, if the training ends among them."""
     trained_rows: int
+    reference: str
+    """Which of them the newest readings are compared with, in words."""
+    reference_rows: int
     verdict: Literal["none", "moderate", "severe"]
-    """The worst one of all columns."""
+    """The worst one of all columns and figures."""
     thresholds: DriftThresholds
     columns: Sequence[ColumnDrift]
     """Every measured column, then the mix of load types."""
+    figures: Sequence[FigureDrift]
+    """What else is watched, such as the share of repaired cells."""
 
 
 class ErrorAnswer(Record):

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from steel_energy.artifacts import Promotion, history, kept_versions, rejected
 from steel_energy.evaluation import PARTS, Standing
+from steel_energy.lake import read_table
 from steel_energy.settings import SteelSettings
 from steel_energy.trial import TRIAL_FILE, read_record
 
@@ -56,7 +55,7 @@ def read_catalogue(settings: SteelSettings, plant_id: str) -> Catalogue:
 
 def _standings(path: Path) -> tuple[Standing, ...]:
     """The inverse of ``Leaderboard.frame``, from the file that the build keeps of it."""
-    rows = pl.read_parquet(path, hive_partitioning=False).to_dicts() if path.exists() else []
+    rows = read_table(path).to_dicts() if path.exists() else []
     return tuple(_standing(row) for row in rows)
 
 

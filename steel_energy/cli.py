@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from steel_energy.commands.alert import alert_app
 from steel_energy.commands.bill import bill_command
 from steel_energy.commands.champion import champion_app
 from steel_energy.commands.clean import clean_command
@@ -24,6 +25,7 @@ from steel_energy.commands.forecast import forecast_command
 from steel_energy.commands.nowcast import nowcast_command
 from steel_energy.commands.one_line import OneLineErrors
 from steel_energy.commands.plan import plan_command
+from steel_energy.commands.shift import shift_command
 from steel_energy.commands.tune import tune_command
 from steel_energy.doctor import examine
 from steel_energy.errors import InputError
@@ -53,6 +55,8 @@ app.command(name="damage")(damage_command)
 app.command(name="forecast")(forecast_command)
 app.command(name="nowcast")(nowcast_command)
 app.command(name="plan")(plan_command)
+app.command(name="shift")(shift_command)
+app.add_typer(alert_app, name="alert")
 app.add_typer(champion_app, name="champion")
 app.command(name="tune")(tune_command)
 

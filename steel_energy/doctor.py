@@ -16,6 +16,8 @@ from typing import Literal
 
 import httpx
 
+from steel_energy.alerts.settings import read_alert_settings
+from steel_energy.alerts.state import ChannelState, channel_states
 from steel_energy.artifacts import champion_to_serve, history, previous_champion, read_bundle
 from steel_energy.errors import SteelError
 from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, Lake
@@ -36,6 +38,7 @@ PROGRAMS = {
 PROBE_SECONDS = 1.0
 INSTALL = "make up installs what is pinned in constraints.txt"
 BUILD = "make build"
+TRY_OUT = "steel alert test"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def examine(settings: SteelSettings) -> Iterator[Finding]:
     yield from (_package(name, package) for name, (_, _, package, _) in PROGRAMS.items())
     yield _parameters(settings)
     yield _source(settings)
+    yield from _alerts(settings)
     try:
         plants = load_plants(settings.plants_dir)
     except SteelError as error:
@@ -96,6 +100,29 @@ def _source(settings: SteelSettings) -> Finding:
     return Finding(
         "source", "problem", f"no file {source}", "set STEEL_SOURCE to a file, a URL, uci, posted, simulated or auto"
     )
+
+
+def _alerts(settings: SteelSettings) -> Iterator[Finding]:
+    """The channels of alerts as they are set; whether they take anything is seen by `steel alert test`."""
+    try:
+        alerts = read_alert_settings()
+        states = list(channel_states(alerts, logs_dir=settings.logs_dir, alerts_dir=settings.alerts_dir))
+    except SteelError as error:
+        yield Finding("alerts", "problem", error.what, error.remedy)
+        return
+    yield from map(_channel, states)
+    if alerts.links_lead_here:
+        remedy = "set STEEL_ALERT_DASHBOARD_URL and STEEL_ALERT_DAGSTER_URL"
+        yield Finding("alerts' links", "off", "they lead to this machine, which others cannot follow", remedy)
+
+
+def _channel(state: ChannelState) -> Finding:
+    subject = f"alerts by {state.name}"
+    if state.target is None:
+        return Finding(subject, "off", "not set", state.remedy)
+    if state.failed is not None:
+        return Finding(subject, "problem", f"failed {state.failed.times} times: {state.failed.reason}", TRY_OUT)
+    return Finding(subject, "ok", f"{state.target}, from {state.least} on")
 
 
 def _tariff(plant: Plant, settings: SteelSettings) -> Finding:

@@ -9,7 +9,9 @@
     │   ├── InfeasiblePlanError no schedule keeps to what a plan is asked for
     │   └── NotFittedError      a forecaster is asked before it is fitted
     ├── SourceError             a source cannot be reached or is not what it should be
+    │   └── UnreachableError    it cannot be reached now, and may be in a while
     ├── StorageError            something that must be kept cannot be written or read
+    ├── DeliveryError           a channel did not take an alert
     ├── ModelUnavailableError   a model cannot run on this machine: an extra or its weights are missing
     └── BundleError             a model bundle is missing, incomplete or altered
 
@@ -121,10 +123,32 @@ class SourceError(SteelError):
     code = "source"
 
 
+class UnreachableError(SourceError):
+    """A source cannot be reached now; the same may work in a while."""
+
+
 class StorageError(SteelError):
     """Something that must be kept cannot be written to the disk or read from it; nothing was promised."""
 
     code = "storage"
+
+
+class DeliveryError(SteelError):
+    """A channel did not take an alert.
+
+    Attributes:
+        may_pass: whether the same may work a little later.
+        retry_after_s: when the receiver asked to be tried again; None where it did not say.
+    """
+
+    code = "delivery"
+
+    def __init__(
+        self, message: str, *, channel: str, may_pass: bool, remedy: str = "", retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(message, field=channel, remedy=remedy)
+        self.may_pass = may_pass
+        self.retry_after_s = retry_after_s
 
 
 class ModelUnavailableError(SteelError):

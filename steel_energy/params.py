@@ -10,9 +10,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from steel_energy.alerts.params import AlertParams
 from steel_energy.config import Record, overlaid, read_yaml, validated
 from steel_energy.drift import DriftParams
 from steel_energy.errors import ConfigError
+from steel_energy.monitoring.params import MonitoringParams
 from steel_energy.planning.linear import PlanningParams
 from steel_energy.savings.params import SavingsParams
 from steel_energy.settings import Profile
@@ -265,6 +267,8 @@ class Params(Record):
     ensemble: EnsembleParams
     explaining: ExplainingParams
     drift: DriftParams
+    monitoring: MonitoringParams
+    alerts: AlertParams
     planning: PlanningParams
     savings: SavingsParams
 

@@ -18,6 +18,7 @@ MEDIA_TYPES = {
 PAGES = (".html", ".json")
 """Those that a browser shows by itself; the others are for keeping."""
 WEEKLY = re.compile(r"weekly-(\d{4})-W(\d{2})-(en|es)")
+DRIFT = re.compile(r"drift-(\d{4})-W(\d{2})")
 WEEKLY_TITLES = {
     "en": "Weekly energy report, week {week} of {year}",
     "es": "Informe semanal de energía, semana {week} de {year}",
@@ -51,8 +52,9 @@ class ReportFile:
 
     @property
     def kind(self) -> str:
-        """What it is about: the name without its suffix, such as ``quality``; of a week's report, ``weekly``."""
-        return "weekly" if WEEKLY.fullmatch(self.path.stem) else self.path.stem
+        """What it is about: the name without its suffix, such as ``quality``; of a week's, ``weekly`` or ``drift``."""
+        of_weeks = {"weekly": WEEKLY, "drift": DRIFT}
+        return next((kind for kind, name in of_weeks.items() if name.fullmatch(self.path.stem)), self.path.stem)
 
     @property
     def is_page(self) -> bool:
@@ -67,6 +69,15 @@ def weekly_name(week: str, language: str, suffix: str) -> str:
     'weekly-2018-W47-es.pdf'
     """
     return f"weekly-{week}-{language}{suffix}"
+
+
+def drift_name(week: str) -> str:
+    """The page on a week's drift.
+
+    >>> drift_name("2018-W49")
+    'drift-2018-W49.html'
+    """
+    return f"drift-{week}.html"
 
 
 def report_files(reports_dir: Path, plant_id: str) -> list[ReportFile]:

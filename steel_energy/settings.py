@@ -97,6 +97,16 @@ class SteelSettings(BaseSettings):
         return self.data_dir / "predictions"
 
     @property
+    def logs_dir(self) -> Path:
+        """What programs write down: their output, the service's audit log, alerts."""
+        return self.data_dir / "logs"
+
+    @property
+    def alerts_dir(self) -> Path:
+        """What was told to whom, so that nothing is told twice."""
+        return self.data_dir / "alerts"
+
+    @property
     def models_dir(self) -> Path:
         """Fitted forecasters and their backtests, before one of them is published."""
         return self.data_dir / "models"

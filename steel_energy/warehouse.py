@@ -12,6 +12,7 @@ import polars as pl
 
 from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, REPAIRS, Lake
 from steel_energy.plant import Plant
+from steel_energy.sealing import require_whole
 from steel_energy.tariff import Tariff
 
 LAKE_TABLES = (RAW_READINGS, CLEANED_READINGS, REPAIRS)
@@ -26,7 +27,9 @@ def fill_warehouse(
     month and hour, with its price). Times are stored as instants: set DuckDB's ``TimeZone`` to read plant time.
     """
     for table in LAKE_TABLES:
-        if any((lake.root / table).glob("plant=*/month=*.parquet")):
+        if files := sorted((lake.root / table).glob("plant=*/month=*.parquet")):
+            for path in files:  # DuckDB would not notice that one is damaged
+                require_whole(path.read_bytes(), path)
             connection.execute(f"create table {table} as {lake.select_all(table)}")
     for name, frame in (("plants", _plants(plants)), ("tariff_bands", _tariff_bands(tariffs))):
         connection.register(f"{name}_frame", frame.to_arrow())

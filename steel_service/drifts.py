@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from steel_energy.artifacts import Manifest
 from steel_energy.drift import Drift, DriftParams, drift
+from steel_energy.sites import Site
 from steel_service.readings import PlantReadings
 
 
@@ -16,11 +17,12 @@ class Drifts:
         self.params = params
         self._found: dict[str, tuple[PlantReadings, str, Drift]] = {}
 
-    def of(self, known: PlantReadings, manifest: Manifest) -> Drift:
+    def of(self, site: Site, known: PlantReadings, manifest: Manifest) -> Drift:
         """The drift of the newest readings from those that the model of ``manifest`` was trained on.
 
         Args:
-            known: readings as their source hands them out: the same object until one of its files changes.
+            site: whose readings they are.
+            known: readings and repairs as their source hands them out: the same object until one of its files changes.
             manifest: of the model that answers now.
 
         Raises:
@@ -30,9 +32,11 @@ class Drifts:
         if held is None or held[0] is not known or held[1] != manifest.version:
             found = drift(
                 known.readings,
+                site=site,
                 trained_from=manifest.trained_from,
                 trained_until=manifest.trained_until,
                 params=self.params,
+                repairs=known.repairs,
             )
             held = self._found[manifest.plant] = (known, manifest.version, found)
         return held[2]

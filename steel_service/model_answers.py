@@ -53,7 +53,7 @@ def drift_answer(site: Site, state: State) -> DriftAnswer:
     known = state.readings.of(site)
     manifest = state.champions.in_use(site, known).served.manifest
     try:
-        found = state.drifts.of(known, manifest)
+        found = state.drifts.of(site, known, manifest)
     except NotEnoughDataError as error:  # no fault of who asks, who can only wait
         raise NotReadyError(error.message, remedy=error.remedy) from error
     return DriftAnswer.model_validate(

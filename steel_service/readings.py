@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 import polars as pl
 from polars.exceptions import PolarsError
 
+from steel_energy.errors import StorageError
 from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, REPAIRS, Lake
 from steel_energy.schema import repairs_schema
 from steel_energy.sites import Site
@@ -67,7 +67,7 @@ class LakeReadings:
         """
         try:
             return self._current(site)
-        except (OSError, PolarsError, json.JSONDecodeError) as error:
+        except (OSError, PolarsError, StorageError) as error:
             raise NotReadyError(
                 f"the readings of {site.plant.id} cannot be read: {error}", remedy="build them again: make build"
             ) from error

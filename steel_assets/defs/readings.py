@@ -10,6 +10,7 @@ from steel_assets import metadata
 from steel_assets.io_managers import MonthFrames, filled
 from steel_assets.partitions import months_back, parts_of
 from steel_assets.resources import Project
+from steel_assets.retrying import tried_again
 from steel_energy import schema
 
 GROUP = "readings"
@@ -21,7 +22,8 @@ CONTEXT_MONTHS = 1  # months before its own that cleaning looks at
 def raw_readings(context: dg.AssetExecutionContext, project: Project) -> MonthFrames:
     """Rows of the meter export as found and as posted, on the 15-minute grid; nothing is changed or invented."""
     parts = parts_of(context)
-    intakes = {plant_id: project.take_in(plant_id) for plant_id in {part.plant for part in parts}}
+    with tried_again(context.retry_number):
+        intakes = {plant_id: project.take_in(plant_id) for plant_id in {part.plant for part in parts}}
     frames = filled((part, intakes[part.plant].month(part.month)) for part in parts)
     for plant_id, intake in intakes.items():
         project.require_one_kind(plant_id, intake, months={part.month for part in parts if part.plant == plant_id})

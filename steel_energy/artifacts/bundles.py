@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from steel_energy.artifacts.manifest import BundleFacts, Manifest
 from steel_energy.artifacts.provenance import code_version, library_versions
-from steel_energy.errors import REBUILD, BundleError
+from steel_energy.errors import REBUILD, BundleError, StorageError
 
 MANIFEST_FILE = "manifest.json"
 SCRATCH = ".new-"
@@ -36,8 +36,11 @@ def write_bundle(bundles_dir: Path, facts: BundleFacts, *, write: Callable[[Path
         bundles_dir: root of the bundles; created where it is missing.
         facts: what the manifest says.
         write: fills the folder it is given (a forecaster's ``save``).
+
+    Raises:
+        StorageError: the disk has no room for it, or cannot be written.
     """
-    with locked(bundles_dir / facts.plant) as folder:
+    with locked(bundles_dir / facts.plant) as folder, _told_where_it_cannot_be_written(folder):
         _remove_scratch(folder)
         with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as scratch:
             content = Path(scratch) / "bundle"
@@ -91,6 +94,15 @@ def locked(folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _told_where_it_cannot_be_written(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        remedy = "see that the disk has room and that the folder can be written, then try again"
+        raise StorageError(f"cannot be written: {error.strerror or error}", field=str(folder), remedy=remedy) from error
 
 
 def sync(path: Path) -> None:

@@ -147,19 +147,32 @@ def previous_champion(bundles_dir: Path, plant_id: str) -> str | None:
     return before[-1] if before else None
 
 
-def promote(bundles_dir: Path, plant_id: str, *, version: str, by: Cause, reason: str) -> Promotion:
+def promote(
+    bundles_dir: Path, plant_id: str, *, version: str, by: Cause, reason: str, expected: str | None = None
+) -> Promotion:
     """Serve a bundle from now on; one that is served already stays, with the promotion that made it champion.
 
     A person who promotes what a rollback put there says so in the history: builds are trusted again.
 
+    Args:
+        bundles_dir: root of the bundles.
+        plant_id: whose.
+        version: the bundle.
+        by: what does it.
+        reason: why, in words.
+        expected: the version that has to be served until then; any, where it is left out.
+
     Raises:
-        BundleError: there is no such bundle, it is damaged, or the history is unreadable.
+        BundleError: there is no such bundle, it is damaged, the history is unreadable, or another version is served
+            than was expected.
     """
     if version not in kept_versions(bundles_dir, plant_id):
         raise BundleError(f"is no bundle of {plant_id} that is kept", field=version, remedy=HISTORY)
     with locked(bundles_dir / plant_id) as folder:
         manifest, before = read_bundle(bundles_dir, plant_id, version), history(bundles_dir, plant_id)
         current = _readable(folder)
+        if expected is not None and (current is None or current.version != expected):
+            raise BundleError(f"is not the champion of {plant_id} any more", field=expected, remedy=HISTORY)
         if current and current.version == version and (by, current.by) != ("promote", "rollback"):
             return current
         promotion = Promotion(
@@ -174,11 +187,14 @@ def promote(bundles_dir: Path, plant_id: str, *, version: str, by: Cause, reason
     return promotion
 
 
-def rollback(bundles_dir: Path, plant_id: str, *, to: str | None = None, reason: str = "") -> Promotion:
+def rollback(
+    bundles_dir: Path, plant_id: str, *, to: str | None = None, reason: str = "", expected: str | None = None
+) -> Promotion:
     """Go back to the previous champion, or to the standing version ``to``; what served since then is rejected.
 
     Raises:
-        BundleError: there is none to go back to, ``to`` is no standing version on disk, or its bundle is damaged.
+        BundleError: there is none to go back to, ``to`` is no standing version on disk, its bundle is damaged, or
+            another version is served than was ``expected``.
     """
     current, target = _readable(bundles_dir / plant_id), to or previous_to_serve(bundles_dir, plant_id)
     if current and current.version == target:
@@ -187,7 +203,8 @@ def rollback(bundles_dir: Path, plant_id: str, *, to: str | None = None, reason:
         advice = f"{HISTORY}; steel champion promote serves any bundle that is kept"
         raise BundleError(f"is no earlier champion of {plant_id} that stands", field=target, remedy=advice)
     left = current.version if current else "an unreadable record"
-    return promote(bundles_dir, plant_id, version=target, by="rollback", reason=reason or f"back from {left}")
+    said = reason or f"back from {left}"
+    return promote(bundles_dir, plant_id, version=target, by="rollback", reason=said, expected=expected)
 
 
 def prune(bundles_dir: Path, plant_id: str, *, keep: int) -> list[str]:

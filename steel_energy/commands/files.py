@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.status import Status
 
 from steel_energy.config import ids_in
-from steel_energy.errors import InputError
+from steel_energy.errors import InputError, StorageError
 from steel_energy.lake import write_atomically
 from steel_energy.plant import Plant, load_plant
 from steel_energy.settings import SteelSettings
@@ -67,10 +67,8 @@ def write_file(path: Path, write: Callable[[Path], None]) -> None:
         if path.is_dir():
             raise InputError("is a folder", field=str(path), remedy="name a file in it")
         write_atomically(path, write)
-    except OSError as error:
-        raise InputError(
-            f"cannot be written: {error.strerror or error}", field=str(path), remedy="choose a folder you may write to"
-        ) from error
+    except StorageError as error:
+        raise InputError(error.message, field=str(path), remedy="choose a folder you may write to") from error
 
 
 def require_ending(path: Path, *endings: str) -> None:

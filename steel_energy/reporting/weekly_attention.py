@@ -103,9 +103,10 @@ def _forecast_notes(report: WeeklyReport, words: Words) -> Iterator[str]:
 def _drift_notes(report: WeeklyReport, words: Words) -> Iterator[str]:
     if isinstance(report.drift, Missing):
         return
-    severe = [column.column for column in report.drift.columns if column.verdict == "severe"]
-    if severe:
-        yield words("attention_drift", columns="; ".join(words(f"col_{name}").split(",")[0] for name in severe))
+    columns = [words(f"col_{one.column}") for one in report.drift.columns if one.verdict == "severe"]
+    figures = [words(f"figure_{one.figure}") for one in report.drift.figures if one.verdict == "severe"]
+    if severe := [name.split(",")[0] for name in dict.fromkeys((*figures, *columns))]:
+        yield words("attention_drift", columns="; ".join(severe))
 
 
 def _repair_notes(report: WeeklyReport, words: Words) -> Iterator[str]:

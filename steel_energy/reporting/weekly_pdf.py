@@ -158,10 +158,11 @@ def _drift(report: WeeklyReport, told: Words) -> list[Flowable]:
     heading = told("section_drift")
     if isinstance(report.drift, Missing):
         return _section(heading, paragraph(text.missing(report.drift, told)))
-    moved = tables.drift_table(report, told, moved_only=True)
-    if moved is None:
+    found = (make(report, told, moved_only=True) for make in (tables.drift_table, tables.figures_table))
+    moved = [part for one in found if one for part in (_space(3), table(one, told))]
+    if not moved:
         return _section(heading, paragraph(told("drift_none")))
-    return [*_section(heading, paragraph(told("drift_moved"))), _space(3), table(moved, told)]
+    return [*_section(heading, paragraph(told("drift_moved"))), *moved]
 
 
 def _quality(report: WeeklyReport, told: Words) -> list[Flowable]:

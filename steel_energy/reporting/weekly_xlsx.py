@@ -140,8 +140,10 @@ def _quality(book: Book, report: WeeklyReport) -> None:
     sheet.heading(told("section_drift"))
     if isinstance(report.drift, Missing):
         sheet.line(text.missing(report.drift, told))
-    elif drift := tables.drift_table(report, told):
-        sheet.table(drift)
+    for found in (tables.drift_table(report, told), tables.figures_table(report, told)):
+        if found:
+            sheet.table(found)
+            sheet.gap()
 
 
 def _hours(book: Book, report: WeeklyReport) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from steel_energy.errors import InputError
+from steel_energy.errors import InputError, StorageError
 from steel_energy.lake import write_atomically
 from steel_energy.months import month_of
 from steel_energy.plant import Plant
@@ -74,5 +74,5 @@ def write_month(file: MonthFile, tariff: Tariff, *, seed: int) -> Path:
     write = to_published(raw).write_csv if is_csv else readings.write_parquet
     try:
         return write_atomically(file.path, write)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error}", field=str(file.path), remedy="choose another folder") from error
+    except StorageError as error:
+        raise InputError(error.message, field=str(file.path), remedy="choose another folder") from error

@@ -17,11 +17,11 @@ import polars as pl
 from steel_energy.arrays import FloatArray
 from steel_energy.calendar import interval_grid, known_ahead
 from steel_energy.errors import InputError
-from steel_energy.meter import co2_t, energy_of_pulses, power_factor_percent
 from steel_energy.months import first_day, month_of, shift_month
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVALS_PER_HOUR, readings_schema, require_schema
 from steel_energy.simulation.load import Month, idle, limited, net_reactive, production
+from steel_energy.simulation.metering import metered
 from steel_energy.simulation.seeds import generator
 from steel_energy.tariff import Tariff
 
@@ -99,24 +99,6 @@ def _metered(known: pl.DataFrame, usage_kwh: FloatArray, net_kvarh: FloatArray, 
     ripple = np.maximum(plant.load.ripple_share * usage_kwh, SMALLEST_RIPPLE_KVARH)
     both_kvarh = ripple * np.log1p(np.exp(-np.abs(net_kvarh) / ripple))  # a swing about zero counts in both directions
     lagging_kvarh = np.maximum(net_kvarh, 0) + both_kvarh
-    usage, lagging, leading = (
-        energy_of_pulses(_pulses(energy, plant.meter.pulse_kwh), plant.meter)
-        for energy in (usage_kwh, lagging_kvarh, lagging_kvarh - net_kvarh)
-    )
-    readings = known.select(
-        pl.lit(plant.id).alias("plant"),
-        "interval_start",
-        "load_type",
-        usage_kwh=usage,
-        lagging_reactive_kvarh=lagging,
-        leading_reactive_kvarh=leading,
-        lagging_power_factor=power_factor_percent(usage, lagging),
-        leading_power_factor=power_factor_percent(usage, leading),
-        co2_t=co2_t(usage, plant.meter),
-    )
+    shown = metered(usage_kwh, lagging_kvarh, lagging_kvarh - net_kvarh, meter=plant.meter)
+    readings = known.select(pl.lit(plant.id).alias("plant"), "interval_start", "load_type", **shown)
     return require_schema(readings, readings_schema(plant.zone))
-
-
-def _pulses(energy: FloatArray, pulse_kwh: float) -> FloatArray:
-    """Whole pulses of each interval; the meter carries the rest on to the next one."""
-    return np.diff(np.floor(np.cumsum(np.maximum(energy, 0)) / pulse_kwh), prepend=0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 import tenacity
 
-from steel_energy.errors import SourceError
+from steel_energy.errors import SourceError, UnreachableError
 from steel_energy.sources.unpack import MAX_BYTES, MAX_MIB
 
 REMEDY = "check the address and the network, or put the file into the raw folder"
@@ -46,7 +46,8 @@ def fetch(url: str, *, patience: Patience = PATIENT) -> bytes:
     """The content at ``url``, redirects followed.
 
     Raises:
-        SourceError: it cannot be had within ``patience``, or is too large; says what went wrong last.
+        UnreachableError: it cannot be had within ``patience``; says what went wrong last.
+        SourceError: the address is wrong, or the content too large.
     """
     deadline = time.monotonic() + patience.total_s
     retrying = tenacity.Retrying(
@@ -57,8 +58,10 @@ def fetch(url: str, *, patience: Patience = PATIENT) -> bytes:
     )
     try:
         return retrying(_fetch_once, url, patience, deadline)
-    except (_TransferError, httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise SourceError(f"cannot be fetched: {error}", field=url, remedy=REMEDY) from error
+    except (_TransferError, httpx.HTTPError) as error:
+        raise UnreachableError(f"cannot be fetched: {error}", field=url, remedy=REMEDY) from error
 
 
 def _fetch_once(url: str, patience: Patience, deadline: float) -> bytes:
@@ -81,5 +84,5 @@ def _read(response: httpx.Response, url: str, deadline: float) -> bytes:
         if len(content) > MAX_BYTES:
             raise SourceError(f"is over {MAX_MIB} MiB", field=url, remedy="split it by year")
         if time.monotonic() > deadline:
-            raise SourceError("is too slow", field=url, remedy=REMEDY)
+            raise UnreachableError("is too slow", field=url, remedy=REMEDY)
     return bytes(content)

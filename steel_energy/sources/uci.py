@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from steel_energy.errors import InputError, SourceError
+from steel_energy.errors import InputError, SourceError, StorageError
 from steel_energy.lake import write_atomically
 from steel_energy.sources.file import read_csv
 from steel_energy.sources.http import PATIENT, Patience, fetch
@@ -80,7 +80,5 @@ def _verified(content: bytes, url: str, sha256: str) -> RawReadings:
 def _write(readings: RawReadings, path: Path) -> None:
     try:
         write_atomically(path, to_published(readings.rows).write_csv)
-    except OSError as error:
-        raise SourceError(
-            f"cannot be written: {error.strerror}", field=str(path), remedy="check the folder's permissions"
-        ) from error
+    except StorageError as error:
+        raise SourceError(error.message, field=str(path), remedy="check the folder's permissions") from error

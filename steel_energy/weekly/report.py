@@ -97,7 +97,7 @@ def weekly_report(
         forecasts=week_forecasts(readings, start=first, end=end, told=context.told, backtests=context.backtests),
         plan=context.plan if context.plan and context.plan.start == end else Missing("no_plan"),
         savings=context.savings or Missing("not_executed"),
-        drift=_drift(readings, context),
+        drift=_drift(readings, repairs, site, context),
         quality=data_quality(
             repairs,
             known=series.height,
@@ -115,12 +115,17 @@ def _past(readings: pl.DataFrame, site: Site) -> PastLoad | None:
     return past_load(readings, plant=site.plant, tariff=site.tariff) if whole == readings.height else None
 
 
-def _drift(readings: pl.DataFrame, context: Context) -> Drift | Missing:
+def _drift(readings: pl.DataFrame, repairs: pl.DataFrame, site: Site, context: Context) -> Drift | Missing:
     if context.trained is None or context.drift_params is None:
         return Missing("no_champion")
     try:
         return drift(
-            readings, trained_from=context.trained[0], trained_until=context.trained[1], params=context.drift_params
+            readings,
+            site=site,
+            trained_from=context.trained[0],
+            trained_until=context.trained[1],
+            params=context.drift_params,
+            repairs=repairs,
         )
     except NotEnoughDataError:
         return Missing("too_few_readings")

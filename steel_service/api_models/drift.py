@@ -20,6 +20,7 @@ class DriftThresholds(AnswerModel):
         description="Share of the training's own weeks whose PSI is usual: up to there nothing has moved.",
         examples=[0.95],
     )
+    psi_margin: float = Field(description="Multiple of the usual PSI that a severe one reaches too.", examples=[8.0])
 
 
 class ColumnDrift(AnswerModel):
@@ -38,6 +39,27 @@ class ColumnDrift(AnswerModel):
     remedy: str = Field(description="What to do about it.")
 
 
+class FigureDrift(AnswerModel):
+    """One figure of the newest days that should hardly change, beside what is usual for it."""
+
+    figure: str = Field(
+        description=(
+            "`level`: change of all energies together; `working_hours`: hours of the day worked otherwise; "
+            "`work_moved`: share of the work done at other hours; `contradicted`, `mistyped` and `repaired`: share of "
+            "readings that contradict each other, whose load type is not the tariff's, that cleaning repaired; "
+            "`unchanged`: hours without a change of the usage."
+        ),
+        examples=["repaired"],
+    )
+    column: str | None = Field(description="The column of the readings that it is of; null where it is of none.")
+    value: float = Field(description="Of the newest days; a level may fall, then its size counts.")
+    usual: float | None = Field(description="Of the training's like days; null where it has none.")
+    moderate_at: float = Field(description="From this value on, it has moved.")
+    severe_at: float = Field(description="From this value on, it has moved far.")
+    verdict: Verdict
+    remedy: str = Field(description="What to do about it.")
+
+
 class DriftAnswer(AnswerModel):
     """Whether the newest readings look like those that the model was trained on."""
 
@@ -48,8 +70,13 @@ class DriftAnswer(AnswerModel):
     newest_until: dt.datetime = Field(description="Their end, exclusive.")
     newest_rows: int
     trained_from: dt.datetime = Field(description="Start of the training's readings that are compared.")
-    trained_until: dt.datetime = Field(description="Their end, exclusive; never after the start of the newest ones.")
+    trained_until: dt.datetime = Field(
+        description="Their end, exclusive: where the newest ones begin, if the training ends among them."
+    )
     trained_rows: int
-    verdict: Verdict = Field(description="The worst one of all columns.")
+    reference: str = Field(description="Which of them the newest readings are compared with, in words.")
+    reference_rows: int
+    verdict: Verdict = Field(description="The worst one of all columns and figures.")
     thresholds: DriftThresholds
     columns: list[ColumnDrift] = Field(description="Every measured column, then the mix of load types.")
+    figures: list[FigureDrift] = Field(description="What else is watched, such as the share of repaired cells.")

@@ -38,9 +38,11 @@ def models(state: StateOf, plant: PlantQuery = None) -> ModelsAnswer:
 
 @router.get("/drift", tags=["state"], summary="Whether the readings still look like the training", responses=NOT_READY)
 def drift(state: StateOf, plant: PlantQuery = None) -> DriftAnswer:
-    """The newest days against the training of the model that answers now: PSI and KS of each column, and a verdict.
+    """The newest days against the nearest like days of the training of the model that answers now, and a verdict.
 
-    Any week differs from a year, so a column has moved only where it differs by more than nearly all weeks of the
-    training do. All seasons are compared alike: winter can look like drift. A verdict is a reason to look.
+    Each column has PSI and KS; beside them stand figures that production leaves alone, such as the level of all
+    energies together, the hours that are worked, and the share of readings that cleaning had to repair. Any week
+    differs from the ones before, so a thing has moved only where it differs by more than nearly all weeks of the
+    training do, each from those before it: winter is no drift. A verdict is a reason to look; the remedy says where.
     """
     return drift_answer(state.site(plant), state)

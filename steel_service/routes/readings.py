@@ -16,7 +16,7 @@ from steel_service.api_models.readings import EXAMPLE, PostedBytes, ReadingsAnsw
 from steel_service.bodies import Handler
 from steel_service.posted import Form, form_of, post_readings
 from steel_service.requests import BODY_ERRORS, PlantQuery, Responses
-from steel_service.security.audit import count_for_audit
+from steel_service.security.audit import count_for_audit, name_plant_for_audit
 from steel_service.state import StateOf
 
 ERRORS: Responses = {
@@ -100,6 +100,7 @@ def readings(
     body is the earlier hour's and the second the later's, so better send the offset.
     """
     answer = post_readings(body, form, state=state, plant_id=plant)
+    name_plant_for_audit(request.scope, answer.plant)
     count_for_audit(request.scope, **answer.counts.model_dump())
     if not answer.is_new:
         response.status_code = HTTPStatus.OK

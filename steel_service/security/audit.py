@@ -20,7 +20,7 @@ from steel_service.errors import NotReadyError
 from steel_service.security.principals import Principal
 from steel_service.security.settings import SecuritySettings
 
-COUNTS = "audit_counts"
+COUNTS, PLANT = "audit_counts", "audit_plant"
 OWNER_ONLY = 0o600
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,11 @@ def is_audited(scope: Scope) -> bool:
 def count_for_audit(scope: Scope, **counts: int) -> None:
     """Let a route say what it did, such as ``accepted=96, rejected=0``; the line of the outcome holds it."""
     scope.setdefault("state", {}).setdefault(COUNTS, {}).update(counts)
+
+
+def name_plant_for_audit(scope: Scope, plant_id: str) -> None:
+    """Let a route say whose data it changed."""
+    scope.setdefault("state", {})[PLANT] = plant_id
 
 
 class AuditLog:
@@ -64,9 +69,10 @@ class AuditLog:
 
     def answered(self, scope: Scope, principal: Principal | None, status: int) -> None:
         """Write down how a call ended; that this cannot be done is said in the service's log."""
-        counts = scope.get("state", {}).get(COUNTS, {})
+        state = scope.get("state", {})
+        said = {"plant": state.get(PLANT), "counts": state.get(COUNTS, {})}
         try:
-            self._write(scope, principal, {"event": "answered", "status": status, "counts": counts})
+            self._write(scope, principal, {"event": "answered", "status": status, **said})
         except OSError:
             log.exception("the audit log cannot be written; what is missing in it: status %d of %s", status, _id(scope))
 

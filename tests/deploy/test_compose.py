@@ -82,6 +82,11 @@ def test_the_dashboard_s_key_comes_from_a_file_that_git_ignores(compose, root):
     assert "/deploy/secrets/" in (root / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
+def test_the_system_runs_by_itself_where_it_runs_for_real_unless_somebody_says_otherwise(compose):
+    for name in ("build", "dagster", "daemon"):
+        assert compose["services"][name]["environment"]["STEEL_AUTOMATION"] == "${STEEL_AUTOMATION:-on}"
+
+
 def test_no_variable_holds_a_secret(compose):
     names = [name for service in compose["services"].values() for name in service.get("environment", {})]
 

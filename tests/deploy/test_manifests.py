@@ -46,6 +46,12 @@ def test_the_kustomization_names_every_file(documents, root):
     assert {path.name for path in (root / FOLDER).iterdir()} == {*FILES, "kustomization.yaml", "knative.yaml"}
 
 
+def test_the_system_runs_by_itself_in_a_cluster(documents):
+    (kustomization,) = documents(f"{FOLDER}/kustomization.yaml")
+
+    assert "STEEL_AUTOMATION=on" in kustomization["configMapGenerator"][0]["literals"]
+
+
 def test_manifests_and_the_pod_of_the_knative_service_follow_kubernetes_schema(lint, pods, tmp_path):
     """Knative's own fields around that pod are not known to that schema."""
     pod = {key: value for key, value in pods["api"].items() if key not in ("containerConcurrency", "timeoutSeconds")}

@@ -85,7 +85,11 @@ def test_everything_is_materialised_and_the_champion_can_be_read(built: AssetsSe
         for kind in ("pdf", "xlsx")
     }
     written = {path.name for path in (built.reports_dir / "plant=toy").iterdir()}
-    assert written == {"eda.html", "models.html", "quality.html"} | weekly
+    drift = {f"drift-2018-W{week}.html" for week in (10, 11, 12, 13)}
+    assert written == {"eda.html", "models.html", "quality.html"} | weekly | drift
+    for table in ("drift_report", "performance"):
+        weeks = {path.name for path in (built.lake_dir / table / "plant=toy").iterdir()}
+        assert weeks == {f"week=2018-03-{monday}.parquet" for monday in ("05", "12", "19", "26")}
 
 
 def test_the_warehouse_holds_the_lake_and_the_tariff_bands(built: AssetsSettings):
@@ -146,6 +150,29 @@ def test_posted_readings_are_a_reason_to_build_the_months_and_no_model(built: As
 
     assert (after_post.reasons, after_post.keeps_models) == (["posted"], True)
     assert not standing(built.model_copy(update={"profile": "full"})).keeps_models
+
+
+@pytest.mark.parametrize(
+    ("asset", "file", "reasons"),
+    [
+        ("cleaned_readings", "month=2018-02.parquet", ["lake files damaged"]),
+        ("raw_readings", "facts.json", ["lake files damaged"]),
+        ("build", "facts.json", ["the record of the last build is damaged"]),
+    ],
+)
+def test_a_damaged_file_is_a_reason_to_build_and_a_months_one_is_none_for_models(
+    built: AssetsSettings, asset: str, file: str, reasons: list[str]
+):
+    path = built.lake_dir / asset / "plant=toy" / file
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-20])
+
+    after_damage = standing(built)
+    path.write_bytes(whole)
+
+    assert after_damage.reasons == reasons
+    assert after_damage.keeps_models is (asset != "build")
+    assert reasons_to_build(built) == []
 
 
 def test_another_source_or_profile_and_missing_files_are_reasons_to_build_again(built: AssetsSettings, tmp_path: Path):

@@ -43,6 +43,21 @@ GRAPH = {
     "warehouse": ("readings", "duckdb sql", "team:data", "cleaned_readings raw_readings repairs", ""),
     "features": ("features", "parquet polars", "team:data", "cleaned_readings", "month plant"),
     "prediction_log": ("monitoring", "parquet polars", "team:forecasting", "cleaned_readings", "plant week"),
+    "champion_review": ("monitoring", "mlflow polars", "team:forecasting", "champion cleaned_readings", "plant"),
+    "performance": (
+        "monitoring",
+        "parquet polars",
+        "team:forecasting",
+        "champion cleaned_readings prediction_log raw_readings virtual_meter",
+        "plant week",
+    ),
+    "drift_report": (
+        "monitoring",
+        "evidently html",
+        "team:forecasting",
+        "champion cleaned_readings repairs",
+        "plant week",
+    ),
     "tuning": ("forecasting", "mlflow optuna", "team:forecasting", "cleaned_readings", "plant"),
     **{
         model: ("forecasting", words, "team:forecasting", "cleaned_readings features", "plant")
@@ -78,6 +93,8 @@ CHECKS = {
     "repairs": "schema!",
     "features": "every_reading! no_leakage! schema!",
     "prediction_log": "joined once! schema!",
+    "performance": "as_usual readings_agree schema!",
+    "drift_report": "not_severe one_week! page! schema!",
     "weekly_report": "agrees_with_readings! bill_adds_up! files_open! schema!",
     "virtual_meter": "beats_physics beats_raw_trees bounds_hold! interval_coverage",
     "onnx_virtual_meter": "engines_agree!",
@@ -101,6 +118,8 @@ JOBS = {
     "refresh_warehouse": "warehouse",
     "join_predictions": "prediction_log",
     "write_weekly_reports": "weekly_report",
+    "watch": "drift_report performance prediction_log",
+    "review_champion": "champion_review",
 }
 
 
@@ -170,13 +189,10 @@ def test_tables_show_their_columns_with_units(defs: dg.Definitions):
     assert {column.name: column.description for column in features}["today_kwh"] == "in kWh"
 
 
-def test_jobs_rebuild_what_belongs_together_and_only_posted_readings_start_one_by_themselves(defs: dg.Definitions):
+def test_jobs_rebuild_what_belongs_together(defs: dg.Definitions):
     jobs = {
         job.name: words(key.to_user_string() for key in defs.resolve_job_def(job.name).asset_layer.selected_asset_keys)
         for job in defs.jobs or []
     }
 
     assert jobs == JOBS
-    assert not defs.schedules
-    sensors = {sensor.name: (sensor.job_name, sensor.default_status) for sensor in defs.sensors or []}
-    assert sensors == {"posted_readings": ("take_in_posted", dg.DefaultSensorStatus.RUNNING)}

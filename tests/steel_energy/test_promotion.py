@@ -69,16 +69,19 @@ def bundle(tmp_path: Path, fitted: Vintages, readings: pl.DataFrame) -> Callable
 
 
 @pytest.fixture
-def forward(tmp_path: Path, readings: pl.DataFrame, params: Params) -> Callable[[Manifest, float], Verdict]:
+def forward(
+    tmp_path: Path, fitted: Vintages, readings: pl.DataFrame, params: Params
+) -> Callable[[Manifest, float], Verdict]:
     def put(candidate: Manifest, rmse_kwh: float) -> Verdict:
         return put_forward(
             candidate,
+            fitted,
             SITE,
             bundles_dir=tmp_path,
             readings=readings,
             rmse_kwh=rmse_kwh,
             reason="best on validation",
-            params=params.evaluation,
+            params=params,
         )
 
     return put

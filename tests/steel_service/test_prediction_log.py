@@ -219,3 +219,17 @@ def test_health_tells_of_the_loss(service: Any, log: PredictionLog, settings: Se
 
     assert health["status"] == "degraded"
     assert "1 predictions since the start are missing" in health["problems"][0]["what"]
+
+
+def test_on_a_full_disk_answers_go_on_and_what_is_lost_is_counted_and_told(
+    settings: ServiceSettings, lost: list[int], reading: dict[str, Any], small_disk: Path
+) -> None:
+    log = PredictionLog(settings.model_copy(update={"data_dir": small_disk}), on_lost=lost.append)
+    for number in range(100):
+        log.nowcast(nowcast_of(reading, name=f"n{number}", rows=300))
+    log.close()
+
+    trouble = log.trouble()
+    assert sum(lost) > 0
+    assert trouble
+    assert "No space left on device" in trouble.message

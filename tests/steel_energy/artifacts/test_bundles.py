@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from steel_energy.artifacts import Manifest, champion_version, kept_versions, publish, read_bundle, read_champion
-from steel_energy.errors import BundleError
+from steel_energy.errors import BundleError, StorageError
 from steel_energy.testing import toy_facts
 
 Put = Callable[..., Manifest]
@@ -85,7 +85,7 @@ def test_a_failing_writer_leaves_the_champion_and_no_litter(put: Put, tmp_path: 
         (folder / "half.txt").write_text("half", encoding="utf-8")
         raise OSError("disk full")
 
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(StorageError, match="disk full"):
         publish(tmp_path, toy_facts(), write=fail)
 
     assert champion_version(tmp_path, "toy") == published.version

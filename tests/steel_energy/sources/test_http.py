@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from steel_energy.errors import SourceError
+from steel_energy.errors import SourceError, UnreachableError
 from steel_energy.sources.http import Patience, fetch
 
 HURRIED = Patience(connect_s=0.3, read_s=0.15, total_s=5, attempts=3, pause_s=0.01)
@@ -56,3 +56,23 @@ def test_an_address_without_a_server_is_refused_at_once(url):
         fetch(url, patience=HURRIED)
 
     assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "may_pass"),
+    [([503], True), (["stall"], True), (["truncate"], True), ([404], False)],
+    ids=["down", "hanging", "breaking off", "not there"],
+)
+def test_what_may_pass_is_told_from_what_will_not(server, answers, may_pass):
+    server.content = b"3.17" * 1000
+    server.answers = answers
+
+    with pytest.raises(SourceError) as caught:
+        fetch(server.url, patience=HURRIED)
+
+    assert isinstance(caught.value, UnreachableError) is may_pass
+
+
+def test_a_server_that_refuses_connections_may_be_there_later():
+    with pytest.raises(UnreachableError):
+        fetch("http://127.0.0.1:1/x.csv", patience=HURRIED)

@@ -18,7 +18,7 @@ def with_(service: Any, known: Any) -> Any:
 def test_a_week_like_the_one_before_has_not_drifted(service: Any) -> None:
     drift = service.client.get("/drift").json()
 
-    columns = drift.pop("columns")
+    columns, figures = drift.pop("columns"), drift.pop("figures")
     assert drift == {
         "plant": "toy",
         "zone": "Asia/Seoul",
@@ -29,8 +29,11 @@ def test_a_week_like_the_one_before_has_not_drifted(service: Any) -> None:
         "trained_from": "2018-01-01T00:00:00+09:00",
         "trained_until": "2018-01-08T00:00:00+09:00",
         "trained_rows": 672,
+        "reference": "the nearest days of the training, each kind of day with its like; too few days of the kind "
+        "saturday, closed: others stand in where there are any",
+        "reference_rows": 576,
         "verdict": "none",
-        "thresholds": {"psi_moderate": 0.1, "psi_severe": 0.2, "usual_share": 0.95},
+        "thresholds": {"psi_moderate": 0.1, "psi_severe": 0.2, "usual_share": 0.95, "psi_margin": 8.0},
     }
     assert [column["column"] for column in columns] == [*(column.name for column in MEASURED), LOAD_TYPE.name]
     assert columns[0] == {
@@ -43,6 +46,13 @@ def test_a_week_like_the_one_before_has_not_drifted(service: Any) -> None:
         "newest_mean": 8.0,
         "verdict": "none",
         "remedy": "nothing to do",
+    }
+    assert {(one["figure"], one["column"]): one["verdict"] for one in figures} == {
+        ("contradicted", None): "none",
+        ("mistyped", "load_type"): "none",
+        ("repaired", None): "none",
+        **{("repaired", column["column"]): "none" for column in columns},
+        ("unchanged", "usage_kwh"): "none",
     }
 
 

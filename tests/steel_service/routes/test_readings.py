@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from functools import partial
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from steel_energy.alerts.posts import posts_since
 from steel_energy.inbox import Inbox
 from steel_energy.sites import load_sites
 from steel_energy.sources.raw import to_published, to_raw
@@ -240,13 +242,16 @@ def test_an_inbox_that_cannot_be_written_is_told_and_nothing_is_promised(service
     assert str(folder.parent) not in error["message"]
 
 
-def test_the_audit_log_holds_the_counts(post: Post, service: Any) -> None:
+def test_the_audit_log_holds_plant_and_counts(post: Post, service: Any) -> None:
     post([SOUND, {}])
 
     _, answered = service.state.settings.audit_file.read_text().splitlines()
 
     counts = {"received": 2, "accepted": 1, "repaired": 0, "rejected": 1, "unchanged": 0}
     assert json.loads(answered)["counts"] == counts
+    assert json.loads(answered)["plant"] == "toy"
+    (read,) = posts_since(service.state.settings.audit_file, dt.datetime.min.replace(tzinfo=dt.UTC))
+    assert (read.plant, read.received, read.rejected) == ("toy", 2, 1)
 
 
 def test_the_examples_of_the_document_are_accepted_by_the_plant_that_comes_with_it(empty_service: Any) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -10,13 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from steel_energy.drift import Drift, DriftParams, bin_edges, drift, psi
+from steel_energy.drift import Drift, DriftParams, bin_edges, drift, psi, reference
 from steel_energy.errors import NotEnoughDataError
+from steel_energy.params import load_params
 from steel_energy.schema import LOAD_TYPE, MEASURED
-from steel_energy.testing import toy_plant, toy_readings, varied_readings
+from steel_energy.sites import Site
+from steel_energy.testing import toy_plant, toy_readings, toy_tariff, varied_readings
 
-PARAMS = DriftParams(days=7, bins=10, min_rows=96, usual_share=0.95, psi_moderate=0.1, psi_severe=0.2)
+PARAMS = load_params(Path(__file__).parents[3] / "params.yaml").drift
 WEEKS = 8
+SITE = Site(toy_plant(), toy_tariff())
+END = dt.datetime(2018, 2, 26, tzinfo=ZoneInfo("Asia/Seoul"))  # of eight weeks from New Year on
 COUNTS = hnp.arrays(np.int64, 6, elements=st.integers(0, 1000)).filter(lambda counts: counts.sum() > 0)
 
 
@@ -28,7 +34,12 @@ def readings() -> pl.DataFrame:
 
 def drift_of(readings: pl.DataFrame, **changes: Any) -> Drift:
     start, end = readings["interval_start"].min(), readings["interval_start"].max()
-    asked = {"trained_from": start, "trained_until": end + dt.timedelta(minutes=15), "params": PARAMS} | changes
+    asked = {
+        "site": SITE,
+        "trained_from": start,
+        "trained_until": end + dt.timedelta(minutes=15),
+        "params": PARAMS,
+    } | changes
     return drift(readings, **asked)
 
 
@@ -80,17 +91,23 @@ def test_a_week_like_the_others_has_not_moved(readings: pl.DataFrame) -> None:
     assert {one.remedy for one in found.columns} == {"nothing to do"}
 
 
-def test_doubled_usage_is_severe_in_its_own_column_alone(readings: pl.DataFrame) -> None:
+def test_doubled_usage_is_severe_in_its_own_column_and_contradicts_the_others(readings: pl.DataFrame) -> None:
     found = drift_of(in_the_last_week(readings, pl.col("usage_kwh") * 2))
 
     assert [one.column for one in found.columns if one.verdict != "none"] == ["usage_kwh"]
+    assert "contradicted" in [one.figure for one in found.figures if one.verdict == "severe"]
     usage = column(found, "usage_kwh")
     assert (found.verdict, usage.verdict) == ("severe", "severe")
     assert "train again" in usage.remedy
     assert usage.ks_statistic > 0.2
     assert usage.ks_p_value < 1e-6
     assert usage.newest_mean == pytest.approx(2 * readings.tail(672)["usage_kwh"].mean())
-    assert usage.trained_mean == pytest.approx(readings.head(7 * 672)["usage_kwh"].mean())
+    # Of the seven weeks before, the twenty nearest weekdays, six Saturdays and six Sundays are alike: 32 days.
+    assert found.reference_rows == 32 * 96
+    beside = reference(
+        readings, site=SITE, trained_from=readings["interval_start"][0], trained_until=END, params=PARAMS
+    )
+    assert usage.trained_mean == pytest.approx(beside["usage_kwh"].mean())
 
 
 def test_a_week_at_another_level_fills_one_bin_out_of_two() -> None:
@@ -167,19 +184,29 @@ def test_too_few_readings_are_told_by_side(days: int, which: str | None) -> None
 
 
 @pytest.mark.parametrize(
-    ("index", "usual", "verdict"),
+    ("index", "usual", "furthest", "verdict"),
     [
-        (0.09, 0.0, "none"),
-        (0.1, 0.0, "moderate"),
-        (0.2, 0.0, "severe"),
-        (0.2, 0.2, "none"),
-        (0.15, 0.12, "moderate"),
+        (0.09, 0.0, 0.0, "none"),
+        (0.1, 0.0, 0.0, "moderate"),
+        (0.2, 0.0, 0.0, "severe"),
+        (0.2, 0.2, 0.2, "none"),
+        (0.15, 0.12, 0.12, "moderate"),
+        pytest.param(0.79, 0.1, 0.1, "moderate", id="not eight times the usual"),
+        pytest.param(0.81, 0.1, 0.1, "severe", id="eight times the usual"),
+        pytest.param(0.81, 0.1, 0.9, "moderate", id="a stretch of the training lay further"),
     ],
 )
-def test_the_verdict_needs_a_threshold_and_more_than_usual(index: float, usual: float, verdict: str) -> None:
-    assert PARAMS.verdict(index, usual) == verdict
+def test_the_verdict_needs_a_threshold_and_more_than_usual(
+    index: float, usual: float, furthest: float, verdict: str
+) -> None:
+    assert PARAMS.verdict(index, usual, furthest=furthest) == verdict
 
 
 def test_thresholds_out_of_order_are_refused() -> None:
     with pytest.raises(ValueError, match="psi_severe must exceed psi_moderate"):
         DriftParams.model_validate(PARAMS.model_dump() | {"psi_severe": 0.1})
+
+
+def test_limits_of_the_level_out_of_order_are_refused() -> None:
+    with pytest.raises(ValueError, match="cannot lie below level_severe"):
+        DriftParams.model_validate(PARAMS.model_dump() | {"level_severe_anyhow": 0.01})

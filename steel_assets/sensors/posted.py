@@ -1,6 +1,6 @@
-"""What starts runs by itself: readings that were posted are taken in, and nothing else; no model is trained.
+"""Readings that were posted are taken in by themselves; what follows from them stands beside.
 
-A sensor only looks and asks. What a run does stands in ``jobs``; what was posted lies in ``steel_energy.inbox``.
+What was posted lies in ``steel_energy.inbox``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from steel_assets import freshness
+from steel_assets.instance import will_be_repeated
 from steel_assets.jobs import TAKE_IN_POSTED
 from steel_assets.partitions import PlantMonth, range_tags
 from steel_energy.inbox import Inbox
@@ -40,8 +41,9 @@ def posted_readings_sensor(plants: Mapping[str, Plant], *, inbox: Inbox, lake: L
 
     For each plant one run at a time, of all that arrived since the last: from the first month that a new batch has
     readings of to the plant's newest, for cleaning looks back on a month and features on three. The cursor holds what
-    was asked for. A run that failed is not repeated by itself: the next batch's run begins where it began, or a person
-    has it executed again on the page.
+    was asked for. A run whose process was killed is done again by Dagster, and what was posted meanwhile waits for it.
+    One that failed for a reason is not repeated by itself: the next batch's run begins where it began, or a person has
+    it executed again on the page.
 
     Args:
         plants: by id.
@@ -65,7 +67,7 @@ def posted_readings_sensor(plants: Mapping[str, Plant], *, inbox: Inbox, lake: L
             if not changed:
                 continue
             last = _last_run(context.instance, plant_id)
-            if last and last.status in UNFINISHED:
+            if last and (last.status in UNFINISHED or will_be_repeated(last)):
                 waits.append(f"{plant_id} waits for run {last.run_id[:8]}")
                 continue
             asked[plant_id] = found

@@ -78,10 +78,10 @@ def months_of(request: dg.RunRequest) -> tuple[str, str]:
     return tuple(request.tags[f"dagster/asset_partition_range_{edge}"].split("|")[0] for edge in ("start", "end"))
 
 
-def recorded(instance: dg.DagsterInstance, request: dg.RunRequest, status: dg.DagsterRunStatus) -> None:
-    """A run of the request that stands as ``status``, as Dagster's daemon would have left it."""
+def recorded(instance: dg.DagsterInstance, request: dg.RunRequest, status: dg.DagsterRunStatus) -> str:
+    """The id of a run of the request that stands as ``status``, as Dagster's daemon would have left it."""
     run = dg.DagsterRun(job_name=JOB, tags=dict(request.tags), status=status, run_id=dg._core.utils.make_new_run_id())
-    instance.add_run(run)
+    return instance.add_run(run).run_id
 
 
 def test_nothing_is_asked_for_where_nothing_was_posted(sensor: dg.SensorDefinition, instance: dg.DagsterInstance):
@@ -154,6 +154,24 @@ def test_what_a_failed_run_left_undone_is_done_with_the_next_batch(
 
     assert requested(idle) == []
     assert months_of(next_run) == (first_month, "2018-04")
+
+
+def test_what_is_posted_while_a_lost_run_is_about_to_be_done_again_waits_for_it(
+    sensor: dg.SensorDefinition, instance: dg.DagsterInstance, inbox: Inbox
+):
+    post(inbox, first=dt.date(2018, 2, 1), batch_id="one")
+    first = tick(sensor, instance)
+    lost = recorded(instance, requested(first)[0], dg.DagsterRunStatus.FAILURE)
+    instance.add_run_tags(lost, {"dagster/will_retry": "true"})
+    post(inbox, first=dt.date(2018, 4, 1), batch_id="two")
+    before = tick(sensor, instance, first.cursor)
+    instance.add_run_tags(lost, {"dagster/will_retry": "false"})
+
+    (next_run,) = requested(tick(sensor, instance, before.cursor))
+
+    assert requested(before) == []
+    assert before.skip_reason == dg.SkipReason(f"toy waits for run {lost[:8]}")
+    assert months_of(next_run) == ("2018-02", "2018-04")
 
 
 def test_what_a_build_took_in_is_not_asked_for_again(

@@ -1,0 +1,135 @@
+"""How soon drift is found: shifts of every kind and size injected into readings of which the truth is known.
+
+    python benchmarks/drift.py [--seeds 2] [--model lightgbm] [--kinds level_shift ...] [--quick] [--write]
+
+Champions trained on parts of the published year and on simulated years are asked each midnight after a shift began,
+with the readings cleaned as in use, and once more as the meter sent them where the shift breaks the meter's laws.
+Stable weeks are judged alike: every false alarm counts. ``--quick`` leaves forecasts and simulated plants out;
+``--write`` puts the figures and the picture into ``docs/drift.md``. Needs ``STEEL_SOURCE`` to name the published CSV.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache, partial
+from pathlib import Path
+from typing import TypeVar
+
+from drifting.causes import Cause, is_usual, others, shifts
+from drifting.judging import Found, Judged, Unshifted, injected, stable_weeks
+from drifting.keeping import kept_found, kept_weeks
+from drifting.scenes import Scene, moment, real_scenes, simulated_scene
+from drifting.showing import false_alarm_table, found_table, missed_lines, other_table, size_table
+from rich.console import Console
+from rich.progress import track
+
+from steel_energy.params import Params, load_params
+from steel_energy.settings import PROJECT_ROOT, SteelSettings
+from steel_energy.simulation.shift import SHIFTS
+from steel_energy.sites import Site, load_sites
+
+ItemT = TypeVar("ItemT")
+PLANT = "gwangyang"
+FIRST_CHAMPION = "2018-03-05"  # nine weeks of readings, enough to train on
+SWINGS = (0.2, 0.4)
+OTHERS = "others"
+TITLES = (
+    "Stable weeks",
+    "Shifts of the usual size",
+    "Smaller and larger shifts",
+    "What `steel shift` does not make",
+)
+PAGE, PICTURE = PROJECT_ROOT / "docs" / "drift.md", PROJECT_ROOT / "docs" / "drift.png"
+BEGIN, END = "<!-- figures: benchmarks/drift.py --write -->", "<!-- end of figures -->"
+
+
+def main() -> None:
+    options = parsed()
+    settings = SteelSettings()
+    source = Path(settings.source)
+    if not source.is_file():
+        sys.exit("set STEEL_SOURCE to the published CSV")
+    site, params = load_sites(settings)[PLANT], load_params(settings.params_file, profile=settings.profile)
+    real = real_scenes(source, site)
+    simulated = [] if options.quick else [simulated_scene(site, seed=seed) for seed in range(1, options.seeds + 1)]
+    began, seeds = time.perf_counter(), len(simulated)
+    weeks = kept_weeks(options.keep, lambda: all_weeks(real, simulated, site, params, seeds=seeds))
+    sections = [false_alarm_table(weeks)]
+    print(f"{sections[0]}\n", flush=True)
+
+    @cache
+    def watched() -> list[Unshifted]:
+        newest = real[-1] if options.quick else real[-1].fitted(options.model, params)
+        return [Unshifted(scene, params) for scene in [*real[:-1], newest, *simulated]]
+
+    found: list[Found] = []
+    for cause in progress(causes_of(options.kinds), "shifting"):
+        found += kept_found(options.keep, cause, partial(_asked, watched, cause))
+    sections += [found_table(found), size_table(found), other_table(found)]
+    print("\n\n".join([*sections[1:], missed_lines(found)]))
+    print(f"\n{len(weeks)} weeks and {len(found)} shifts judged in {time.perf_counter() - began:.0f} s")
+    if options.write:
+        from drifting.picture import draw  # noqa: PLC0415 - matplotlib, which tables do not need
+
+        sections[1] += f"\n\nErrors are those of `{options.model}`."
+        write_page("\n\n".join(f"### {title}\n\n{text}" for title, text in zip(TITLES, sections, strict=True)))
+        draw(PICTURE, scene=real[-1], found=[one for one in found if is_usual(one.cause)], weeks=weeks)
+
+
+def causes_of(kinds: Sequence[str]) -> list[Cause]:
+    """What is injected: usual sizes first, then what ``steel shift`` does not make, then the other sizes."""
+    made = shifts(kinds)
+    return sorted(
+        [*made, *(others() if OTHERS in kinds else ())], key=lambda one: (not is_usual(one), one.size is not None)
+    )
+
+
+def _asked(watched: Callable[[], list[Unshifted]], cause: Cause) -> Iterator[Found]:
+    return injected(watched(), cause)
+
+
+def all_weeks(
+    real: Sequence[Scene], simulated: Sequence[Scene], site: Site, params: Params, *, seeds: int
+) -> Iterator[Judged]:
+    """Stable weeks: real ones by champions trained once and every week, simulated ones, and with stronger seasons."""
+    weekly = replace(
+        real[0], name="2018, trained every week", trained_until=moment(FIRST_CHAMPION, site), group="retrained"
+    )
+    yield from stable_weeks(weekly, params, retrained=True)
+    for scene in [*real, *simulated]:
+        yield from stable_weeks(scene, params)
+    for swing in SWINGS:
+        for seed in range(1, seeds + 1):
+            scene = simulated_scene(site, seed=seed, swing=swing)
+            yield from stable_weeks(replace(scene, group=f"seasons {swing:.0%} stronger"), params)
+
+
+def progress(what: Sequence[ItemT], label: str) -> Iterator[ItemT]:
+    console = Console(stderr=True)
+    return iter(track(what, label, console=console, transient=True, disable=not console.is_terminal))
+
+
+def write_page(figures: str) -> None:
+    """Put the figures between the marks of the page."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, after = text.split(BEGIN)[0], text.split(END)[1]
+    PAGE.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
+
+
+def parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=2, help="simulated plants")
+    parser.add_argument("--model", default="lightgbm", help="whose forecasts are watched")
+    parser.add_argument("--kinds", nargs="+", choices=[*SHIFTS, OTHERS], default=[*SHIFTS, OTHERS])
+    parser.add_argument("--quick", action="store_true", help="no forecasts and no simulated plants")
+    parser.add_argument("--keep", type=Path, help="folder for results, so that a stopped run can go on")
+    parser.add_argument("--write", action="store_true", help="write the figures into the page")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
