@@ -13,6 +13,7 @@ from steel_energy.reporting import weekly_tables as tables
 from steel_energy.reporting import weekly_text as text
 from steel_energy.reporting.model_style import ACCENT, INK, INK_SOFT
 from steel_energy.reporting.weekly_attention import attention
+from steel_energy.reporting.weekly_drift import columns_table, figures_table
 from steel_energy.reporting.weekly_page import numbered_canvas, page_template
 from steel_energy.reporting.weekly_style import (
     BODY,
@@ -158,7 +159,7 @@ def _drift(report: WeeklyReport, told: Words) -> list[Flowable]:
     heading = told("section_drift")
     if isinstance(report.drift, Missing):
         return _section(heading, paragraph(text.missing(report.drift, told)))
-    found = (make(report, told, moved_only=True) for make in (tables.drift_table, tables.figures_table))
+    found = (make(report, told, moved_only=True) for make in (columns_table, figures_table))
     moved = [part for one in found if one for part in (_space(3), table(one, told))]
     if not moved:
         return _section(heading, paragraph(told("drift_none")))

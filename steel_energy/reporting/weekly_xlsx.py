@@ -13,6 +13,7 @@ from steel_energy.reporting import weekly_tables as tables
 from steel_energy.reporting import weekly_text as text
 from steel_energy.reporting.weekly_attention import attention
 from steel_energy.reporting.weekly_cells import Cell
+from steel_energy.reporting.weekly_drift import columns_table, figures_table
 from steel_energy.reporting.weekly_sheets import Book
 from steel_energy.reporting.weekly_words import Words, words
 from steel_energy.weekly.sections import Missing, WeeklyReport
@@ -140,7 +141,7 @@ def _quality(book: Book, report: WeeklyReport) -> None:
     sheet.heading(told("section_drift"))
     if isinstance(report.drift, Missing):
         sheet.line(text.missing(report.drift, told))
-    for found in (tables.drift_table(report, told), tables.figures_table(report, told)):
+    for found in (columns_table(report, told), figures_table(report, told)):
         if found:
             sheet.table(found)
             sheet.gap()
