@@ -1,0 +1,109 @@
+"""Which of the requests a question is, or why it is none; in the order in which the words weigh."""
+
+from __future__ import annotations
+
+from steel_energy.asking.hearing import Heard
+from steel_energy.asking.outcomes import Intent, OutOfScope
+
+LONG_FOLLOW_UP = 7
+"""From so many words on, a question that names its own request and time stands alone."""
+NOWCAST_FIELDS = 2
+MOVING = frozenset({"move_load", "close_day", "power_factor"})
+
+
+def refusal(heard: Heard, *, follows: bool) -> OutOfScope | None:
+    """Why a question is not answered; None if it may be.
+
+    Args:
+        heard: the question.
+        follows: whether it goes on from one before, so that it need not name anything of the plant.
+    """
+    words, text = heard.words, heard.text
+    if words.says(text, "hostile"):
+        return refused("hostile", heard)
+    is_asked = {"what_if", "optimize", "explain"}.intersection(heard.intents)
+    if words.says(text, "commands") and not is_asked and not (follows and heard.without):
+        return refused("command", heard)
+    if words.says(text, "off_topic"):
+        return refused("off_topic", heard)
+    if intent_of(heard) is None and not follows:
+        return refused("help" if words.says(text, "help") else "unknown", heard)
+    return None
+
+
+def refused(reason: str, heard: Heard) -> OutOfScope:
+    """A refusal in the question's language."""
+    return OutOfScope.model_validate(
+        {"reason": reason, "text": heard.words.text("scope"), "language": heard.language}
+    )
+
+
+def intent_of(heard: Heard) -> Intent | None:
+    """The request that a question names by itself; None if it names none, or nothing of the plant."""
+    if len(heard.fields) >= NOWCAST_FIELDS:
+        return "nowcast"
+    said = set(heard.intents)
+    if not heard.words.says(heard.text, "domain") and not said & {"drift", "health", "model", "knowledge", "forecast"}:
+        return _without_domain(heard)
+    if "knowledge" in said and not heard.days and not heard.clocks and "what_if" not in said:
+        return "knowledge"
+    if "explain" in said:
+        return "explain"
+    if "what_if" in said:
+        return "what_if"
+    if "optimize" in said:
+        return "optimize"
+    if MOVING.intersection(heard.changes) and not said & {"history", "bill"} - {"history"} and _is_moving(heard):
+        return "what_if"
+    return _of_readings(heard)
+
+
+def _without_domain(heard: Heard) -> Intent | None:
+    """Words of a request alone are enough where they can be nothing else."""
+    said = set(heard.intents)
+    if "what_if" in said:
+        return "what_if"
+    if "explain" in said and (heard.days or heard.clocks):
+        return "explain"
+    return None
+
+
+def _is_moving(heard: Heard) -> bool:
+    """Whether load is told to move: words of moving, with hours or a share."""
+    return "move_load" in heard.changes and bool(heard.clocks or heard.quantity("share"))
+
+
+def _of_readings(heard: Heard) -> Intent | None:
+    said = set(heard.intents)
+    for intent in ("drift", "health", "model"):
+        if intent in said and not heard.days:
+            return intent  # type: ignore[return-value]
+    if not heard.words.says(heard.text, "domain"):
+        return "forecast" if "forecast" in said and not heard.words.says(heard.text, "off_topic") and _is_bare(heard) else None
+    if "forecast" in said and heard.tense != "past":
+        return "forecast"
+    if len(heard.tariffs) and "bill" not in said:
+        return "bill"
+    if "bill" in said and heard.aggregation is None:
+        return "bill"
+    if said & {"history", "bill"} or heard.measure:
+        return "history"
+    return "history" if heard.days else None
+
+
+def _is_bare(heard: Heard) -> bool:
+    """Whether the forecast itself is named: "will it rain" has a word of the future alone."""
+    return heard.words.says(heard.text, "named_forecast")
+
+
+def follows_on(heard: Heard) -> bool:
+    """Whether a question goes on from the one before: it opens so, or lacks a request or a time of its own."""
+    own = intent_of(heard)
+    is_opened = heard.words.opens.match(heard.text) is not None
+    is_short = len(heard.text.split()) < LONG_FOLLOW_UP
+    if own is None:
+        return is_opened or is_short
+    if own == "what_if" and heard.changes and len(heard.text.split()) >= LONG_FOLLOW_UP:
+        return False
+    lacks_time = not (heard.days or heard.clocks)
+    return is_opened and (is_short or lacks_time) or is_short and lacks_time and own not in ("drift", "health", "model", "knowledge")
