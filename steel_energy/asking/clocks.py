@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from steel_energy.asking.lexicon import MARK, Language, Lexicon, lexicon
+from steel_energy.asking.lexicon import MARK, Language, Lexicon, in_order, lexicon
 from steel_energy.asking.moments import MINUTES_PER_DAY, Clock
 from steel_energy.asking.params import AskingParams, ClockHours
 from steel_energy.schema import HOURS_PER_DAY, INTERVAL_MINUTES
@@ -45,7 +45,8 @@ def hear_clocks(text: str, words: Lexicon, params: AskingParams) -> tuple[str, l
     for band in words["clock"]["band"]:
         text = marked(words.pattern("clock", "band", band), _band_maker(band))
     text = marked(words.pattern("clock", "noon"), lambda match: _quarter_hour(match[0], NOON * MINUTES))
-    return marked(words.pattern("clock", "midnight"), lambda match: Clock(match[0])), said
+    text = marked(words.pattern("clock", "midnight"), lambda match: Clock(match[0]))
+    return in_order(text, "h", said)
 
 
 def _named(words: Lexicon, kind: str, hours: Mapping[str, ClockHours]) -> list[tuple[re.Pattern[str], Made]]:

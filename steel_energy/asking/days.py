@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from steel_energy.asking.dates import date_said, parsed
-from steel_energy.asking.lexicon import LISTS, MARK, NUMBERS, Lexicon
+from steel_energy.asking.lexicon import LISTS, MARK, NUMBERS, Lexicon, in_order
 from steel_energy.asking.moments import DAY, Said, Stretch, certain, days, month_stretch, nearest, unclear
 
 WEEK = 7
@@ -69,7 +69,7 @@ def hear_days(text: str, lexicon: Lexicon, now: dt.datetime) -> tuple[str, list[
     for form, reader in READERS.items():
         for pattern in _patterns(lexicon, form):
             text = _marked(text, pattern, reader, lexicon, now, said)
-    return text, said
+    return in_order(text, "d", said)
 
 
 def _marked(

@@ -114,7 +114,7 @@ def hear(said: Typed, *, now: dt.datetime, params: AskingParams, tariffs: tuple[
         statistic=words.first(marked, "statistics"),
         aggregation=words.first(marked, "aggregations"),
         band=words.first(marked, "bands"),
-        changes=tuple(name for name in CHANGES if words.says(said.folded, "changes", name)),
+        changes=tuple(name for name in CHANGES if words.says(marked, "changes", name)),
         trend=_trend(marked, words),
         factor=_factor(marked, quantities, words),
         is_automatic=words.says(marked, "automatic"),

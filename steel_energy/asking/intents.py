@@ -38,12 +38,15 @@ def refused(reason: str, heard: Heard) -> OutOfScope:
     )
 
 
-def intent_of(heard: Heard) -> Intent | None:
-    """The request that a question names by itself; None if it names none, or nothing of the plant."""
+def intent_of(heard: Heard, *, follows: bool = False) -> Intent | None:
+    """The request that a question names by itself; None if it names none, or nothing of the plant.
+
+    A question that ``follows`` another need not name the plant again.
+    """
     if len(heard.fields) >= NOWCAST_FIELDS:
         return "nowcast"
     said = set(heard.intents)
-    if not heard.words.says(heard.text, "domain") and not said & {"drift", "health", "model", "knowledge", "forecast"}:
+    if not follows and not heard.words.says(heard.text, "domain") and not said & {"drift", "health", "model", "knowledge", "forecast"}:
         return _without_domain(heard)
     if "knowledge" in said and not heard.days and not heard.clocks and "what_if" not in said:
         return "knowledge"

@@ -7,13 +7,14 @@ stem and ``{name}`` is any word of a list, or a number.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import yaml
 
+T = TypeVar("T")
 Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 LISTS = ("weekday", "month", "offset", "feast", "unit", "ordinal", "second_half", "term")
@@ -109,7 +110,7 @@ class Lexicon:
     @cached_property
     def stems(self) -> tuple[str, ...]:
         """Beginnings of words that phrases leave open, the longer ones alone: short ones begin anything."""
-        found = re.findall(r"(?<![a-z\])])([a-z]{4,})\*", " ".join(_strings(self._words)))
+        found = re.findall(r"(?<![a-z\])])([a-z]{4,})(?:\[[a-z]+\])?\*", " ".join(_strings(self._words)))
         return tuple(sorted(set(found)))
 
     @cached_property
@@ -125,8 +126,19 @@ def lexicon(language: Language) -> Lexicon:
     return Lexicon(language)
 
 
+def in_order(text: str, kind: str, said: Sequence[T]) -> tuple[str, list[T]]:
+    """What was read in the order in which it stands in the text, with its marks numbered anew.
+
+    >>> in_order("from §d1 to §d0", "d", ["Friday", "Monday"])
+    ('from §d0 to §d1', ['Monday', 'Friday'])
+    """
+    places = [int(place) for place in re.findall(rf"{MARK}{kind}(\d+)", text)]
+    fresh = iter(range(len(places)))
+    return re.sub(rf"{MARK}{kind}\d+", lambda _: f"{MARK}{kind}{next(fresh)}", text), [said[place] for place in places]
+
+
 def _as_pattern(phrase: str, slots: Mapping[str, str]) -> str:
-    stemmed = re.sub(r"(?<=\w)\*", r"\\w*", phrase.strip())
+    stemmed = re.sub(r"(?<=[\w\]])\*", r"\\w*", phrase.strip())
     return re.sub(r"\{([a-z]\w*)\}", lambda name: f"(?:{slots[name[1]]})", stemmed)
 
 
@@ -151,5 +163,22 @@ def _words_of(words: Mapping[str, Any], *, without: tuple[str, ...]) -> Iterable
     for key, node in words.items():
         if key not in without:
             for phrase in _strings(node):
-                plain = re.sub(r"\\\w|\{\w+\}|[a-z]*(?:[\[(*][^ ]*)", " ", phrase)
-                yield from (word for word in re.findall("[a-z]+", plain) if len(word) >= MIN_LETTERS)
+                for part in re.split(r"[^a-z\[\]()|?*]+", re.sub(r"\\\w|\{\w+\}", " ", phrase)):
+                    yield from (word for word in _spelt_out(part) if len(word) >= MIN_LETTERS)
+
+
+def _spelt_out(part: str) -> list[str]:
+    """The words that a simple pattern without blanks stands for; those with an open end are left out.
+
+    >>> sorted(_spelt_out("ultim[oa]s?")), _spelt_out("sub*"), _spelt_out("((has")
+    (['ultima', 'ultimas', 'ultimo', 'ultimos'], [], ['has'])
+    """
+    if found := re.search(r"\[([a-z]+)\](\??)", part):
+        choices = [*found[1], *([""] if found[2] else [])]
+    elif found := re.search(r"\(([a-z]*(?:\|[a-z]*)*)\)(\??)", part):
+        choices = [*found[1].split("|"), *([""] if found[2] else [])]
+    elif found := re.search(r"([a-z])\?", part):
+        choices = [found[1], ""]
+    else:
+        return [word for word in re.split(r"[()|?]+", part) if word.isalpha()]
+    return [word for choice in choices for word in _spelt_out(part[: found.start()] + choice + part[found.end() :])]

@@ -75,7 +75,7 @@ def understand(question: str, scene: Scene, memory: Memory | None = None) -> tup
 
 def _intent(own: Heard, before: Memory | None) -> Intent | None:
     """The request's own words count more than those of the question before."""
-    named = intent_of(own)
+    named = intent_of(own, follows=before is not None)
     if before is None:
         return named
     if before.missing or named is None:

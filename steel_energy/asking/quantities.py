@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from steel_energy.asking.lexicon import MARK, Language, Lexicon, lexicon
+from steel_energy.asking.lexicon import MARK, Language, Lexicon, in_order, lexicon
 
 FIGURES = r"\d+(?:[.,]\d+)*"
 THOUSAND = 1_000
@@ -58,7 +58,7 @@ def hear_quantities(text: str, words: Lexicon) -> tuple[str, list[Quantity]]:
     text = " ".join(_pattern(words.language).sub(with_unit, text).split())
     fractions = words.compiled(sorted(words["fractions"], key=len, reverse=True))
     text = fractions.sub(lambda match: mark(Quantity(words["fractions"][match[0]], "share")), text)
-    return " ".join(text.split()), said
+    return in_order(" ".join(text.split()), "q", said)
 
 
 def number(figures: str, language: Language) -> float:
