@@ -105,7 +105,7 @@ class Lexicon:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Whole words that this language's phrases are made of."""
-        return frozenset(_words_of(self._words, without=("texts",)))
+        return frozenset(_words_of(self._words, without=("texts", "short_months")))
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
