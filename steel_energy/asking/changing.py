@@ -19,6 +19,8 @@ from steel_energy.whatif.changes import MAX_CHANGES
 
 Changed = tuple[list[dict[str, Any]], tuple[Note, ...]]
 PAIR = 2
+MEASURES = ("co2", "peak", "power_factor")
+"""What of a scenario may be wanted beside its cost."""
 
 
 def what_if(heard: Heard, scene: Scene) -> Request:
@@ -42,7 +44,7 @@ def what_if(heard: Heard, scene: Scene) -> Request:
         intent="what_if",
         slots=slots,
         language=heard.language,
-        focus=Focus.model_validate({"period": period, "measure": heard.measure or "cost"}),
+        focus=Focus.model_validate({"period": period, "measure": heard.measure if heard.measure in MEASURES else "cost"}),
         notes=tuple(dict.fromkeys((*notes, *there.notes))),
     )
 
@@ -108,7 +110,7 @@ def _kind(heard: Heard) -> str:
     for kind in ("move_load", "load_type", "tariff"):
         if kind in said:
             return kind
-    if "scale_production" in said and heard.trend:
+    if heard.trend and ("scale_production" in said or heard.jobs):
         return "scale_production"
     raise Doubt("change")
 

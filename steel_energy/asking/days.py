@@ -157,6 +157,21 @@ def _ago(found: Found) -> Said:
     return certain(found.words, days(when.date()))
 
 
+def _day_of_month(found: Found) -> Said:
+    """A day without its month: the last one and the next one that there are."""
+    number, options = found.number("day"), []
+    for shift in (-2, -1, 0, 1, 2):
+        month = _calendar("month", _shifted_month(found.today, shift))
+        if 1 <= number <= (month.end - month.start).days:
+            options.append(days((month.start + (number - 1) * DAY).date()))
+    return nearest(options, found.now, found.words) if options else unclear(found.words)
+
+
+def _shifted_month(day: dt.date, months: int) -> dt.date:
+    month = day.year * MONTHS_PER_YEAR + day.month - 1 + months
+    return dt.date(month // MONTHS_PER_YEAR, month % MONTHS_PER_YEAR + 1, 1)
+
+
 def _weekday_of_week(found: Found) -> Said:
     lexicon = found.lexicon
     shift = -1 if _is(found, "unit_last") else 1 if _is(found, "unit_next") else 0
@@ -223,6 +238,20 @@ def _quarter(found: Found) -> Said | None:
 
 def _unit_last(found: Found) -> Said | None:
     return _unit(found, -1)
+
+
+def _unit_before(found: Found) -> Said | None:
+    """The one before the last."""
+    if "unit" not in found.parts or found.unit == "hour":
+        return None
+    first = _unit(found, -1)
+    if first is None or first.past is None:
+        return None
+    length = found.unit in ("day", "weekend")
+    there = first.past.start - (DAY if found.unit == "day" else WEEK * DAY if length else DAY)
+    if found.unit == "weekend":
+        return certain(found.words, Stretch(there, there + 2 * DAY))
+    return certain(found.words, days(there.date()) if found.unit == "day" else _calendar(found.unit, there.date()))
 
 
 def _unit_this(found: Found) -> Said | None:
@@ -328,6 +357,8 @@ READERS: dict[str, Reader] = {
     "week_of": _week_of,
     "date": _date,
     "ago": _ago,
+    "day_of_month": _day_of_month,
+    "unit_before": _unit_before,
     "weekday_of_week": _weekday_of_week,
     "weekday_last": _weekday_last,
     "weekday_next": _weekday_next,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from steel_energy.asking.hearing import Heard
+from steel_energy.asking.lexicon import MARK
 from steel_energy.asking.outcomes import Intent, OutOfScope
 
 LONG_FOLLOW_UP = 7
 """From so many words on, a question that names its own request and time stands alone."""
 NOWCAST_FIELDS = 2
-MOVING = frozenset({"move_load", "close_day", "power_factor"})
 
 
 def refusal(heard: Heard, *, follows: bool) -> OutOfScope | None:
@@ -46,17 +46,19 @@ def intent_of(heard: Heard, *, follows: bool = False) -> Intent | None:
     if len(heard.fields) >= NOWCAST_FIELDS:
         return "nowcast"
     said = set(heard.intents)
+    if not follows and is_time_alone(heard):
+        return "forecast" if heard.days[0].past == heard.days[0].future and heard.tense == "future" else "history"
     if not follows and not heard.words.says(heard.text, "domain") and not said & {"drift", "health", "model", "knowledge", "forecast"}:
         return _without_domain(heard)
-    if "knowledge" in said and not heard.days and not heard.clocks and "what_if" not in said:
+    if "knowledge" in said and not heard.days and all(one.band for one in heard.clocks) and "what_if" not in said:
         return "knowledge"
     if "explain" in said:
         return "explain"
-    if "what_if" in said:
+    if "what_if" in said or ("what_if_weak" in said and _is_change(heard)):
         return "what_if"
-    if "optimize" in said:
+    if "optimize" in said or _is_job(heard):
         return "optimize"
-    if MOVING.intersection(heard.changes) and not said & {"history", "bill"} - {"history"} and _is_moving(heard):
+    if "bill" not in said and _is_moving(heard):
         return "what_if"
     return _of_readings(heard)
 
@@ -69,6 +71,24 @@ def _without_domain(heard: Heard) -> Intent | None:
     if "explain" in said and (heard.days or heard.clocks):
         return "explain"
     return None
+
+
+def _is_change(heard: Heard) -> bool:
+    """Whether something is named that a scenario can change; production alone is no change."""
+    if set(heard.changes) - {"scale_production", "tariff"} or heard.tariffs:
+        return True
+    return "scale_production" in heard.changes and heard.trend is not None and heard.quantity("share") is not None
+
+
+def _is_job(heard: Heard) -> bool:
+    """Whether a job is told with its power and duration."""
+    return any(job.power_kw and (job.duration_minutes or job.energy_kwh) for job in heard.jobs)
+
+
+def is_time_alone(heard: Heard) -> bool:
+    """Whether nothing but a time was said, as in "next 12 hours"."""
+    small = {*heard.words["function_words"], *heard.words["openers"]}
+    return bool(heard.days) and all(word in small or word.startswith(MARK) for word in heard.marked.split())
 
 
 def _is_moving(heard: Heard) -> bool:
@@ -104,7 +124,7 @@ def follows_on(heard: Heard) -> bool:
     own = intent_of(heard)
     is_opened = heard.words.opens.match(heard.text) is not None
     is_short = len(heard.text.split()) < LONG_FOLLOW_UP
-    if own is None:
+    if own is None or is_time_alone(heard):
         return is_opened or is_short
     if own == "what_if" and heard.changes and len(heard.text.split()) >= LONG_FOLLOW_UP:
         return False

@@ -31,6 +31,7 @@ NUMBERS = {
     "numeric": r"\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d\d))?|\d{1,2}[.-]\d{1,2}[.-]\d{4}",
 }
 MIN_LETTERS = 3
+REFUSED = ("hostile", "commands", "off_topic")
 MARK = "§"
 """Begins what stands in a text for something that was read there: ``§d0`` is the first day, ``§h0`` the first hour."""
 
@@ -103,9 +104,14 @@ class Lexicon:
         return words
 
     @cached_property
-    def vocabulary(self) -> frozenset[str]:
+    def known(self) -> frozenset[str]:
         """Whole words that this language's phrases are made of."""
         return frozenset(_words_of(self._words, without=("texts", "short_months")))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Those that a misspelt word may stand for; never one for which a question would be refused."""
+        return frozenset(_words_of(self._words, without=("texts", "short_months", *REFUSED)))
 
     @cached_property
     def stems(self) -> tuple[str, ...]:

@@ -16,6 +16,9 @@ def joined(
 ) -> tuple[list[Said], list[Clock]]:
     """Stretches and hours, those put together that are two ends of one; load that moves has a source and a target."""
     match = _match(text, words)
+    until = next((one for pattern in _patterns(words.language, "until") if (one := pattern.search(text))), None)
+    if match is None and until is not None:
+        return _until(until, said, now), list(clocks)
     if match is None or words.says(text, "changes", "move_load") or words.says(text, "compared"):
         return list(said), list(clocks)
     ends = {name: int(value) for name, value in match.groupdict().items() if value is not None}
@@ -26,6 +29,14 @@ def joined(
     others = [one for place, one in enumerate(said) if place not in (ends["a_day"], ends.get("b_day"))]
     left = [one for place, one in enumerate(clocks) if place not in (ends.get("a_hour"), ends.get("b_hour"))]
     return [whole, *others], left
+
+
+def _until(match: re.Match[str], said: Sequence[Said], now: dt.datetime) -> list[Said]:
+    """From now until the end of what is named; of the past nobody knows where it would begin."""
+    place = int(match["a_day"])
+    last = said[place].future
+    whole = Said(match[0], None, Stretch(now, last.end) if last and last.end > now else None, is_exact=True)
+    return [whole, *(one for other, one in enumerate(said) if other != place)]
 
 
 def _match(text: str, words: Lexicon) -> re.Match[str] | None:

@@ -81,7 +81,7 @@ def _corrected(text: str, words: Lexicon) -> tuple[str, tuple[str, ...]]:
 
     def mended(match: re.Match[str]) -> str:
         word = match[0]
-        if word in words.vocabulary or word.startswith(words.stems):
+        if word in words.known or word.startswith(words.stems):
             return word
         candidates = _nearest(word, words)
         if len(candidates) > 1 and words.date_words.intersection(candidates):
