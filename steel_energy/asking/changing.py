@@ -31,7 +31,9 @@ def what_if(heard: Heard, scene: Scene) -> Request:
     """
     require_readable(heard)
     stretches = [_stretch(said, heard, scene) for said in heard.days[:PAIR]]
-    is_measured = bool(stretches) and all(one.start < scene.clock for one in stretches) and _looks_back(stretches, heard, scene)
+    is_measured = (
+        bool(stretches) and all(one.start < scene.clock for one in stretches) and _looks_back(stretches, heard, scene)
+    )
     there = _whole(stretches, scene, is_measured=is_measured)
     changes, notes = _changes(heard, scene, stretches, is_measured=is_measured)
     period = there.period(scene)
@@ -44,7 +46,9 @@ def what_if(heard: Heard, scene: Scene) -> Request:
         intent="what_if",
         slots=slots,
         language=heard.language,
-        focus=Focus.model_validate({"period": period, "measure": heard.measure if heard.measure in MEASURES else "cost"}),
+        focus=Focus.model_validate(
+            {"period": period, "measure": heard.measure if heard.measure in MEASURES else "cost"}
+        ),
         notes=tuple(dict.fromkeys((*notes, *there.notes))),
     )
 
@@ -105,7 +109,9 @@ def _kind(heard: Heard) -> str:
             return kind
     if heard.band and "load_type" in said:
         return "load_type"
-    if heard.factor is not None or (heard.quantity("share") is not None and heard.trend):
+    if "scale_production" in said and (
+        heard.factor is not None or (heard.quantity("share") is not None and heard.trend)
+    ):
         return "scale_production"
     for kind in ("move_load", "load_type", "tariff"):
         if kind in said:
@@ -227,6 +233,8 @@ def _hour(start: int, end: int) -> dict[str, int]:
 
 def _field(error: ValidationError) -> str:
     """The slot to ask for where a change does not validate."""
-    fields = [str(part) for fault in error.errors() for part in (*fault["loc"], *fault.get("ctx", {}).get("location", ()))]
+    fields = [
+        str(part) for fault in error.errors() for part in (*fault["loc"], *fault.get("ctx", {}).get("location", ()))
+    ]
     known_ones = ("share", "factor", "capacitor_kvar", "day", "from_hours", "to_hours", "tariff")
     return next((field for field in fields if field in known_ones), "to_hours" if "move_load" in fields else "change")

@@ -18,6 +18,7 @@ MINUTES = 60
 NOON = 12
 NO_UNIT = r"(?! ?(?:%|[km]wh?\b|kva|krw|percent|por ciento|million|millon|/)|[.,]\d)"
 """What must not stand behind an hour: 10 to 20 kW are no hours."""
+LENGTHS = ("hours", "horas", "hrs", "hs")
 Made = Callable[[re.Match[str]], Clock | None]
 
 
@@ -87,13 +88,13 @@ def _single(language: Language) -> re.Pattern[str]:
 
 
 def _range(match: re.Match[str], words: Lexicon) -> Clock | None:
-    """From one time to another, past midnight if need be; None for what is hardly one, such as "3 to 5"."""
-    bare = re.fullmatch(r"\d{1,2} ?(?:[a-z]+|-) ?\d{1,2}", match[0])
-    if bare and "-" not in match[0] and words.language == "en":
+    """From one time to another, past midnight if need be; none for a length such as "3 to 5 hours"."""
+    del words
+    if match["b_h"] in LENGTHS and match[0][0].isdigit():
         return None
     start, end = _minutes(match, "a"), _minutes(match, "b")
-    if start is None or end is None:
-        return None
+    if start is None or end is None or start == MINUTES_PER_DAY:
+        return Clock(match[0])
     if not _half_said(match, "a") and _half_said(match, "b") == "pm" and start + NOON * MINUTES < end:
         start += NOON * MINUTES
     return Clock(match[0], spans=(_forward(start, end),), is_range=True)
@@ -104,7 +105,11 @@ def _moment(match: re.Match[str], words: Lexicon) -> Clock | None:
     del words
     told = match["at"] or match["a_minute"] or match["a_late"] or _half_said(match, "a")
     minutes = _minutes(match, "a")
-    return _quarter_hour(match[0], minutes) if told and minutes is not None and minutes < MINUTES_PER_DAY else None
+    if not told:
+        return None
+    if minutes is None or minutes >= MINUTES_PER_DAY:  # no time of day: to be asked about, not passed over
+        return Clock(match[0])
+    return _quarter_hour(match[0], minutes)
 
 
 def _quarter_hour(words: str, minutes: int) -> Clock:

@@ -10,11 +10,12 @@ import re
 import warnings
 
 from steel_energy.asking.lexicon import Language
-from steel_energy.asking.moments import Said, Stretch, certain, days, unclear
+from steel_energy.asking.moments import Said, certain, days, unclear
 
 NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d\d))?")
 HAS_YEAR = re.compile(r"(?:19|20)\d\d")
 DAY_AND_MONTH = 2
+YEAR = dt.timedelta(days=367)
 
 
 def date_said(words: str, language: Language, now: dt.datetime) -> Said:
@@ -30,7 +31,10 @@ def date_said(words: str, language: Language, now: dt.datetime) -> Said:
     past, future = (days(one.date()) for one in found if one is not None)
     if past.start.date() == now.date():  # the parser's next one is a year away
         future = past
-    return certain(words, past) if HAS_YEAR.search(words) else Said(words, past, future)
+    if HAS_YEAR.search(words):
+        return certain(words, past)
+    is_near = past.start > now - YEAR and future.start < now + YEAR  # else it is 29 February of another year
+    return Said(words, past, future) if is_near else unclear(words)
 
 
 def parsed(words: str, language: Language, now: dt.datetime, *, prefer: str) -> dt.datetime | None:
@@ -38,7 +42,12 @@ def parsed(words: str, language: Language, now: dt.datetime, *, prefer: str) -> 
     import dateparser  # noqa: PLC0415 - loads its languages; a question needs it, an import of this package does not
 
     order = "DMY" if language == "es" else "MDY"
-    settings = {"RELATIVE_BASE": now, "PREFER_DATES_FROM": prefer, "DATE_ORDER": order, "RETURN_AS_TIMEZONE_AWARE": False}
+    settings = {
+        "RELATIVE_BASE": now,
+        "PREFER_DATES_FROM": prefer,
+        "DATE_ORDER": order,
+        "RETURN_AS_TIMEZONE_AWARE": False,
+    }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of formats without a year, which it uses within
         try:
@@ -58,7 +67,11 @@ def _in_figures(words: str, numeric: re.Match[str], language: Language, now: dt.
 
 
 def _day(day: int, month: int, year: str | None, now: dt.datetime) -> Said | None:
-    years = [int(year) % 100 + 2000 if len(year) < len("2018") else int(year)] if year else [now.year - 1, now.year, now.year + 1]
+    years = (
+        [int(year) % 100 + 2000 if len(year) < len("2018") else int(year)]
+        if year
+        else [now.year - 1, now.year, now.year + 1]
+    )
     options = [days(dt.date(one, month, day)) for one in years if _exists(one, month, day)]
     if not options:
         return None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from steel_energy.asking.dates import date_said, parsed
 from steel_energy.asking.lexicon import LISTS, MARK, NUMBERS, Lexicon, in_order
 from steel_energy.asking.moments import DAY, Said, Stretch, certain, days, month_stretch, nearest, unclear
+from steel_energy.schema import INTERVAL
 
 WEEK = 7
 HALF_MONTH = 15
@@ -149,7 +150,7 @@ def _ago(found: Found) -> Said:
         return unclear(found.words)
     unit = str(found.lexicon["units"].get(re.search(rf"(?:{found.lexicon.slot('unit')})", words)[0]))  # type: ignore[index]
     if unit == "hour":
-        return certain(found.words, Stretch(when, when + dt.timedelta(minutes=15)), is_exact=True)
+        return certain(found.words, Stretch(when, when + INTERVAL), is_exact=True)
     if unit == "week" and when < found.now:
         return certain(found.words, _week(when.date()))
     if unit in ("month", "year"):
@@ -220,7 +221,7 @@ def _next_n(found: Found) -> Said | None:
 
 def _length(found: Found, count: int) -> dt.datetime | None:
     """The moment so many units from now; None for none of them."""
-    if count == 0:
+    if count == 0 or found.unit == "weekend":
         return None
     if found.unit in DAYS_AHEAD:
         return found.now + count * DAYS_AHEAD[found.unit]
@@ -324,7 +325,9 @@ def _year(found: Found) -> Said:
 
 
 def _now(found: Found) -> Said:
-    return certain(found.words, Stretch(found.now, found.now), is_exact=True)
+    """The newest interval, or the next one."""
+    past, future = Stretch(found.now - INTERVAL, found.now), Stretch(found.now, found.now + INTERVAL)
+    return Said(found.words, past, future, is_exact=True)
 
 
 def _week(day: dt.date) -> Stretch:

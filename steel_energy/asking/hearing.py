@@ -16,7 +16,7 @@ from steel_energy.asking.days import hear_days
 from steel_energy.asking.jobs import JobSaid, hear_jobs
 from steel_energy.asking.lexicon import MARK, Language, Lexicon, lexicon
 from steel_energy.asking.meters import hear_fields
-from steel_energy.asking.moments import Clock, Direction, Said
+from steel_energy.asking.moments import Clock, Direction, Said, certain
 from steel_energy.asking.params import AskingParams
 from steel_energy.asking.quantities import Quantity, hear_quantities
 from steel_energy.asking.spans import joined
@@ -26,8 +26,10 @@ CHANGES = ("power_factor", "close_day", "load_type", "move_load", "tariff", "sca
 """What a scenario may change, in the order in which the words are looked for."""
 
 
+PAIR = 2
 NEVER_KEPT = frozenset(
     {"text", "marked", "language", "intents", "doubtful", "jobs", "quantities", "tense", "fields", "without"}
+    | {"leaning", "pick", "days", "clocks", "statistic"}
 )
 """Of a question before: what a later one never takes as it is."""
 
@@ -41,6 +43,8 @@ class Heard:
         marked: the same with marks for what was read.
         intents: names of the intents whose words it holds, in the file's order.
         tense: past or future, where the words tell.
+        leaning: which of two days is meant where nothing else tells, from the question before.
+        pick: which of several options is chosen, 1 being the first.
         days: days and stretches.
         clocks: hours of the day.
         quantities: numbers with units.
@@ -62,6 +66,8 @@ class Heard:
     language: Language
     intents: tuple[str, ...] = ()
     tense: Direction | None = None
+    leaning: Direction | None = None
+    pick: int | None = None
     days: tuple[Said, ...] = ()
     clocks: tuple[Clock, ...] = ()
     quantities: tuple[Quantity, ...] = ()
@@ -106,6 +112,7 @@ def hear(said: Typed, *, now: dt.datetime, params: AskingParams, tariffs: tuple[
         language=said.language,
         intents=tuple(name for name in words["intents"] if words.says(said.folded, "intents", name)),
         tense=_tense(marked, words),
+        pick=_pick(said.folded, words),
         days=tuple(days),
         clocks=_with_targets(clocks, marked, words),
         quantities=tuple(quantities),
@@ -126,8 +133,13 @@ def hear(said: Typed, *, now: dt.datetime, params: AskingParams, tariffs: tuple[
     )
 
 
-def followed(heard: Heard, before: Heard) -> Heard:
-    """A later question with what it leaves out taken from the one before."""
+def followed(heard: Heard, before: Heard, *, leaning: Direction | None = None) -> Heard:
+    """A later question with what it leaves out taken from the one before.
+
+    A scenario that changes something else takes its days alone.
+    """
+    if set(heard.changes) - set(before.changes) and before.changes:
+        return dataclasses.replace(heard, days=heard.days or before.days, leaning=leaning)
     kept: dict[str, Any] = {
         field.name: getattr(heard, field.name) or getattr(before, field.name)
         for field in dataclasses.fields(Heard)
@@ -137,11 +149,33 @@ def followed(heard: Heard, before: Heard) -> Heard:
         heard,
         **kept,
         intents=heard.intents,
-        tense=heard.tense or (None if heard.days else before.tense),
+        tense=heard.tense or (None if heard.days or heard.pick else before.tense),
+        leaning=leaning,
+        days=heard.days or _picked(heard.pick, before.days),
+        clocks=_clocks(heard, before),
+        statistic=heard.statistic if heard.measure else heard.statistic or before.statistic,
         jobs=_jobs(heard, before),
         quantities=_quantities(heard, before),
         fields=tuple({**dict(before.fields), **dict(heard.fields)}.items()),
     )
+
+
+def _picked(pick: int | None, before: tuple[Said, ...]) -> tuple[Said, ...]:
+    """The days from before; of several that could be meant, the one that was picked."""
+    if pick is None or not before:
+        return before
+    first = before[0]
+    options = first.others or tuple(dict.fromkeys(one for one in (first.past, first.future) if one is not None))
+    return (certain(first.words, options[pick - 1]), *before[1:]) if pick <= len(options) else before
+
+
+def _clocks(heard: Heard, before: Heard) -> tuple[Clock, ...]:
+    """The hours said last; of load that moves, only the end that they are."""
+    if len(heard.clocks) != 1 or len(before.clocks) < PAIR or "move_load" not in before.changes:
+        return heard.clocks or before.clocks
+    source, target = sorted(before.clocks[:PAIR], key=lambda one: one.is_target)
+    new = heard.clocks[0]
+    return (source, new) if new.is_target else (new, dataclasses.replace(target, is_target=True))
 
 
 def _quantities(heard: Heard, before: Heard) -> tuple[Quantity, ...]:
@@ -175,6 +209,12 @@ def _tense(text: str, words: Lexicon) -> Direction | None:
     if past == future:
         return None
     return "past" if past else "future"
+
+
+def _pick(text: str, words: Lexicon) -> int | None:
+    """Which of several options an answer such as "the second one" picks."""
+    match = words.compiled(words["picks"], {"picked": f"(?P<picked>{words.slot('ordinal')})"}).fullmatch(text)
+    return int(words["ordinals"][match["picked"]]) if match else None
 
 
 def _with_targets(clocks: list[Clock], text: str, words: Lexicon) -> tuple[Clock, ...]:

@@ -26,6 +26,9 @@ def refusal(heard: Heard, *, follows: bool) -> OutOfScope | None:
         return refused("command", heard)
     if words.says(text, "off_topic"):
         return refused("off_topic", heard)
+    is_nothing = not (heard.days or heard.clocks or heard.quantities or heard.fields or heard.band or heard.pick)
+    if words.says(text, "help") and is_nothing and intent_of(heard) is None:
+        return refused("help", heard)
     if intent_of(heard) is None and not follows:
         return refused("help" if words.says(text, "help") else "unknown", heard)
     return None
@@ -33,9 +36,7 @@ def refusal(heard: Heard, *, follows: bool) -> OutOfScope | None:
 
 def refused(reason: str, heard: Heard) -> OutOfScope:
     """A refusal in the question's language."""
-    return OutOfScope.model_validate(
-        {"reason": reason, "text": heard.words.text("scope"), "language": heard.language}
-    )
+    return OutOfScope.model_validate({"reason": reason, "text": heard.words.text("scope"), "language": heard.language})
 
 
 def intent_of(heard: Heard, *, follows: bool = False) -> Intent | None:
@@ -48,9 +49,13 @@ def intent_of(heard: Heard, *, follows: bool = False) -> Intent | None:
     said = set(heard.intents)
     if not follows and is_time_alone(heard):
         return "forecast" if heard.days[0].past == heard.days[0].future and heard.tense == "future" else "history"
-    if not follows and not heard.words.says(heard.text, "domain") and not said & {"drift", "health", "model", "knowledge", "forecast"}:
+    if (
+        not follows
+        and not heard.words.says(heard.text, "domain")
+        and not said & {"drift", "health", "model", "knowledge", "forecast"}
+    ):
         return _without_domain(heard)
-    if "knowledge" in said and not heard.days and all(one.band for one in heard.clocks) and "what_if" not in said:
+    if "knowledge" in said and not heard.days and "what_if" not in said:
         return "knowledge"
     if "explain" in said:
         return "explain"
@@ -93,7 +98,7 @@ def is_time_alone(heard: Heard) -> bool:
 
 def _is_moving(heard: Heard) -> bool:
     """Whether load is told to move: words of moving, with hours or a share."""
-    return "move_load" in heard.changes and bool(heard.clocks or heard.quantity("share"))
+    return "move_load" in heard.changes and bool(heard.clocks or heard.quantity("share") or len(heard.days) > 1)
 
 
 def _of_readings(heard: Heard) -> Intent | None:
@@ -102,7 +107,11 @@ def _of_readings(heard: Heard) -> Intent | None:
         if intent in said and not heard.days:
             return intent  # type: ignore[return-value]
     if not heard.words.says(heard.text, "domain"):
-        return "forecast" if "forecast" in said and not heard.words.says(heard.text, "off_topic") and _is_bare(heard) else None
+        return (
+            "forecast"
+            if "forecast" in said and not heard.words.says(heard.text, "off_topic") and _is_bare(heard)
+            else None
+        )
     if "forecast" in said and heard.tense != "past":
         return "forecast"
     if len(heard.tariffs) and "bill" not in said:
@@ -126,7 +135,11 @@ def follows_on(heard: Heard) -> bool:
     is_short = len(heard.text.split()) < LONG_FOLLOW_UP
     if own is None or is_time_alone(heard):
         return is_opened or is_short
-    if own == "what_if" and heard.changes and len(heard.text.split()) >= LONG_FOLLOW_UP:
-        return False
     lacks_time = not (heard.days or heard.clocks)
-    return is_opened and (is_short or lacks_time) or is_short and lacks_time and own not in ("drift", "health", "model", "knowledge")
+    return (
+        (is_opened
+        and (is_short or lacks_time))
+        or (is_short
+        and lacks_time
+        and own not in ("drift", "health", "model", "knowledge"))
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from steel_energy.asking.hearing import Heard
 from steel_energy.asking.moments import DAY, Direction, Stretch
 from steel_energy.asking.outcomes import (
+    AnySlots,
     BillSlots,
     Doubt,
     ExplainSlots,
@@ -19,11 +20,13 @@ from steel_energy.asking.outcomes import (
     Request,
 )
 from steel_energy.asking.scene import Scene
-from steel_energy.asking.timing import When, ahead, day_of, known, when, with_clock
+from steel_energy.asking.timing import When, ahead, day_of, known, when, with_clocks
 from steel_energy.history import Aggregation
 from steel_energy.schema import INTERVAL_MINUTES
+from steel_energy.timeline import MAX_HORIZON
 
 HOURLY_DAYS, DAILY_DAYS = 2, 92
+PAIR = 2
 COLUMNS = {
     "usage": ("usage_kwh",),
     "cost": ("usage_kwh", "cost_krw"),
@@ -41,27 +44,35 @@ def forecast(heard: Heard, scene: Scene) -> Request:
 
     A certain stretch of the past is forecast as of its start, where a forecast is asked for by name.
     """
-    there = when(heard, scene, "future")
-    if there is None:
-        there = next_day(scene)
-    if there.stretch.end <= scene.clock:
-        if not heard.words.says(heard.text, "named_forecast") or there.stretch.end - there.stretch.start > scene.reach:
-            return history(heard, scene)
-        slots = ForecastSlots(at=scene.aware(there.stretch.start), horizon=_length(there.stretch))
-        return _request("forecast", slots, heard, there, scene)
-    there = ahead(there, scene)
-    horizon = scene.intervals_until(there.stretch.end)
-    return _request("forecast", ForecastSlots(horizon=horizon), heard, there, scene)
+    there = when(heard, scene, "future") or next_day(scene)
+    if there.stretch.end > scene.clock:
+        return _coming(there, heard, scene)
+    length = _length(there.stretch)
+    if not heard.words.says(heard.text, "named_forecast") or length > MAX_HORIZON:
+        return _measured(there, heard, scene)
+    start, _ = _full_quarters(there.stretch)
+    return _request("forecast", ForecastSlots(at=scene.aware(start), horizon=length), heard, there, scene)
+
+
+def _coming(there: When, heard: Heard, scene: Scene) -> Request:
+    there, beside = ahead(there, scene), _beside(heard, scene)
+    end = max(there.stretch.end, beside.stretch.end if beside else there.stretch.end)
+    slots = ForecastSlots(horizon=scene.intervals_until(end))
+    return _request("forecast", slots, heard, there, scene, beside=beside)
 
 
 def history(heard: Heard, scene: Scene) -> Request:
     """Readings of the past; a forecast where only the future can be meant."""
-    there = when(heard, scene, heard.tense)
+    there = when(heard, scene, heard.tense or heard.leaning)
     if there is None:
         raise Doubt("period")
     is_open = there.stretch.end > scene.clock
     if heard.tense != "past" and (there.stretch.start >= scene.clock or (is_open and heard.tense == "future")):
-        return forecast(heard, scene)
+        return _coming(there, heard, scene)
+    return _measured(there, heard, scene)
+
+
+def _measured(there: When, heard: Heard, scene: Scene) -> Request:
     there = known(there, scene)
     start, end = _full_quarters(there.stretch)
     slots = HistorySlots.model_validate(
@@ -72,7 +83,7 @@ def history(heard: Heard, scene: Scene) -> Request:
             "columns": COLUMNS[heard.measure or "usage"],
         }
     )
-    return _request("history", slots, heard, there, scene)
+    return _request("history", slots, heard, there, scene, beside=_beside(heard, scene))
 
 
 def bill(heard: Heard, scene: Scene) -> Request:
@@ -81,18 +92,19 @@ def bill(heard: Heard, scene: Scene) -> Request:
     if there is None:
         raise Doubt("period")
     if there.stretch.start >= scene.clock and heard.tense != "past":
-        return forecast(heard, scene)
+        return _coming(there, heard, scene)
     there = known(there, scene)
     start, end = _full_quarters(there.stretch)
     body: dict[str, Any] = {"from": scene.aware(start), "to": scene.aware(end)}
     if heard.tariffs:
         body["tariffs"] = tuple(dict.fromkeys((scene.tariff.id, *heard.tariffs)))
-    return _request("bill", BillSlots.model_validate(body), heard, there, scene)
+    return _request("bill", BillSlots.model_validate(body), heard, there, scene, beside=_beside(heard, scene))
 
 
 def explain(heard: Heard, scene: Scene) -> Request:
     """Why: of a forecast where it is named or lies ahead, else of a day, a quarter of an hour or the highest demand."""
     is_forecast = heard.words.says(heard.text, "named_forecast") or "forecast" in heard.intents
+    is_forecast = is_forecast or (heard.leaning == "future" and heard.tense is None)
     direction: Direction = "future" if is_forecast and heard.tense != "past" else "past"
     there = when(heard, scene, direction)
     if there is None and not is_forecast:
@@ -109,13 +121,28 @@ def next_day(scene: Scene) -> When:
     return When(stretch, stretch, notes=("assumed_next_day",))
 
 
+def _beside(heard: Heard, scene: Scene) -> When | None:
+    """A second stretch to look at as well, of the past or ahead.
+
+    Raises:
+        Doubt: there are more than two, or the second cannot be told.
+    """
+    if len(heard.days) <= 1:
+        return None
+    if len(heard.days) > PAIR:
+        raise Doubt("period")
+    said = heard.days[1]
+    day = day_of(said, heard, scene, heard.tense or heard.leaning or ("past" if heard.is_compared else None))
+    there = with_clocks(day, heard.clocks, said, scene)
+    return known(there, scene) if there.stretch.start < scene.clock else ahead(there, scene)
+
+
 def _explain_forecast(there: When, heard: Heard, scene: Scene) -> Request:
-    named = there.notes
     there = ahead(there, scene)
     body: dict[str, Any] = {"kind": "forecast", "horizon": scene.intervals_until(there.stretch.end)}
     if there.is_moment:
         body["interval"] = scene.aware(there.stretch.start)
-    return _request("explain", ExplainSlots.model_validate(body), heard, there, scene, notes=named)
+    return _request("explain", ExplainSlots.model_validate(body), heard, there, scene)
 
 
 def _explain_past(there: When, heard: Heard, scene: Scene) -> Request:
@@ -132,15 +159,18 @@ def _explain_past(there: When, heard: Heard, scene: Scene) -> Request:
 
 
 def _request(
-    intent: Intent, slots: Any, heard: Heard, there: When, scene: Scene, *, notes: tuple[Note, ...] = ()  # noqa: ANN401
+    intent: Intent,
+    slots: AnySlots,
+    heard: Heard,
+    there: When,
+    scene: Scene,
+    *,
+    notes: tuple[Note, ...] = (),
+    beside: When | None = None,
 ) -> Request:
-    compared = None
-    if intent in ("history", "bill") and heard.is_compared and len(heard.days) > 1:
-        other = known(with_clock(day_of(heard.days[1], heard, scene, "past"), None, heard.days[1], scene), scene)
-        compared = other.period(scene)
     focus = {
         "period": there.period(scene),
-        "compared": compared,
+        "compared": beside.period(scene) if beside else None,
         "hours": there.hours,
         "band": heard.band,
         "measure": heard.measure or ("cost" if intent == "bill" else "usage"),

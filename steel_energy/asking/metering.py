@@ -36,6 +36,10 @@ def nowcast(heard: Heard, scene: Scene) -> Request:
         raise Doubt("day_of_week")
     if heard.band is None:
         raise Doubt("load_type", text="meter_load_type")
-    values |= {"nsm": int(values["nsm"]), "day_of_week": (day.start + MINUTE).weekday(), "load_type": heard.band.title()}
+    values |= {
+        "nsm": int(values["nsm"]),
+        "day_of_week": (day.start + MINUTE).weekday(),
+        "load_type": heard.band.title(),
+    }
     slots = NowcastSlots.model_validate(values)
     return Request(intent="nowcast", slots=slots, language=heard.language, focus=Focus(measure="usage"))

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from steel_energy.asking.changing import what_if
 from steel_energy.asking.hearing import Heard, followed, hear
 from steel_energy.asking.intents import follows_on, intent_of, refusal, refused
+from steel_energy.asking.jobs import JobSaid
 from steel_energy.asking.looking import bill, explain, forecast, history
 from steel_energy.asking.metering import FIELDS, nowcast
+from steel_energy.asking.moments import Direction
 from steel_energy.asking.outcomes import (
     Clarify,
     Doubt,
@@ -25,13 +27,17 @@ from steel_energy.asking.outcomes import (
     Request,
 )
 from steel_energy.asking.quantities import FIGURES, Quantity, number
-from steel_energy.asking.scene import Scene
+from steel_energy.asking.scene import MINUTES, Scene
 from steel_energy.asking.scheduling import optimize
 from steel_energy.asking.text import typed
 
 UNITS = {"share": "share", "factor": "share", "capacitor_kvar": "kvar"}
 JOB_PARTS = {"power_kw": "kw", "max_kw": "kw", "duration_minutes": "minutes"}
 PERCENT = 100
+HOURS_BELOW = 15
+"""A bare number below this is hours, as no job is shorter than so many minutes."""
+LEANINGS: dict[Intent, Direction] = {"history": "past", "bill": "past", "explain": "past", "forecast": "future"}
+"""Where an ambiguous day lies that follows a request: on the same side of now."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +69,13 @@ def understand(question: str, scene: Scene, memory: Memory | None = None) -> tup
     follows = memory is not None and (follows_on(own) or _is_answer(own, memory))
     if no := refusal(own, follows=follows):
         return no, memory
-    heard = followed(own, memory.heard) if memory and follows else own
+    heard = followed(own, memory.heard, leaning=LEANINGS.get(memory.intent)) if memory and follows else own
     intent = _intent(own, memory if follows else None)
     if intent is None:
         return refused("unknown", own), memory
     try:
-        return _BUILDERS[intent](heard, scene), Memory(heard, intent)
+        request = _BUILDERS[intent](heard, scene)
+        return request, Memory(heard, request.intent)
     except Doubt as doubt:
         return _asked(doubt, intent, heard), Memory(heard, intent, doubt.missing)
 
@@ -109,8 +116,11 @@ def _answering(own: Heard, memory: Memory | None) -> Heard:
     unit = UNITS.get(missing) or JOB_PARTS.get(missing)
     if unit is None:
         return own
-    quantity = Quantity(value / PERCENT if unit == "share" else value, unit)
-    return dataclasses.replace(own, quantities=(quantity,))
+    if missing in JOB_PARTS:
+        value *= MINUTES if unit == "minutes" and value < HOURS_BELOW else 1
+        part = "power_kw" if unit == "kw" else missing
+        return dataclasses.replace(own, jobs=(dataclasses.replace(JobSaid(), **{part: value}),))
+    return dataclasses.replace(own, quantities=(Quantity(value / PERCENT if unit == "share" else value, unit),))
 
 
 def _asked(doubt: Doubt, intent: Intent, heard: Heard) -> Clarify:

@@ -57,7 +57,7 @@ def _planned(there: When, scene: Scene) -> When:
     there = known(whole, scene) if there.stretch.end <= scene.clock else ahead(whole, scene)
     if there.stretch.end - there.stretch.start > MAX_DAYS * DAY:
         raise Doubt("period", text="period_days", days=MAX_DAYS)
-    return When(there.stretch, there.day, notes=tuple(dict.fromkeys((*whole.notes, *there.notes))))
+    return When(there.stretch, there.day, notes=there.notes)
 
 
 def _jobs(heard: Heard, scene: Scene, window: Stretch | None) -> tuple[list[dict[str, Any]], tuple[Note, ...]]:

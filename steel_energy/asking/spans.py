@@ -68,7 +68,5 @@ def _at(day: Stretch, clock: Clock | None) -> Stretch:
 def _patterns(language: Language, form: str) -> list[re.Pattern[str]]:
     words = lexicon(language)
     at = "|".join(words["clock"]["at"])
-    marks = {
-        name: rf"{MARK}d(?P<{name}_day>\d+)(?: (?:(?:{at}) )?{MARK}h(?P<{name}_hour>\d+))?" for name in ("a", "b")
-    }
+    marks = {name: rf"{MARK}d(?P<{name}_day>\d+)(?: (?:(?:{at}) )?{MARK}h(?P<{name}_hour>\d+))?" for name in ("a", "b")}
     return [words.compiled([phrase], marks) for phrase in words[form]]

@@ -51,6 +51,7 @@ def fold(text: str) -> str:
     letters = re.sub(r"(?<=[a-z])'s\b", "", letters)
     letters = re.sub(r"[\u2010-\u2015\u2212]", "-", letters)
     letters = re.sub(r"(?<=\d)\s*([ap])\s?\.?\s?m\b\.?", r"\1m", letters)
+    letters = re.sub(r"(?<=\d{4}-\d\d-\d\d)t(?=\d)", " ", letters)
     letters = re.sub(r"[^a-z0-9.,:/%\- ]", " ", letters)
     letters = re.sub(r"(?<!\d)[.,:]|[.,:](?!\d)", " ", letters)
     letters = re.sub(r"(?<![a-z0-9])-+(?=[a-z ]|$)|(?<=[a-z])-+(?![a-z0-9])", " ", letters)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from steel_energy.asking.hearing import Heard
@@ -44,22 +46,24 @@ def when(heard: Heard, scene: Scene, direction: Direction | None) -> When | None
         Doubt: it names what can be read in several ways, or in none.
     """
     require_readable(heard)
-    clock = heard.clocks[0] if heard.clocks else None
     if heard.days:
-        return with_clock(day_of(heard.days[0], heard, scene, direction), clock, heard.days[0], scene)
-    if clock is None:
-        return None
-    return _nearest(clock, scene, direction)
+        return with_clocks(day_of(heard.days[0], heard, scene, direction), heard.clocks, heard.days[0], scene)
+    return _nearest(heard.clocks, scene, direction) if heard.clocks else None
 
 
 def require_readable(heard: Heard) -> None:
-    """Refuse words that could be several days or months.
+    """Refuse words that could be several days, or are none.
 
     Raises:
         Doubt: there is one.
     """
     if heard.doubtful and not heard.days:
         raise Doubt("period", text="period_unclear", said=heard.doubtful[0])
+    for said in heard.days:
+        if said.others:
+            raise _options(said.others, heard)
+        if not said.is_clear:
+            raise Doubt("period", text="period_unclear", said=said.words)
 
 
 def day_of(said: Said, heard: Heard, scene: Scene, direction: Direction | None) -> Stretch:
@@ -68,10 +72,6 @@ def day_of(said: Said, heard: Heard, scene: Scene, direction: Direction | None) 
     Raises:
         Doubt: they cannot be told.
     """
-    if said.others:
-        raise _options(said.others, heard)
-    if not said.is_clear:
-        raise Doubt("period", text="period_unclear", said=said.words)
     meant = settled(said, direction, now=scene.clock, reach=scene.reach)
     if meant is None and said.past and said.future:
         raise _options((said.past, said.future), heard)
@@ -80,13 +80,13 @@ def day_of(said: Said, heard: Heard, scene: Scene, direction: Direction | None) 
     return meant
 
 
-def with_clock(day: Stretch, clock: Clock | None, said: Said, scene: Scene) -> When:
+def with_clocks(day: Stretch, clocks: Sequence[Clock], said: Said, scene: Scene) -> When:
     """Days with the hours that were named for them."""
-    if clock is None or said.is_exact:
+    spans = tuple(dict.fromkeys(span for clock in clocks for span in spans_of(clock, day, scene)))
+    if not spans or said.is_exact:
         return When(day, day)
-    spans = spans_of(clock, day, scene)
     if day.is_one_day and len(spans) == 1:
-        return When(day.at(spans[0]), day, is_moment=clock.is_moment)
+        return When(day.at(spans[0]), day, is_moment=clocks[0].is_moment)
     return When(day, day, hours=spans)
 
 
@@ -108,7 +108,7 @@ def _band(name: str | None) -> Band:
     return next(band for band in BAND_LETTERS.values() if band == name)
 
 
-def _nearest(clock: Clock, scene: Scene, direction: Direction | None) -> When:
+def _nearest(clocks: Sequence[Clock], scene: Scene, direction: Direction | None) -> When:
     """Hours without a day: the last time they were, or the next time they will be."""
     today = days(scene.clock.date())
     if direction is None:
@@ -116,11 +116,15 @@ def _nearest(clock: Clock, scene: Scene, direction: Direction | None) -> When:
     shifts = (0, 1, 2) if direction == "future" else (0, -1, -2)
     for shift in shifts:
         day = Stretch(today.start + shift * DAY, today.end + shift * DAY)
-        spans = spans_of(clock, day, scene)
-        there = day.at(spans[0]) if len(spans) == 1 else day
-        if (there.start >= scene.clock) if direction == "future" else (there.end <= scene.clock):
-            return When(there, day, () if len(spans) == 1 else spans, is_moment=clock.is_moment)
+        there = with_clocks(day, clocks, Said("", day, day), scene)
+        if _is_on(there.stretch, direction, scene):
+            return there
     raise Doubt("period")
+
+
+def _is_on(stretch: Stretch, direction: Direction, scene: Scene) -> bool:
+    """Whether all of it lies on a side of now."""
+    return stretch.start >= scene.clock if direction == "future" else stretch.end <= scene.clock
 
 
 def ahead(there: When, scene: Scene) -> When:
@@ -136,7 +140,7 @@ def ahead(there: When, scene: Scene) -> When:
         raise Doubt("period", text="period_past", now=_shown(now))
     kept = Stretch(max(there.stretch.start, now), min(there.stretch.end, last))
     notes: tuple[Note, ...] = ("cut_to_horizon",) if there.stretch.end > last else ()
-    return When(kept, there.day, there.hours, is_moment=there.is_moment, notes=notes)
+    return dataclasses.replace(there, stretch=kept, notes=(*there.notes, *notes))
 
 
 def known(there: When, scene: Scene) -> When:
@@ -150,7 +154,7 @@ def known(there: When, scene: Scene) -> When:
         raise Doubt("period", text="period_future", now=_shown(now))
     kept = Stretch(there.stretch.start, min(there.stretch.end, now))
     notes: tuple[Note, ...] = ("cut_to_known",) if there.stretch.end > now else ()
-    return When(kept, there.day, there.hours, is_moment=there.is_moment, notes=notes)
+    return dataclasses.replace(there, stretch=kept, notes=(*there.notes, *notes))
 
 
 def _options(stretches: tuple[Stretch, ...], heard: Heard) -> Doubt:
