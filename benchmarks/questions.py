@@ -119,7 +119,7 @@ def _period_faults(expected: dict[str, Any], first: str, last: str, period: Peri
     return wrong
 
 
-def _holds(found: Any, expected: Any) -> bool:
+def _holds(found: object, expected: object) -> bool:
     """Whether all that is expected is there, at any depth; lists must be as long."""
     if isinstance(expected, dict):
         return isinstance(found, dict) and all(_holds(found.get(name), value) for name, value in expected.items())

@@ -96,29 +96,25 @@ def _changes(heard: Heard, scene: Scene, stretches: list[Stretch], *, is_measure
 
 
 def _kind(heard: Heard) -> str:
-    """Which change is meant, by what is most telling."""
-    said = set(heard.changes)
-    if heard.tariffs:
-        return "tariff"
-    if heard.quantity("kvar"):
-        return "power_factor"
-    if "move_load" in said and (heard.clocks or len(heard.days) == PAIR or heard.quantity("share")):
-        return "move_load"
-    for kind in ("close_day", "power_factor"):
-        if kind in said:
-            return kind
-    if heard.band and "load_type" in said:
-        return "load_type"
-    if "scale_production" in said and (
-        heard.factor is not None or (heard.quantity("share") is not None and heard.trend)
-    ):
-        return "scale_production"
-    for kind in ("move_load", "load_type", "tariff"):
-        if kind in said:
-            return kind
-    if heard.trend and ("scale_production" in said or heard.jobs):
-        return "scale_production"
-    raise Doubt("change")
+    """Which change is meant: what is said most fully, else what is named at all."""
+    said, share = set(heard.changes), heard.quantity("share")
+    is_scaled = heard.factor is not None or (share is not None and heard.trend is not None)
+    is_moved = bool(heard.clocks) or len(heard.days) == PAIR or share is not None
+    rules = (
+        ("tariff", bool(heard.tariffs)),
+        ("power_factor", heard.quantity("kvar") is not None),
+        ("move_load", "move_load" in said and is_moved),
+        ("close_day", "close_day" in said),
+        ("power_factor", "power_factor" in said),
+        ("load_type", "load_type" in said and heard.band is not None),
+        ("scale_production", "scale_production" in said and is_scaled),
+        *((kind, kind in said) for kind in ("move_load", "load_type", "tariff")),
+        ("scale_production", heard.trend is not None and ("scale_production" in said or bool(heard.jobs))),
+    )
+    kind = next((kind for kind, holds in rules if holds), None)
+    if kind is None:
+        raise Doubt("change")
+    return kind
 
 
 def _dates(stretches: list[Stretch], scene: Scene) -> list[dt.date]:

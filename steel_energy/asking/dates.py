@@ -51,9 +51,10 @@ def parsed(words: str, language: Language, now: dt.datetime, *, prefer: str) -> 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of formats without a year, which it uses within
         try:
-            return dateparser.parse(words, languages=[language], settings=settings)
+            found: dt.datetime | None = dateparser.parse(words, languages=[language], settings=settings)
         except (OverflowError, ValueError):  # a day before year 1 or after 9999
             return None
+    return found
 
 
 def _in_figures(words: str, numeric: re.Match[str], language: Language, now: dt.datetime) -> Said:

@@ -151,16 +151,17 @@ def _no_numbers() -> re.Pattern[str]:
     names = {name for language in LANGUAGES for key in ("months", "short_months") for name in lexicon(language)[key]}
     month = rf"(?:{'|'.join(sorted(names, key=len, reverse=True))})\b\.?"
     day, year = r"[0-3]?\d(?!\d)(?:st|nd|rd|th|º)?", rf"(?:,? (?:del? |of )?{YEAR}(?!\d))?"
+    to = "[-\u2013]"
     forms = (
         ISO,
         rf"\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?{NO_UNIT}",
-        rf"(?:{day} ?(?:-|–|al|to|a|y|and) (?:el )?)?{day},? (?:de |of )?{month}{year}",
-        rf"{month} {day}(?: ?(?:-|–|to|and) ?{day})?(?![\d.,]*\d){year}{NO_UNIT}",
+        rf"(?:{day} ?(?:{to}|al|to|a|y|and) (?:el )?)?{day},? (?:de |of )?{month}{year}",
+        rf"{month} {day}(?: ?(?:{to}|to|and) ?{day})?(?![\d.,]*\d){year}{NO_UNIT}",
         rf"{month}{year}",
         rf"(?:in|en|of|del?|for|during|durante|year|año|since|desde) {YEAR}(?![\d.,]*\d){NO_UNIT}",
         rf"{CLOCK}(?: ?(?:h|am|pm)\b)?",
         r"\d{1,2} ?[ap]\.?m\b\.?",
-        r"\d{1,2} ?[-–] ?\d{1,2} ?h\b",
+        rf"\d{{1,2}} ?{to} ?\d{{1,2}} ?h\b",
         rf"(?:a las|at) (?:[01]?\d|2[0-4])(?![\d.,:]*\d){NO_UNIT}(?: h\b)?",
         r"(?m:^\s*\d{1,2}[.)]\s)",
         r"(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{8,}",

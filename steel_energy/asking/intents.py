@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from steel_energy.asking.hearing import Heard
 from steel_energy.asking.lexicon import MARK
 from steel_energy.asking.outcomes import Intent, OutOfScope
@@ -9,6 +11,7 @@ from steel_energy.asking.outcomes import Intent, OutOfScope
 LONG_FOLLOW_UP = 7
 """From so many words on, a question that names its own request and time stands alone."""
 NOWCAST_FIELDS = 2
+TIMELESS = frozenset({"drift", "health", "model", "knowledge"})
 
 
 def refusal(heard: Heard, *, follows: bool) -> OutOfScope | None:
@@ -44,88 +47,18 @@ def intent_of(heard: Heard, *, follows: bool = False) -> Intent | None:
 
     A question that ``follows`` another need not name the plant again.
     """
-    if len(heard.fields) >= NOWCAST_FIELDS:
-        return "nowcast"
-    said = set(heard.intents)
     if not follows and is_time_alone(heard):
-        return "forecast" if heard.days[0].past == heard.days[0].future and heard.tense == "future" else "history"
-    if (
-        not follows
-        and not heard.words.says(heard.text, "domain")
-        and not said & {"drift", "health", "model", "knowledge", "forecast"}
-    ):
-        return _without_domain(heard)
-    if "knowledge" in said and not heard.days and "what_if" not in said:
-        return "knowledge"
-    if "explain" in said:
-        return "explain"
-    if "what_if" in said or ("what_if_weak" in said and _is_change(heard)):
-        return "what_if"
-    if "optimize" in said or _is_job(heard):
-        return "optimize"
-    if "bill" not in said and _is_moving(heard):
-        return "what_if"
-    return _of_readings(heard)
-
-
-def _without_domain(heard: Heard) -> Intent | None:
-    """Words of a request alone are enough where they can be nothing else."""
-    said = set(heard.intents)
-    if "what_if" in said:
-        return "what_if"
-    if "explain" in said and (heard.days or heard.clocks):
-        return "explain"
-    return None
-
-
-def _is_change(heard: Heard) -> bool:
-    """Whether something is named that a scenario can change; production alone is no change."""
-    if set(heard.changes) - {"scale_production", "tariff"} or heard.tariffs:
-        return True
-    return "scale_production" in heard.changes and heard.trend is not None and heard.quantity("share") is not None
-
-
-def _is_job(heard: Heard) -> bool:
-    """Whether a job is told with its power and duration."""
-    return any(job.power_kw and (job.duration_minutes or job.energy_kwh) for job in heard.jobs)
+        is_ahead = heard.days[0].past == heard.days[0].future and heard.tense == "future"
+        return "forecast" if is_ahead else "history"
+    is_of_plant = follows or heard.words.says(heard.text, "domain")
+    rules = _RULES if is_of_plant else _RULES_WITHOUT_PLANT
+    return next((intent for intent, holds in rules if holds(heard)), None)
 
 
 def is_time_alone(heard: Heard) -> bool:
     """Whether nothing but a time was said, as in "next 12 hours"."""
     small = {*heard.words["function_words"], *heard.words["openers"]}
     return bool(heard.days) and all(word in small or word.startswith(MARK) for word in heard.marked.split())
-
-
-def _is_moving(heard: Heard) -> bool:
-    """Whether load is told to move: words of moving, with hours or a share."""
-    return "move_load" in heard.changes and bool(heard.clocks or heard.quantity("share") or len(heard.days) > 1)
-
-
-def _of_readings(heard: Heard) -> Intent | None:
-    said = set(heard.intents)
-    for intent in ("drift", "health", "model"):
-        if intent in said and not heard.days:
-            return intent  # type: ignore[return-value]
-    if not heard.words.says(heard.text, "domain"):
-        return (
-            "forecast"
-            if "forecast" in said and not heard.words.says(heard.text, "off_topic") and _is_bare(heard)
-            else None
-        )
-    if "forecast" in said and heard.tense != "past":
-        return "forecast"
-    if len(heard.tariffs) and "bill" not in said:
-        return "bill"
-    if "bill" in said and heard.aggregation is None:
-        return "bill"
-    if said & {"history", "bill"} or heard.measure:
-        return "history"
-    return "history" if heard.days else None
-
-
-def _is_bare(heard: Heard) -> bool:
-    """Whether the forecast itself is named: "will it rain" has a word of the future alone."""
-    return heard.words.says(heard.text, "named_forecast")
 
 
 def follows_on(heard: Heard) -> bool:
@@ -136,10 +69,76 @@ def follows_on(heard: Heard) -> bool:
     if own is None or is_time_alone(heard):
         return is_opened or is_short
     lacks_time = not (heard.days or heard.clocks)
-    return (
-        (is_opened
-        and (is_short or lacks_time))
-        or (is_short
-        and lacks_time
-        and own not in ("drift", "health", "model", "knowledge"))
-    )
+    return (is_opened and (is_short or lacks_time)) or (is_short and lacks_time and own not in TIMELESS)
+
+
+def _is_nowcast(heard: Heard) -> bool:
+    return len(heard.fields) >= NOWCAST_FIELDS
+
+
+def _is_knowledge(heard: Heard) -> bool:
+    return "knowledge" in heard.intents and not heard.days and "what_if" not in heard.intents
+
+
+def _is_what_if(heard: Heard) -> bool:
+    return "what_if" in heard.intents or ("what_if_weak" in heard.intents and _is_change(heard))
+
+
+def _is_change(heard: Heard) -> bool:
+    """Whether something is named that a scenario can change; production alone is no change."""
+    if set(heard.changes) - {"scale_production", "tariff"} or heard.tariffs:
+        return True
+    return "scale_production" in heard.changes and heard.trend is not None and heard.quantity("share") is not None
+
+
+def _is_optimize(heard: Heard) -> bool:
+    """Whether a plan is asked for, or a job is told with its power and duration."""
+    is_job = any(job.power_kw and (job.duration_minutes or job.energy_kwh) for job in heard.jobs)
+    return "optimize" in heard.intents or is_job
+
+
+def _is_moving(heard: Heard) -> bool:
+    """Whether load is told to move: words of moving, with hours or a share."""
+    is_told = heard.clocks or heard.quantity("share") or len(heard.days) > 1
+    return "move_load" in heard.changes and "bill" not in heard.intents and bool(is_told)
+
+
+def _is_bill(heard: Heard) -> bool:
+    return bool(heard.tariffs) or ("bill" in heard.intents and heard.aggregation is None)
+
+
+def _is_history(heard: Heard) -> bool:
+    return bool({"history", "bill"}.intersection(heard.intents) or heard.measure or heard.days)
+
+
+def _timeless(intent: str) -> Callable[[Heard], bool]:
+    """Whether the words of a request are there that is of no time."""
+    return lambda heard: intent in heard.intents and not heard.days
+
+
+_RULES: tuple[tuple[Intent, Callable[[Heard], bool]], ...] = (
+    ("nowcast", _is_nowcast),
+    ("knowledge", _is_knowledge),
+    ("explain", lambda heard: "explain" in heard.intents),
+    ("what_if", _is_what_if),
+    ("optimize", _is_optimize),
+    ("what_if", _is_moving),
+    ("drift", _timeless("drift")),
+    ("health", _timeless("health")),
+    ("model", _timeless("model")),
+    ("forecast", lambda heard: "forecast" in heard.intents and heard.tense != "past"),
+    ("bill", _is_bill),
+    ("history", _is_history),
+)
+"""Requests and what makes a question one of them; the first that holds."""
+_RULES_WITHOUT_PLANT: tuple[tuple[Intent, Callable[[Heard], bool]], ...] = (
+    ("nowcast", _is_nowcast),
+    ("knowledge", _is_knowledge),
+    ("what_if", lambda heard: "what_if" in heard.intents),
+    ("explain", lambda heard: "explain" in heard.intents and bool(heard.days or heard.clocks)),
+    ("drift", _timeless("drift")),
+    ("health", _timeless("health")),
+    ("model", _timeless("model")),
+    ("forecast", lambda heard: heard.words.says(heard.text, "named_forecast")),
+)
+"""The same where nothing of the plant is named: what can mean nothing else. "Will it rain" is no forecast of ours."""

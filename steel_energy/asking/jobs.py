@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from steel_energy.asking.lexicon import MARK, Lexicon
 from steel_energy.asking.quantities import Quantity
@@ -54,7 +55,8 @@ def _said(match: re.Match[str], quantities: list[Quantity], words: Lexicon, *, t
     quantity = quantities[int(match["place"])]
     if quantity.unit not in PARTS or (quantity.is_limit and not takes_limits):
         return JobSaid()
-    return dataclasses.replace(JobSaid(), **{PARTS[quantity.unit]: quantity.value})
+    parts: dict[str, Any] = {PARTS[quantity.unit]: quantity.value}
+    return dataclasses.replace(JobSaid(), **parts)
 
 
 def _clashes(job: JobSaid, said: JobSaid) -> bool:

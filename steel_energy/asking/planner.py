@@ -118,8 +118,8 @@ def _answering(own: Heard, memory: Memory | None) -> Heard:
         return own
     if missing in JOB_PARTS:
         value *= MINUTES if unit == "minutes" and value < HOURS_BELOW else 1
-        part = "power_kw" if unit == "kw" else missing
-        return dataclasses.replace(own, jobs=(dataclasses.replace(JobSaid(), **{part: value}),))
+        job = JobSaid(power_kw=value) if unit == "kw" else JobSaid(duration_minutes=value)
+        return dataclasses.replace(own, jobs=(job,))
     return dataclasses.replace(own, quantities=(Quantity(value / PERCENT if unit == "share" else value, unit),))
 
 

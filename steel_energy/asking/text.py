@@ -45,7 +45,7 @@ def fold(text: str) -> str:
     >>> fold("¿Cuánto gastó el TURNO de mañana?  10-12 h, 1.234,5 kWh; 3 p.m.")
     'cuanto gasto el turno de manana 10-12 h 1.234,5 kwh 3pm'
     """
-    known = text[:MAX_CHARACTERS].replace("₩", " krw ").replace("’", "'")
+    known = text[:MAX_CHARACTERS].replace("₩", " krw ").replace("\u2019", "'")
     bare = unicodedata.normalize("NFKD", known.casefold())
     letters = "".join(mark for mark in bare if not unicodedata.combining(mark))
     letters = re.sub(r"(?<=[a-z])'s\b", "", letters)

@@ -82,12 +82,24 @@ def day_of(said: Said, heard: Heard, scene: Scene, direction: Direction | None) 
 
 def with_clocks(day: Stretch, clocks: Sequence[Clock], said: Said, scene: Scene) -> When:
     """Days with the hours that were named for them."""
-    spans = tuple(dict.fromkeys(span for clock in clocks for span in spans_of(clock, day, scene)))
+    spans = _narrowest([span for clock in clocks for span in spans_of(clock, day, scene)])
     if not spans or said.is_exact:
         return When(day, day)
     if day.is_one_day and len(spans) == 1:
-        return When(day.at(spans[0]), day, is_moment=clocks[0].is_moment)
+        return When(day.at(spans[0]), day, is_moment=any(clock.is_moment for clock in clocks))
     return When(day, day, hours=spans)
+
+
+def _narrowest(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Each once, without those that hold another: "at 9:15 in the morning" is one time.
+
+    >>> _narrowest([(555, 570), (360, 720)])
+    ((555, 570),)
+    """
+    once = dict.fromkeys(spans)
+    return tuple(
+        one for one in once if not any(one != other and one[0] <= other[0] and other[1] <= one[1] for other in once)
+    )
 
 
 def spans_of(clock: Clock, day: Stretch, scene: Scene) -> tuple[tuple[int, int], ...]:
