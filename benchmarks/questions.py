@@ -125,7 +125,7 @@ def _holds(found: object, expected: object) -> bool:
         return isinstance(found, dict) and all(_holds(found.get(name), value) for name, value in expected.items())
     if isinstance(expected, list):
         is_list = isinstance(found, list) and len(found) == len(expected)
-        return is_list and all(map(_holds, found, expected))
+        return is_list and all(_holds(one, other) for one, other in zip(found, expected, strict=True))
     return bool(found == expected)
 
 

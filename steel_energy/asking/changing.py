@@ -86,7 +86,7 @@ def _changes(heard: Heard, scene: Scene, stretches: list[Stretch], *, is_measure
     dates = [] if is_measured else _dates(stretches, scene)
     makers: dict[str, Callable[[], Changed]] = {
         "tariff": lambda: _tariff(heard, scene),
-        "power_factor": lambda: _power_factor(heard),
+        "power_factor": lambda: _power_factor(heard, scene),
         "close_day": lambda: _close(stretches),
         "load_type": lambda: _load_type(heard, scene, dates),
         "move_load": lambda: _move(heard, scene, stretches, dates),
@@ -119,11 +119,18 @@ def _kind(heard: Heard) -> str:
 
 def _dates(stretches: list[Stretch], scene: Scene) -> list[dt.date]:
     """The days that a change is of, where the forecast holds others before them."""
-    if not stretches or stretches[0].start <= scene.clock:
+    if not stretches or (len(stretches) == 1 and stretches[0].start <= scene.clock):
         return []
-    end = min(stretches[0].end, scene.last)
-    count = -(-(end - stretches[0].start) // DAY)
-    return [(stretches[0].start + place * DAY).date() for place in range(count)]
+    return [day for one in stretches for day in _days_of(one) if _midnight(day) < scene.last]
+
+
+def _days_of(stretch: Stretch) -> list[dt.date]:
+    count = -(-(stretch.end - stretch.start) // DAY)
+    return [(stretch.start + place * DAY).date() for place in range(count)]
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time())
 
 
 def _tariff(heard: Heard, scene: Scene) -> Changed:
@@ -134,7 +141,7 @@ def _tariff(heard: Heard, scene: Scene) -> Changed:
     return [{"kind": "tariff", "tariff": named[0]}], ()
 
 
-def _power_factor(heard: Heard) -> Changed:
+def _power_factor(heard: Heard, scene: Scene) -> Changed:
     size = heard.quantity("kvar")
     if size is None:
         raise Doubt("capacitor_kvar")
@@ -143,16 +150,18 @@ def _power_factor(heard: Heard) -> Changed:
         change["control"] = "automatic"
     if (cost := heard.quantity("krw")) is not None:
         change["investment_krw"] = cost
+    if heard.clocks:
+        runs = _hours(heard.clocks[0], scene)
+        if len(runs) == 1:  # a bank is on once a day
+            change["hours"] = runs[0]
     return [change], ()
 
 
 def _close(stretches: list[Stretch]) -> Changed:
-    if not stretches:
+    closed = [day for one in stretches for day in _days_of(one)]
+    if not 1 <= len(closed) <= MAX_CHANGES:
         raise Doubt("day")
-    count = (stretches[0].end - stretches[0].start) // DAY
-    if not 1 <= count <= MAX_CHANGES:
-        raise Doubt("day")
-    return [{"kind": "close_day", "day": (stretches[0].start + place * DAY).date()} for place in range(count)], ()
+    return [{"kind": "close_day", "day": day} for day in closed], ()
 
 
 def _load_type(heard: Heard, scene: Scene, dates: list[dt.date]) -> Changed:

@@ -27,6 +27,8 @@ CHANGES = ("power_factor", "close_day", "load_type", "move_load", "tariff", "sca
 
 
 PAIR = 2
+EXAMPLE = " example"
+"""End of an id that nobody says aloud."""
 NEVER_KEPT = frozenset(
     {"text", "marked", "language", "intents", "doubtful", "jobs", "quantities", "tense", "fields", "without"}
     | {"leaning", "pick", "days", "clocks", "statistic"}
@@ -198,9 +200,11 @@ def _tariffs(text: str, known: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """Ids of tariffs that a text names, and the text without the digits and words in them."""
     named = []
     for name in known:
-        if name in text:
+        spoken = name.replace("-", " ").removesuffix(EXAMPLE)
+        is_spoken = len(spoken.split()) > 1 and re.search(rf"(?<!\w){spoken}(?!\w)", text) and "tarif" in text
+        if name in text or is_spoken:
             named.append(name)
-            text = text.replace(name, "")
+            text = text.replace(name, "").replace(spoken, "") if is_spoken else text.replace(name, "")
     return tuple(named), " ".join(text.split())
 
 
