@@ -124,8 +124,9 @@ def _holds(found: object, expected: object) -> bool:
     if isinstance(expected, dict):
         return isinstance(found, dict) and all(_holds(found.get(name), value) for name, value in expected.items())
     if isinstance(expected, list):
-        is_list = isinstance(found, list) and len(found) == len(expected)
-        return is_list and all(_holds(one, other) for one, other in zip(found, expected, strict=True))
+        if not isinstance(found, list) or len(found) != len(expected):
+            return False
+        return all(_holds(one, other) for one, other in zip(found, expected, strict=True))
     return bool(found == expected)
 
 

@@ -21,6 +21,7 @@ READERS: dict[str, Reader] = {
     "week_of": named_days.week_of,
     "date": named_days.date,
     "ago": named_days.ago,
+    "from_now": named_days.from_now,
     "day_of_month": named_days.day_of_month,
     "unit_before": named_periods.unit_before,
     "weekday_of_week": named_days.weekday_of_week,

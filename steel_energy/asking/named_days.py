@@ -87,6 +87,12 @@ def ago(found: Found) -> Said:
     return certain(found.words, days(when.date()))
 
 
+def from_now(found: Found) -> Said:
+    """The day so many days or weeks ahead."""
+    is_weeks = re.search(r"(?:week|semana)s?", found.words) is not None
+    return certain(found.words, days(found.today + found.number("count") * (WEEK_DAYS if is_weeks else 1) * DAY))
+
+
 def weekday_of_week(found: Found) -> Said:
     """A weekday of last week, this or the next."""
     lexicon = found.lexicon
