@@ -29,6 +29,8 @@ READERS: dict[str, Reader] = {
     "weekday_next": named_days.weekday_next,
     "weekday_this": named_days.weekday_this,
     "last_n": named_periods.last_n,
+    "vague": named_periods.vague,
+    "rest_of_unit": named_periods.rest_of_unit,
     "next_n": named_periods.next_n,
     "quarter": named_periods.quarter,
     "unit_last": named_periods.unit_last,

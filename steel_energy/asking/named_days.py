@@ -87,10 +87,16 @@ def ago(found: Found) -> Said:
     return certain(found.words, days(when.date()))
 
 
-def from_now(found: Found) -> Said:
-    """The day so many days or weeks ahead."""
-    is_weeks = re.search(r"(?:week|semana)s?", found.words) is not None
-    return certain(found.words, days(found.today + found.number("count") * (WEEK_DAYS if is_weeks else 1) * DAY))
+def from_now(found: Found) -> Said | None:
+    """The quarter of an hour, the day or the calendar month so many units ahead."""
+    if found.unit in ("minute", "hour"):
+        ahead = dt.timedelta(minutes=found.number("count") * (60 if found.unit == "hour" else 1))
+        start = found.now + ahead // INTERVAL * INTERVAL
+        return certain(found.words, Stretch(start, start + INTERVAL), is_exact=True)
+    if found.unit in ("day", "week"):
+        length = WEEK_DAYS if found.unit == "week" else 1
+        return certain(found.words, days(found.today + found.number("count") * length * DAY))
+    return unclear(found.words)
 
 
 def weekday_of_week(found: Found) -> Said:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from steel_energy.asking.found import MONTHS, MONTHS_PER_YEAR, WEEK_DAYS, Found, calendar, months, of_year, week, years
-from steel_energy.asking.moments import DAY, Said, Stretch, certain, days, month_stretch, nearest
+from steel_energy.asking.moments import DAY, Said, Stretch, certain, days, month_stretch, nearest, unclear
 from steel_energy.schema import INTERVAL
 
 HOUR = dt.timedelta(hours=1)
-LENGTHS = {"hour": HOUR, "day": DAY, "week": WEEK_DAYS * DAY}
+LENGTHS = {"minute": dt.timedelta(minutes=1), "hour": HOUR, "day": DAY, "week": WEEK_DAYS * DAY}
 WEEKEND_DAYS = 2
 
 
@@ -36,6 +36,19 @@ def _moment_away(found: Found, count: int) -> dt.datetime | None:
     return min(start.start + (found.now.day - 1) * DAY, start.end - DAY) + (found.now - _midnight(found.now))
 
 
+def vague(found: Found) -> Said:
+    """What has no first and last day that all agree on, and "every Monday": to be asked about."""
+    return unclear(found.words)
+
+
+def rest_of_unit(found: Found) -> Said | None:
+    """From now until the end of the day, week, month, quarter or year."""
+    if found.unit in ("minute", "hour", "weekend"):
+        return None
+    end = days(found.today).end if found.unit == "day" else calendar(found.unit, found.today).end
+    return certain(found.words, Stretch(found.now, end), is_exact=True)
+
+
 def quarter(found: Found) -> Said | None:
     """A quarter of a year."""
     number = int(found.parts["q"]) if "q" in found.parts else found.listed("ordinal")
@@ -60,7 +73,7 @@ def unit_next(found: Found) -> Said | None:
 
 def unit_before(found: Found) -> Said | None:
     """The one before the last."""
-    if "unit" not in found.parts or found.unit == "hour":
+    if "unit" not in found.parts or found.unit in ("minute", "hour"):
         return None
     first = _unit(found, -1)
     if first is None or first.past is None:
@@ -73,6 +86,8 @@ def unit_before(found: Found) -> Said | None:
 
 
 def _unit(found: Found, shift: int) -> Said | None:
+    if found.unit == "minute":
+        return None
     if found.unit == "hour":
         hour = found.now.replace(minute=0, second=0, microsecond=0) + shift * HOUR
         near = {-1: (found.now - HOUR, found.now), 1: (found.now, found.now + HOUR)}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from steel_energy.asking.lexicon import MARK, Language, Lexicon, lexicon
-from steel_energy.asking.moments import Clock, Said, Stretch
+from steel_energy.asking.moments import DAY, Clock, Said, Stretch
 
 
 def joined(
@@ -25,7 +25,7 @@ def joined(
     first = said[ends["a_day"]]
     last = said[ends["b_day"]] if "b_day" in ends else Said("", Stretch(now, now), Stretch(now, now), is_exact=True)
     hours = [clocks[ends[name]] if name in ends else None for name in ("a_hour", "b_hour")]
-    whole = _between(match[0], first, last, hours)
+    whole = _between(f"{first.words} - {last.words}", first, last, hours)
     others = [one for place, one in enumerate(said) if place not in (ends["a_day"], ends.get("b_day"))]
     left = [one for place, one in enumerate(clocks) if place not in (ends.get("a_hour"), ends.get("b_hour"))]
     return [whole, *others], left
@@ -48,7 +48,17 @@ def _between(words: str, first: Said, last: Said, hours: Sequence[Clock | None])
     """From the start of one to the end of the other, of the past and of the future."""
     ends = sorted({one for one in (last.past, last.future) if one is not None})
     past, future = (_from(start, ends, hours) for start in (first.past, first.future))
+    if past is None and future is None and first.past != first.future and ends:
+        past = future = _from(_before(first, ends[0]), ends, hours)
     return Said(words, past, future, is_exact=any(hours) or first.is_exact or last.is_exact)
+
+
+def _before(first: Said, end: Stretch) -> Stretch | None:
+    """The weekday that comes before a certain end, where its newest lies behind it."""
+    if first.past is None or not first.past.is_one_day:
+        return None
+    weeks = -(-(first.past.end - end.start) // (7 * DAY))
+    return Stretch(first.past.start - weeks * 7 * DAY, first.past.end - weeks * 7 * DAY)
 
 
 def _from(start: Stretch | None, ends: list[Stretch], hours: Sequence[Clock | None]) -> Stretch | None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from steel_energy.asking.lexicon import LANGUAGES, Language, Lexicon, lexicon
+from steel_energy.asking.lexicon import LANGUAGES, MIN_LETTERS, Language, Lexicon, lexicon
 
 MAX_CHARACTERS = 2_000
 """Of a question; what lies behind is not read."""
@@ -107,6 +107,9 @@ def _nearest(word: str, words: Lexicon) -> list[str]:
 
 
 def _rewritten(text: str, words: Lexicon) -> str:
+    """Some words in the longer form that the grammar knows, and hours in figures."""
     for said, meant in words["rewrites"].items():
         text = re.sub(rf"(?<!\w)(?:{said})(?!\w)", meant, text)
-    return text
+    hours = {word: number for word, number in words["numbers"].items() if number > 1 or len(word) >= MIN_LETTERS}
+    at = rf"(?<!\w)({'|'.join(words['clock']['at'])}) ({'|'.join(hours)})(?!\w)"
+    return re.sub(at, lambda match: f"{match[1]} {hours[match[2]]}", text)
