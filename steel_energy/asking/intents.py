@@ -100,7 +100,8 @@ def _is_optimize(heard: Heard) -> bool:
 def _is_moving(heard: Heard) -> bool:
     """Whether load is told to move: words of moving, with hours or a share."""
     is_told = heard.clocks or heard.quantity("share") or len(heard.days) > 1
-    return "move_load" in heard.changes and "bill" not in heard.intents and bool(is_told)
+    is_costed = "bill" in heard.intents and heard.quantity("share") is None
+    return "move_load" in heard.changes and not is_costed and bool(is_told)
 
 
 def _is_bill(heard: Heard) -> bool:
