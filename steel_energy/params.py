@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from steel_energy.alerts.params import AlertParams
+from steel_energy.asking.params import AskingParams
 from steel_energy.config import Record, overlaid, read_yaml, validated
 from steel_energy.drift import DriftParams
 from steel_energy.errors import ConfigError
@@ -266,6 +267,7 @@ class Params(Record):
     champion: ChampionParams
     ensemble: EnsembleParams
     explaining: ExplainingParams
+    asking: AskingParams
     drift: DriftParams
     monitoring: MonitoringParams
     alerts: AlertParams

@@ -1,0 +1,145 @@
+"""Which of the requests a question is, or why it is none; in the order in which the words weigh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from steel_energy.asking.hearing import Heard
+from steel_energy.asking.lexicon import MARK
+from steel_energy.asking.outcomes import Intent, OutOfScope
+
+LONG_FOLLOW_UP = 7
+"""From so many words on, a question that names its own request and time stands alone."""
+NOWCAST_FIELDS = 2
+TIMELESS = frozenset({"drift", "health", "model", "knowledge"})
+
+
+def refusal(heard: Heard, *, follows: bool) -> OutOfScope | None:
+    """Why a question is not answered; None if it may be.
+
+    Args:
+        heard: the question.
+        follows: whether it goes on from one before, so that it need not name anything of the plant.
+    """
+    words, text = heard.words, heard.text
+    if words.says(text, "hostile"):
+        return refused("hostile", heard)
+    is_asked = {"what_if", "optimize", "explain"}.intersection(heard.intents)
+    if words.says(text, "commands") and not is_asked and not (follows and heard.without):
+        return refused("command", heard)
+    if words.says(text, "off_topic"):
+        return refused("off_topic", heard)
+    is_nothing = not (heard.days or heard.clocks or heard.quantities or heard.fields or heard.band or heard.pick)
+    if words.says(text, "help") and is_nothing and intent_of(heard) is None:
+        return refused("help", heard)
+    if intent_of(heard) is None and not follows:
+        return refused("help" if words.says(text, "help") else "unknown", heard)
+    return None
+
+
+def refused(reason: str, heard: Heard) -> OutOfScope:
+    """A refusal in the question's language."""
+    return OutOfScope.model_validate({"reason": reason, "text": heard.words.text("scope"), "language": heard.language})
+
+
+def intent_of(heard: Heard, *, follows: bool = False) -> Intent | None:
+    """The request that a question names by itself; None if it names none, or nothing of the plant.
+
+    A question that ``follows`` another need not name the plant again.
+    """
+    if not follows and is_time_alone(heard):
+        is_ahead = heard.days[0].past == heard.days[0].future and heard.tense == "future"
+        return "forecast" if is_ahead else "history"
+    is_of_plant = follows or heard.words.says(heard.text, "domain")
+    rules = _RULES if is_of_plant else _RULES_WITHOUT_PLANT
+    return next((intent for intent, holds in rules if holds(heard)), None)
+
+
+def is_time_alone(heard: Heard) -> bool:
+    """Whether nothing but a time was said, as in "next 12 hours"."""
+    small = {*heard.words["function_words"], *heard.words["openers"]}
+    return bool(heard.days) and all(word in small or word.startswith(MARK) for word in heard.marked.split())
+
+
+def follows_on(heard: Heard) -> bool:
+    """Whether a question goes on from the one before: it opens so, or lacks a request or a time of its own."""
+    own = intent_of(heard)
+    is_opened = heard.words.opens.match(heard.text) is not None
+    is_short = len(heard.text.split()) < LONG_FOLLOW_UP
+    if own is None or is_time_alone(heard):
+        return is_opened or is_short
+    lacks_time = not (heard.days or heard.clocks)
+    return (is_opened and (is_short or lacks_time)) or (is_short and lacks_time and own not in TIMELESS)
+
+
+def _is_nowcast(heard: Heard) -> bool:
+    return len(heard.fields) >= NOWCAST_FIELDS
+
+
+def _is_knowledge(heard: Heard) -> bool:
+    return "knowledge" in heard.intents and not heard.days and "what_if" not in heard.intents
+
+
+def _is_what_if(heard: Heard) -> bool:
+    return "what_if" in heard.intents or ("what_if_weak" in heard.intents and _is_change(heard))
+
+
+def _is_change(heard: Heard) -> bool:
+    """Whether something is named that a scenario can change; production alone is no change."""
+    if set(heard.changes) - {"scale_production", "tariff"} or heard.tariffs:
+        return True
+    return "scale_production" in heard.changes and heard.trend is not None and heard.quantity("share") is not None
+
+
+def _is_optimize(heard: Heard) -> bool:
+    """Whether a plan is asked for, or a job is told with its power and duration."""
+    is_job = any(job.power_kw and (job.duration_minutes or job.energy_kwh) for job in heard.jobs)
+    return "optimize" in heard.intents or is_job
+
+
+def _is_moving(heard: Heard) -> bool:
+    """Whether load is told to move: words of moving, with hours or a share."""
+    is_told = heard.clocks or heard.quantity("share") or len(heard.days) > 1
+    is_costed = "bill" in heard.intents and heard.quantity("share") is None
+    return "move_load" in heard.changes and not is_costed and bool(is_told)
+
+
+def _is_bill(heard: Heard) -> bool:
+    return bool(heard.tariffs) or ("bill" in heard.intents and heard.aggregation is None)
+
+
+def _is_history(heard: Heard) -> bool:
+    return bool({"history", "bill"}.intersection(heard.intents) or heard.measure or heard.days)
+
+
+def _timeless(intent: str) -> Callable[[Heard], bool]:
+    """Whether the words of a request are there that is of no time."""
+    return lambda heard: intent in heard.intents and not heard.days
+
+
+_RULES: tuple[tuple[Intent, Callable[[Heard], bool]], ...] = (
+    ("nowcast", _is_nowcast),
+    ("knowledge", _is_knowledge),
+    ("explain", lambda heard: "explain" in heard.intents),
+    ("what_if", _is_what_if),
+    ("optimize", _is_optimize),
+    ("what_if", _is_moving),
+    ("drift", _timeless("drift")),
+    ("health", _timeless("health")),
+    ("model", _timeless("model")),
+    ("forecast", lambda heard: "forecast" in heard.intents and heard.tense != "past"),
+    ("bill", _is_bill),
+    ("history", _is_history),
+)
+"""Requests and what makes a question one of them; the first that holds."""
+_RULES_WITHOUT_PLANT: tuple[tuple[Intent, Callable[[Heard], bool]], ...] = (
+    ("nowcast", _is_nowcast),
+    ("knowledge", _is_knowledge),
+    ("what_if", lambda heard: "what_if" in heard.intents),
+    ("explain", lambda heard: "explain" in heard.intents and bool(heard.days or heard.clocks)),
+    ("drift", _timeless("drift")),
+    ("health", _timeless("health")),
+    ("model", _timeless("model")),
+    ("forecast", lambda heard: heard.words.says(heard.text, "named_forecast")),
+)
+"""The same where nothing of the plant is named: what can mean nothing else. "Will it rain" is no forecast of ours."""

@@ -1,0 +1,156 @@
+"""From a question in plain language to a request, a question back or a refusal; no model, no network.
+
+The same question in the same scene after the same questions always comes to the same.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from steel_energy.asking.changing import what_if
+from steel_energy.asking.hearing import Heard, followed, hear
+from steel_energy.asking.intents import follows_on, intent_of, refusal, refused
+from steel_energy.asking.jobs import JobSaid
+from steel_energy.asking.looking import bill, explain, forecast, history
+from steel_energy.asking.metering import FIELDS, nowcast
+from steel_energy.asking.moments import Direction
+from steel_energy.asking.outcomes import (
+    Clarify,
+    Doubt,
+    Intent,
+    KnowledgeSlots,
+    NoSlots,
+    Outcome,
+    Request,
+)
+from steel_energy.asking.quantities import FIGURES, Quantity, number
+from steel_energy.asking.scene import MINUTES, Scene
+from steel_energy.asking.scheduling import optimize
+from steel_energy.asking.text import typed
+
+UNITS = {"share": "share", "factor": "share", "capacitor_kvar": "kvar"}
+JOB_PARTS = {"power_kw": "kw", "max_kw": "kw", "duration_minutes": "minutes"}
+PERCENT = 100
+HOURS_BELOW = 15
+"""A bare number below this is hours, as no job is shorter than so many minutes."""
+LEANINGS: dict[Intent, Direction] = {"history": "past", "bill": "past", "explain": "past", "forecast": "future"}
+"""Where an ambiguous day lies that follows a request: on the same side of now."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a session keeps of the question before.
+
+    Attributes:
+        heard: its pieces, with those it took from earlier ones.
+        intent: what it asked for.
+        missing: the slot that was asked back; None if it was answered.
+    """
+
+    heard: Heard
+    intent: Intent
+    missing: str | None = None
+
+
+def understand(question: str, scene: Scene, memory: Memory | None = None) -> tuple[Outcome, Memory | None]:
+    """What a question asks for, and what to keep for the next one.
+
+    Args:
+        question: as typed.
+        scene: the plant as it stands.
+        memory: of the question before in the same session; None for the first one.
+    """
+    usual = memory.heard.language if memory else "en"
+    own = hear(typed(question, usual=usual), now=scene.clock, params=scene.params, tariffs=scene.tariffs)
+    own = _answering(own, memory)
+    follows = memory is not None and (follows_on(own) or _is_answer(own, memory))
+    if no := refusal(own, follows=follows):
+        return no, memory
+    heard = followed(own, memory.heard, leaning=LEANINGS.get(memory.intent)) if memory and follows else own
+    intent = _intent(own, memory if follows else None)
+    if intent is None:
+        return refused("unknown", own), memory
+    try:
+        request = _BUILDERS[intent](heard, scene)
+        return request, Memory(heard, request.intent)
+    except Doubt as doubt:
+        return _asked(doubt, intent, heard), Memory(heard, intent, doubt.missing)
+
+
+def _intent(own: Heard, before: Memory | None) -> Intent | None:
+    """The request's own words count more than those of the question before."""
+    named = intent_of(own, follows=before is not None)
+    if before is None:
+        return named
+    if before.missing or named is None:
+        return before.intent if named in (None, "history", "forecast", "bill") else named
+    if named == "history" and before.intent in ("forecast", "what_if", "optimize", "bill") and not _looks_back(own):
+        return before.intent
+    return named
+
+
+def _looks_back(own: Heard) -> bool:
+    return own.tense == "past"
+
+
+def _is_answer(own: Heard, memory: Memory | None) -> bool:
+    """Whether a question back was just asked, and this names no other request with a time of its own."""
+    if memory is None or memory.missing is None:
+        return False
+    named = intent_of(own)
+    return named is None or named == memory.intent or (named in ("history", "forecast") and not own.days)
+
+
+def _answering(own: Heard, memory: Memory | None) -> Heard:
+    """A bare number as the answer to the question back."""
+    missing = memory.missing if memory else None
+    match = re.fullmatch(rf"(?:y |and )?({FIGURES})", own.text)
+    if missing is None or match is None:
+        return own
+    value = number(match[1], own.language)
+    if missing in FIELDS:
+        return dataclasses.replace(own, fields=((missing, value),), clocks=(), days=())
+    unit = UNITS.get(missing) or JOB_PARTS.get(missing)
+    if unit is None:
+        return own
+    if missing in JOB_PARTS:
+        value *= MINUTES if unit == "minutes" and value < HOURS_BELOW else 1
+        job = JobSaid(power_kw=value) if unit == "kw" else JobSaid(duration_minutes=value)
+        return dataclasses.replace(own, jobs=(job,))
+    return dataclasses.replace(own, quantities=(Quantity(value / PERCENT if unit == "share" else value, unit),))
+
+
+def _asked(doubt: Doubt, intent: Intent, heard: Heard) -> Clarify:
+    return Clarify(
+        question=heard.words.text(doubt.text, **doubt.values),
+        missing=doubt.missing,
+        intent=intent,
+        language=heard.language,
+        options=doubt.options,
+    )
+
+
+def _plain(intent: Intent) -> Callable[[Heard, Scene], Request]:
+    return lambda heard, _scene: Request(intent=intent, slots=NoSlots(), language=heard.language)
+
+
+def _knowledge(heard: Heard, _scene: Scene) -> Request:
+    return Request(intent="knowledge", slots=KnowledgeSlots(query=heard.text), language=heard.language)
+
+
+_BUILDERS: dict[Intent, Callable[[Heard, Scene], Request]] = {
+    "nowcast": nowcast,
+    "forecast": forecast,
+    "what_if": what_if,
+    "explain": explain,
+    "optimize": optimize,
+    "history": history,
+    "bill": bill,
+    "drift": _plain("drift"),
+    "health": _plain("health"),
+    "model": _plain("model"),
+    "knowledge": _knowledge,
+}

@@ -1,0 +1,82 @@
+"""Two days said as ends of one stretch, with hours or without: "from Monday to Wednesday", "desde el lunes"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from steel_energy.asking.lexicon import MARK, Language, Lexicon, lexicon
+from steel_energy.asking.moments import DAY, Clock, Said, Stretch
+
+
+def joined(
+    text: str, said: Sequence[Said], clocks: Sequence[Clock], words: Lexicon, now: dt.datetime
+) -> tuple[list[Said], list[Clock]]:
+    """Stretches and hours, those put together that are two ends of one; load that moves has a source and a target."""
+    match = _match(text, words)
+    until = next((one for pattern in _patterns(words.language, "until") if (one := pattern.search(text))), None)
+    if match is None and until is not None:
+        return _until(until, said, now), list(clocks)
+    if match is None or words.says(text, "changes", "move_load") or words.says(text, "compared"):
+        return list(said), list(clocks)
+    ends = {name: int(value) for name, value in match.groupdict().items() if value is not None}
+    first = said[ends["a_day"]]
+    last = said[ends["b_day"]] if "b_day" in ends else Said("", Stretch(now, now), Stretch(now, now), is_exact=True)
+    hours = [clocks[ends[name]] if name in ends else None for name in ("a_hour", "b_hour")]
+    whole = _between(f"{first.words} - {last.words}", first, last, hours)
+    others = [one for place, one in enumerate(said) if place not in (ends["a_day"], ends.get("b_day"))]
+    left = [one for place, one in enumerate(clocks) if place not in (ends.get("a_hour"), ends.get("b_hour"))]
+    return [whole, *others], left
+
+
+def _until(match: re.Match[str], said: Sequence[Said], now: dt.datetime) -> list[Said]:
+    """From now until the end of what is named; of the past nobody knows where it would begin."""
+    place = int(match["a_day"])
+    last = said[place].future
+    whole = Said(match[0], None, Stretch(now, last.end) if last and last.end > now else None, is_exact=True)
+    return [whole, *(one for other, one in enumerate(said) if other != place)]
+
+
+def _match(text: str, words: Lexicon) -> re.Match[str] | None:
+    found = (pattern.search(text) for form in ("between", "since") for pattern in _patterns(words.language, form))
+    return next((match for match in found if match is not None), None)
+
+
+def _between(words: str, first: Said, last: Said, hours: Sequence[Clock | None]) -> Said:
+    """From the start of one to the end of the other, of the past and of the future."""
+    ends = sorted({one for one in (last.past, last.future) if one is not None})
+    past, future = (_from(start, ends, hours) for start in (first.past, first.future))
+    if past is None and future is None and first.past != first.future and ends:
+        past = future = _from(_before(first, ends[0]), ends, hours)
+    return Said(words, past, future, is_exact=any(hours) or first.is_exact or last.is_exact)
+
+
+def _before(first: Said, end: Stretch) -> Stretch | None:
+    """The weekday that comes before a certain end, where its newest lies behind it."""
+    if first.past is None or not first.past.is_one_day:
+        return None
+    weeks = -(-(first.past.end - end.start) // (7 * DAY))
+    return Stretch(first.past.start - weeks * 7 * DAY, first.past.end - weeks * 7 * DAY)
+
+
+def _from(start: Stretch | None, ends: list[Stretch], hours: Sequence[Clock | None]) -> Stretch | None:
+    end = next((one for one in ends if start is not None and one.end > start.start), None)
+    if start is None or end is None:
+        return None
+    begins = _at(start, hours[0]).start
+    finishes = _at(end, hours[1]).start if hours[1] else end.end
+    return Stretch(begins, finishes) if finishes > begins else None
+
+
+def _at(day: Stretch, clock: Clock | None) -> Stretch:
+    return day.at(clock.spans[0]) if clock and clock.spans else day
+
+
+@cache
+def _patterns(language: Language, form: str) -> list[re.Pattern[str]]:
+    words = lexicon(language)
+    at = "|".join(words["clock"]["at"])
+    marks = {name: rf"{MARK}d(?P<{name}_day>\d+)(?: (?:(?:{at}) )?{MARK}h(?P<{name}_hour>\d+))?" for name in ("a", "b")}
+    return [words.compiled([phrase], marks) for phrase in words[form]]
