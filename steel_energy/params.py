@@ -21,8 +21,7 @@ from steel_energy.savings.params import SavingsParams
 from steel_energy.settings import Profile
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 
-FULL = "full"
-"""The section of ``params.yaml`` with what the profile full does otherwise."""
+FULL = "full"  # the section of the file with what that profile does otherwise
 
 
 class IntakeParams(Record):
