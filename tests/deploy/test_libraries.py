@@ -19,6 +19,8 @@ OPTIONAL = {  # imported where it is used, by who asks for it: the extra that br
     "PIL": "assets",
     "reportlab": "assets",
     "xlsxwriter": "assets",
+    "evidently": "assets",
+    "river": "assets",
     "optuna": "tuning",
     "sqlalchemy": "tuning",
     "filelock": "tuning",
