@@ -88,7 +88,7 @@ def _days(errors: pl.DataFrame, site: Site) -> pl.DataFrame:
     ahead = known_ahead(known["interval_start"], plant=site.plant, tariff=site.tariff)
     kind = pl.when(ahead["is_closed"]).then(0).otherwise(ahead["weekday"].clip(FRIDAY))  # weekday, Saturday, Sunday
     marked = known.with_columns(date=pl.col("interval_start").dt.date(), kind=kind)
-    days = marked.group_by("date").agg(
+    days = marked.group_by("date", maintain_order=True).agg(
         pl.col("kind").first(), pl.len().alias("rows"), size_kwh=pl.col("error_kwh").abs().mean()
     )
     return days.filter(pl.col("rows") > INTERVALS_PER_DAY // 2).sort("date")

@@ -112,10 +112,13 @@ def expectation(rows: pl.DataFrame, reference: pl.DataFrame, *, chance: float) -
 
 def _usual(rows: pl.DataFrame, reference: pl.DataFrame) -> Means:
     """The reference's figures in the mix of hours of ``rows``; an hour of a kind that it lacks counts as any day's."""
-    of_kind = reference.group_by(KIND).agg(pl.col(FIGURES).mean())
-    of_hour = reference.group_by("hour").agg(pl.col(FIGURES).mean())
-    counted = rows.select(KIND).join(of_kind, on=KIND, how="left").join(of_hour, on="hour", how="left", suffix="_any")
-    found = means(counted.select(pl.coalesce(name, f"{name}_any").alias(name) for name in FIGURES))
+    # in a fixed order throughout: sums of floats depend on it, and a week told twice has to say the same
+    of_kind, of_hour = (
+        reference.group_by(keys, maintain_order=True).agg(pl.col(FIGURES).mean()) for keys in (KIND, ["hour"])
+    )
+    counted = rows.select(KIND).join(of_kind, on=KIND, how="left", maintain_order="left")
+    either = counted.join(of_hour, on="hour", how="left", suffix="_any", maintain_order="left")
+    found = means(either.select(pl.coalesce(name, f"{name}_any").alias(name) for name in FIGURES))
     return Means(*(max(pair) for pair in zip(found.values, SMALLEST_USUAL.values, strict=True)))
 
 

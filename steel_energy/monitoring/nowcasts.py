@@ -56,7 +56,7 @@ def nowcast_error(
     actual = readings.select("interval_start", "usage_kwh")
     error = pl.col("predicted_usage_kwh") - pl.col("usage_kwh")
     rmse, mae, inconsistent = (
-        found.join(actual, on="interval_start", how="left")
+        found.join(actual, on="interval_start", how="left", maintain_order="left")
         .select(rmse=(error**2).mean().sqrt(), mae=error.abs().mean(), inconsistent=(~pl.col("consistent")).mean())
         .row(0)
     )
