@@ -58,7 +58,7 @@ from steel_assets.tracking import Tracking
 from steel_energy.alerts.settings import AlertSettings, read_alert_settings
 from steel_energy.inbox import Inbox
 from steel_energy.lake import Lake
-from steel_energy.plant import load_plants
+from steel_energy.plant import Plant, load_plants
 
 BY_PLANT_MONTH = (readings.raw_readings, readings.clean_readings, features.features)
 BY_PLANT_WEEK = (monitoring.prediction_log, performance.performance, drift.drift_report, reports.weekly_report)
@@ -70,6 +70,7 @@ EXPLANATIONS = (explanations.shap_explanations, explanations.model_card, explana
 REVIEWING = (reviewing.champion_review,)
 PLANNING = (planning.day_ahead_forecast, planning.day_ahead_plan)
 UNPARTITIONED = (reports.warehouse,)
+OF_PLANTS = (*BY_PLANT, *NOWCASTING, *MODELS, *SERVING, *EXPLANATIONS, *PLANNING, *REVIEWING)
 
 
 @dg.definitions
@@ -96,22 +97,14 @@ def build_defs(
     plants_by_id = load_plants(settings.plants_dir)
     plants = plants_by_id.values()
     now = dt.datetime.now(dt.UTC)
-    watch = Watch.over(plants_by_id, settings, alerts or AlertSettings.model_construct())
     plant_months, plant_weeks = plant_month_partitions(plants, now=now), plant_week_partitions(plants, now=now)
     by_plant = plant_partitions(plants)
-    inbox, lake = Inbox(settings.inbox_dir), Lake(settings.lake_dir)
     return dg.Definitions(
         assets=following(
             [
                 *partitioned(BY_PLANT_MONTH, plant_months),
                 *partitioned(BY_PLANT_WEEK, plant_weeks),
-                *partitioned(BY_PLANT, by_plant),
-                *partitioned(NOWCASTING, by_plant),
-                *partitioned(MODELS, by_plant),
-                *partitioned(SERVING, by_plant),
-                *partitioned(EXPLANATIONS, by_plant),
-                *partitioned(PLANNING, by_plant),
-                *partitioned(REVIEWING, by_plant),
+                *partitioned(OF_PLANTS, by_plant),
                 *UNPARTITIONED,
             ],
             plants_by_id,
@@ -131,21 +124,33 @@ def build_defs(
         ],
         resources={**build_resources(settings), **(resource_overrides or {})},
         jobs=jobs.JOBS,
-        sensors=[
-            posted_readings_sensor(plants_by_id, inbox=inbox, lake=lake),
-            watching_sensor(plants_by_id, inbox=inbox, lake=lake, status=sensor_status(settings)),
-            following_sensor(sensor_status(settings)),
-            retraining_sensor(list(plants_by_id), settings, status=sensor_status(settings)),
-            guard_sensor(plants_by_id, settings, status=sensor_status(settings)),
-            alerts_sensor(watch, sensor_status(settings)),
-            run_failures_sensor(watch, sensor_status(settings)),
-        ],
+        sensors=_sensors(plants_by_id, settings, alerts or AlertSettings.model_construct()),
         schedules=all_schedules(
-            plants_by_id, lake=lake, bundles_dir=settings.bundles_dir, status=schedule_status(settings)
+            plants_by_id,
+            lake=Lake(settings.lake_dir),
+            bundles_dir=settings.bundles_dir,
+            status=schedule_status(settings),
         ),
         loggers=loggers,
         executor=dg.in_process_executor,  # a step takes less time than starting a process for it
     )
+
+
+def _sensors(
+    plants_by_id: Mapping[str, Plant], settings: AssetsSettings, alerts: AlertSettings
+) -> list[dg.SensorDefinition]:
+    """What looks and asks; all but the one that takes readings in follow the setting."""
+    inbox, lake, status = Inbox(settings.inbox_dir), Lake(settings.lake_dir), sensor_status(settings)
+    watch = Watch.over(plants_by_id, settings, alerts)
+    return [
+        posted_readings_sensor(plants_by_id, inbox=inbox, lake=lake),
+        watching_sensor(plants_by_id, inbox=inbox, lake=lake, status=status),
+        following_sensor(status),
+        retraining_sensor(list(plants_by_id), settings, status=status),
+        guard_sensor(plants_by_id, settings, status=status),
+        alerts_sensor(watch, status),
+        run_failures_sensor(watch, status),
+    ]
 
 
 def partitioned(
