@@ -785,6 +785,29 @@ class PlannedJob(Record):
     """Why it runs then."""
 
 
+class PlantFacts(Record):
+    """A plant that may be asked about."""
+
+    id: str
+    """What other routes take as `plant`."""
+    name: str
+    zone: str
+    """IANA time zone of its clock."""
+    contract_kw: float
+    """Contracted demand in kW."""
+    tariff: str
+    """Id of the tariff it is billed under."""
+    tariff_name: str
+    is_default: bool
+    """Whether it is the one that answers where no plant is named."""
+
+
+class PlantsAnswer(Record):
+    """Every plant of this service."""
+
+    plants: Sequence[PlantFacts]
+
+
 class PredictAnswer(Record):
     """The active energy of the interval that was asked for."""
 

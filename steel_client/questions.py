@@ -31,6 +31,7 @@ from steel_client.models import (
     ModelsAnswer,
     OptimizeAnswer,
     PastExplanationAnswer,
+    PlantsAnswer,
     PredictAnswer,
     Reading,
     ReadingsAnswer,
@@ -49,6 +50,11 @@ RecordT = TypeVar("RecordT", bound=BaseModel)
 def health(*, plant: str | None = None) -> Call[Health]:
     """What is there and what is missing; answers as long as the service runs."""
     return _get("/health", Health, plant=plant)
+
+
+def plants() -> Call[PlantsAnswer]:
+    """The plants that may be asked about: clock, contracted demand and tariff of each."""
+    return _get("/plants", PlantsAnswer)
 
 
 def model_info(*, plant: str | None = None) -> Call[ModelInfo]:

@@ -18,7 +18,7 @@ from steel_energy.schema import INTERVAL_MINUTES
 from steel_energy.sites import Site
 from steel_service.api_models.fields import Fallback, Source
 from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
-from steel_service.api_models.info import ChampionName, Health, ModelInfo, NowcastInfo, Problem
+from steel_service.api_models.info import ChampionName, Health, ModelInfo, NowcastInfo, PlantFacts, PlantsAnswer, Problem
 from steel_service.errors import ConflictError, NotReadyError
 from steel_service.forecasts import Question
 from steel_service.ids import new_id
@@ -76,6 +76,29 @@ def forecast_answer(question: Question, state: State) -> ForecastAnswer:
             "intervals": intervals.to_dicts(),
             "totals": totals(intervals),
         }
+    )
+
+
+def plants_answer(state: State) -> PlantsAnswer:
+    """Every plant, with the tariff it is billed under.
+
+    Raises:
+        UnknownPlantError: the default plant is none of them.
+    """
+    default = state.site(None)
+    return PlantsAnswer(
+        plants=[
+            PlantFacts(
+                id=site.plant.id,
+                name=site.plant.name,
+                zone=site.plant.zone,
+                contract_kw=site.plant.contract_kw,
+                tariff=site.tariff.id,
+                tariff_name=site.tariff.name,
+                is_default=site is default,
+            )
+            for site in state.sites.values()
+        ]
     )
 
 

@@ -39,6 +39,24 @@ class Health(AnswerModel):
     service_version: str
 
 
+class PlantFacts(AnswerModel):
+    """A plant that may be asked about."""
+
+    id: str = Field(description="What other routes take as `plant`.", examples=["gwangyang"])
+    name: str = Field(examples=["DAEWOO Steel, Gwangyang"])
+    zone: str = Field(description="IANA time zone of its clock.", examples=["Asia/Seoul"])
+    contract_kw: float = Field(description="Contracted demand in kW.", examples=[700])
+    tariff: str = Field(description="Id of the tariff it is billed under.")
+    tariff_name: str
+    is_default: bool = Field(description="Whether it is the one that answers where no plant is named.")
+
+
+class PlantsAnswer(AnswerModel):
+    """Every plant of this service."""
+
+    plants: list[PlantFacts]
+
+
 class NowcastInfo(AnswerModel):
     """The virtual meter behind /predict."""
 

@@ -1,12 +1,12 @@
-"""GET /health, /model/info, /models and /drift: what is there, what is served, and whether it still fits."""
+"""GET /plants, /health, /model/info, /models and /drift: what is there, what is served, and whether it still fits."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
-from steel_service.answers import health_answer, model_answer
+from steel_service.answers import health_answer, model_answer, plants_answer
 from steel_service.api_models.drift import DriftAnswer
-from steel_service.api_models.info import Health, ModelInfo
+from steel_service.api_models.info import Health, ModelInfo, PlantsAnswer
 from steel_service.api_models.models import ModelsAnswer
 from steel_service.model_answers import drift_answer, models_answer
 from steel_service.requests import NOT_READY, QUERY_ERRORS, PlantQuery
@@ -19,6 +19,12 @@ router = APIRouter(responses=QUERY_ERRORS)
 def health(state: StateOf, plant: PlantQuery = None) -> Health:
     """Always answers; ``degraded`` names each problem with its remedy, ``fallback`` who answers for the champion."""
     return health_answer(state.site(plant), state)
+
+
+@router.get("/plants", tags=["state"], summary="The plants that may be asked about")
+def plants(state: StateOf) -> PlantsAnswer:
+    """Each plant's clock, contracted demand and tariff, in alphabetical order of the ids."""
+    return plants_answer(state)
 
 
 @router.get("/model/info", tags=["state"], summary="The served model", responses=NOT_READY)

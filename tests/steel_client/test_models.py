@@ -12,6 +12,7 @@ from steel_client import questions
 FOR_PROMETHEUS = ("GET", "/metrics")
 ASKED = [
     questions.health(),
+    questions.plants(),
     questions.model_info(),
     questions.model_metrics(),
     questions.models(),

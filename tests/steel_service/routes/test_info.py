@@ -7,6 +7,7 @@ import pytest
 
 from steel_energy.errors import BundleError
 from steel_energy.ladder import CHAMPION, PREVIOUS, Failure
+from steel_energy.testing import toy_plant, toy_tariff
 
 SOURCE = {"kind": "simulated", "location": "toy", "is_simulated": True}
 
@@ -32,6 +33,16 @@ def test_health_is_ok_when_everything_is_there(service: Any) -> None:
         "fallback": None,
         "problems": [],
     }
+
+
+def test_the_plants_are_listed_with_contract_and_tariff_even_without_readings(empty_service: Any) -> None:
+    answer = empty_service.client.get("/plants")
+
+    (plant,) = answer.json()["plants"]
+    assert answer.status_code == 200
+    assert (plant["id"], plant["zone"], plant["is_default"]) == ("toy", "Asia/Seoul", True)
+    assert plant["contract_kw"] == toy_plant().contract_kw
+    assert (plant["tariff"], plant["tariff_name"]) == (toy_tariff().id, toy_tariff().name)
 
 
 def test_health_names_what_is_missing_and_its_remedy(empty_service: Any) -> None:
