@@ -18,7 +18,15 @@ from steel_energy.schema import INTERVAL_MINUTES
 from steel_energy.sites import Site
 from steel_service.api_models.fields import Fallback, Source
 from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
-from steel_service.api_models.info import ChampionName, Health, ModelInfo, NowcastInfo, PlantFacts, PlantsAnswer, Problem
+from steel_service.api_models.info import (
+    ChampionName,
+    Health,
+    ModelInfo,
+    NowcastInfo,
+    PlantFacts,
+    PlantsAnswer,
+    Problem,
+)
 from steel_service.errors import ConflictError, NotReadyError
 from steel_service.forecasts import Question
 from steel_service.ids import new_id
