@@ -1,10 +1,10 @@
-"""Composition of the page and its server: one session each visit, nothing shared between visits but the settings."""
+"""Composition of the application and its server: one session each visit, nothing shared between visits but settings."""
 
 from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -13,15 +13,15 @@ import panel_material_ui as pmui
 from bokeh.models import CustomJS
 from bokeh.server.server import Server
 
+from steel_ui.bar import bar
 from steel_ui.client import EnergyService
+from steel_ui.frame import Frame
 from steel_ui.settings import UiSettings
-from steel_ui.state import Session
-from steel_ui.theme import material_theme, on_bar_sx, page_sx
-from steel_ui.views.overview import Overview
-from steel_ui.words import LANGUAGES, preferred_language, words
+from steel_ui.state import ADDRESS, Session
+from steel_ui.theme import material_theme, page_sx
+from steel_ui.words import preferred_language, words
 
 MILLISECONDS = 1000
-DOCUMENT_LANGUAGE_JS = "document.documentElement.lang"  # screen readers and hyphenation go by it
 
 
 def build_session(settings: UiSettings, *, transport: httpx.AsyncBaseTransport | None = None) -> Session:
@@ -33,19 +33,20 @@ def build_session(settings: UiSettings, *, transport: httpx.AsyncBaseTransport |
     return Session(service, retry_s=settings.ui_retry_s, refresh_s=settings.ui_refresh_s, language=language)
 
 
-def build_page(session: Session) -> pmui.Page:
-    """The page of ``session``."""
+def build_page(frame: Frame) -> pmui.Page:
+    """The document around ``frame``."""
+    session = frame.session
     page = pmui.Page(
         title=words(session.language)("product"),
-        main=[Overview(session)],
-        header=[pn.Spacer(sizing_mode="stretch_width"), _theme_button(session), _language_buttons(session)],
+        main=[frame.panel()],
+        header=bar(session),
         theme_toggle=False,
         theme_config=material_theme(),
         dark_theme=session.dark,
         busy_indicator=None,
         sx=page_sx(),
     )
-    session.param.watch(lambda event: page.param.update(dark_theme=event.new), "dark")
+    session.param.watch(lambda _: page.param.update(dark_theme=session.dark), "theme")
     session.param.watch(lambda event: page.param.update(title=words(event.new)("product")), "language")
     return page
 
@@ -55,24 +56,25 @@ def visit(settings: UiSettings) -> pmui.Page:
     session = build_session(settings)
     pn.extension(notifications=True, disconnect_notification=words(session.language)("disconnected"))
     if pn.state.location is not None:
-        pn.state.location.sync(session, {"language": "lang", "dark": "dark", "window": "window", "at": "at"})
-    page = build_page(session)
-    pn.state.curdoc.js_on_event("document_ready", CustomJS(code=f"{DOCUMENT_LANGUAGE_JS} = '{session.language}'"))
-    session.param.watch(follow(session), "at")
+        pn.state.location.sync(session, dict(ADDRESS), on_error=lambda wrong: take_over(session, wrong))
+    frame = Frame(session)
+    page = build_page(frame)
+    language_js = f"document.documentElement.lang = '{session.language}'"  # screen readers and hyphenation go by it
+    pn.state.curdoc.js_on_event("document_ready", CustomJS(code=language_js))
     session.param.watch(lambda event: _tell(session, was=event.old, now=event.new), "problems")
-    pn.state.onload(session.refresh)
-    pn.state.add_periodic_callback(session.tick, period=int(settings.ui_retry_s * MILLISECONDS))
+    pn.state.onload(frame.start)
+    pn.state.add_periodic_callback(frame.tick, period=int(settings.ui_retry_s * MILLISECONDS))
     pn.state.on_session_destroyed(release(page, session))
     return page
 
 
-def follow(session: Session) -> Callable[[object], Awaitable[None]]:
-    """Called when another moment was chosen: asks for it at once."""
-
-    async def ask(_: object) -> None:
-        await session.refresh()
-
-    return ask
+def take_over(session: Session, choices: dict[str, Any]) -> None:
+    """Take those choices of an address that can be taken; a wrong one leaves the rest in force."""
+    for name, value in choices.items():
+        try:
+            session.param.update({name: value})
+        except ValueError:
+            session.param.trigger(name)  # so that the address shows what is in force
 
 
 def build_server(settings: UiSettings) -> Server:
@@ -90,27 +92,6 @@ def build_server(settings: UiSettings) -> Server:
         show=False,
         start=False,
         verbose=False,
-    )
-
-
-def _language_buttons(session: Session) -> pmui.RadioButtonGroup:
-    codes = {language.upper(): language for language in LANGUAGES}
-    buttons = pmui.RadioButtonGroup.from_param(
-        session.param.language, options=codes, label="", size="small", align="center", margin=0, sx=on_bar_sx()
-    )
-    buttons.jscallback(value=f"{DOCUMENT_LANGUAGE_JS} = source.value.toLowerCase()")
-    return buttons
-
-
-def _theme_button(session: Session) -> pmui.ToggleIcon:
-    return pmui.ToggleIcon.from_param(
-        session.param.dark,
-        icon="dark_mode",
-        active_icon="light_mode",
-        label="",
-        align="center",
-        margin=0,
-        description=pn.bind(lambda language: words(language)("theme"), session.param.language),
     )
 
 

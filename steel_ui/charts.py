@@ -72,7 +72,7 @@ class Chart:
     x_range: Range1d
 
 
-def overview_chart(
+def forecast_chart(
     history: History | None,
     forecast: Forecast | None,
     *,

@@ -26,7 +26,7 @@ from steel_client import (
     UnreachableError,
     questions,
 )
-from steel_client.models import ForecastAnswer, ForecastInterval, Health, HistoryRow, ModelInfo, Source
+from steel_client.models import ForecastAnswer, ForecastInterval, Health, HistoryRow, ModelInfo, PlantFacts, Source
 from steel_client.record import Record
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Health",
     "History",
     "ModelInfo",
+    "PlantFacts",
     "Problem",
     "Reading",
     "ServiceError",
@@ -49,7 +50,6 @@ T = TypeVar("T")
 INTERVAL = dt.timedelta(minutes=15)
 INTERVALS_PER_HOUR = dt.timedelta(hours=1) // INTERVAL
 HISTORY_SPAN = dt.timedelta(days=14)
-FORECAST_SPAN = dt.timedelta(days=1)
 COLUMNS = ("usage_kwh", "load_type", "billing_band", "repaired")
 
 
@@ -57,13 +57,15 @@ class Problem(Record):
     """Something that is missing, and what to do about it.
 
     ``code`` names a problem the dashboard has words for, in both languages; it is empty for the service's own words.
-    ``is_refusal`` says that what was asked for cannot be had, so that asking again is of no use.
+    ``is_refusal`` says that what was asked for cannot be had, so that asking again is of no use. ``wait_s`` is how long
+    the service asks to be left alone.
     """
 
     what: str
     remedy: str = ""
     code: str = ""
     is_refusal: bool = False
+    wait_s: float = 0
 
 
 class Reading(HistoryRow):
@@ -123,7 +125,10 @@ class ServiceError(Exception):
 
 
 class EnergyService:
-    """Asks the service at ``url``; every failure becomes a ``ServiceError``.
+    """Asks the service at ``url`` about one plant; every failure becomes a ``ServiceError``.
+
+    Attributes:
+        plant: id of the plant that is asked about; None for the service's default.
 
     Args:
         url: address of the service, without a path.
@@ -141,37 +146,45 @@ class EnergyService:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.url = url
+        self.plant: str | None = None
         self._client = AsyncSteelClient(url, api_key=api_key, timeout_s=timeout_s, retries=0, transport=transport)
 
     async def health(self) -> Health:
         """State of the service, its source and its champion."""
-        return await self._ask(questions.health())
+        return await self.ask(questions.health(plant=self.plant))
+
+    async def plants(self) -> tuple[PlantFacts, ...]:
+        """The plants that may be asked about."""
+        return tuple((await self.ask(questions.plants())).plants)
 
     async def history(self) -> History:
         """Readings of the last two weeks, at least one."""
-        history = await self._ask(questions.history(columns=COLUMNS).read_as(History))
+        history = await self.ask(questions.history(columns=COLUMNS, plant=self.plant).read_as(History))
         if not history.rows:
             raise ServiceError(Problem(code="no_readings", what="the service has no readings"))
         return history
 
-    async def history_around(self, at: dt.datetime) -> History:
-        """Readings of the two weeks before ``at`` and the 24 hours after it, as far as they are known."""
-        asked = questions.history(start=at - HISTORY_SPAN, end=at + FORECAST_SPAN, columns=COLUMNS)
-        return await self._ask(asked.read_as(History))
+    async def history_around(self, at: dt.datetime, *, hours: int = 24) -> History:
+        """Readings of the two weeks before ``at`` and the ``hours`` after it, as far as they are known."""
+        end = at + dt.timedelta(hours=hours)
+        asked = questions.history(start=at - HISTORY_SPAN, end=end, columns=COLUMNS, plant=self.plant)
+        return await self.ask(asked.read_as(History))
 
-    async def forecast(self, at: dt.datetime | None = None) -> Forecast:
-        """Forecast of the 24 hours after the last known reading, or after ``at`` on the plant's clock."""
-        return await self._ask(questions.forecast(at=at).read_as(Forecast))
+    async def forecast(self, at: dt.datetime | None = None, *, hours: int = 24) -> Forecast:
+        """Forecast of the ``hours`` after the last known reading, or after ``at`` on the plant's clock."""
+        asked = questions.forecast(at=at, horizon=hours * INTERVALS_PER_HOUR, plant=self.plant)
+        return await self.ask(asked.read_as(Forecast))
 
     async def model_info(self) -> ModelInfo:
         """The champion and the span it was trained on."""
-        return await self._ask(questions.model_info())
+        return await self.ask(questions.model_info(plant=self.plant))
 
     async def close(self) -> None:
         """Close the connections; the object is of no use afterwards."""
         await self._client.close()
 
-    async def _ask(self, call: Call[T]) -> T:
+    async def ask(self, call: Call[T]) -> T:
+        """The answer to any question of ``steel_client.questions``; name ``plant`` in it yourself."""
         try:
             return await self._client.send(call)
         except SteelClientError as error:
@@ -196,6 +209,8 @@ _CODES: tuple[tuple[type[SteelClientError], str], ...] = (
 
 def _problem(error: SteelClientError) -> Problem:
     code = next((code for kind, code in _CODES if isinstance(error, kind)), "")
+    if isinstance(error, RateLimitedError):
+        return Problem(code=code, what=str(error), wait_s=error.retry_after_s or 0)
     if isinstance(error, SteelApiError) and not code:
         return Problem(what=error.message, remedy=error.hint, is_refusal=isinstance(error, RefusedError))
     return Problem(code=code, what=str(error))

@@ -123,6 +123,23 @@ def highest_kwh(history: History | None, forecast: Forecast | None, *, start: dt
     return max(_height_kwh(row) for row in rows if start <= wall(row.interval_start) < end)
 
 
+def table(history: History | None, forecast: Forecast | None, afterwards: History | None = None) -> Columns:
+    """Everything that is drawn as columns of one length: start of the interval, what was measured, what is expected."""
+    came = {row.interval_start: row.usage_kwh for row in afterwards.rows} if afterwards else {}
+    rows = all_rows(history, forecast)
+    steps = [row if isinstance(row, Step) else None for row in rows]
+    measured = [row.usage_kwh if isinstance(row, Reading) else came.get(row.interval_start) for row in rows]
+    return {
+        "interval_start": [row.interval_start.isoformat() for row in rows],
+        "band": [row.band for row in rows],
+        "measured_kwh": list(measured),
+        **{
+            f"forecast_{name}": [getattr(step, name) if step else None for step in steps]
+            for name in ("mean_kwh", "q05", "q10", "q90", "q95")
+        },
+    }
+
+
 def _height_kwh(row: Reading | Step) -> float:
     return row.usage_kwh if isinstance(row, Reading) else row.q95
 

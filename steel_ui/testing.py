@@ -42,11 +42,14 @@ class ToyService:
     answers: dict[str, Any] = field(default_factory=dict)
     refusals: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    queries: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Fill in the answers of a service that has everything."""
         self.answers = {
             "/health": health(),
+            "/plants": {"plants": [plant()]},
             "/history": history(),
             "/forecast": forecast(),
             "/model/info": model_info(),
@@ -54,9 +57,10 @@ class ToyService:
 
     def answer(self, path: str, query: str = "", content: bytes = b"") -> tuple[int, bytes]:
         """Status and body of the answer to a request for ``path`` with a query string and a JSON body."""
-        self.asked.append(path)
-        status, body = self.refusals.get(path, (200, self.answers.get(path)))
         asked = dict(parse_qsl(query)) | (json.loads(content) if content else {})
+        self.asked.append(path)
+        self.queries.append((path, asked))
+        status, body = self.refusals.get(path, (200, self.answers.get(path)))
         if status == HTTPStatus.OK and path == "/forecast" and "at" in asked:
             status, body = forecast_at(_in_seoul(asked["at"]))
         if status == HTTPStatus.OK and path == "/history" and "from" in asked:
@@ -68,7 +72,7 @@ class ToyService:
         if not self.is_up:
             raise httpx.ConnectError("connection refused", request=request)
         status, body = self.answer(request.url.path, request.url.query.decode(), request.content)
-        return httpx.Response(status, content=body)
+        return httpx.Response(status, content=body, headers=self.headers)
 
 
 def health(*, simulated: bool = False) -> dict[str, Any]:
@@ -85,6 +89,12 @@ def health(*, simulated: bool = False) -> dict[str, Any]:
         "problems": [],
         "service_version": "0.1.0",
     }
+
+
+def plant(**changes: object) -> dict[str, Any]:
+    """A plant of the service: its highest demand, 120 kW, is four fifths of what is contracted."""
+    toy = {"id": "toy", "name": "Toy plant", "zone": "Asia/Seoul", "contract_kw": 150.0}
+    return toy | {"tariff": "toy", "tariff_name": "Toy tariff", "is_default": True} | changes
 
 
 def history() -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""Colours and type of the page: one palette for light, one for dark, and what Material UI and our own CSS make of them.
+"""Colours, spacing and type: one palette for light, one for dark, and what Material UI and our own CSS make of them.
 
 Graphite for what was measured, one blue for what is expected, amber for what needs a look; the tariff bands are
-pale enough to stay behind both. Every pair of text and background keeps a contrast of at least 4.5.
+pale enough to stay behind both; green and red are kept for verdicts. Every pair of text and background keeps a contrast
+of at least 4.5.
 """
 
 from __future__ import annotations
@@ -14,7 +15,27 @@ from typing import Any
 FONT = "Roboto, 'Helvetica Neue', Arial, sans-serif"
 ON_BAR = "#ffffff"
 """Text on the app bar, which is dark in both themes."""
-STYLE_FILE = Path(__file__).parent / "style.css"
+STYLES = Path(__file__).parent / "styles"
+BAR_PX = 48
+"""Height of the bar on top."""
+NAV_PX = 196
+"""Width of the menu beside the page; on a phone it lies above it."""
+TOKENS = {
+    "--s1": "4px",
+    "--s2": "8px",
+    "--s3": "12px",
+    "--s4": "16px",
+    "--s5": "24px",
+    "--radius": "8px",
+    "--small": "12px",
+    "--body": "14px",
+    "--lead": "16px",
+    "--title": "22px",
+    "--figure": "28px",
+    "--bar-height": f"{BAR_PX}px",
+    "--nav-width": f"{NAV_PX}px",
+}
+"""Steps of spacing and type; nothing is spaced or set in other ones."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +53,10 @@ class Palette:
     expected: str
     attention: str
     attention_surface: str
+    good: str
+    good_surface: str
+    bad: str
+    bad_surface: str
     band_light: str
     band_medium: str
     band_maximum: str
@@ -53,6 +78,10 @@ LIGHT = Palette(
     expected="#0b6fd0",
     attention="#a85a00",
     attention_surface="#fff4e0",
+    good="#1a7042",
+    good_surface="#e7f5ec",
+    bad="#b3261e",
+    bad_surface="#fdecea",
     band_light="#eef5f1",
     band_medium="#fdf3d3",
     band_maximum="#fbdcd3",
@@ -69,6 +98,10 @@ DARK = Palette(
     expected="#4fa8ff",
     attention="#f2b35c",
     attention_surface="#2f2616",
+    good="#6fd39b",
+    good_surface="#15291f",
+    bad="#ff8f86",
+    bad_surface="#351b1a",
     band_light="#1a2a29",
     band_medium="#37301c",
     band_maximum="#44261f",
@@ -81,15 +114,15 @@ def palette(*, dark: bool) -> Palette:
 
 
 def css_variables(*, dark: bool) -> dict[str, str]:
-    """The palette as the custom properties that ``style.css`` uses: ``--ink``, ``--band-light``, ... and ``--font``."""
+    """The palette and the tokens as the custom properties that ``styles`` uses, such as ``--ink``."""
     colours = asdict(palette(dark=dark))
-    return {f"--{name.replace('_', '-')}": colour for name, colour in colours.items()} | {"--font": FONT}
+    return {f"--{name.replace('_', '-')}": colour for name, colour in colours.items()} | {"--font": FONT} | TOKENS
 
 
 @cache
 def stylesheet() -> str:
-    """Our CSS for the panes of HTML."""
-    return STYLE_FILE.read_text(encoding="utf-8")
+    """Our CSS for the panes of HTML: every file of ``styles``."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(STYLES.glob("*.css")))
 
 
 def material_theme() -> dict[str, Any]:
@@ -98,8 +131,13 @@ def material_theme() -> dict[str, Any]:
 
 
 def page_sx() -> dict[str, Any]:
-    """The page's own background, behind the panels."""
-    return {f"&.mui-{name} .main": {"backgroundColor": p.page} for name, p in (("light", LIGHT), ("dark", DARK))}
+    """Background and custom properties of the page: they reach every pane, and a change of theme redraws none."""
+    themes = {"light": css_variables(dark=False), "dark": css_variables(dark=True)}
+    backgrounds = {f"&.mui-{name} .main": {"backgroundColor": "var(--page)"} for name in themes}
+    bar = {"minHeight": f"{BAR_PX}px !important", "padding": "0 16px"}
+    return (
+        {f"&.mui-{name}": variables for name, variables in themes.items()} | backgrounds | {"& .MuiToolbar-root": bar}
+    )
 
 
 def on_bar_sx() -> dict[str, Any]:
@@ -108,6 +146,16 @@ def on_bar_sx() -> dict[str, Any]:
     chosen = {"color": LIGHT.bar, "backgroundColor": ON_BAR}
     return {"& .MuiToggleButton-root": button, "& .MuiToggleButton-root.Mui-selected": chosen} | {
         "& .MuiToggleButton-root.Mui-selected:hover": chosen
+    }
+
+
+def on_bar_select_sx() -> dict[str, Any]:
+    """A select on the app bar: light on dark, without a box of its own."""
+    line = {"borderColor": f"{ON_BAR}66"}
+    return {
+        "& .MuiSelect-select": {"color": ON_BAR, "padding": "4px 12px"},
+        "& .MuiSvgIcon-root": {"color": ON_BAR},
+        "& .MuiOutlinedInput-notchedOutline": line,
     }
 
 

@@ -1,4 +1,8 @@
-"""Words, numbers and dates in the reader's language; the texts themselves lie in ``locales/*.yaml``."""
+"""Words, numbers and dates in the reader's language.
+
+The texts lie in ``locales/<language>``: ``formats.yaml`` has the marks and names, ``common.yaml`` what every page says,
+and each page has a file of its own. A key stands in one file only.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -45,6 +50,14 @@ class Words:
         plain = f"{value:{'+' if signed else ''},.{digits}f}".replace("-", MINUS)
         return plain.translate(str.maketrans(",.", self.thousands + self.decimal))
 
+    def percent(self, share: float, *, digits: int = 0, signed: bool = False) -> str:
+        """``share`` (0 to 1) in percent, with the sign."""
+        return f"{self.number(100 * share, digits=digits, signed=signed)} %"
+
+    def label(self, kind: str, name: str) -> str:
+        """The text of ``kind_name``, or ``name`` itself where the service names something that is new to this page."""
+        return self.texts.get(f"{kind}_{name}", name)
+
     def day(self, moment: dt.datetime) -> str:
         """Weekday, day, month and year."""
         return f"{self.weekdays[moment.weekday()]} {moment.day} {self.months[moment.month - 1]} {moment.year}"
@@ -61,15 +74,21 @@ class Words:
 @cache
 def words(language: str) -> Words:
     """The words of ``language``, one of ``LANGUAGES``."""
-    content = yaml.safe_load((LOCALES / f"{language}.yaml").read_text(encoding="utf-8"))
+    files = {path.stem: _read(path) for path in sorted((LOCALES / language).glob("*.yaml"))}
+    formats = files.pop("formats")
     return Words(
         language=language,
-        texts=content["texts"],
-        weekdays=tuple(content["weekdays"]),
-        months=tuple(content["months"]),
-        decimal=content["decimal"],
-        thousands=content["thousands"],
+        texts={key: text for texts in files.values() for key, text in texts.items()},
+        weekdays=tuple(formats["weekdays"]),
+        months=tuple(formats["months"]),
+        decimal=formats["decimal"],
+        thousands=formats["thousands"],
     )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return content
 
 
 def preferred_language(accept_language: str) -> str:

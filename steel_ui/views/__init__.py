@@ -1,1 +1,8 @@
-"""The parts of the page. Pure functions write the HTML of what the service answered; ``overview`` lays them out."""
+"""The pages, in the order of the menu; a page that is not in it does not exist for the reader."""
+
+from __future__ import annotations
+
+from steel_ui.views.forecast import ForecastView
+from steel_ui.views.page import View
+
+VIEWS: tuple[type[View], ...] = (ForecastView,)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from html import escape
 
+from steel_ui.expected import Data
 from steel_ui.outlook import Outcome, Outlook, change_percent, outcome, outlook
-from steel_ui.state import Data
 from steel_ui.words import DASH, Words
 
 KG_PER_T = 1000

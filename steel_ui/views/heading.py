@@ -6,7 +6,7 @@ from html import escape
 from pathlib import PurePath
 
 from steel_ui.client import Health, ModelInfo, Source
-from steel_ui.state import Data
+from steel_ui.expected import Data
 from steel_ui.words import Words
 
 
@@ -61,8 +61,8 @@ def _model_fact(data: Data, words: Words) -> str:
     champion = data.health.champion if data.health else None
     if champion is None:
         return _fact(words("model"), words("no_model"), warn=True)
-    named = f"{champion.model} · {champion.version}" + (f" ({champion.label})" if champion.label else "")
-    return _fact(words("model"), named, hint=_trained(data.model, words))
+    hints = (champion.label, _trained(data.model, words))
+    return _fact(words("model"), f"{champion.model} · {champion.version}", hint="; ".join(filter(None, hints)))
 
 
 def _trained(model: ModelInfo | None, words: Words) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
+from steel_ui.expected import Data
 from steel_ui.outlook import band_prices
-from steel_ui.state import Data
 from steel_ui.words import Words
 
 BANDS = ("light", "medium", "maximum")

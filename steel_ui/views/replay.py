@@ -8,9 +8,11 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
+from steel_ui.client import Health
+from steel_ui.expected import Data
 from steel_ui.replay import LATEST, address_of, moment_of
 from steel_ui.series import wall
-from steel_ui.state import Data, Session
+from steel_ui.state import Session
 from steel_ui.words import Words, words
 
 PICKER_PX = 236
@@ -22,7 +24,7 @@ def moment_picker(session: Session) -> pmui.DatetimePicker:
     picker = pmui.DatetimePicker(
         label=pn.bind(lambda chosen: words(chosen)("as_of"), language),
         value=_shown(session.at),
-        end=pn.bind(_last, session.param.data),
+        end=pn.bind(_last, session.param.health),
         enable_seconds=False,
         clearable=True,
         size="small",
@@ -71,5 +73,5 @@ def _shown(at: object) -> dt.datetime | None:
     return moment if isinstance(moment, dt.datetime) else None
 
 
-def _last(data: Data) -> dt.datetime | None:
-    return wall(data.health.readings_until) if data.health and data.health.readings_until else None
+def _last(health: Health | None) -> dt.datetime | None:
+    return wall(health.readings_until) if health and health.readings_until else None

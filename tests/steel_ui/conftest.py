@@ -7,7 +7,9 @@ import pytest
 
 from steel_ui import testing
 from steel_ui.client import EnergyService, Forecast, Health, History, ModelInfo
-from steel_ui.state import Data, Session
+from steel_ui.expected import Data
+from steel_ui.frame import Frame
+from steel_ui.state import Session
 from steel_ui.testing import ToyService
 from steel_ui.words import Words, words
 
@@ -25,6 +27,13 @@ def service(toy: ToyService) -> EnergyService:
 @pytest.fixture
 def session(service: EnergyService) -> Session:
     return Session(service, retry_s=3, refresh_s=60)
+
+
+@pytest.fixture
+def frame(session: Session) -> Frame:
+    """The application on its forecast page."""
+    session.page = "forecast"
+    return Frame(session)
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ from tornado.websocket import WebSocketClosedError
 
 from steel_ui.__main__ import is_news, main
 from steel_ui.app import build_page, build_session, release
+from steel_ui.frame import Frame
 from steel_ui.settings import UiSettings
-from steel_ui.state import Session
 from steel_ui.testing import health
 
 
@@ -101,21 +101,21 @@ def test_a_taken_port_is_one_line_that_names_it() -> None:
     assert started.stderr == f"error: cannot listen on 127.0.0.1:{port}: Address already in use (set STEEL_UI_PORT)\n"
 
 
-def test_the_page_follows_theme_and_language_of_its_session(session: Session) -> None:
-    page = build_page(session)
+def test_the_page_follows_theme_and_language_of_its_session(frame: Frame) -> None:
+    page, session = build_page(frame), frame.session
 
-    session.dark, session.language = True, "es"
+    session.theme, session.language = "dark", "es"
 
     assert page.dark_theme
     assert page.title == "Copiloto energético"
 
 
-def test_a_page_that_is_left_does_not_stay_pinned_to_the_process(session: Session) -> None:
-    page = build_page(session)
+def test_a_page_that_is_left_does_not_stay_pinned_to_the_process(frame: Frame) -> None:
+    page = build_page(frame)
     pins = len(pn.state.param.watchers.get("busy", {}).get("value", []))
 
     async def leave() -> None:
-        release(page, session)(None)
+        release(page, frame.session)(None)
         await asyncio.sleep(0)
 
     asyncio.run(leave())

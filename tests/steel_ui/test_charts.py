@@ -8,7 +8,7 @@ from bokeh.document import Document
 from bokeh.models import HoverTool, Label, Quad, RangeTool, Span, Step, VAreaStep, VStrip
 from bokeh.models import Scatter as Marker
 
-from steel_ui.charts import Chart, Look, overview_chart
+from steel_ui.charts import Chart, Look, forecast_chart
 from steel_ui.client import Forecast, History
 from steel_ui.theme import DARK, LIGHT
 from steel_ui.words import Words
@@ -21,7 +21,7 @@ def look(english: Words) -> Look:
 
 @pytest.fixture
 def chart(history: History, forecast: Forecast, look: Look) -> Chart:
-    return overview_chart(history, forecast, look=look, window="3d")
+    return forecast_chart(history, forecast, look=look, window="3d")
 
 
 def glyphs(chart: Chart, kind: type) -> list[Any]:
@@ -73,8 +73,8 @@ def test_the_strip_moves_the_range_of_the_chart(chart: Chart) -> None:
 
 
 def test_readings_alone_and_a_forecast_alone_can_be_drawn(history: History, forecast: Forecast, look: Look) -> None:
-    past = overview_chart(history, None, look=look, window="1d")
-    future = overview_chart(None, forecast, look=look, window="1d")
+    past = forecast_chart(history, None, look=look, window="1d")
+    future = forecast_chart(None, forecast, look=look, window="1d")
 
     assert (len(glyphs(past, Step)), len(glyphs(past, VAreaStep))) == (1, 0)
     assert (len(glyphs(future, Step)), len(glyphs(future, VAreaStep))) == (1, 2)
@@ -83,7 +83,7 @@ def test_readings_alone_and_a_forecast_alone_can_be_drawn(history: History, fore
 def test_a_chart_is_valid_for_bokeh_and_wears_the_dark_palette(
     history: History, forecast: Forecast, spanish: Words
 ) -> None:
-    chart = overview_chart(history, forecast, look=Look(words=spanish, colours=DARK), window="14d")
+    chart = forecast_chart(history, forecast, look=Look(words=spanish, colours=DARK), window="14d")
     document = Document()
     document.add_root(chart.layout)
 

@@ -8,9 +8,8 @@ import httpx
 import pytest
 
 from steel_ui.client import EnergyService, Problem, ServiceError
-from steel_ui.state import Data
 from steel_ui.testing import ORIGIN, ToyService, refusal
-from steel_ui.views.notices import notices_html
+from steel_ui.views.parts.notices import notices_html
 from steel_ui.words import Words
 
 Ask = Callable[[EnergyService], Awaitable[object]]
@@ -70,7 +69,7 @@ def test_what_a_key_is_refused_is_explained_in_both_languages_and_asked_for_agai
 
     assert (problem.code, problem.is_refusal) == (code, False)
     for words in (english, spanish):
-        html = notices_html(Data(), (problem,), words=words, url="http://toy")
+        html = notices_html((problem,), words=words, url="http://toy")
         assert escape(words(code)) in html
         assert escape(words(f"{code}_remedy")) in html
 

@@ -10,17 +10,19 @@ import pytest
 from bokeh.models import Label, Span, Step
 
 from steel_ui import series
-from steel_ui.charts import Look, overview_chart
+from steel_ui.charts import Look, forecast_chart
 from steel_ui.client import Problem
+from steel_ui.expected import Data
+from steel_ui.frame import Frame
 from steel_ui.outlook import outcome
 from steel_ui.replay import LATEST, address_of, moment_of
-from steel_ui.state import Data, Session
+from steel_ui.state import Session
 from steel_ui.testing import ToyService
 from steel_ui.theme import LIGHT
 from steel_ui.views.cards import cards_html
 from steel_ui.views.heading import heading_html
 from steel_ui.views.legend import chart_head_html, legend_html
-from steel_ui.views.notices import notices_html
+from steel_ui.views.parts.notices import forecast_notices_html, notices_html
 from steel_ui.views.replay import latest_button, moment_picker, replay_html
 from steel_ui.words import Words
 
@@ -32,15 +34,16 @@ def plain(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
 
 
-def look_at(session: Session, at: object) -> Data:
-    session.at = at
-    asyncio.run(session.refresh())
-    return session.data
+def look_at(frame: Frame, at: object) -> Data:
+    frame.session.at = at
+    asyncio.run(frame.tick())
+    data: Data = frame.current.data
+    return data
 
 
 @pytest.fixture
-def then(session: Session) -> Data:
-    return look_at(session, "2018-01-13T00:00")
+def then(frame: Frame) -> Data:
+    return look_at(frame, "2018-01-13T00:00")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +83,7 @@ def test_the_forecast_is_asked_for_that_moment_and_says_what_its_fit_had_seen(th
     assert series.wall(then.forecast.origin) == SATURDAY
     assert not then.forecast.is_in_sample
     assert plain(replay_html(then, words=english)).endswith("had seen readings until Mon 8 Jan 2018, 00:00")
-    assert notices_html(then, (), words=english, url="http://toy") == ""
+    assert forecast_notices_html(then.forecast, words=english) == ""
 
 
 def test_the_cards_set_what_was_expected_beside_what_came(then: Data, english: Words, spanish: Words) -> None:
@@ -91,16 +94,16 @@ def test_the_cards_set_what_was_expected_beside_what_came(then: Data, english: W
     assert "Medido 1.360 kWh · previsión +10,0 %" in plain(cards_html(then, words=spanish))
 
 
-def test_a_day_that_is_not_over_is_not_compared(session: Session, english: Words) -> None:
-    half_known = look_at(session, "2018-01-14T12:00")
+def test_a_day_that_is_not_over_is_not_compared(frame: Frame, english: Words) -> None:
+    half_known = look_at(frame, "2018-01-14T12:00")
 
     assert half_known.afterwards is not None
     assert len(half_known.afterwards.rows) == 48
     assert plain(cards_html(half_known, words=english)).count("These 24 hours are not fully measured yet") == 2
 
 
-def test_at_the_end_of_the_readings_nothing_came_yet(session: Session, english: Words) -> None:
-    now = look_at(session, "2018-01-15T00:00")
+def test_at_the_end_of_the_readings_nothing_came_yet(frame: Frame, english: Words) -> None:
+    now = look_at(frame, "2018-01-15T00:00")
 
     assert now.afterwards is None
     assert "Measured afterwards" not in legend_html(now, words=english)
@@ -117,7 +120,7 @@ def test_what_came_is_the_energy_and_the_highest_interval_of_the_forecasts_hours
 
 def test_what_came_is_drawn_dashed_and_thinner_from_the_marker_on(then: Data, english: Words) -> None:
     look = Look(words=english, colours=LIGHT)
-    chart = overview_chart(
+    chart = forecast_chart(
         then.history, then.forecast, look=look, window="1d", afterwards=then.afterwards, now="as_of_mark"
     )
     main = chart.layout.children[0]
@@ -138,7 +141,7 @@ def test_the_chart_is_high_enough_for_what_came(then: Data, english: Words) -> N
     surprise = then.afterwards.model_copy(update={"rows": rows})
 
     look = Look(words=english, colours=LIGHT)
-    chart = overview_chart(then.history, then.forecast, look=look, window="1d", afterwards=surprise)
+    chart = forecast_chart(then.history, then.forecast, look=look, window="1d", afterwards=surprise)
 
     assert chart.layout.children[0].y_range.end == pytest.approx(110)
 
@@ -150,19 +153,19 @@ def test_the_pointer_reads_what_came_before_the_bands(then: Data, english: Words
     assert str(columns["note"][0]).startswith("Measured afterwards 30.00 kWh · 80 % band 29.7")
 
 
-def test_a_fit_that_had_seen_what_came_is_warned_of(session: Session, english: Words) -> None:
-    first_week = look_at(session, FRIDAY_OF_WEEK_ONE)
+def test_a_fit_that_had_seen_what_came_is_warned_of(frame: Frame, english: Words) -> None:
+    first_week = look_at(frame, FRIDAY_OF_WEEK_ONE)
 
     assert first_week.forecast is not None
     assert first_week.forecast.is_in_sample
-    text = plain(notices_html(first_week, (), words=english, url="http://toy"))
+    text = plain(forecast_notices_html(first_week.forecast, words=english))
     assert text.startswith("This forecast is in-sample Its fit had seen readings until Mon 8 Jan 2018, 00:00")
 
 
-def test_a_moment_outside_of_the_readings_is_one_alert_in_the_services_words(session: Session, english: Words) -> None:
-    refused = look_at(session, "2019-11-07T09:00")
+def test_a_moment_outside_of_the_readings_is_one_alert_in_the_services_words(frame: Frame, english: Words) -> None:
+    refused = look_at(frame, "2019-11-07T09:00")
 
-    html = notices_html(refused, session.problems, words=english, url="http://toy")
+    html = notices_html(frame.current.problems, words=english, url="http://toy", refused="moment_refused")
     assert html.count('role="alert"') == 1
     assert "This moment cannot be shown Lies after the end of the known readings, 2018-01-15" in plain(html)
     assert "Leave it out to forecast from there. Choose another moment" in plain(html)
@@ -170,62 +173,63 @@ def test_a_moment_outside_of_the_readings_is_one_alert_in_the_services_words(ses
     assert 'aria-busy="true"' not in cards_html(refused, words=english)
 
 
-def test_too_little_history_keeps_the_readings_before_and_says_why_there_is_no_forecast(session: Session) -> None:
-    early = look_at(session, "2018-01-02T00:00")
+def test_too_little_history_keeps_the_readings_before_and_says_why_there_is_no_forecast(frame: Frame) -> None:
+    early = look_at(frame, "2018-01-02T00:00")
 
     assert early.history is not None
     assert (len(early.history.rows), early.forecast, early.afterwards) == (96, None, None)
-    assert [problem.what for problem in session.problems] == ["a forecast needs 3 days of readings"]
+    assert [problem.what for problem in frame.current.problems] == ["a forecast needs 3 days of readings"]
 
 
 def test_an_address_that_names_no_moment_is_said_and_the_latest_readings_are_shown(
-    session: Session, spanish: Words
+    frame: Frame, spanish: Words
 ) -> None:
-    data = look_at(session, "ayer")
+    data = look_at(frame, "ayer")
 
     assert data.at is None
     assert data.is_complete
-    assert "«ayer» no es una fecha y hora" in notices_html(data, session.problems, words=spanish, url="http://toy")
+    assert "«ayer» no es una fecha y hora" in notices_html(frame.current.problems, words=spanish, url="http://toy")
 
 
-def test_the_periodic_look_stays_at_the_moment_even_when_newer_readings_come(session: Session, toy: ToyService) -> None:
-    look_at(session, "2018-01-13T00:00")
+def test_the_periodic_look_stays_at_the_moment_even_when_newer_readings_come(frame: Frame, toy: ToyService) -> None:
+    look_at(frame, "2018-01-13T00:00")
     toy.answers["/health"]["readings_until"] = "2018-01-15T06:00:00+09:00"
 
-    asyncio.run(session.tick())
-    asyncio.run(session.refresh())
+    for _ in range(30):
+        asyncio.run(frame.tick())
 
-    assert session.data.at == SATURDAY
-    assert session.data.forecast is not None
-    assert series.wall(session.data.forecast.origin) == SATURDAY
+    data = frame.current.data
+    assert frame.session.news == 2
+    assert data.at == SATURDAY
+    assert series.wall(data.forecast.origin) == SATURDAY
 
 
-def test_a_refused_moment_is_not_asked_for_again_every_few_seconds(session: Session, toy: ToyService) -> None:
-    look_at(session, "2019-11-07T09:00")
+def test_a_refused_moment_is_not_asked_for_again_every_few_seconds(frame: Frame, toy: ToyService) -> None:
+    look_at(frame, "2019-11-07T09:00")
     toy.asked.clear()
 
-    asyncio.run(session.tick())
+    asyncio.run(frame.tick())
 
     assert toy.asked == []
 
 
-def test_a_moment_chosen_while_another_is_fetched_is_the_one_shown(session: Session) -> None:
+def test_a_moment_chosen_while_another_is_fetched_is_the_one_shown(frame: Frame) -> None:
     async def choose_twice() -> None:
-        session.at = "2018-01-12T00:00"
-        first = asyncio.create_task(session.refresh())
+        frame.session.at = "2018-01-12T00:00"
+        first = asyncio.create_task(frame.current.refresh())
         await asyncio.sleep(0)
-        session.at = "2018-01-13T00:00"
-        await session.refresh()
+        frame.session.at = "2018-01-13T00:00"
+        await frame.current.refresh()
         await first
 
     asyncio.run(choose_twice())
 
-    assert session.data.at == SATURDAY
+    assert frame.current.data.at == SATURDAY
 
 
-def test_back_to_latest_shows_the_latest_readings(session: Session, english: Words) -> None:
-    look_at(session, "2018-01-13T00:00")
-    latest = look_at(session, LATEST)
+def test_back_to_latest_shows_the_latest_readings(frame: Frame, english: Words) -> None:
+    look_at(frame, "2018-01-13T00:00")
+    latest = look_at(frame, LATEST)
 
     assert latest.at is None
     assert latest.afterwards is None

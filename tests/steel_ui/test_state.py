@@ -2,126 +2,135 @@ from __future__ import annotations
 
 import asyncio
 
+from steel_ui.client import Problem
+from steel_ui.expected import Data
+from steel_ui.frame import Frame
 from steel_ui.state import Session
 from steel_ui.testing import ToyService, refusal
 
 
-def refresh(session: Session, *, times: int = 1) -> None:
+def start(frame: Frame) -> None:
+    asyncio.run(frame.start())
+
+
+def data(frame: Frame) -> Data:
+    shown: Data = frame.current.data
+    return shown
+
+
+def problems(frame: Frame) -> tuple[Problem, ...]:
+    found: tuple[Problem, ...] = frame.session.problems or frame.current.problems
+    return found
+
+
+def tick(frame: Frame, *, times: int) -> None:
     async def ask() -> None:
         for _ in range(times):
-            await session.refresh()
+            await frame.tick()
 
     asyncio.run(ask())
 
 
-def tick(session: Session, *, times: int) -> None:
-    async def ask() -> None:
-        for _ in range(times):
-            await session.tick()
+def test_a_healthy_service_fills_the_page(frame: Frame) -> None:
+    start(frame)
 
-    asyncio.run(ask())
-
-
-def test_a_healthy_service_fills_the_page(session: Session) -> None:
-    refresh(session)
-
-    assert session.data.is_complete
-    assert session.problems == ()
+    assert data(frame).is_complete
+    assert problems(frame) == ()
 
 
-def test_a_service_that_is_down_is_a_problem_and_nothing_is_made_up(session: Session, toy: ToyService) -> None:
+def test_a_service_that_is_down_is_a_problem_and_nothing_is_made_up(frame: Frame, toy: ToyService) -> None:
     toy.is_up = False
 
-    refresh(session)
+    start(frame)
 
-    assert [problem.code for problem in session.problems] == ["unreachable"]
-    assert session.data.history is None
+    assert [problem.code for problem in problems(frame)] == ["unreachable"]
+    assert data(frame).history is None
 
 
-def test_the_page_fills_when_the_service_comes_up(session: Session, toy: ToyService) -> None:
+def test_the_page_fills_when_the_service_comes_up(frame: Frame, toy: ToyService) -> None:
     toy.is_up = False
-    tick(session, times=2)
+    tick(frame, times=2)
 
     toy.is_up = True
-    tick(session, times=1)
+    tick(frame, times=1)
 
-    assert session.data.is_complete
-    assert session.problems == ()
+    assert data(frame).is_complete
+    assert problems(frame) == ()
 
 
 def test_what_is_shown_stays_when_the_service_goes_away_and_the_problem_goes_when_it_is_back(
-    session: Session, toy: ToyService
+    frame: Frame, toy: ToyService
 ) -> None:
-    refresh(session)
+    start(frame)
     toy.is_up = False
-    tick(session, times=20)
-    assert session.data.is_complete
-    assert session.problems != ()
+    tick(frame, times=20)
+    assert data(frame).is_complete
+    assert problems(frame) != ()
 
     toy.is_up = True
-    tick(session, times=1)
+    tick(frame, times=1)
 
-    assert session.problems == ()
+    assert problems(frame) == ()
 
 
-def test_half_a_service_shows_its_half_and_says_what_is_missing(session: Session, toy: ToyService) -> None:
+def test_half_a_service_shows_its_half_and_says_what_is_missing(frame: Frame, toy: ToyService) -> None:
     missing = {"what": "no champion yet", "remedy": "run make build"}
     toy.answers["/health"] |= {"status": "degraded", "champion": None, "problems": [missing]}
     toy.refusals |= dict.fromkeys(("/forecast", "/model/info"), (503, refusal("no champion yet", "run make build")))
 
-    refresh(session)
+    start(frame)
 
-    assert session.data.history is not None
-    assert session.data.forecast is None
-    assert [(problem.what, problem.remedy) for problem in session.problems] == [("no champion yet", "run make build")]
+    assert data(frame).history is not None
+    assert data(frame).forecast is None
+    assert [(problem.what, problem.remedy) for problem in problems(frame)] == [("no champion yet", "run make build")]
 
 
-def test_a_refusal_that_health_does_not_know_of_is_shown_once(session: Session, toy: ToyService) -> None:
+def test_a_refusal_that_health_does_not_know_of_is_shown_once(frame: Frame, toy: ToyService) -> None:
     toy.refusals |= dict.fromkeys(("/forecast", "/model/info"), (503, refusal("reloading", "wait")))
 
-    refresh(session)
+    start(frame)
 
-    assert [problem.what for problem in session.problems] == ["reloading"]
+    assert [problem.what for problem in problems(frame)] == ["reloading"]
 
 
-def test_while_all_is_well_only_health_is_asked_and_only_every_minute(session: Session, toy: ToyService) -> None:
-    refresh(session)
+def test_while_all_is_well_only_health_is_asked_and_only_every_minute(frame: Frame, toy: ToyService) -> None:
+    start(frame)
     toy.asked.clear()
 
-    tick(session, times=19)
+    tick(frame, times=19)
     assert toy.asked == []
 
-    tick(session, times=1)
+    tick(frame, times=1)
     assert toy.asked == ["/health"]
 
 
-def test_newer_readings_are_fetched(session: Session, toy: ToyService) -> None:
-    refresh(session)
+def test_newer_readings_are_fetched(frame: Frame, toy: ToyService) -> None:
+    start(frame)
     toy.answers["/health"]["readings_until"] = "2018-01-15T06:00:00+09:00"
     toy.asked.clear()
 
-    refresh(session)
+    start(frame)
 
     assert sorted(toy.asked) == ["/forecast", "/health", "/history", "/model/info"]
 
 
-def test_a_step_down_of_the_service_and_its_recovery_are_fetched(session: Session, toy: ToyService) -> None:
-    refresh(session)
+def test_a_step_down_of_the_service_and_its_recovery_are_fetched(frame: Frame, toy: ToyService) -> None:
+    start(frame)
     seen = []
     for fallback in ({"step": "seasonal naive", "because": "champion: was altered"}, None):
         toy.answers["/health"]["fallback"] = toy.answers["/forecast"]["fallback"] = fallback
-        refresh(session)
-        seen.append(session.data.forecast and session.data.forecast.fallback)
+        start(frame)
+        seen.append(data(frame).forecast and data(frame).forecast.fallback)
 
     assert [fallback and fallback.step for fallback in seen] == ["seasonal naive", None]
 
 
-def test_an_unchanged_half_does_not_redraw_the_page(session: Session, toy: ToyService) -> None:
+def test_an_unchanged_half_does_not_redraw_the_page(frame: Frame, toy: ToyService) -> None:
     toy.refusals["/forecast"] = (503, refusal("no champion yet", "run make build"))
-    seen = []
-    session.param.watch(seen.append, "data")
+    seen: list[object] = []
+    frame.current.param.watch(seen.append, "data")
 
-    refresh(session, times=3)
+    tick(frame, times=3)
 
     assert len(seen) == 1
 
@@ -129,6 +138,40 @@ def test_an_unchanged_half_does_not_redraw_the_page(session: Session, toy: ToySe
 def test_two_sessions_do_not_share_their_choices(session: Session) -> None:
     other = Session(session.service, retry_s=3, refresh_s=60)
 
-    session.language, session.dark, session.window = "es", True, "1d"
+    session.language, session.theme, session.window = "es", "dark", "1d"
 
-    assert (other.language, other.dark, other.window) == ("en", False, "14d")
+    assert (other.language, other.dark, other.window) == ("en", False, "3d")
+
+
+def test_another_plant_is_asked_about_from_then_on(frame: Frame, toy: ToyService) -> None:
+    start(frame)
+    toy.queries.clear()
+
+    frame.session.plant = "moon"
+    start(frame)
+
+    assert {query.get("plant") for path, query in toy.queries if path != "/plants"} == {"moon"}
+
+
+def test_an_unknown_plant_is_one_problem_with_the_services_words(frame: Frame, toy: ToyService) -> None:
+    toy.refusals["/health"] = (404, refusal("unknown plant 'moon'", "known plants: toy"))
+
+    start(frame)
+
+    assert [(problem.what, problem.is_refusal) for problem in problems(frame)] == [("unknown plant 'moon'", True)]
+    assert data(frame).history is None
+
+
+def test_a_service_that_limits_the_page_is_left_alone_as_long_as_it_says(frame: Frame, toy: ToyService) -> None:
+    start(frame)
+    toy.refusals["/health"] = (429, refusal("too many requests", "wait"))
+    toy.headers["Retry-After"] = "30"
+    tick(frame, times=20)
+    assert [problem.code for problem in problems(frame)] == ["rate_limited"]
+    toy.asked.clear()
+
+    tick(frame, times=9)
+    assert toy.asked == []
+
+    tick(frame, times=1)
+    assert toy.asked == ["/health"]

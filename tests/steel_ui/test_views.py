@@ -7,12 +7,13 @@ import pytest
 
 from steel_ui import testing
 from steel_ui.client import Forecast, Health, Problem, Source
-from steel_ui.state import Data, Session
+from steel_ui.expected import Data
+from steel_ui.state import Session
 from steel_ui.views.cards import cards_html
+from steel_ui.views.forecast import ForecastView
 from steel_ui.views.heading import heading_html, source_name
 from steel_ui.views.legend import chart_head_html, legend_html
-from steel_ui.views.notices import notices_html
-from steel_ui.views.overview import Overview
+from steel_ui.views.parts.notices import forecast_notices_html, notices_html
 from steel_ui.words import Words
 
 DOWN = (Problem(code="unreachable", what="cannot reach http://toy"),)
@@ -68,9 +69,10 @@ def test_a_model_is_named_with_how_it_came_to_be(data: Data, english: Words) -> 
     champion = {"model": "chronos", "version": "abc12345", "label": "trained from scratch"}
     health = Health.model_validate(testing.health() | {"champion": champion})
 
-    text = plain(heading_html(replace(data, health=health), words=english))
+    html = heading_html(replace(data, health=health), words=english)
 
-    assert "Model chronos · abc12345 (trained from scratch)" in text
+    assert "Model chronos · abc12345" in plain(html)
+    assert 'title="trained from scratch; trained on Mon 1 Jan 2018 to Mon 15 Jan 2018"' in html
 
 
 def test_a_missing_model_is_said(data: Data, english: Words) -> None:
@@ -97,8 +99,8 @@ def test_simulated_data_has_a_banner_and_measured_data_has_none(data: Data, engl
     simulated = with_source(data, kind="simulated", location="toy", is_simulated=True)
     where = {"words": english, "url": "http://toy"}
 
-    assert "Simulated data" in notices_html(simulated, (), **where)
-    assert notices_html(data, (), **where) == ""
+    assert "Simulated data" in notices_html((), health=simulated.health, **where)
+    assert notices_html((), health=data.health, **where) == ""
 
 
 @pytest.mark.parametrize(
@@ -108,14 +110,14 @@ def test_simulated_data_has_a_banner_and_measured_data_has_none(data: Data, engl
         pytest.param("seasonal naive", "repeats the newest similar day", "repite el día parecido", id="naive"),
     ],
 )
-def test_a_forecast_that_is_not_the_champions_says_so_in_both_languages(  # noqa: PLR0917
-    data: Data, english: Words, spanish: Words, step: str, said_in_english: str, said_in_spanish: str
+def test_a_forecast_that_is_not_the_champions_says_so_in_both_languages(
+    english: Words, spanish: Words, step: str, said_in_english: str, said_in_spanish: str
 ) -> None:
     because = "champion: model.txt: <b>was altered</b>"
     answer = testing.forecast() | {"fallback": {"step": step, "because": because}}
-    stepped = replace(data, forecast=Forecast.model_validate(answer))
+    stepped = Forecast.model_validate(answer)
 
-    html = {words.language: notices_html(stepped, (), words=words, url="http://toy") for words in (english, spanish)}
+    html = {words.language: forecast_notices_html(stepped, words=words) for words in (english, spanish)}
 
     assert "This forecast is not the champion's" in plain(html["en"]).replace("&#x27;", "'")
     assert said_in_english in plain(html["en"])
@@ -126,19 +128,19 @@ def test_a_forecast_that_is_not_the_champions_says_so_in_both_languages(  # noqa
 
 
 def test_the_champions_own_forecast_has_no_such_notice(data: Data, english: Words) -> None:
-    assert "champion" not in notices_html(data, (), words=english, url="http://toy")
+    assert forecast_notices_html(data.forecast, words=english) == ""
 
 
 def test_a_missing_service_is_named_with_its_remedy_and_says_it_keeps_trying(spanish: Words) -> None:
-    text = plain(notices_html(Data(), DOWN, words=spanish, url="http://toy"))
+    text = plain(notices_html(DOWN, words=spanish, url="http://toy"))
 
     assert "no responde en http://toy" in text
     assert "make up" in text
     assert "lo reintenta por sí sola" in text
 
 
-def test_old_figures_are_called_old_while_the_service_is_away(data: Data, english: Words) -> None:
-    assert "out of date" in notices_html(data, DOWN, words=english, url="http://toy")
+def test_old_figures_are_called_old_while_the_service_is_away(english: Words) -> None:
+    assert "out of date" in notices_html(DOWN, words=english, url="http://toy", is_stale=True)
 
 
 def test_what_the_service_says_is_text_and_never_markup(data: Data, english: Words) -> None:
@@ -146,7 +148,7 @@ def test_what_the_service_says_is_text_and_never_markup(data: Data, english: Wor
     problems = (Problem(what=evil, remedy=evil),)
     health = Health.model_validate(testing.health() | {"plant": evil})
 
-    html = notices_html(data, problems, words=english, url="http://toy")
+    html = notices_html(problems, words=english, url="http://toy")
     html += heading_html(replace(data, health=health), words=english)
 
     assert "<script>" not in html
@@ -173,9 +175,9 @@ def test_now_is_explained_in_words(data: Data, english: Words) -> None:
 
 
 def test_a_zoom_button_moves_the_chart_even_when_pressed_twice(session: Session, data: Data) -> None:
-    session.data = data
-    view = Overview(session)
-    view.__panel__()
+    view = ForecastView(session)
+    view.data = data
+    view.build()
     assert view.chart is not None
     shown = view.chart.x_range
 

@@ -4,36 +4,47 @@ from __future__ import annotations
 
 from html import escape
 
-from steel_ui.client import Problem
-from steel_ui.state import Data
+from steel_ui.client import Forecast, Health, Problem
 from steel_ui.words import Words
 
 PREVIOUS = "previous champion"  # as the service names the step
 
 
-def notices_html(data: Data, problems: tuple[Problem, ...], *, words: Words, url: str) -> str:
-    """The banners, most urgent first; empty where there is nothing to say.
+def notices_html(
+    problems: tuple[Problem, ...],
+    *,
+    words: Words,
+    url: str,
+    health: Health | None = None,
+    is_stale: bool = False,
+    refused: str = "refused",
+) -> str:
+    """The banners of every page, most urgent first; empty where there is nothing to say.
 
     Args:
-        data: what the page shows at the moment.
         problems: what is missing.
         words: the reader's language; what the service says of itself stays in its own words.
         url: address of the service.
+        health: the service's last word on itself.
+        is_stale: whether something from before the problem is still shown.
+        refused: names the texts for what the service refuses to show.
     """
-    return (
-        _problems_html(data, problems, words=words, url=url)
-        + _fallback_html(data, words)
-        + _in_sample_html(data, words)
-        + _simulated_html(data, words)
+    return _problems_html(problems, words=words, url=url, is_stale=is_stale, refused=refused) + _simulated_html(
+        health, words
     )
 
 
-def _problems_html(data: Data, problems: tuple[Problem, ...], *, words: Words, url: str) -> str:
+def forecast_notices_html(forecast: Forecast | None, *, words: Words) -> str:
+    """The banners of a forecast: that it is not the champion's, or that its model already knew what came."""
+    return _fallback_html(forecast, words) + _in_sample_html(forecast, words)
+
+
+def _problems_html(problems: tuple[Problem, ...], *, words: Words, url: str, is_stale: bool, refused: str) -> str:
     if not problems:
         return ""
-    title, advice = words("stale_title" if data.is_complete else "problem_title"), words("retrying")
+    title, advice = words("stale_title" if is_stale else "problem_title"), words("retrying")
     if any(problem.is_refusal for problem in problems):
-        title, advice = words("refused_title"), words("refused_advice")
+        title, advice = words(f"{refused}_title"), words(f"{refused}_advice")
     items = "".join(_problem_html(problem, words, url) for problem in problems)
     return (
         f'<section class="notice" role="alert"><strong>{escape(title)}</strong>'
@@ -53,9 +64,9 @@ def _sentence(text: str) -> str:
     return closed[:1].upper() + closed[1:]
 
 
-def _fallback_html(data: Data, words: Words) -> str:
+def _fallback_html(forecast: Forecast | None, words: Words) -> str:
     """Says of the forecast shown that it is not the champion's; the reason stays in the service's words."""
-    fallback = data.forecast.fallback if data.forecast else None
+    fallback = forecast.fallback if forecast else None
     if fallback is None:
         return ""
     text = words("fallback_previous" if fallback.step == PREVIOUS else "fallback_naive")
@@ -65,8 +76,7 @@ def _fallback_html(data: Data, words: Words) -> str:
     )
 
 
-def _in_sample_html(data: Data, words: Words) -> str:
-    forecast = data.forecast
+def _in_sample_html(forecast: Forecast | None, words: Words) -> str:
     if forecast is None or not forecast.is_in_sample:
         return ""
     text = words("in_sample_text", moment=words.moment(forecast.model_trained_until))
@@ -76,8 +86,8 @@ def _in_sample_html(data: Data, words: Words) -> str:
     )
 
 
-def _simulated_html(data: Data, words: Words) -> str:
-    if data.health is None or data.health.source is None or not data.health.source.is_simulated:
+def _simulated_html(health: Health | None, words: Words) -> str:
+    if health is None or health.source is None or not health.source.is_simulated:
         return ""
     return (
         f'<section class="notice" role="status"><strong>{escape(words("simulated_title"))}</strong>'

@@ -1,0 +1,93 @@
+"""The bar on top: which plant, how fresh its readings are, light or dark, and the language."""
+
+from __future__ import annotations
+
+from html import escape
+
+import panel as pn
+import panel_material_ui as pmui
+
+from steel_ui.client import Health
+from steel_ui.state import Session
+from steel_ui.theme import on_bar_select_sx, on_bar_sx
+from steel_ui.views.page import html_pane
+from steel_ui.words import LANGUAGES, words
+
+
+def bar(session: Session) -> list[pn.viewable.Viewable]:
+    """The parts of the bar, left to right."""
+    chosen = session.param
+    fresh = html_pane(pn.bind(fresh_html, chosen.health, chosen.language), sizing_mode=None)
+    fresh.align = "center"
+    return [
+        fresh,
+        pn.Spacer(sizing_mode="stretch_width"),
+        plant_select(session),
+        theme_button(session),
+        language_buttons(session),
+    ]
+
+
+def fresh_html(health: Health | None, language: str) -> str:
+    """Up to when readings are known."""
+    if health is None or health.readings_until is None:
+        return ""
+    say = words(language)
+    text = say("fresh", moment=say.moment(health.readings_until))
+    return f'<p class="fresh" title="{escape(health.zone)}">{escape(text)}</p>'
+
+
+def plant_select(session: Session) -> pmui.Select:
+    """The plants of the service; there only where there are several."""
+    chosen = session.param
+    select = pmui.Select(
+        label="",
+        visible=pn.bind(lambda plants: len(plants) > 1, chosen.plants),
+        size="small",
+        width=190,
+        margin=(0, 8),
+        align="center",
+        sx=on_bar_select_sx(),
+    )
+
+    def follow(*_: object) -> None:
+        select.param.update(
+            options={plant.name: plant.id for plant in session.plants},
+            value=session.health.plant if session.health else session.plant or None,
+        )
+
+    session.param.watch(follow, ["plants", "health"])
+    select.param.watch(lambda event: _choose(session, event.new), "value")
+    return select
+
+
+def _choose(session: Session, plant: str | None) -> None:
+    shown = session.health.plant if session.health else session.plant
+    if plant and plant != shown:
+        session.plant = plant
+
+
+def language_buttons(session: Session) -> pmui.RadioButtonGroup:
+    """One button for each language."""
+    codes = {language.upper(): language for language in LANGUAGES}
+    buttons = pmui.RadioButtonGroup.from_param(
+        session.param.language, options=codes, label="", size="small", align="center", margin=0, sx=on_bar_sx()
+    )
+    buttons.jscallback(value="document.documentElement.lang = source.value.toLowerCase()")
+    return buttons
+
+
+def theme_button(session: Session) -> pmui.ToggleIcon:
+    """Light or dark."""
+    button = pmui.ToggleIcon(
+        value=session.dark,
+        icon="dark_mode",
+        active_icon="light_mode",
+        label="",
+        align="center",
+        margin=0,
+        description=pn.bind(lambda language: words(language)("theme"), session.param.language),
+    )
+    button.param.watch(lambda event: session.param.update(theme="dark" if event.new else "light"), "value")
+    session.param.watch(lambda _: button.param.update(value=session.dark), "theme")
+    return button

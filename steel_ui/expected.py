@@ -1,0 +1,84 @@
+"""What the forecast page shows, asked for together: readings, a forecast, its model, and what came afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from steel_client.models import ForecastExplanationAnswer
+from steel_ui.client import EnergyService, Forecast, Health, History, ModelInfo, Problem, ServiceError
+from steel_ui.replay import parted
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Data:
+    """The last answers of the service; None where there is none yet.
+
+    Attributes:
+        health: state of the service.
+        history: readings before the forecast's origin.
+        forecast: what was or is expected after it.
+        model: the champion.
+        at: the earlier moment looked at, in plant wall time; None for the latest readings.
+        afterwards: what was measured after ``at``, as far as it is known; None without a forecast to compare it with.
+        reasons: what drives the forecast; None where its model cannot say.
+    """
+
+    health: Health | None = None
+    history: History | None = None
+    forecast: Forecast | None = None
+    model: ModelInfo | None = None
+    at: dt.datetime | None = None
+    afterwards: History | None = None
+    reasons: ForecastExplanationAnswer | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is something to show for every part of the page."""
+        return None not in (self.history, self.forecast, self.model)
+
+
+async def expected(
+    service: EnergyService, health: Health | None, *, at: dt.datetime | None, hours: int
+) -> tuple[Data, tuple[Problem, ...]]:
+    """All answers as of ``at``; what cannot be had is None and its problem is returned, each problem once."""
+    readings, forecast, model = answers = await asyncio.gather(
+        or_problem(service.history_around(at, hours=hours) if at else service.history()),
+        or_problem(service.forecast(at, hours=hours)),
+        or_problem(service.model_info()),
+    )
+    history, foreseen, afterwards = known(readings), known(forecast), None
+    if at and history:
+        history, afterwards = parted(history, at)
+    data = Data(
+        health=health,
+        history=history,
+        forecast=foreseen,
+        model=known(model),
+        at=at,
+        afterwards=afterwards if foreseen else None,
+    )
+    return data, problems_in(answers)
+
+
+async def or_problem(answer: Awaitable[T]) -> T | Problem:
+    """``answer``, or what is wrong where the service has none: for questions that are asked together."""
+    try:
+        return await answer
+    except ServiceError as error:
+        return error.problem
+
+
+def known(answer: T | Problem) -> T | None:
+    """``answer`` where there is one."""
+    return None if isinstance(answer, Problem) else answer
+
+
+def problems_in(answers: tuple[object, ...] | list[object]) -> tuple[Problem, ...]:
+    """The problems among ``answers``, each once."""
+    return tuple(dict.fromkeys(answer for answer in answers if isinstance(answer, Problem)))

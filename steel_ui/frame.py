@@ -1,0 +1,116 @@
+"""The application around the pages: menu, bar on top, notices, and which page is shown, built and fed when.
+
+A page is built at its first visit and then only hidden, so that coming back is at once and nothing in it is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import panel as pn
+
+from steel_ui.client import Problem
+from steel_ui.state import Session
+from steel_ui.views import VIEWS
+from steel_ui.views.page import STRETCH, View, column, html_pane
+from steel_ui.views.parts.nav import nav, translate
+from steel_ui.views.parts.notices import notices_html
+from steel_ui.words import words
+
+PAGE_CSS = """
+:host { padding: 16px clamp(12px, 2vw, 28px) 28px calc(var(--nav-width) + clamp(12px, 2vw, 28px)); max-width: 1760px;
+  box-sizing: border-box; }
+@media (max-width: 800px) { :host { padding: 58px 12px 24px; } }
+"""
+
+
+class Frame:
+    """The pages of ``session``, one of them shown."""
+
+    def __init__(self, session: Session, views: Sequence[type[View]] = VIEWS) -> None:
+        self.session = session
+        self.views = {view.key: view(session) for view in views}
+        self._built: dict[str, pn.viewable.Viewable] = {}
+        self._pages = column()
+        self._notices = html_pane("")
+        self._menu = nav(self._named, active=self.current.key, language=session.language)
+
+    @property
+    def current(self) -> View:
+        """The page that is shown; the first one where the address names none that there is."""
+        return self.views.get(self.session.page) or next(iter(self.views.values()))
+
+    def panel(self) -> pn.viewable.Viewable:
+        """The application without its bar, ready to be served; follows the session from now on."""
+        session = self.session
+        self.show()
+        self._menu.param.watch(lambda event: session.param.update(page=event.new), "active")
+        session.param.watch(self._went, "page")
+        session.param.watch(self._chose, ["plant", *self._followed()])
+        session.param.watch(self._translated, "language")
+        session.param.watch(self._tell, ["problems", "health", "language"])
+        for view in self.views.values():
+            view.param.watch(self._tell, ["problems", "data"])
+        parts = (self._menu, self._notices, self._pages)
+        return pn.Column(*parts, sizing_mode=STRETCH, stylesheets=[PAGE_CSS], margin=0)
+
+    def show(self) -> None:
+        """Show the current page and hide the others; build it if this is its first visit."""
+        view = self.current
+        if view.key not in self._built:
+            self._built[view.key] = view.build()
+            self._pages.append(self._built[view.key])
+        for key, built in self._built.items():
+            built.visible = key == view.key
+        self._tell()
+
+    async def start(self) -> None:
+        """Ask for everything for the first time."""
+        await self.session.look()
+        await self._feed()
+
+    async def tick(self) -> None:
+        """Called every few seconds: looks after the service, and feeds the page that is shown."""
+        await self.session.tick()
+        await self._feed()
+
+    async def _feed(self) -> None:
+        if self.session.health is not None:
+            await self.current.refresh()
+
+    async def _went(self, _: object) -> None:
+        self._menu.active = self.current.key
+        self.show()
+        await self._feed()
+
+    async def _chose(self, event: object) -> None:
+        if getattr(event, "name", "") == "plant":
+            await self.session.look()
+        await self._feed()
+
+    def _tell(self, *_: object) -> None:
+        session, view = self.session, self.current
+        self._notices.object = notices_html(
+            _worth_telling(session, view),
+            words=words(session.language),
+            url=session.service.url,
+            health=session.health,
+            is_stale=view.data is not None,
+            refused=view.refused,
+        )
+
+    def _translated(self, _: object) -> None:
+        translate(self._menu, self._named, language=self.session.language)
+
+    @property
+    def _named(self) -> list[tuple[str, str]]:
+        return [(key, view.icon) for key, view in self.views.items()]
+
+    def _followed(self) -> list[str]:
+        return sorted({name for view in self.views.values() for name in view.follows})
+
+
+def _worth_telling(session: Session, view: View) -> tuple[Problem, ...]:
+    """What the service says is missing, and what the page found missing where that does not explain it."""
+    refusals = tuple(problem for problem in view.problems if problem.is_refusal)
+    return refusals + (session.problems or tuple(problem for problem in view.problems if not problem.is_refusal))

@@ -1,0 +1,61 @@
+// The menu as plain links: keyboard, middle click and screen readers know what they are.
+export function render({ model, el }) {
+  const nav = document.createElement("nav")
+  const said = document.createElement("p")
+  said.className = "said"
+  said.setAttribute("role", "status")
+  el.append(nav, said)
+
+  const address = (key) => {
+    const query = new URLSearchParams(window.location.search)
+    query.set("page", key)
+    return `?${query}`
+  }
+  const go = (event, key) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button > 0) return
+    event.preventDefault()
+    model.active = key
+  }
+  const draw = () => {
+    nav.setAttribute("aria-label", model.label)
+    nav.replaceChildren(...model.items.map(({ key, label, icon }) => {
+      const link = document.createElement("a")
+      link.href = address(key)
+      link.dataset.key = key
+      link.addEventListener("click", (event) => go(event, key))
+      link.innerHTML = `<svg viewBox="0 0 24 24" aria-hidden="true"><path d="${icon}"/></svg>`
+      link.append(Object.assign(document.createElement("span"), { textContent: label }))
+      return link
+    }))
+    mark()
+  }
+  const mark = () => {
+    for (const link of nav.children) {
+      const here = link.dataset.key === model.active
+      link.toggleAttribute("data-here", here)
+      here ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current")
+      if (here) link.scrollIntoView({ block: "nearest", inline: "nearest" })
+    }
+    const here = model.items.find(({ key }) => key === model.active)
+    if (!here) return
+    document.title = `${here.label} · ${model.product}`
+    document.documentElement.lang = model.language
+  }
+  const moved = () => {
+    mark()
+    const here = model.items.find(({ key }) => key === model.active)
+    said.textContent = here ? here.label : ""
+    document.querySelector(".main")?.parentElement?.scrollTo?.(0, 0)
+  }
+  // A link of a page's own text to another page: <a data-page="drift">.
+  const followed = (event) => {
+    const link = event.composedPath().find((node) => node.dataset?.page)
+    if (!link) return
+    go(event, link.dataset.page)
+  }
+  document.addEventListener("click", followed)
+  model.on("items", draw)
+  model.on("active", moved)
+  model.on("remove", () => document.removeEventListener("click", followed))
+  draw()
+}
