@@ -28,8 +28,8 @@ from bokeh.plotting import figure
 
 from steel_ui import series
 from steel_ui.client import Forecast, History
-from steel_ui.theme import FONT, Palette
-from steel_ui.words import Words
+from steel_ui.figures import Look, dress_axes, frame, tooltip
+from steel_ui.theme import FONT
 
 CHART_HEIGHT_PX = 400
 STRIP_HEIGHT_PX = 72
@@ -54,14 +54,6 @@ return hour == 0 && minute == 0
   ? `${weekdays[moment.getUTCDay()]} ${moment.getUTCDate()}`
   : `${two(hour)}:${two(minute)}`
 """
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a chart is dressed: its language and its colours."""
-
-    words: Words
-    colours: Palette
 
 
 @dataclass(frozen=True)
@@ -122,22 +114,7 @@ def _highest_kwh(
 
 
 def _frame(height: int, x_range: Range1d, top: float, look: Look) -> figure:
-    plot = figure(
-        height=height,
-        sizing_mode="stretch_width",
-        x_axis_type="datetime",
-        x_range=x_range,
-        y_range=Range1d(0, top),
-        tools="",
-        toolbar_location=None,
-        background_fill_color=look.colours.surface,
-        border_fill_color=look.colours.surface,
-        outline_line_color=None,
-        min_border_left=4,
-        min_border_right=24,
-    )
-    plot.grid.grid_line_color = None
-    return plot
+    return frame(look, height=height, x_axis_type="datetime", x_range=x_range, y_range=Range1d(0, top))
 
 
 def _draw_tariff(plot: figure, history: History | None, forecast: Forecast | None, look: Look) -> None:
@@ -251,36 +228,17 @@ def _follow_height(plot: figure, sources: list[ColumnDataSource]) -> None:
 
 
 def _tooltip(look: Look) -> str:
-    words, colours = look.words, look.colours
-    return f"""
-    <div style="font:13px/1.5 {FONT};color:{colours.ink};background:{colours.surface};
-      border:1px solid {colours.line};margin:-6px;padding:6px 10px">
-      <div style="color:{colours.muted}">@when</div>
-      <div>{words("hover_energy")} <b>@energy</b></div>
-      <div>{words("hover_power")} <b>@power</b></div>
-      <div>{words("bands")} <b>@band</b></div>
-      <div style="color:{colours.muted}">@note</div>
-    </div>"""
+    words = look.words
+    lines = ((words("hover_energy"), "energy"), (words("hover_power"), "power"), (words("bands"), "band"))
+    return tooltip(look, *lines, foot="@note")
 
 
 def _dress_axes(plot: figure, look: Look) -> None:
-    colours = look.colours
     plot.xaxis.ticker = ticker = DatetimeTicker(desired_num_ticks=12, num_minor_ticks=0)
     plot.js_on_change("inner_width", CustomJS(args={"plot": plot, "ticker": ticker}, code=TICKS_JS))
     plot.xaxis.formatter = CustomJSTickFormatter(args={"weekdays": _from_sunday(look)}, code=LABELS_JS)
     plot.yaxis.formatter = NumeralTickFormatter(format="0.[0]")
-    plot.yaxis.ticker.num_minor_ticks = 0
-    plot.yaxis.axis_label = look.words("axis_energy")
-    plot.ygrid.grid_line_color = colours.line
-    plot.ygrid.grid_line_alpha = 0.8
-    plot.axis.axis_line_color = None
-    plot.xaxis.axis_line_color = colours.muted
-    plot.axis.major_tick_line_color = None
-    plot.xaxis.major_tick_line_color = colours.muted
-    plot.xaxis.major_tick_in = 0
-    for text in ("major_label", "axis_label"):
-        for name, value in (("color", colours.muted), ("font", FONT), ("font_size", "13px"), ("font_style", "normal")):
-            setattr(plot.axis, f"{text}_text_{name}", value)
+    dress_axes(plot, look, unit=look.words("axis_energy"))
 
 
 def _from_sunday(look: Look) -> list[str]:

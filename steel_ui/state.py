@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import param
 
-from steel_ui.client import EnergyService, Health, Problem, ServiceError, problems_of
+from steel_ui.client import EnergyService, Health, PlantFacts, Problem, ServiceError, problems_of
 from steel_ui.replay import LATEST
 from steel_ui.series import WINDOWS
 from steel_ui.words import LANGUAGES
@@ -68,10 +68,11 @@ class Session(param.Parameterized):
         return bool(self.theme == "dark")
 
     @property
-    def plant_facts(self) -> object:
-        """What the service says of the chosen plant, a PlantFacts; None while it has not said it."""
+    def plant_facts(self) -> PlantFacts | None:
+        """What the service says of the chosen plant; None while it has not said it."""
         chosen = self.health.plant if self.health else self.plant
-        return next((plant for plant in self.plants if plant.id == chosen), None)
+        plants: tuple[PlantFacts, ...] = self.plants
+        return next((plant for plant in plants if plant.id == chosen), None)
 
     async def tick(self) -> None:
         """Called every ``retry_s``: looks again at once while the service is missing, else every ``refresh_s``."""

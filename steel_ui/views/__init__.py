@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from steel_ui.views.forecast import ForecastView
+from steel_ui.views.overview import OverviewView
 from steel_ui.views.page import View
 
-VIEWS: tuple[type[View], ...] = (ForecastView,)
+VIEWS: tuple[type[View], ...] = (OverviewView, ForecastView)

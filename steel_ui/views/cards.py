@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 
 from steel_ui.expected import Data
 from steel_ui.outlook import Outcome, Outlook, change_percent, outcome, outlook
+from steel_ui.views.parts.card import Card, blank_html, card_html, row_html, skeleton_html
 from steel_ui.words import DASH, Words
 
 KG_PER_T = 1000
 
 
-@dataclass(frozen=True)
-class Card:
-    """One figure: its title, value with unit, and notes of ready HTML."""
-
-    title: str
-    value: str
-    unit: str
-    notes: tuple[str, ...]
-
-
 def cards_html(data: Data, *, words: Words) -> str:
     """The cards, filled where the forecast is there; at an earlier moment with what came in those 24 hours."""
     if data.forecast is None:
-        shape = _skeleton if data.at is None else _blank
-        return _row([shape(words(f"kpi_{name}")) for name in ("energy", "cost", "co2", "peak")], label=words("loading"))
+        shape = skeleton_html if data.at is None else blank_html
+        return row_html(
+            [shape(words(f"kpi_{name}")) for name in ("energy", "cost", "co2", "peak")], label=words("loading")
+        )
     known, came = outlook(data.forecast, data.history), outcome(data.forecast, data.afterwards)
     cards = [_energy(known, words), _cost(known, words), _co2(known, words), _peak(known, words)]
     if data.at is not None:
         cards[0] = _with_outcome(cards[0], _energy_came(known, came, words))
         cards[3] = _with_outcome(cards[3], _peak_came(known, came, words))
-    return _row([_filled(card) for card in cards], label=words("kpi_next"))
+    return row_html([card_html(card) for card in cards], label=words("kpi_next"))
 
 
 def _energy(known: Outlook, words: Words) -> Card:
@@ -94,27 +87,3 @@ def _came(measured: str, change: float | None, words: Words) -> str:
 
 def _per_kwh(amount: float, known: Outlook, words: Words, *, digits: int) -> str:
     return words.number(amount / known.usage_kwh, digits=digits) if known.usage_kwh else DASH
-
-
-def _row(cards: list[str], *, label: str) -> str:
-    return f'<section class="cards" aria-label="{escape(label)}">{"".join(cards)}</section>'
-
-
-def _filled(card: Card) -> str:
-    notes = "".join(f"<p>{note}</p>" for note in card.notes)
-    return (
-        f'<article class="card"><h2>{escape(card.title)}</h2>'
-        f'<div class="value">{escape(card.value)}<span class="unit">{escape(card.unit)}</span></div>{notes}</article>'
-    )
-
-
-def _blank(title: str) -> str:
-    return f'<article class="card"><h2>{escape(title)}</h2><div class="value">{DASH}</div></article>'
-
-
-def _skeleton(title: str) -> str:
-    return (
-        f'<article class="card" aria-busy="true"><h2>{escape(title)}</h2>'
-        '<div class="value"><div class="skeleton" style="width:60%;height:1em"></div></div>'
-        '<p><div class="skeleton" style="width:85%;height:1em"></div></p></article>'
-    )

@@ -10,9 +10,10 @@ import panel_material_ui as pmui
 from bokeh.models import LayoutDOM
 
 from steel_ui import charts, series
-from steel_ui.charts import Chart, Look
+from steel_ui.charts import Chart
 from steel_ui.client import Problem
 from steel_ui.expected import Data, expected
+from steel_ui.figures import Look
 from steel_ui.replay import moment_of
 from steel_ui.state import HORIZONS, Session
 from steel_ui.theme import palette

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from html import escape
 from typing import Any, ClassVar
 
 import panel as pn
@@ -16,7 +17,7 @@ import param
 from steel_ui.client import Problem, ServiceError
 from steel_ui.state import Session, lacks
 from steel_ui.theme import stylesheet
-from steel_ui.words import words
+from steel_ui.words import Words, words
 
 STRETCH = "stretch_width"
 
@@ -113,3 +114,13 @@ def html_pane(content: Any, *, sizing_mode: str | None = STRETCH) -> pn.pane.HTM
 def column(*parts: pn.viewable.Viewable, gap: str = "var(--s3)") -> pn.Column:
     """Parts of a page under each other."""
     return pn.Column(*parts, sizing_mode=STRETCH, styles={"gap": gap}, margin=0)
+
+
+def page_head_html(title: str, about: str) -> str:
+    """The heading of a page, and one line on what it shows."""
+    return f'<header class="heading"><div><h1>{escape(title)}</h1><p>{escape(about)}</p></div></header>'
+
+
+def page_link_html(key: str, words: Words) -> str:
+    """A link to the page ``key``, which the menu follows without loading anything anew."""
+    return f'<a href="?page={key}" data-page="{key}">{escape(words(f"page_{key}"))}</a>'

@@ -8,8 +8,9 @@ from bokeh.document import Document
 from bokeh.models import HoverTool, Label, Quad, RangeTool, Span, Step, VAreaStep, VStrip
 from bokeh.models import Scatter as Marker
 
-from steel_ui.charts import Chart, Look, forecast_chart
+from steel_ui.charts import Chart, forecast_chart
 from steel_ui.client import Forecast, History
+from steel_ui.figures import Look
 from steel_ui.theme import DARK, LIGHT
 from steel_ui.words import Words
 

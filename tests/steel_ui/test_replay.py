@@ -10,9 +10,10 @@ import pytest
 from bokeh.models import Label, Span, Step
 
 from steel_ui import series
-from steel_ui.charts import Look, forecast_chart
+from steel_ui.charts import forecast_chart
 from steel_ui.client import Problem
 from steel_ui.expected import Data
+from steel_ui.figures import Look
 from steel_ui.frame import Frame
 from steel_ui.outlook import outcome
 from steel_ui.replay import LATEST, address_of, moment_of
