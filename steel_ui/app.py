@@ -16,6 +16,8 @@ from bokeh.server.server import Server
 from steel_ui.bar import bar
 from steel_ui.client import EnergyService
 from steel_ui.frame import Frame
+from steel_ui.handing import PATTERN as REPORT_PATTERN
+from steel_ui.handing import ReportHandler
 from steel_ui.settings import UiSettings
 from steel_ui.state import ADDRESS, Session
 from steel_ui.theme import material_theme, page_sx
@@ -86,6 +88,7 @@ def build_server(settings: UiSettings) -> Server:
     port = settings.ui_port
     return pn.serve(
         {"/": lambda: visit(settings)},
+        extra_patterns=[(REPORT_PATTERN, ReportHandler, {"settings": settings})],
         address=settings.ui_host,
         port=port,
         websocket_origin=[f"{settings.ui_host}:{port}", f"localhost:{port}", *settings.ui_origins],

@@ -64,7 +64,7 @@ def chart_panel(
     pane = pn.pane.Bokeh(pn.bind(named, drawing), margin=0)
     pane.sizing_mode = STRETCH
     saved = exports(session, name=name, title=title, table=table)
-    tools = pn.FlexBox(*controls, *saved, align_items="center", gap="6px", margin=0)
+    tools = pn.FlexBox(*controls, *saved, align_items="center", gap="6px", margin=0, sizing_mode=None)
     top = pn.FlexBox(head, tools, justify_content="space-between", align_items="flex-start", gap="8px", margin=0)
     return panel(top, *between, pane)
 
@@ -85,6 +85,7 @@ def exports(session: Session, *, name: str, title: str, table: Callable[[], str]
         label="CSV",
         icon="download",
         size="small",
+        sx={"boxShadow": "none", "background": "none", "color": "var(--accent)", "padding": "3px 8px", "minWidth": 0},
         description=pn.bind(lambda code: words(code)("export_csv"), language),
         margin=0,
     )
