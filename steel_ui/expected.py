@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from steel_client import questions
 from steel_client.models import ForecastExplanationAnswer
 from steel_ui.client import EnergyService, Forecast, Health, History, ModelInfo, Problem, ServiceError
 from steel_ui.replay import parted
@@ -26,7 +27,6 @@ class Data:
         model: the champion.
         at: the earlier moment looked at, in plant wall time; None for the latest readings.
         afterwards: what was measured after ``at``, as far as it is known; None without a forecast to compare it with.
-        reasons: what drives the forecast; None where its model cannot say.
     """
 
     health: Health | None = None
@@ -35,7 +35,6 @@ class Data:
     model: ModelInfo | None = None
     at: dt.datetime | None = None
     afterwards: History | None = None
-    reasons: ForecastExplanationAnswer | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -64,6 +63,31 @@ async def expected(
         afterwards=afterwards if foreseen else None,
     )
     return data, problems_in(answers)
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """What drives a forecast: as a whole, and in its highest interval."""
+
+    whole: ForecastExplanationAnswer
+    peak: ForecastExplanationAnswer
+
+
+async def reasons(service: EnergyService, forecast: Forecast) -> Reasons:
+    """Why ``forecast`` is what it is.
+
+    Raises:
+        ServiceError: among others where its model cannot say.
+    """
+    peak = max(forecast.intervals, key=lambda step: step.mean_kwh).interval_start
+    asked = [
+        questions.explain_forecast(
+            at=forecast.origin, horizon=len(forecast.intervals), interval=interval, plant=service.plant
+        )
+        for interval in (None, peak)
+    ]
+    whole, highest = await asyncio.gather(*(service.ask(question) for question in asked))
+    return Reasons(whole, highest)
 
 
 async def or_problem(answer: Awaitable[T]) -> T | Problem:

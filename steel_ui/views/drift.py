@@ -78,7 +78,8 @@ def _moved_html(part: FigureDrift | ColumnDrift, words: Words) -> str:
     if isinstance(part, FigureDrift):
         value = _amount(part.figure, part.value, words)
         what, todo = words.label("moved", part.figure), words.label("remedy", part.figure)
-        what = what.format(value=value, usual=_amount(part.figure, part.usual, words))
+        usual, limit = (_amount(part.figure, amount, words) for amount in (part.usual, part.moderate_at))
+        what = what.format(value=value, usual=usual, limit=limit)
     else:
         what = words("moved_column", column=words.label("column", part.column))
         todo = words(f"remedy_column_{part.verdict}")

@@ -12,19 +12,22 @@ from bokeh.models import LayoutDOM
 from steel_ui import charts, series
 from steel_ui.charts import Chart
 from steel_ui.client import Problem
-from steel_ui.expected import Data, expected
+from steel_ui.expected import Data, expected, reasons
 from steel_ui.figures import Look
 from steel_ui.replay import moment_of
 from steel_ui.state import HORIZONS, Session
 from steel_ui.theme import palette
+from steel_ui.views.accuracy import accuracy_html
 from steel_ui.views.cards import cards_html
 from steel_ui.views.heading import heading_html
 from steel_ui.views.legend import chart_head_html, legend_html
 from steel_ui.views.page import View, column, html_pane
 from steel_ui.views.parts.chart import chart_panel, csv
 from steel_ui.views.parts.notices import forecast_notices_html
+from steel_ui.views.reasons import reasons_panel
 from steel_ui.views.replay import latest_button, moment_picker, replay_html
 from steel_ui.words import Words, words
+from steel_ui.work import Work
 
 BUTTONS_SX = {"& .MuiToggleButton-root": {"padding": "3px 10px", "whiteSpace": "nowrap", "lineHeight": 1.5}}
 CHART_PX = charts.CHART_HEIGHT_PX + charts.STRIP_HEIGHT_PX
@@ -42,6 +45,7 @@ class ForecastView(View):
         super().__init__(session)
         self.data = Data()
         self.chart: Chart | None = None
+        self.reasons = Work()
 
     async def load(self) -> tuple[Data, tuple[Problem, ...]]:
         """Everything as of the chosen moment; one that cannot be read is a problem, and the latest is shown."""
@@ -59,6 +63,8 @@ class ForecastView(View):
             self.html(_notices),
             self.html(cards_html),
             self._chart_panel(),
+            reasons_panel(self.reasons, self.session, again=lambda _: self.loaded()),
+            self.html(accuracy_html),
         )
 
     def show(self, window: str) -> None:
@@ -67,6 +73,13 @@ class ForecastView(View):
         if self.chart is not None:
             start, end = series.shown_span(self.data.history, self.data.forecast, window=window)
             self.chart.x_range.update(start=start, end=end)
+
+    def loaded(self) -> None:
+        """Ask for the reasons behind the forecast that is shown; they take longer than the forecast itself."""
+        if self.data.forecast is None:
+            self.reasons.cancel()
+        else:
+            self.reasons.start(reasons(self.session.service, self.data.forecast))
 
     def _replay_bar(self) -> pn.FlexBox:
         return pn.FlexBox(

@@ -55,6 +55,9 @@ class View(param.Parameterized):
         """The answers that the page shows, and what could not be had; may raise a ``ServiceError``."""
         raise NotImplementedError
 
+    def loaded(self) -> None:
+        """Called after new answers were taken over: start here what takes longer, as ``Work``."""
+
     @property
     def is_due(self) -> bool:
         """Whether what is shown is not what is chosen, or not the newest."""
@@ -104,6 +107,8 @@ class View(param.Parameterized):
         self._asks_again_at = time.monotonic() + max((problem.wait_s for problem in problems), default=0)
         changes = {} if data == self.data else {"data": data}
         self.param.update(problems=problems, **changes)
+        if changes:
+            self.loaded()
 
 
 def html_pane(content: Any, *, sizing_mode: str | None = STRETCH) -> pn.pane.HTML:  # noqa: ANN401 - text or bound

@@ -1,0 +1,58 @@
+"""What a reader sees of long work: that it runs, a way to cancel it, and why it failed with a way to try again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import panel as pn
+import panel_material_ui as pmui
+
+from steel_ui.client import Problem
+from steel_ui.state import Session
+from steel_ui.views.page import html_pane
+from steel_ui.views.parts.notices import notices_html
+from steel_ui.words import words
+from steel_ui.work import Work
+
+
+def work_bar(
+    work: Work, session: Session, *, again: Callable[[object], object], shows_refusals: bool = True
+) -> pn.Column:
+    """The state of ``work``; nothing while there is none.
+
+    Args:
+        work: the job.
+        session: language, and the service's address.
+        again: called when the reader wants another try.
+        shows_refusals: False where the page itself says what a refusal means.
+    """
+    language = session.param.language
+    cancel = pmui.Button(
+        label=pn.bind(lambda code: words(code)("cancel"), language),
+        visible=work.param.is_running,
+        icon="close",
+        variant="outlined",
+        size="small",
+        margin=0,
+        on_click=lambda _: work.cancel(),
+    )
+    retry = pmui.Button(
+        label=pn.bind(lambda code: words(code)("retry"), language),
+        visible=pn.bind(lambda problem: problem is not None and not problem.is_refusal, work.param.problem),
+        icon="refresh",
+        variant="outlined",
+        size="small",
+        margin=0,
+        on_click=again,
+    )
+
+    def told(is_running: bool, problem: Problem | None, code: str) -> str:  # noqa: FBT001 - bound parameter
+        if is_running:
+            return f'<p class="working" role="status"><i></i>{escape(words(code)("working"))}</p>'
+        is_shown = problem is not None and (shows_refusals or not problem.is_refusal)
+        missing = (problem,) if problem is not None and is_shown else ()
+        return notices_html(missing, words=words(code), url=session.service.url)
+
+    state = html_pane(pn.bind(told, work.param.is_running, work.param.problem, language))
+    return pn.Column(state, pn.Row(cancel, retry, margin=0), sizing_mode="stretch_width", margin=0)
