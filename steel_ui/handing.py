@@ -16,7 +16,7 @@ from steel_client import questions
 from steel_ui.client import EnergyService, ServiceError
 from steel_ui.settings import UiSettings
 
-PATTERN = r"/files/reports/([^/]+)"
+PATTERN = r"/files/reports/([\w.-]+)"
 SANDBOX = (
     "sandbox allow-scripts allow-downloads allow-modals allow-popups; default-src 'none'; script-src 'unsafe-inline'; "
     "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; frame-ancestors 'self'; base-uri 'none'; "

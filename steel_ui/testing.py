@@ -19,6 +19,8 @@ from urllib.parse import parse_qsl
 
 import httpx
 
+from steel_ui import testing_answers as answers
+
 SEOUL = dt.timezone(dt.timedelta(hours=9))
 FIRST = dt.datetime(2018, 1, 1, tzinfo=SEOUL)
 ORIGIN = dt.datetime(2018, 1, 15, tzinfo=SEOUL)
@@ -53,6 +55,10 @@ class ToyService:
             "/history": history(),
             "/forecast": forecast(),
             "/model/info": model_info(),
+            "/bill": answers.bill(),
+            "/models": answers.models(),
+            "/drift": answers.drift(),
+            "/reports": answers.reports(),
         }
 
     def answer(self, path: str, query: str = "", content: bytes = b"") -> tuple[int, bytes]:
@@ -65,6 +71,13 @@ class ToyService:
             status, body = forecast_at(_in_seoul(asked["at"]))
         if status == HTTPStatus.OK and path == "/history" and "from" in asked:
             body = between(self.answers[path], _in_seoul(asked["from"]), _in_seoul(asked["to"]))
+            if asked["aggregation"] != "15min":
+                body |= {"rows": answers.windows(body["rows"], asked["aggregation"])}
+        if status == HTTPStatus.OK and path == "/explain":
+            origin = _in_seoul(asked["at"])
+            body = answers.explanation(forecast(origin), asked.get("interval"))
+        if status == HTTPStatus.OK and path.startswith("/reports/"):
+            return status, f"<title>{path}</title>".encode()
         return status, json.dumps(body).encode()
 
     def handle(self, request: httpx.Request) -> httpx.Response:
@@ -99,7 +112,9 @@ def plant(**changes: object) -> dict[str, Any]:
 
 def history() -> dict[str, Any]:
     """Fourteen days of readings, one of them repaired."""
-    return {"plant": "toy", "zone": "Asia/Seoul", "rows": [_reading(FIRST + INTERVAL * n) for n in range(14 * 96)]}
+    rows = [_reading(FIRST + INTERVAL * n) for n in range(14 * 96)]
+    facts = {"aggregation": "15min", "from": FIRST.isoformat(), "to": ORIGIN.isoformat(), "total": len(rows)}
+    return {"plant": "toy", "zone": "Asia/Seoul", "source": None, "next": None, "rows": rows} | facts
 
 
 def between(answer: dict[str, Any], start: dt.datetime, end: dt.datetime) -> dict[str, Any]:
@@ -186,7 +201,12 @@ def _reading(start: dt.datetime) -> dict[str, Any]:
         "lagging_reactive_kvarh": usage / 2,
         "leading_reactive_kvarh": 0.0,
         "co2_t": usage * CO2_T_PER_KWH,
+        "lagging_power_factor": answers.LAGGING_PERCENT,
+        "leading_power_factor": 100.0,
         "load_type": band,
+        "billing_band": band,
+        "peak_kw": 4 * usage,
+        "cost_krw": usage * PRICE_KRW_PER_KWH[band],
         "repaired": start == REPAIRED,
         "intervals": 1,
     }

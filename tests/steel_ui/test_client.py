@@ -100,7 +100,7 @@ def test_the_band_of_a_reading_is_the_billed_one_where_the_service_tells_it(
 ) -> None:
     rows = toy.answers["/history"]["rows"]
     rows[0] |= {"load_type": "maximum", "billing_band": "medium"}
-    rows[1] |= {"load_type": "maximum"}
+    rows[1] |= {"load_type": "maximum", "billing_band": None}
 
     history = asyncio.run(service.history())
 
