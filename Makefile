@@ -3,7 +3,7 @@ SHELL := /bin/bash -o pipefail
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -c constraints.txt
-.PHONY: up build serve test e2e check lint-deploy lock audit format client api-docs fuzz bench clean-venv
+.PHONY: up build serve test e2e check lint-deploy lock audit format client api-docs screenshots fuzz bench clean-venv
 
 up: build serve ## build what is missing or stale, then run all four programs until Ctrl-C
 
@@ -40,6 +40,9 @@ client: .venv/.dev ## the client's records, from the service's OpenAPI document
 
 api-docs: .venv/.dev ## the answers and tables of docs/api.md, by running its examples
 	@$(BIN)/python scripts/api_examples.py --write
+
+screenshots: .venv/.dev ## the pictures of docs/dashboard.md, from the dashboard that runs
+	@$(BIN)/python scripts/screenshots.py http://127.0.0.1:$${STEEL_UI_PORT:-5006}
 
 fuzz: .venv/.dev ## thousands of requests that the API's document allows or forbids, to an open and a locked service
 	@$(BIN)/python scripts/fuzz.py

@@ -57,14 +57,14 @@ def _versus(data: Standing, words: Words) -> str:
 def _month(data: Standing, words: Words) -> str:
     title = f"{words('card_month')} · {month_name(data.month.interval_start, words)}"
     bill = data.bill
-    costs = words("bill_missing")
+    costs = escape(words("bill_missing"))
     if bill is not None:
         parts = {"energy": bill.energy_krw, "demand": bill.demand_krw, "factor": bill.power_factor_krw}
         figures = {name: words.number(amount) for name, amount in parts.items()}
-        costs = words("bill_parts", total=words.number(bill.total_krw), **figures)
+        costs = f"<b>{words.number(bill.total_krw)} KRW</b> {escape(words('bill_parts', **figures))}"
     co2 = data.co2_t(data.month.usage_kwh or 0)
     emitted = f"{words.number(co2, digits=1)} tCO₂" if co2 is not None else ""
-    return card_html(Card(title, words.number(data.month.usage_kwh or 0), "kWh", (escape(costs), escape(emitted))))
+    return card_html(Card(title, words.number(data.month.usage_kwh or 0), "kWh", (costs, escape(emitted))))
 
 
 def _contract(data: Standing, words: Words) -> str:

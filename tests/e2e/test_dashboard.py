@@ -1,4 +1,4 @@
-"""The page as a visitor meets it; no figure here is other than ``steel_ui.testing`` says."""
+"""The forecast page as a visitor meets it; no figure here is other than ``steel_ui.testing`` says."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ def card(page: Page, title: str) -> Any:
     return page.get_by_role("article").filter(has_text=title)
 
 
+def forecast(dashboard: Any) -> str:
+    return f"{dashboard.url}?page=forecast"
+
+
 def chart(page: Page) -> Any:
     return page.locator("canvas").first
 
@@ -32,7 +36,7 @@ def overflow_px(page: Page) -> int:
 
 
 def test_the_page_shows_figures_chart_tariff_and_where_they_come_from(up: Any, page: Page) -> None:
-    page.goto(up.url)
+    page.goto(forecast(up))
 
     expect(card(page, "Expected energy")).to_contain_text("1,496kWh")
     expect(card(page, "Energy cost")).to_contain_text("162,800KRW")
@@ -47,12 +51,14 @@ def test_the_page_shows_figures_chart_tariff_and_where_they_come_from(up: Any, p
 
 
 def test_the_pointer_reads_an_interval_of_the_forecast(up: Any, page: Page) -> None:
-    page.goto(f"{up.url}?window=1d")
+    page.goto(f"{forecast(up)}&period=1d")
     expect(chart(page)).to_be_visible()
     interval = page.get_by_text(re.compile(r"^Mon 15 Jan 2018, \d\d:\d\d"))
 
+    box = chart(page).bounding_box()
+
     def pointed_at() -> bool:
-        for x in (1150, 1160):
+        for x in (box["width"] - 150, box["width"] - 140):
             chart(page).hover(position={"x": x, "y": 200}, force=True)
         page.wait_for_timeout(200)
         return bool(interval.is_visible())
@@ -62,10 +68,10 @@ def test_the_pointer_reads_an_interval_of_the_forecast(up: Any, page: Page) -> N
 
 
 def test_the_language_switch_translates_the_whole_page(up: Any, page: Page) -> None:
-    page.goto(up.url)
+    page.goto(forecast(up))
     expect(card(page, "Expected energy")).to_contain_text("1,496")
 
-    page.get_by_role("button", name="ES").click()
+    page.get_by_role("button", name="ES", exact=True).click()
 
     expect(card(page, "Energía prevista")).to_contain_text("1.496kWh")
     expect(page.get_by_role("button", name="14 días")).to_be_visible()
@@ -76,14 +82,14 @@ def test_the_language_switch_translates_the_whole_page(up: Any, page: Page) -> N
 def test_a_spanish_browser_gets_spanish_at_once(up: Any, page: Page) -> None:
     page.set_extra_http_headers({"Accept-Language": "es-MX,es;q=0.9"})
 
-    page.goto(up.url)
+    page.goto(forecast(up))
 
     expect(card(page, "Energía prevista")).to_contain_text("+10,0 % frente al mismo día de la semana pasada")
     expect(page.locator("html")).to_have_attribute("lang", "es")
 
 
 def test_the_dark_theme_darkens_page_cards_and_text(up: Any, page: Page) -> None:
-    page.goto(up.url)
+    page.goto(forecast(up))
     expect(card(page, "Expected energy")).to_contain_text("1,496")
     expect(page.locator("main")).to_have_css("background-color", "rgb(243, 245, 247)")
 
@@ -95,17 +101,17 @@ def test_the_dark_theme_darkens_page_cards_and_text(up: Any, page: Page) -> None
 
 
 def test_a_zoom_button_is_remembered_in_the_address(up: Any, page: Page) -> None:
-    page.goto(up.url)
+    page.goto(forecast(up))
     expect(chart(page)).to_be_visible()
 
-    page.get_by_role("button", name="24 h").click()
+    page.get_by_role("button", name="24 h", exact=True).click()
 
-    expect(page).to_have_url(re.compile("window=1d"))
+    expect(page).to_have_url(re.compile("period=1d"))
 
 
 def test_an_earlier_moment_is_shown_until_the_reader_goes_back(up: Any, page: Page) -> None:
     page.set_viewport_size(PHONE)
-    page.goto(f"{up.url}?at=2018-01-13T00:00")
+    page.goto(f"{forecast(up)}&at=2018-01-13T00:00")
     picker = page.get_by_role("group", name="As of")
 
     expect(card(page, "Expected energy")).to_contain_text("Measured 1,360 kWh · forecast +10.0")
@@ -129,7 +135,7 @@ def test_an_earlier_moment_is_shown_until_the_reader_goes_back(up: Any, page: Pa
 def test_a_moment_typed_into_the_picker_is_in_the_address_and_one_without_readings_is_an_alert(
     up: Any, page: Page
 ) -> None:
-    page.goto(f"{up.url}?at=2018-01-13T00:00")
+    page.goto(f"{forecast(up)}&at=2018-01-13T00:00")
     expect(card(page, "Expected energy")).to_contain_text("Measured 1,360 kWh")
 
     page.get_by_role("spinbutton", name="Day").click()
@@ -138,7 +144,7 @@ def test_a_moment_typed_into_the_picker_is_in_the_address_and_one_without_readin
     expect(page).to_have_url(re.compile("at=2018-01-12T00%3A00"))
     expect(card(page, "Expected peak")).to_contain_text("Measured 120 kW, Fri 12, 12:00")
 
-    page.goto(f"{up.url}?at=2019-11-07T09:00")
+    page.goto(f"{forecast(up)}&at=2019-11-07T09:00")
     alert = page.get_by_role("alert").filter(has_text="This moment cannot be shown")
     expect(alert).to_contain_text("Lies after the end of the known readings, 2018-01-15T00:00:00+09:00.")
     expect(page.get_by_role("button", name="Latest readings")).to_be_visible()
@@ -146,7 +152,7 @@ def test_a_moment_typed_into_the_picker_is_in_the_address_and_one_without_readin
 
 def test_a_phone_needs_no_sideways_scrolling(up: Any, page: Page) -> None:
     page.set_viewport_size(PHONE)
-    page.goto(f"{up.url}?lang=es")
+    page.goto(f"{forecast(up)}&lang=es")
     expect(chart(page)).to_be_visible()
     box = chart(page).bounding_box()
 
@@ -158,7 +164,7 @@ def test_a_phone_needs_no_sideways_scrolling(up: Any, page: Page) -> None:
 def test_simulated_readings_have_a_banner(up: Any, toy: ToyService, page: Page) -> None:
     toy.answers["/health"] = testing.health(simulated=True)
 
-    page.goto(up.url)
+    page.goto(forecast(up))
 
     expect(page.get_by_text("These readings come from a simulated plant")).to_be_visible()
 
@@ -170,7 +176,7 @@ def test_without_a_champion_the_readings_are_shown_and_the_remedy_is_named(
     toy.answers["/health"] |= {"status": "degraded", "champion": None, "problems": [problem]}
     toy.refusals |= dict.fromkeys(("/forecast", "/model/info"), (503, refusal(*problem.values())))
 
-    page.goto(up.url)
+    page.goto(forecast(up))
 
     expect(page.get_by_role("alert").filter(has_text="There is no champion yet. Run make build.")).to_be_visible()
     expect(page.get_by_text("no model yet")).to_be_visible()
@@ -180,7 +186,7 @@ def test_without_a_champion_the_readings_are_shown_and_the_remedy_is_named(
 def test_a_missing_service_is_named_and_the_page_fills_by_itself_when_it_comes_up(
     dashboard: Any, start_service: Callable[[], AbstractContextManager[None]], page: Page
 ) -> None:
-    page.goto(dashboard.url)
+    page.goto(forecast(dashboard))
     notice = page.get_by_role("alert").filter(has_text=f"http://127.0.0.1:{dashboard.service_port}")
     expect(notice).to_contain_text("make up")
     expect(card(page, "Expected energy")).to_have_attribute("aria-busy", "true")

@@ -50,7 +50,7 @@ def test_now_today_and_the_month_are_those_of_the_toy(standing: Standing, englis
     assert "Today · Sun 14 1,360 kWh +0.0 % vs same day last week (1,360 kWh)" in text
     assert "148,000 KRW · 0.68 tCO₂ · peak 120 kW at 12:00" in text
     assert "This month · Jan 2018 19,040 kWh" in text
-    assert "2,171,000 KRW: energy 2,072,000, demand 100,000, power factor \N{MINUS SIGN}1,000" in text
+    assert "2,171,000 KRW energy 2,072,000, demand 100,000, power factor \N{MINUS SIGN}1,000" in text
 
 
 def test_the_peak_stands_against_the_contract_and_the_factor_beside_what_it_saves(
