@@ -1,8 +1,8 @@
 """Pictures of the running dashboard for the docs: ``python scripts/screenshots.py http://127.0.0.1:5006``.
 
-One for each page of the menu in its language and theme here, into ``docs/``. Needs Chromium (``/usr/bin/chromium``, or its
-path in ``CHROMIUM``). It waits until a page has filled and fails with one line if it never does, so that no picture of
-an empty page ends up in the docs.
+One for each of ``SHOTS``, into ``docs/``. Needs Chromium (``/usr/bin/chromium``, or its path in ``CHROMIUM``). It waits
+until a page has filled and fails with one line if it never does, so that no picture of an empty page ends up in the
+docs.
 """
 
 from __future__ import annotations

@@ -24,6 +24,13 @@ from steel_ui.theme import material_theme, page_sx
 from steel_ui.words import preferred_language, words
 
 MILLISECONDS = 1000
+RETURN_JS = """
+const again = () => fetch(location.href, {cache: 'no-store'})
+  .then((answer) => answer.ok ? location.reload() : setTimeout(again, 2000))
+  .catch(() => setTimeout(again, 2000))
+setTimeout(again, 2000)
+"""
+"""Once the connection is lost: a new visit as soon as the dashboard answers; what was chosen stands in the address."""
 
 
 def build_session(settings: UiSettings, *, transport: httpx.AsyncBaseTransport | None = None) -> Session:
@@ -63,6 +70,7 @@ def visit(settings: UiSettings) -> pmui.Page:
     page = build_page(frame)
     language_js = f"document.documentElement.lang = '{session.language}'"  # screen readers and hyphenation go by it
     pn.state.curdoc.js_on_event("document_ready", CustomJS(code=language_js))
+    pn.state.curdoc.js_on_event("connection_lost", CustomJS(code=RETURN_JS))
     session.param.watch(lambda event: _tell(session, was=event.old, now=event.new), "problems")
     pn.state.onload(frame.start)
     pn.state.add_periodic_callback(frame.tick, period=int(settings.ui_retry_s * MILLISECONDS))

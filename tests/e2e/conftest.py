@@ -111,6 +111,18 @@ def dashboard() -> Iterator[Dashboard]:
 
 
 @pytest.fixture
+def port() -> int:
+    """Of this machine, free at the moment."""
+    return free_port()
+
+
+@pytest.fixture
+def wait_until_up() -> Callable[[str, subprocess.Popen[bytes]], None]:
+    """Waits until a dashboard answers at an address."""
+    return _wait_for
+
+
+@pytest.fixture
 def start_service(dashboard: Dashboard, toy: ToyService) -> Callable[[], AbstractContextManager[None]]:
     """Starts the service where the page looks for it, until the end of the ``with``."""
     return lambda: serving(toy, port=dashboard.service_port)
