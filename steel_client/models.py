@@ -1060,6 +1060,27 @@ class WhatIfDerivation(Record):
     peak: str
 
 
+class WhatIfEffect(Record):
+    """A change's own part of the difference, after the changes before it."""
+
+    kind: str
+    """Of the change."""
+    usage_kwh: float
+    """More (positive) or less active energy."""
+    moved_kwh: float
+    """Energy that leaves intervals for others."""
+    lagging_kvarh: float
+    """More or less lagging reactive energy."""
+    leading_kvarh: float
+    """More or less leading reactive energy."""
+    cost_krw: float
+    """Dearer, or cheaper where negative."""
+    first_day: date_aliased | None
+    """First day whose energies it changes; null where it changes none."""
+    last_day: date_aliased | None
+    """The last of them."""
+
+
 class WhatIfForecast(Record):
     """The forecast that the load is."""
 
@@ -1753,6 +1774,8 @@ class WhatIfAnswer(Record):
     derivation: WhatIfDerivation
     changes: Sequence[str]
     """What each change did, in their order."""
+    effects: Sequence[WhatIfEffect]
+    """The same in figures: each change's own part; energies and costs add up to the difference."""
     lines: Sequence[WhatIfLine]
     power_factors: Sequence[WhatIfPowerFactor]
     capacitor_banks: Sequence[WhatIfCapacitorBank]
