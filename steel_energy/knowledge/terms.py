@@ -1,0 +1,59 @@
+"""Words of notes and questions as they are compared: lower case, no accents, no small words, cut to their stems."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from steel_energy.asking.lexicon import Language
+from steel_energy.asking.text import fold
+
+if TYPE_CHECKING:
+    from Stemmer import Stemmer
+
+STEMMERS: dict[Language, str] = {"en": "english", "es": "spanish"}
+MIN_LETTERS = 2
+NOTES = Path(__file__).parent / "notes"
+
+
+def words_of(text: str, language: Language) -> list[str]:
+    """The words of a text that say something, in order.
+
+    >>> words_of("¿Qué es el factor de potencia?", "es")
+    ['factor', 'potencia']
+    """
+    small = _small_words(language)
+    return [word for word in re.findall(r"[a-z0-9]+", fold(text)) if len(word) >= MIN_LETTERS and word not in small]
+
+
+def stems(words: list[str], language: Language) -> list[str]:
+    """Words without their endings, so that forms of one word are one.
+
+    >>> stems(["facturas", "factura", "facturado"], "es")
+    ['factur', 'factur', 'factur']
+    """
+    found: list[str] = _stemmer(language).stemWords(words)
+    return found
+
+
+@cache
+def _stemmer(language: Language) -> Stemmer:
+    from Stemmer import Stemmer  # noqa: PLC0415 - a question needs it, an import of this package does not
+
+    return Stemmer(STEMMERS[language])
+
+
+@cache
+def _small_words(language: Language) -> frozenset[str]:
+    """The library's stop words, and those that every question of this kind has, such as "what does it mean"."""
+    from bm25s.stopwords import STOPWORDS_EN_PLUS, STOPWORDS_SPANISH  # noqa: PLC0415 - as above
+
+    library = {"en": STOPWORDS_EN_PLUS, "es": STOPWORDS_SPANISH}[language]
+    own = yaml.safe_load((NOTES / language / "words.yaml").read_text(encoding="utf-8"))
+    kept = set(own["kept"])
+    folded = {part for word in (*library, *own["small"]) for part in fold(word).split()}
+    return frozenset(folded - kept)
