@@ -1627,6 +1627,8 @@ class OptimizeAnswer(Record):
     """Exclusive."""
     source: Source | None
     currency: Literal["KRW"] = "KRW"
+    contract_kw: float
+    """Demand that the plant has contracted."""
     forecast: WhatIfForecast | None
     """Null where the whole base load was measured."""
     status: Literal["optimal", "within_gap", "nothing_better"]
@@ -1760,6 +1762,8 @@ class WhatIfAnswer(Record):
     """End of the period, exclusive."""
     source: Source | None
     currency: Literal["KRW"] = "KRW"
+    contract_kw: float
+    """Demand that the plant has contracted."""
     forecast: WhatIfForecast | None
     """Null for a measured load."""
     baseline_tariff: str

@@ -199,6 +199,7 @@ class WhatIfAnswer(AnswerModel):
     end: dt.datetime = Field(serialization_alias="to", description="End of the period, exclusive.")
     source: Source | None
     currency: Literal["KRW"] = "KRW"
+    contract_kw: float = Field(description="Demand that the plant has contracted.")
     forecast: WhatIfForecast | None = Field(description="Null for a measured load.")
     baseline_tariff: str
     scenario_tariff: str
