@@ -18,7 +18,7 @@ from steel_energy.schema import INTERVAL_MINUTES
 from steel_energy.sites import Site
 from steel_service.api_models.fields import Fallback, Source
 from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
-from steel_service.api_models.info import ChampionName, Health, ModelInfo, NowcastInfo, Problem
+from steel_service.api_models.info import ChampionName, CopilotHealth, Health, ModelInfo, NowcastInfo, Problem
 from steel_service.errors import ConflictError, NotReadyError
 from steel_service.forecasts import Question
 from steel_service.ids import new_id
@@ -79,7 +79,7 @@ def forecast_answer(question: Question, state: State) -> ForecastAnswer:
     )
 
 
-def health_answer(site: Site, state: State) -> Health:
+def health_answer(site: Site, state: State, copilot: CopilotHealth) -> Health:
     """What is there and what is missing; never raises for what is missing."""
     problems: list[Exception] = []
     known = answered = None
@@ -104,6 +104,7 @@ def health_answer(site: Site, state: State) -> Health:
         champion=ChampionName.model_validate(answered.served.manifest) if answered else None,
         fallback=fallback_answer(answered, state) if answered else None,
         problems=[_problem(error, state) for error in problems],
+        copilot=copilot,
         service_version=SERVICE_VERSION,
     )
 
