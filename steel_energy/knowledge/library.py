@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from steel_energy.asking.lexicon import Language
+from steel_energy.knowledge.dictionary import dictionary_notes
 from steel_energy.knowledge.facts import facts_of
 from steel_energy.knowledge.index import Index
+from steel_energy.knowledge.plant_notes import plant_notes
 from steel_energy.knowledge.records import Note, Passage
+from steel_energy.knowledge.sentences import sentences
+from steel_energy.knowledge.tariff_notes import tariff_notes
 from steel_energy.knowledge.written import written_notes
 from steel_energy.lake import Lake
 from steel_energy.params import Params
@@ -70,6 +74,10 @@ class Library:
         return built[1]
 
     def _made(self, language: Language) -> Iterable[Note]:
+        told = sentences(language)
+        yield from dictionary_notes(told)
+        yield from tariff_notes(self.site, told)
+        yield from plant_notes(self.site.plant, self.params.asking, told)
         yield from written_notes(language, facts=facts_of(self.site, self.params, language))
 
     @property
