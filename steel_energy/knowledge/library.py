@@ -12,15 +12,15 @@ from steel_energy.knowledge.facts import facts_of
 from steel_energy.knowledge.index import Index
 from steel_energy.knowledge.plant_notes import plant_notes
 from steel_energy.knowledge.records import Note, Passage
+from steel_energy.knowledge.report_context import Context
+from steel_energy.knowledge.reports import Stamp, report_notes, stamp_of
 from steel_energy.knowledge.sentences import sentences
 from steel_energy.knowledge.tariff_notes import tariff_notes
 from steel_energy.knowledge.written import written_notes
-from steel_energy.lake import Lake
 from steel_energy.params import Params
 from steel_energy.settings import SteelSettings
 from steel_energy.sites import Site
 
-Stamp = tuple[tuple[str, int, int], ...]
 MOST = 3
 """Passages of an answer at most."""
 
@@ -65,10 +65,10 @@ class Library:
         return self._index(language).notes
 
     def _index(self, language: Language) -> Index:
-        stamp: Stamp = ()
-        built = self._built.get(language)
-        if built is None or built[0] != stamp:
-            with self._lock:
+        stamp = stamp_of(self.settings, self.site.plant.id)
+        with self._lock:
+            built = self._built.get(language)
+            if built is None or built[0] != stamp:
                 built = (stamp, Index(tuple(self._made(language)), language))
                 self._built[language] = built
         return built[1]
@@ -79,10 +79,7 @@ class Library:
         yield from tariff_notes(self.site, told)
         yield from plant_notes(self.site.plant, self.params.asking, told)
         yield from written_notes(language, facts=facts_of(self.site, self.params, language))
-
-    @property
-    def _lake(self) -> Lake:
-        return Lake(self.settings.lake_dir)
+        yield from report_notes(Context(self.site.plant, self.settings, told))
 
 
 def _passage(note: Note, score: float) -> Passage:
