@@ -29,6 +29,7 @@ FailureReason = Literal[
     "cut_short",  # the text ended before the model was done
     "empty",  # no text at all
     "call_as_text",  # a tool call written into the text
+    "tool_failed",  # a tool broke: a bug, which the error's cause shows
 ]
 
 
