@@ -7,7 +7,7 @@ report. Times are shown as they are given: in the plant's zone.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,7 @@ SMALL, LARGE = 10, 1_000
 """Below the one two decimals are shown, from the other on none."""
 SMALL_T = 0.01
 MIDNIGHT = dt.time()
+MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,24 @@ class Voice:
         """What is kept as a percentage, 0 to 100, such as a power factor."""
         return f"{self.number(percent, 1)} %"
 
+    def figure(self, name: str, value: float) -> str:
+        """A figure with the unit that its name ends in; a name of no known unit is a bug and raises StopIteration.
+
+        >>> voice("en").figure("peak_kw", 336.96), voice("es").figure("lagging_power_factor", 89.84)
+        ('337.0 kW', '89,8 %')
+        """
+        writers: dict[str, Callable[[float], str]] = {
+            "_kwh": self.kwh,
+            "_kw": self.kw,
+            "_kvarh": self.kvarh,
+            "_krw": self.krw,
+            "_t": self.tonnes,
+            "_share": self.percent,
+            "_power_factor": self.points,
+            "_h": lambda hours: f"{self.number(hours)} h",
+        }
+        return next(write(value) for suffix, write in writers.items() if name.endswith(suffix))
+
     def listing(self, parts: Sequence[str]) -> str:
         """Words as an enumeration.
 
@@ -115,13 +134,13 @@ class Voice:
         """
         return self.listing([self("hours", first=self.clock(one), last=self.clock(two)) for one, two in spans])
 
-    def day(self, date: dt.date) -> str:
-        """A day with weekday and year, as it stands in a sentence.
+    def day(self, date: dt.date, *, with_year: bool = True) -> str:
+        """A day with its weekday, as it stands in a sentence.
 
         >>> voice("en").day(dt.date(2018, 12, 13)), voice("es").day(dt.date(2018, 12, 13))
         ('Thursday 13 December 2018', 'jueves 13 de diciembre de 2018')
         """
-        return self("day", **self._parts(date))
+        return self._dated("day", date, with_year=with_year)
 
     def moment(self, time: dt.datetime) -> str:
         """A day and a time of it."""
@@ -129,49 +148,52 @@ class Voice:
 
     def month(self, date: dt.date) -> str:
         """A month with its year."""
-        return self("month", **self._parts(date))
+        return self._dated("month", date, with_year=True)
 
-    def during(self, start: dt.datetime, end: dt.datetime) -> str:
+    def during(self, start: dt.datetime, end: dt.datetime, *, with_year: bool = True) -> str:
         """A stretch of time, exclusive end, as an adverb that fits into a sentence or begins it.
 
         >>> first = dt.datetime(2018, 12, 3)
         >>> voice("en").during(first, dt.datetime(2018, 12, 10)), voice("es").during(first, dt.datetime(2018, 12, 4))
         ('from 3 to 9 December 2018', 'el lunes 3 de diciembre de 2018')
-        >>> voice("en").during(first.replace(hour=22), dt.datetime(2018, 12, 4, 6))
-        'from 22:00 on Monday 3 December 2018 to 06:00 on Tuesday 4 December 2018'
+        >>> voice("en").during(first.replace(hour=22), dt.datetime(2018, 12, 4, 6), with_year=False)
+        'from 22:00 on Monday 3 December to 06:00 on Tuesday 4 December'
         """
         if start.time() == end.time() == MIDNIGHT:
-            return self._days(start.date(), (end - DAY).date())
-        if start.date() == (end - dt.timedelta(microseconds=1)).date():
-            last = "24:00" if end.time() == MIDNIGHT else f"{end:%H:%M}"
-            return self("during_hours", day=self.day(start), first=f"{start:%H:%M}", last=last)
-        if start.time() == MIDNIGHT and end - start > DAY:
-            return self("during_until", first=self.day(start), last=self.day(end), last_clock=f"{end:%H:%M}")
+            return self._days(start.date(), (end - DAY).date(), with_year=with_year)
         clocks = {"first_clock": f"{start:%H:%M}", "last_clock": f"{end:%H:%M}"}
-        return self("during_moments", first=self.day(start), last=self.day(end), **clocks)
+        if start.date() == (end - dt.timedelta(microseconds=1)).date():
+            last = "24:00" if end.time() == MIDNIGHT else clocks["last_clock"]
+            return self(
+                "during_hours", day=self.day(start, with_year=with_year), first=clocks["first_clock"], last=last
+            )
+        is_one_year = start.year == end.year
+        days = {
+            "first": self.day(start, with_year=with_year and not is_one_year),
+            "last": self.day(end, with_year=with_year),
+        }
+        key = "during_until" if start.time() == MIDNIGHT and end - start > DAY else "during_moments"
+        return self(key, **days, **clocks)
 
-    def _days(self, first: dt.date, last: dt.date) -> str:
+    def _days(self, first: dt.date, last: dt.date, *, with_year: bool) -> str:
         """Full days, both inclusive."""
         if first == last:
-            return self("during_day", day=self.day(first))
+            return self("during_day", day=self.day(first, with_year=with_year))
+        year_first = with_year and first.year != last.year
         are_months = first.day == 1 and (last + dt.timedelta(days=1)).day == 1
         if are_months and (first.year, first.month) == (last.year, last.month):
-            return self("during_month", month=self.month(first))
-        if are_months and (first.month, last.month) == (1, 12):
+            return self("during_month", month=self._dated("month", last, with_year=with_year))
+        if are_months and (first.month, last.month) == (1, MONTHS):
             return self("during_year" if first.year == last.year else "during_years", first=first.year, last=last.year)
         if are_months:
-            return self("during_months", first=self._shortened(first, last, "month"), last=self.month(last))
-        if (first.year, first.month) == (last.year, last.month):
-            return self("during_days", first=first.day, last=self("long_date", **self._parts(last)))
-        return self(
-            "during_days",
-            first=self._shortened(first, last, "long_date"),
-            last=self("long_date", **self._parts(last)),
-        )
+            shown = (self._dated("month", first, with_year=year_first), self._dated("month", last, with_year=with_year))
+            return self("during_months", first=shown[0], last=shown[1])
+        is_one_month = (first.year, first.month) == (last.year, last.month)
+        opening = first.day if is_one_month else self._dated("long_date", first, with_year=year_first)
+        return self("during_days", first=opening, last=self._dated("long_date", last, with_year=with_year))
 
-    def _shortened(self, first: dt.date, last: dt.date, key: str) -> str:
-        """A date without the year that stands behind the later one."""
-        return self(f"{key}_no_year" if first.year == last.year else key, **self._parts(first))
+    def _dated(self, key: str, date: dt.date, *, with_year: bool) -> str:
+        return self(_named(key, with_year=with_year), **self._parts(date))
 
     def _parts(self, date: dt.date) -> dict[str, Any]:
         return {
@@ -194,6 +216,10 @@ def voice(language: Language) -> Voice:
         texts |= content["texts"]
         weekdays = tuple(content.get("weekdays", weekdays))
     return Voice(words(language), weekdays, texts)
+
+
+def _named(key: str, *, with_year: bool) -> str:
+    return key if with_year else f"{key}_no_year"
 
 
 def sentence(text: str) -> str:

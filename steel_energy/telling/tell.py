@@ -7,10 +7,27 @@ from collections.abc import Mapping, Sequence
 from steel_energy.asking.outcomes import Intent, Request
 from steel_energy.asking.scene import Scene
 from steel_energy.telling.changing import TELLERS as CHANGING
-from steel_energy.telling.looking import CALLERS, LOOKING
-from steel_energy.telling.records import Call, Result, Teller, Told
+from steel_energy.telling.looking.bill import bill
+from steel_energy.telling.looking.calls import bill_calls, forecast_calls, history_calls
+from steel_energy.telling.looking.forecast import forecast
+from steel_energy.telling.looking.history import history
+from steel_energy.telling.looking.knowledge import knowledge
+from steel_energy.telling.looking.nowcast import nowcast
+from steel_energy.telling.looking.standing import drift, health, model
+from steel_energy.telling.records import Call, Caller, Result, Teller, Told
 
-_TELLERS: Mapping[Intent, Teller] = {**LOOKING, **CHANGING}
+_TELLERS: Mapping[Intent, Teller] = {
+    "nowcast": nowcast,
+    "forecast": forecast,
+    "history": history,
+    "bill": bill,
+    "drift": drift,
+    "health": health,
+    "model": model,
+    "knowledge": knowledge,
+    **CHANGING,
+}
+_CALLERS: Mapping[Intent, Caller] = {"forecast": forecast_calls, "history": history_calls, "bill": bill_calls}
 
 
 def calls_of(request: Request) -> tuple[Call, ...]:
@@ -19,7 +36,7 @@ def calls_of(request: Request) -> tuple[Call, ...]:
     Args:
         request: as understood, or as a model's tool call was read.
     """
-    caller = CALLERS.get(request.intent)
+    caller = _CALLERS.get(request.intent)
     return caller(request) if caller else (Call(tool=request.intent, arguments=request.body()),)
 
 

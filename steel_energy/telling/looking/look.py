@@ -1,0 +1,137 @@
+"""A stretch of time as an answer looks at it: its rows, its figures and how it is named; known or expected."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from steel_energy.asking.moments import DAY
+from steel_energy.asking.outcomes import Focus, Measure, Period
+from steel_energy.asking.scene import Scene
+from steel_energy.telling.formats import Voice
+from steel_energy.telling.looking.rows import Row, quarters, rows_of
+from steel_energy.telling.looking.sums import BANDS, MAIN, figures_of, highest
+from steel_energy.telling.records import Result, moment
+
+NOT_FORECAST = ("power_factor", "reactive")
+"""What no forecast tells."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What of one result a question is about.
+
+    Attributes:
+        rows: those that count, oldest first.
+        period: what they lie in.
+        focus: which of them count.
+        measure: what of them; usage where a forecast does not tell what was wanted.
+        is_expected: whether they are forecast.
+        voice: of the answer.
+        scene: the plant.
+    """
+
+    rows: Sequence[Row]
+    period: Period
+    focus: Focus
+    measure: Measure
+    is_expected: bool
+    voice: Voice
+    scene: Scene
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """By names with units; there must be a row."""
+        return figures_of(self.measure, self.rows)
+
+    @property
+    def main(self) -> float:
+        """The figure that is compared."""
+        return self.figures[MAIN[self.measure]]
+
+    @property
+    def is_one_day(self) -> bool:
+        """Whether all of it lies in one day of the plant's clock."""
+        return self.period.start.date() == (self.period.end - dt.timedelta(microseconds=1)).date()
+
+    @property
+    def missing(self) -> int:
+        """Quarters of an hour that are not known, where the period as a whole counts."""
+        if self.focus.hours or self.focus.band or self.is_expected:
+            return 0
+        return quarters(self.period, self.scene) - sum(row.intervals for row in self.rows)
+
+    def during(self) -> str:
+        """The period, with the hours and the band that count, as an adverb."""
+        say = self.voice
+        parts = [say.during(self.period.start, self.period.end)]
+        if self.focus.hours:
+            hours = say.hours(self.focus.hours)
+            parts.append(hours if self.is_one_day else say("each_day", hours=hours))
+        if self.focus.band:
+            parts.append(say("in_band", band=say(f"billed_{self.focus.band}")))
+        return " ".join(parts) if self.is_one_day and not self.focus.band else ", ".join(parts)
+
+    def shown(self) -> dict[str, str]:
+        """The figures as they are written, by the names that sentences know."""
+        return {name: self.voice.figure(name, value) for name, value in self.figures.items()}
+
+    def load_types(self) -> str:
+        """Energy of each load type, as an enumeration."""
+        figures, say = self.figures, self.voice
+        parts = [
+            say(
+                "load_type_part",
+                load_type=say(f"load_{band}"),
+                usage=say.kwh(figures[f"{band}_kwh"]),
+                share=say.percent(figures[f"{band}_share"]),
+            )
+            for band in BANDS
+            if f"{band}_kwh" in figures
+        ]
+        return say.listing(parts)
+
+    def when_highest(self) -> str:
+        """When the highest demand was, as an adverb; the day is not said again."""
+        return when(highest(self.rows), self)
+
+
+def when(row: Row, look: Look) -> str:
+    """A row's time as an adverb; only the hours where the look is at one day."""
+    return span(row.start, row.end, look)
+
+
+def span(start: dt.datetime, end: dt.datetime, look: Look) -> str:
+    """A stretch within a look as an adverb; only its hours where the look is at one day."""
+    say = look.voice
+    if look.is_one_day and end - start < DAY:
+        last = "24:00" if end.date() > start.date() else f"{end:%H:%M}"
+        return say("between", first=f"{start:%H:%M}", last=last)
+    is_one_year = look.period.start.year == look.period.end.year == start.year == end.year
+    return say.during(start, end, with_year=not is_one_year)
+
+
+def look_at(result: Result, focus: Focus, period: Period | None, voice: Voice, scene: Scene) -> Look:
+    """What of an answer of /history or /forecast a question is about.
+
+    Args:
+        result: the answer.
+        focus: what of it is wanted.
+        period: what it is about; all of the answer if None.
+        voice: of the answer in words.
+        scene: the plant.
+    """
+    is_expected = "intervals" in result
+    measure: Measure = "usage" if is_expected and focus.measure in NOT_FORECAST else focus.measure
+    whole = period or _whole(result, scene)
+    rows = rows_of(result, focus, period, scene)
+    return Look(rows, whole, focus, measure, is_expected, voice, scene)
+
+
+def _whole(result: Result, scene: Scene) -> Period:
+    """The period that an answer is about by itself."""
+    if "intervals" in result:
+        rows = rows_of(result, Focus(), None, scene)
+        return Period(start=rows[0].start, end=rows[-1].end)
+    return Period(start=moment(result["from"], scene), end=moment(result["to"], scene))

@@ -1,0 +1,91 @@
+"""The windows of a look: which is the highest or the lowest, and what they come to on average."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from steel_energy.history import Aggregation
+from steel_energy.telling.looking.comparing import Said
+from steel_energy.telling.looking.look import Look, span
+from steel_energy.telling.looking.rows import Row, window_end, windows
+from steel_energy.telling.looking.sums import MAIN, figures_of
+
+FEWEST = 2
+"""Of fewer windows none is called the highest."""
+NAMED = ("usage", "cost", "co2", "load_type")
+"""Measures whose windows are worth a word where none was asked for."""
+
+
+def highlights(look: Look, aggregation: Aggregation) -> Said:
+    """Which window has the most and which the least; nothing where there are not two."""
+    found = _full(look, aggregation)
+    if len(found) < FEWEST or look.measure not in NAMED:
+        return [], {}
+    ranked = _ranked(found, look)
+    (low, least), (high, most) = ranked[0], ranked[-1]
+    say, name = look.voice, MAIN[look.measure]
+    if low == high:
+        return [], {}
+    parts = {"highest": say.figure(name, high), "lowest": say.figure(name, low)}
+    whens = {"when_highest": _when(most, aggregation, look), "when_lowest": _when(least, aggregation, look)}
+    text = say("highlights", per=say(f"per_{aggregation}"), **parts, **whens)
+    return [text], {f"highest_{name}": high, f"lowest_{name}": low}
+
+
+def extreme(look: Look, aggregation: Aggregation) -> Said:
+    """The highest or the lowest window, as the question wants it; nothing where there are not two."""
+    found = _full(look, aggregation)
+    if len(found) < FEWEST:
+        return [], {}
+    value, rows = _ranked(found, look)[-1 if look.focus.statistic == "maximum" else 0]
+    say, name, statistic = look.voice, MAIN[look.measure], look.focus.statistic
+    text = say(
+        f"windows_{statistic}",
+        **_named(look, aggregation),
+        value=say.figure(name, value),
+        when=_when(rows, aggregation, look),
+    )
+    return [text], {f"{statistic}_{name}": value}
+
+
+def mean(look: Look, aggregation: Aggregation) -> Said:
+    """What windows come to on average; nothing where there are not two."""
+    found = _full(look, aggregation)
+    if len(found) < FEWEST:
+        return [], {}
+    say, name = look.voice, MAIN[look.measure]
+    value = sum(figures_of(look.measure, rows)[name] for rows in found) / len(found)
+    text = say("windows_mean", **_named(look, aggregation), value=say.figure(name, value))
+    return [text], {f"mean_{name}": value}
+
+
+def _named(look: Look, aggregation: Aggregation) -> dict[str, str]:
+    say, verb = look.voice, "expected" if look.is_expected else "known"
+    return {
+        "during": look.during(),
+        "noun": say(f"noun_{look.measure}_{verb}"),
+        "per": say(f"per_{aggregation}"),
+    }
+
+
+def _full(look: Look, aggregation: Aggregation) -> list[list[Row]]:
+    """The rows of each window; those that the period cuts are left out where others remain."""
+    found = windows(look.rows, aggregation)
+    full = [
+        rows
+        for opening, rows in found.items()
+        if look.period.start <= opening and window_end(opening, aggregation) <= look.period.end
+    ]
+    return full or list(found.values())
+
+
+def _ranked(found: Sequence[list[Row]], look: Look) -> list[tuple[float, list[Row]]]:
+    """By their figure, lowest first; the first of several has it."""
+    name = MAIN[look.measure]
+    valued = [(figures_of(look.measure, rows)[name], rows) for rows in found]
+    return sorted(valued, key=lambda one: one[0])
+
+
+def _when(rows: Sequence[Row], aggregation: Aggregation, look: Look) -> str:
+    (opening,) = windows(rows[:1], aggregation)
+    return span(opening, window_end(opening, aggregation), look)
