@@ -33,6 +33,7 @@ READERS: dict[str, Reader] = {
     "rest_of_unit": named_periods.rest_of_unit,
     "next_n": named_periods.next_n,
     "quarter": named_periods.quarter,
+    "part_of_year": named_periods.part_of_year,
     "unit_last": named_periods.unit_last,
     "unit_this": named_periods.unit_this,
     "unit_next": named_periods.unit_next,

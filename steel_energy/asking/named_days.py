@@ -77,7 +77,7 @@ def ago(found: Found) -> Said:
     when = parsed(words, found.lexicon.language, found.now, prefer="past")
     if when is None:
         return unclear(found.words)
-    unit = str(found.lexicon["units"].get(re.search(rf"(?:{found.lexicon.slot('unit')})", words)[0]))  # type: ignore[index]
+    unit = str(found.lexicon["units"].get(re.search(rf"(?<![a-z])(?:{found.lexicon.slot('unit')})(?![a-z])", words)[0]))  # type: ignore[index]
     if unit == "hour":
         return certain(found.words, Stretch(when, when + INTERVAL), is_exact=True)
     if unit == "week" and when < found.now:

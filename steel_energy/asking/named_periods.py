@@ -49,11 +49,23 @@ def rest_of_unit(found: Found) -> Said | None:
     return certain(found.words, Stretch(found.now, end), is_exact=True)
 
 
-def quarter(found: Found) -> Said | None:
+def quarter(found: Found) -> Said:
     """A quarter of a year."""
-    number = int(found.parts["q"]) if "q" in found.parts else found.listed("ordinal")
+    return _part_of_year(found, int(found.parts["q"]), MONTHS["quarter"])
+
+
+def part_of_year(found: Found) -> Said:
+    """Two, three, four or six months of a year, such as its second half; unclear where there is no such part."""
+    number = int(found.parts["half"]) if "half" in found.parts else found.listed("ordinal")
+    length = MONTHS[found.lexicon["parts_of_year"][found.parts["part"]]]
+    if number * length > MONTHS_PER_YEAR:
+        return unclear(found.words)
+    return _part_of_year(found, number, length)
+
+
+def _part_of_year(found: Found, number: int, length: int) -> Said:
     of = [int(found.parts["year"])] if "year" in found.parts else years(found)
-    return of_year([month_stretch(year, (number - 1) * MONTHS["quarter"] + 1, MONTHS["quarter"]) for year in of], found)
+    return of_year([month_stretch(year, (number - 1) * length + 1, length) for year in of], found)
 
 
 def unit_last(found: Found) -> Said | None:

@@ -14,6 +14,7 @@ from steel_energy.asking.changing import what_if
 from steel_energy.asking.hearing import Heard, followed, hear
 from steel_energy.asking.intents import follows_on, intent_of, refusal, refused
 from steel_energy.asking.jobs import JobSaid
+from steel_energy.asking.lexicon import Language
 from steel_energy.asking.looking import bill, explain, forecast, history
 from steel_energy.asking.metering import FIELDS, nowcast
 from steel_energy.asking.moments import Direction
@@ -24,12 +25,13 @@ from steel_energy.asking.outcomes import (
     KnowledgeSlots,
     NoSlots,
     Outcome,
+    OutOfScope,
     Request,
 )
 from steel_energy.asking.quantities import FIGURES, Quantity, number
 from steel_energy.asking.scene import MINUTES, Scene
 from steel_energy.asking.scheduling import optimize
-from steel_energy.asking.text import typed
+from steel_energy.asking.text import mended, typed
 
 UNITS = {"share": "share", "factor": "share", "capacitor_kvar": "kvar"}
 JOB_PARTS = {"power_kw": "kw", "max_kw": "kw", "duration_minutes": "minutes"}
@@ -63,7 +65,23 @@ def understand(question: str, scene: Scene, memory: Memory | None = None) -> tup
         scene: the plant as it stands.
         memory: of the question before in the same session; None for the first one.
     """
-    usual = memory.heard.language if memory else "en"
+    pieces = mended(question, usual=_language(memory))
+    if pieces is None:
+        return _understood(question, scene, memory)
+    outcome, kept = _understood(pieces[0], scene, memory)
+    if isinstance(outcome, OutOfScope):
+        is_refused = outcome.reason in ("hostile", "command")
+        return (outcome, memory) if is_refused else _understood(question, scene, memory)
+    return _understood(pieces[1], scene, kept)
+
+
+def _language(memory: Memory | None) -> Language:
+    return memory.heard.language if memory else "en"
+
+
+def _understood(question: str, scene: Scene, memory: Memory | None) -> tuple[Outcome, Memory | None]:
+    """What a question without a correction within asks for."""
+    usual = _language(memory)
     own = hear(typed(question, usual=usual), now=scene.clock, params=scene.params, tariffs=scene.tariffs)
     own = _answering(own, memory)
     follows = memory is not None and (follows_on(own) or _is_answer(own, memory))
