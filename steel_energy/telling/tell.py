@@ -8,7 +8,7 @@ from steel_energy.asking.outcomes import Intent, Request
 from steel_energy.asking.scene import Scene
 from steel_energy.telling.changing import TELLERS as CHANGING
 from steel_energy.telling.looking.bill import bill
-from steel_energy.telling.looking.calls import bill_calls, forecast_calls, history_calls
+from steel_energy.telling.looking.calls import bill_calls, forecast_calls, history_calls, knowledge_calls
 from steel_energy.telling.looking.forecast import forecast
 from steel_energy.telling.looking.history import history
 from steel_energy.telling.looking.knowledge import knowledge
@@ -27,7 +27,12 @@ _TELLERS: Mapping[Intent, Teller] = {
     "knowledge": knowledge,
     **CHANGING,
 }
-_CALLERS: Mapping[Intent, Caller] = {"forecast": forecast_calls, "history": history_calls, "bill": bill_calls}
+_CALLERS: Mapping[Intent, Caller] = {
+    "forecast": forecast_calls,
+    "history": history_calls,
+    "bill": bill_calls,
+    "knowledge": knowledge_calls,
+}
 
 
 def calls_of(request: Request) -> tuple[Call, ...]:

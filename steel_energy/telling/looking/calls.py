@@ -58,6 +58,11 @@ def forecast_calls(request: Request) -> tuple[Call, ...]:
     return (forecast, *(_compared_history("15min", focus) if is_beside_known else ()))
 
 
+def knowledge_calls(request: Request) -> tuple[Call, ...]:
+    """The notes of the question's language."""
+    return (Call(tool="knowledge", arguments={**request.body(), "language": request.language}),)
+
+
 def _origin(slots: ForecastSlots, focus: Focus) -> dt.datetime:
     """Where a forecast begins that reaches just to the end of what was asked."""
     if slots.at is not None:
