@@ -8,13 +8,17 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from steel_energy.asking.lexicon import Language
 from steel_energy.knowledge.records import Note
 from steel_energy.knowledge.terms import stems, words_of
 
-TITLE_WEIGHT, KEYWORDS_WEIGHT = 3, 2
+TITLE_WEIGHT, KEYWORDS_WEIGHT = 5, 3
 """So many times a title's and a keyword's word counts as one of the text."""
-MIN_SHARE = 0.5
+COLUMNS_WEIGHT = 0.8
+"""What a column's entry counts beside a note on the thing itself."""
+MIN_SHARE = 0.55
 """Share of a question's words, rare ones counting more, that a note must have to be an answer; chosen with the
 questions of the evaluation that are not held out (``benchmarks/knowledge.py``)."""
 MIN_TYPO_LETTERS, LONG_LETTERS = 4, 8
@@ -37,6 +41,7 @@ class Index:
         self._stems = [frozenset(row) for row in rows]
         self._in_notes = Counter(stem for row in self._stems for stem in row)
         self._ranking = _ranking(rows)
+        self._chapters = np.array([COLUMNS_WEIGHT if note.source == "dictionary" else 1.0 for note in self.notes])
 
     def fitting(self, question: str, *, most: int) -> Iterator[tuple[Note, float]]:
         """The notes that fit best and their share of the question's words, best first; none where none fits."""
@@ -46,7 +51,7 @@ class Index:
             return
         weights = {stem: self._weight(stem) for stem in asked}
         whole = sum(weights.values())
-        scores = self._ranking.get_scores(known)
+        scores = self._ranking.get_scores(known) * self._chapters
         order = sorted(range(len(scores)), key=lambda place: (-scores[place], place))
         for place in order[:most]:
             share = sum(weights[stem] for stem in asked & self._stems[place]) / whole

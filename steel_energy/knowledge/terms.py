@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -31,13 +31,14 @@ def words_of(text: str, language: Language) -> list[str]:
 
 
 def stems(words: list[str], language: Language) -> list[str]:
-    """Words without their endings, so that forms of one word are one.
+    """Words without their endings, so that forms of one word are one, and words for the same thing too.
 
-    >>> stems(["facturas", "factura", "facturado"], "es")
-    ['factur', 'factur', 'factur']
+    >>> stems(["facturas", "factura", "facturado"], "es"), stems(["prediction", "forecasts"], "en")
+    (['factur', 'factur', 'factur'], ['forecast', 'forecast'])
     """
     found: list[str] = _stemmer(language).stemWords(words)
-    return found
+    same = _same(language)
+    return [same.get(stem, stem) for stem in found]
 
 
 @cache
@@ -53,7 +54,20 @@ def _small_words(language: Language) -> frozenset[str]:
     from bm25s.stopwords import STOPWORDS_EN_PLUS, STOPWORDS_SPANISH  # noqa: PLC0415 - as above
 
     library = {"en": STOPWORDS_EN_PLUS, "es": STOPWORDS_SPANISH}[language]
-    own = yaml.safe_load((NOTES / language / "words.yaml").read_text(encoding="utf-8"))
+    own = _own_words(language)
     kept = set(own["kept"])
     folded = {part for word in (*library, *own["small"]) for part in fold(word).split()}
     return frozenset(folded - kept)
+
+
+@cache
+def _same(language: Language) -> dict[str, str]:
+    """The stem of the first of words for the same thing, by the stems of the others."""
+    cut = _stemmer(language).stemWord
+    return {cut(fold(word)): cut(fold(first)) for first, *others in _own_words(language)["same"] for word in others}
+
+
+@cache
+def _own_words(language: Language) -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((NOTES / language / "words.yaml").read_text(encoding="utf-8"))
+    return content
