@@ -63,6 +63,11 @@ def _band(values: Values, voice: Voice) -> tuple[str, list[str]]:
 
 
 def _reactive(values: Values, voice: Voice) -> tuple[str, list[str]]:
+    """Of an interval the energy that came along, of a day its power factor."""
+    if "lagging_kvarh" in values:
+        names = ["lagging_kvarh", "usual_lagging_kvarh"]
+        kvarh, usual = (voice.kvarh(values[name]) for name in names)
+        return voice("ex_reactive_kvarh", kvarh=kvarh, usual=usual), names
     names = ["lagging_power_factor_percent", "usual_lagging_power_factor_percent"]
     percent, usual = (voice.points(values[name]) for name in names)
     return voice("ex_reactive", percent=percent, usual=usual), names

@@ -1,4 +1,4 @@
-"""How a scenario's difference came about: what each change does by itself, where energy goes, and which charge counts."""
+"""How a scenario's difference came about: each change's part, where energy goes, which charges differ."""
 
 from __future__ import annotations
 
@@ -28,45 +28,57 @@ def derived(changes: Sequence[Change], result: Result, figures: dict[str, Any], 
         figures: gets what the clause is made of.
         voice: of the answer.
     """
-    parts = list(_by_change(changes, result["effects"], figures, voice))
-    if bands := _bands(result, figures, voice):
-        parts[-1:] = [f"{one} {bands}" for one in parts[-1:]] if len(changes) == 1 else [*parts[-1:], bands.strip("()")]
+    bands = _bands(result)
+    figures |= {f"{band}_band_difference_kwh": kwh for band, kwh in bands.items()}
+    effects = result["effects"]
+    if len(changes) == 1:
+        parts = [_alone(effects[0], bands, figures, voice)]
+    else:
+        parts = [*_each(changes, effects, figures, voice), ", ".join(_band_list(bands, voice))]
     charges = list(_charges(result, figures, voice))
-    return voice("wi_derived", parts="; ".join([*parts, voice.listing(charges)] if charges else parts)) if parts else ""
+    parts = [*filter(None, parts), *([voice.listing(charges)] if charges else [])]
+    return voice("wi_derived", parts="; ".join(parts)) if parts else ""
 
 
-def _by_change(
-    changes: Sequence[Change], effects: Sequence[Result], figures: dict[str, Any], voice: Voice
-) -> Iterator[str]:
-    """What each change does; of several its name and its part of the cost too."""
+def _each(changes: Sequence[Change], effects: Sequence[Result], figures: dict[str, Any], voice: Voice) -> Iterator[str]:
+    """What each of a few changes does, with its name and its part of the cost."""
     if len(changes) > MOST_CHANGES:
-        figures |= {"moved_kwh": sum(one["moved_kwh"] for one in effects)}
-        if figures["moved_kwh"] >= SOME_KWH:
-            yield voice("wi_moved", energy=voice.kwh(figures["moved_kwh"]), days="")
         return
     for place, (change, effect) in enumerate(zip(changes, effects, strict=True), start=1):
-        prefix = f"change_{place}_" if len(changes) > 1 else ""
-        done = _energies(effect, prefix, figures, voice)
-        if len(changes) == 1:
-            yield done
-        else:
-            figures[f"{prefix}cost_krw"] = effect["cost_krw"]
-            cost = f"{signed(effect['cost_krw'], voice, 0)} KRW"
-            yield voice("wi_own_cost", what=label_of(change, voice), cost=f"{done}, {cost}")
+        done = _done(effect, f"change_{place}_", figures, voice, days="")
+        figures[f"change_{place}_cost_krw"] = effect["cost_krw"]
+        cost = f"{done}, {signed(effect['cost_krw'], voice, 0)} KRW"
+        yield voice("wi_own_cost", what=label_of(change, changes, voice), cost=cost)
 
 
-def _energies(effect: Result, prefix: str, figures: dict[str, Any], voice: Voice) -> str:
+def _alone(effect: Result, bands: dict[str, float], figures: dict[str, Any], voice: Voice) -> str:
+    """What the only change does, with the bands that its energy leaves and comes to."""
+    days = ""
+    if effect["first_day"]:
+        first, last = (dt.date.fromisoformat(effect[name]) for name in ("first_day", "last_day"))
+        days = f" {between_days(first, last, voice)}"
+    left = {band: kwh for band, kwh in bands.items() if kwh < 0}
+    came = {band: kwh for band, kwh in bands.items() if kwh > 0}
+    if left and came and abs(sum(left.values()) + effect["moved_kwh"]) < SOME_KWH:  # none moves within a band
+        figures["moved_kwh"] = effect["moved_kwh"]
+        places = {name: _places(part, voice) for name, part in (("sources", left), ("targets", came))}
+        return voice("wi_moved_bands", energy=voice.kwh(effect["moved_kwh"]), days=days, **places)
+    done = _done(effect, "", figures, voice, days=days)
+    if len(bands) == 1:
+        inside = voice("wi_all_in_band", band=voice(f"ch_band_{next(iter(bands))}"))
+        return f"{done} {voice('wi_bands', bands=inside)}"
+    shown = ", ".join(_band_list(bands, voice))
+    return f"{done} {voice('wi_bands', bands=shown)}" if shown else done
+
+
+def _done(effect: Result, prefix: str, figures: dict[str, Any], voice: Voice, *, days: str) -> str:
+    """The energies of a change."""
     if effect["kind"] == "tariff":
         return voice("wi_by_tariff")
     if effect["first_day"] is None:
         return voice("wi_untouched")
-    first, last = (dt.date.fromisoformat(effect[name]) for name in ("first_day", "last_day"))
-    days = "" if prefix else f" {between_days(first, last, voice)}"
     if effect["kind"] == "power_factor":
-        names = ("lagging_kvarh", "leading_kvarh")
-        figures |= {f"{prefix}{name}": effect[name] for name in names}
-        lagging, leading = (f"{signed(effect[name], voice)} kvarh" for name in names)
-        return voice("wi_reactive", lagging=lagging, leading=leading, days=days)
+        return _reactive(effect, prefix, figures, voice, days=days)
     if effect["kind"] == "move_load":
         figures[f"{prefix}moved_kwh"] = effect["moved_kwh"]
         return voice("wi_moved", energy=voice.kwh(effect["moved_kwh"]), days=days)
@@ -74,21 +86,36 @@ def _energies(effect: Result, prefix: str, figures: dict[str, Any], voice: Voice
     return voice("wi_more_energy", energy=f"{signed(effect['usage_kwh'], voice)} kWh", days=days)
 
 
-def _bands(result: Result, figures: dict[str, Any], voice: Voice) -> str:
-    """More or less energy by billing band; empty where the tariff changes, whose bands are others."""
+def _reactive(effect: Result, prefix: str, figures: dict[str, Any], voice: Voice, *, days: str) -> str:
+    names = ("lagging_kvarh", "leading_kvarh")
+    figures |= {f"{prefix}{name}": effect[name] for name in names}
+    lagging, leading = (f"{signed(effect[name], voice)} kvarh" for name in names)
+    key = "wi_reactive" if shown_as_nothing(leading) else "wi_reactive_both"
+    return voice(key, lagging=lagging, leading=leading, days=days)
+
+
+def _bands(result: Result) -> dict[str, float]:
+    """More or less energy by billing band; none where the tariff changes, whose bands are others."""
     if result["baseline_tariff"] != result["scenario_tariff"]:
-        return ""
+        return {}
     more = dict.fromkeys(BANDS, 0.0)
     for line in result["lines"]:
         if line["kind"] == "energy" and line["band"] in more:
             more[line["band"]] += line["scenario_quantity"] - line["baseline_quantity"]
-    told = {band: kwh for band, kwh in more.items() if abs(kwh) >= SOME_KWH}
-    figures |= {f"{band}_band_difference_kwh": kwh for band, kwh in told.items()}
-    parts = [
-        voice("wi_band", band=voice(f"ch_band_{band}"), energy=f"{signed(kwh, voice)} kWh")
-        for band, kwh in told.items()
-    ]
-    return voice("wi_bands", bands=", ".join(parts)) if parts else ""
+    return {band: kwh for band, kwh in more.items() if abs(kwh) >= SOME_KWH}
+
+
+def _band_list(bands: dict[str, float], voice: Voice) -> list[str]:
+    names = {band: voice(f"ch_band_{band}") for band in bands}
+    return [voice("wi_band", band=names[band], energy=f"{signed(kwh, voice)} kWh") for band, kwh in bands.items()]
+
+
+def _places(bands: dict[str, float], voice: Voice) -> str:
+    """Bands by name, of several with their energy."""
+    if len(bands) == 1:
+        return voice(f"ch_band_{next(iter(bands))}")
+    parts = [(voice(f"ch_band_{band}"), voice.kwh(abs(kwh))) for band, kwh in bands.items()]
+    return voice.listing([voice("wi_share_in_band", band=band, energy=energy) for band, energy in parts])
 
 
 def _charges(result: Result, figures: dict[str, Any], voice: Voice) -> Iterator[str]:

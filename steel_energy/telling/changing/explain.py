@@ -13,7 +13,7 @@ from steel_energy.schema import INTERVALS_PER_HOUR
 from steel_energy.telling.changing.charts import drivers_chart
 from steel_energy.telling.changing.drivers import detail_of
 from steel_energy.telling.changing.explain_forecast import tell_forecast_explained
-from steel_energy.telling.changing.phrases import shown_as_nothing, signed, span
+from steel_energy.telling.changing.phrases import DAY, short_day, shown_as_nothing, signed, span
 from steel_energy.telling.formats import Voice, sentence, voice
 from steel_energy.telling.records import Result, Told, moment
 from steel_energy.telling.said import joined, note_lines, origin_lines
@@ -38,7 +38,7 @@ class Past:
     @property
     def is_usual(self) -> bool:
         """Whether there is next to no difference."""
-        return abs(self.result["difference_kwh"]) <= USUAL_SHARE * self.result["usual"]["kwh"]
+        return bool(abs(self.result["difference_kwh"]) <= USUAL_SHARE * self.result["usual"]["kwh"])
 
 
 def tell_explain(request: Request, results: Sequence[Result], scene: Scene) -> Told:
@@ -80,6 +80,7 @@ def _headline(told: Past, start: dt.datetime, end: dt.datetime) -> str:
     )
     if kind != "day":
         told.figures["demand_kw"] = INTERVALS_PER_HOUR * result["usage_kwh"]
+        told.figures["usual_kw"] = INTERVALS_PER_HOUR * usual["kwh"]
     beyond = speak("ex_above" if difference > 0 else "ex_below", kwh=speak.kwh(abs(difference)))
     wanted = told.request.focus.period
     words = {
@@ -91,8 +92,17 @@ def _headline(told: Past, start: dt.datetime, end: dt.datetime) -> str:
         "cases": _cases(usual, speak),
         "beyond": beyond,
         "during": speak.during(wanted.start, wanted.end) if wanted else speak.during(start, end),
+        "when": _when(start, end, wanted, speak),
+        "usual_power": speak.kw(told.figures.get("usual_kw", 0.0)),
     }
     return speak(f"ex_{kind}_same" if told.is_usual else f"ex_{kind}", **words)
+
+
+def _when(start: dt.datetime, end: dt.datetime, wanted: Period | None, speak: Voice) -> str:
+    """When a peak was: its hours alone where the day has been said."""
+    if wanted and wanted.end - wanted.start <= DAY:
+        return span(start, end, speak)
+    return speak("ex_peak_when", day=short_day(start.date(), speak), hours=span(start, end, speak))
 
 
 def _cases(usual: Result, speak: Voice) -> str:
@@ -107,7 +117,7 @@ def _kind_of_day(told: Past) -> Iterator[str]:
     if usual["day_type"] != "open_weekday" and not shown_as_nothing(speak.kwh(part)):
         told.figures.update({"all_days_kwh": usual["plant_kwh"], "kind_of_day_kwh": part})
         plant, kwh = speak.kwh(usual["plant_kwh"]), f"{signed(part, speak)} kWh"
-        yield speak("ex_kind_of_day", plant=plant, kwh=kwh)
+        yield speak("ex_kind_of_day", plant=plant, kwh=kwh, kind=speak(f"ex_is_{usual['day_type']}"))
 
 
 def _drivers(told: Past) -> str:
@@ -125,13 +135,14 @@ def _drivers(told: Past) -> str:
             told.figures[name] = kwh
             text = f"{signed(kwh, speak)} kWh"
             shown.append(speak(key, kwh=text) if key == "ex_others" else speak("ex_part", label=speak(key), kwh=text))
-    return speak("ex_drivers", parts="; ".join(shown)) if shown else ""
+    key = "ex_balanced" if told.is_usual else "ex_drivers"
+    return speak(key, parts="; ".join(shown)) if shown else ""
 
 
 def _part(one: Result, told: Past) -> str:
     speak = told.voice
     label, kwh = speak(f"ex_label_{one['code']}"), f"{signed(one['kwh'], speak)} kWh"
-    detail = detail_of(one, told.figures, speak)
+    detail = "" if told.is_usual else detail_of(one, told.figures, speak)
     return speak("ex_part_detail" if detail else "ex_part", label=label, kwh=kwh, detail=detail)
 
 
@@ -145,6 +156,8 @@ def _stretch(told: Past) -> Iterator[str]:
     stretches = [(first, end) for first in range(len(apart)) for end in range(first + 1, len(apart) + 1)]
     first, end = max(stretches, key=lambda one: (round(sum(apart[slice(*one)]), 6), one[0] - one[1]))
     part = hours[first:end]
+    if len(part) == len(hours):
+        return
     usage, usual = (sum(one[name] for one in part) for name in ("usage_kwh", "usual_kwh"))
     told.figures.update({"mostly_usage_kwh": usage, "mostly_usual_kwh": usual})
     last = part[-1]["hour"] + 1
@@ -157,3 +170,5 @@ def _bill(told: Past) -> Iterator[str]:
     if not shown_as_nothing(told.voice.krw(cost)):
         told.figures["bill_difference_krw"] = cost
         yield told.voice("ex_bill_more" if cost > 0 else "ex_bill_less", cost=told.voice.krw(abs(cost)))
+        if any(line["code"] == "ratchet" and line["amount_krw"] > 0 for line in told.result["bill"]["lines"]):
+            yield told.voice("ex_bill_later")

@@ -45,7 +45,7 @@ def tell_forecast_explained(request: Request, result: Result, scene: Scene) -> T
         _made_by(result, figures, speak),
         note_lines(request.notes, period.end, speak),
         origin_lines([result], speak),
-        [provenance(result, "ex_forecast_of", scene, speak) or ""],
+        [provenance(result, "forecast_made", scene, speak) or ""],
     )
     shown = [(_label(name, result, speak), kwh) for name, kwh in (("base", sums["base"]), *drivers)]
     return Told(

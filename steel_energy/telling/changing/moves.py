@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from steel_energy.asking.scene import Scene
-from steel_energy.schema import INTERVAL
+from steel_energy.schema import INTERVAL, INTERVALS_PER_HOUR
 from steel_energy.telling.changing.phrases import short_day, span
 from steel_energy.telling.formats import Voice
 from steel_energy.telling.records import Result, moment
 
 SOME_KWH = 0.05
 MOST_STRETCHES = 2
+MOST_GAP = INTERVALS_PER_HOUR
+"""Intervals without that a stretch may hold."""
 Stretch = Sequence[Result]
 
 
@@ -42,7 +44,7 @@ def move_line(result: Result, scene: Scene, figures: dict[str, Any], voice: Voic
         targets=voice.listing(
             [voice("op_target", band=voice(f"ch_band_{band}"), price=_price(price, voice)) for band, price in came]
         ),
-        when=voice.listing([_when(one, scene, voice) for one in _stretches(schedule)]),
+        when=_when(schedule, scene, voice),
     )
 
 
@@ -64,18 +66,27 @@ def _price(price: float, voice: Voice) -> str:
 
 
 def _stretches(schedule: Sequence[Result]) -> list[Stretch]:
-    """The runs of intervals that take the most, in the order of time."""
-    runs: list[list[Result]] = [[]]
-    for one in schedule:
-        if one["moved_kwh"] >= SOME_KWH:
-            runs[-1].append(one)
-        elif runs[-1]:
-            runs.append([])
-    by_energy = sorted(filter(None, runs), key=lambda run: -sum(one["moved_kwh"] for one in run))
-    return sorted(by_energy[:MOST_STRETCHES], key=lambda run: run[0]["interval_start"])
+    """The stretches that take the most, short gaps within them, in the order of time."""
+    places = [place for place, one in enumerate(schedule) if one["moved_kwh"] >= SOME_KWH]
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place - runs[-1][-1] <= MOST_GAP + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    found = [schedule[run[0] : run[-1] + 1] for run in runs]
+    by_energy = sorted(found, key=lambda stretch: -sum(max(one["moved_kwh"], 0.0) for one in stretch))
+    return sorted(by_energy[:MOST_STRETCHES], key=lambda stretch: stretch[0]["interval_start"])
 
 
-def _when(stretch: Stretch, scene: Scene, voice: Voice) -> str:
-    start = moment(stretch[0]["interval_start"], scene)
-    end = moment(stretch[-1]["interval_start"], scene) + INTERVAL
-    return voice("op_run", day=short_day(start.date(), voice), hours=span(start, end, voice))
+def _when(schedule: Sequence[Result], scene: Scene, voice: Voice) -> str:
+    """To which hours most goes, with the day where the plan has several."""
+    days = {moment(one["interval_start"], scene).date() for one in schedule}
+    shown = []
+    for stretch in _stretches(schedule):
+        start = moment(stretch[0]["interval_start"], scene)
+        end = moment(stretch[-1]["interval_start"], scene) + INTERVAL
+        hours = span(start, end, voice)
+        is_one = len(days) == 1
+        shown.append(hours if is_one else voice("op_at_day", day=short_day(start.date(), voice), hours=hours))
+    return voice("op_at_hours", hours=voice.listing(shown)) if len(days) == 1 else voice.listing(shown)

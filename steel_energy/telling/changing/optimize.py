@@ -1,4 +1,4 @@
-"""The answer to a plan: when each job runs, what of the load moves, what is saved, and the peak against the contract."""
+"""The answer to a plan: when each job runs, what of the load moves, what is saved, the peak against the contract."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 from steel_energy.asking.outcomes import Period, PlanSlots, Request
 from steel_energy.asking.scene import Scene
 from steel_energy.telling.changing.charts import profile_chart
+from steel_energy.telling.changing.infeasible import LIMITS
 from steel_energy.telling.changing.jobs import job_lines
 from steel_energy.telling.changing.moves import move_line
 from steel_energy.telling.changing.phrases import during, exactly, provenance, share_of, shown_as_nothing, signed
-from steel_energy.telling.formats import Voice, sentence, voice
+from steel_energy.telling.formats import Voice, voice
 from steel_energy.telling.records import Result, Told, moment
 from steel_energy.telling.said import joined, note_lines, origin_lines
 
 SAVED = ("energy", "demand", "power_factor", "co2", "starts", "value")
-LIMITS = {"limits.power_kw": "kW", "limits.ramp_kw": "kW", "limits.co2_t": "t"}
 SOME_GAP = 0.001
 
 
@@ -127,16 +127,21 @@ def _peak(told: Planned) -> Iterator[str]:
 
 
 def _limits(told: Planned) -> Iterator[str]:
-    """Limits that bind, and how far from the best the plan may be."""
-    speak, limits = told.voice, told.slots.limits
-    values = {"limits.power_kw": limits.power_kw, "limits.ramp_kw": limits.ramp_kw, "limits.co2_t": limits.co2_t}
-    for reason in told.result["reasons"]:
-        name = reason["values"].get("field", "")
-        if reason["code"] == "limit" and values.get(name):
-            told.figures[name.replace(".", "_")] = values[name]
-            yield speak("op_limit", limit=f"{exactly(values[name], speak)} {LIMITS[name]}")
-        if reason["code"] == "window":
-            yield sentence(speak("op_window", job=reason["values"]["job"]))
+    """Limits that bind, what more of a job's hours would save, and how far from the best the plan may be."""
+    speak = told.voice
+    reached = {one["values"]["field"] for one in told.result["reasons"] if one["code"] == "limit"}
+    for name, unit in LIMITS.items():
+        value = getattr(told.slots.limits, name)
+        if value is not None and f"limits.{name}" in reached:
+            told.figures[f"limit_{name}"] = value
+            yield speak("op_limit", limit=f"{exactly(value, speak)} {unit}")
+    hours = {f"jobs.{job.name}.windows": job.name for job in told.slots.jobs}
+    for more in told.result["marginals"]:
+        if more["field"] in hours:
+            told.figures["hour_more_krw"] = more["krw_per_unit"]
+            job = speak("op_quoted", job=hours[more["field"]])
+            yield speak("op_hour_more", job=job, saving=speak.krw(more["krw_per_unit"]))
+            break
     if told.result["gap"] >= SOME_GAP:
         told.figures["gap"] = told.result["gap"]
         yield speak("op_gap", gap=speak.percent(told.result["gap"]))

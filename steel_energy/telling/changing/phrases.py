@@ -1,4 +1,4 @@
-"""What answers to what-if, why and when questions have in common: signs, shares, days, hours and where a load is from."""
+"""What answers to what-if, why and when questions have in common: signs, shares, days, hours, where a load is from."""
 
 from __future__ import annotations
 

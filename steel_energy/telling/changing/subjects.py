@@ -36,12 +36,13 @@ def subject_of(changes: Sequence[Change], voice: Voice) -> str:
     return _subject(changes[0], changes, voice)
 
 
-def label_of(change: Change, voice: Voice) -> str:
-    """A short name of a change, to tell it from its like."""
+def label_of(change: Change, changes: Sequence[Change], voice: Voice) -> str:
+    """A short name of a change, to tell it from the others."""
     if isinstance(change, CloseDay):
         return short_day(change.day, voice)
     if isinstance(change, MoveLoad):
-        return _source([change], voice)
+        days = {getattr(one, "from_day", None) for one in changes}
+        return _hours([change.from_hours], voice) if len(days) == 1 else _source([change], voice)
     return _subject(change, [change], voice)
 
 
@@ -83,12 +84,11 @@ def _move(change: MoveLoad, changes: Sequence[MoveLoad], voice: Voice) -> str:
     if change.to_day not in (None, change.from_day):
         target = _day_and_hours(change.to_day, change.to_hours, voice=voice)
         return voice(f"wi_move_day_{kind}", share=share, source=source, target=target)
-    target = voice("wi_same_day", hours=hours_of(change.to_hours, voice))
     if change.from_day is None:
+        target = voice("wi_same_day", hours=hours_of(change.to_hours, voice))
         return voice(f"wi_move_{kind}", share=share, source=source, target=target)
-    moved = voice(
-        f"wi_move_{kind}", share=share, source=_hours([one.from_hours for one in changes], voice), target=target
-    )
+    target, sources = hours_of(change.to_hours, voice), _hours([one.from_hours for one in changes], voice)
+    moved = voice(f"wi_move_{kind}", share=share, source=sources, target=target)
     days = [one.from_day for one in changes if one.from_day]
     return voice("wi_days_on", subject=moved, days=on_days(days, voice))
 

@@ -1,25 +1,30 @@
-"""The answer to a what-if: baseline, scenario and difference, how each change brought it about, and what it leaves out."""
+"""The answer to a what-if: baseline, scenario, difference, how it came about, what it leaves out."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from steel_energy.asking.outcomes import Period, Request, WhatIfSlots
 from steel_energy.asking.scene import Scene
+from steel_energy.schema import HOURS_PER_DAY
 from steel_energy.telling.changing.charts import bill_chart
 from steel_energy.telling.changing.effects import derived
-from steel_energy.telling.changing.phrases import exactly, provenance, shown_as_nothing, signed
+from steel_energy.telling.changing.phrases import exactly, shown_as_nothing, signed
 from steel_energy.telling.changing.subjects import subject_of
 from steel_energy.telling.formats import Voice, sentence, voice
 from steel_energy.telling.records import Result, Told, moment
 from steel_energy.telling.said import joined, note_lines, origin_lines
 from steel_energy.whatif.wording import LATER_MONTHS
 
+HOUR = dt.timedelta(hours=1)
 Shown = Callable[[float], str]
 FIELDS = {"cost": "cost_krw", "co2": "co2_t", "peak": "peak_kw"}
 AMOUNTS = ("cost_krw", "usage_kwh", "co2_t", "peak_kw")
+QUIET_SHARE = 0.05
+"""Of a mean day's energy: closing a day that saves less finds it as good as closed."""
 SHORT_DAYS = 28
 """What a shorter forecast says of a year is hardly more than a guess."""
 
@@ -67,7 +72,7 @@ def tell_what_if(request: Request, results: Sequence[Result], scene: Scene) -> T
         _warnings(told),
         note_lines(request.notes, period.end, told.voice),
         origin_lines([result, result["forecast"] or {}], told.voice),
-        _last(told),
+        [told.voice("ch_advice")],
     )
     return Told(
         text=text,
@@ -87,24 +92,38 @@ def _measure(told: Scenario) -> str:
 
 
 def _headline(told: Scenario) -> str:
-    measure, speak = _measure(told), told.voice
-    if measure == "power_factor":
-        clause = _lagging(told) or {}
-        before, after, show = clause["baseline_percent"], clause["scenario_percent"], speak.points
-        told.figures.update({"baseline_power_factor_percent": before, "scenario_power_factor_percent": after})
-        what, bounds = speak("wi_what_power_factor", hours=clause["hours"]), ""
-    else:
-        name = FIELDS[measure]
-        before, after, show = told.result["baseline"][name], told.result["scenario"][name], told.shown(name)
-        what, bounds = speak(f"wi_what_{measure}"), _range(name, told)
-    change = show(abs(after - before))
-    told.figures["difference_shown"] = after - before
-    verb = "keep" if shown_as_nothing(change) else "lower" if after < before else "raise"
-    key = f"wi_{verb}" if told.is_forecast else f"wi_past_{verb}"
-    does = speak(key, what=what, change=change, before=show(before), after=show(after))
+    """What the scenario does to what was asked of it."""
+    speak = told.voice
+    does, bounds = _to_power_factor(told) if _measure(told) == "power_factor" else _to_amount(told)
     subject = sentence(subject_of(told.slots.changes, speak))
     told.figures.update(_named(told.slots))
     return speak("wi_headline" if bounds else "wi_headline_certain", subject=subject, does=does, range=bounds)
+
+
+def _to_power_factor(told: Scenario) -> tuple[str, str]:
+    speak, clause = told.voice, _lagging(told) or {}
+    both = before, after = clause["baseline_percent"], clause["scenario_percent"]
+    told.figures.update({"baseline_power_factor_percent": before, "scenario_power_factor_percent": after})
+    told.figures["difference_power_factor_points"] = after - before
+    change = speak("wi_points", number=speak.number(abs(after - before), 1))
+    what = speak("wi_what_power_factor", hours=clause["hours"])
+    return _does(told, what, change, both, speak.points), ""
+
+
+def _to_amount(told: Scenario) -> tuple[str, str]:
+    """What it does to a cost, an emission or a demand, and between what that lies."""
+    measure = _measure(told)
+    name = FIELDS[measure]
+    both = before, after = told.result["baseline"][name], told.result["scenario"][name]
+    show = told.shown(name)
+    does = _does(told, told.voice(f"wi_what_{measure}"), show(abs(after - before)), both, show)
+    return does, _range(name, told)
+
+
+def _does(told: Scenario, what: str, change: str, both: tuple[float, float], show: Shown) -> str:
+    verb = "keep" if shown_as_nothing(change) else "lower" if both[1] < both[0] else "raise"
+    key = f"wi_{verb}" if told.is_forecast else f"wi_past_{verb}"
+    return told.voice(key, what=what, change=change, before=show(both[0]), after=show(both[1]))
 
 
 def _named(slots: WhatIfSlots) -> dict[str, float]:
@@ -138,8 +157,11 @@ def _range(name: str, told: Scenario) -> str:
 
 
 def _period(period: Period, told: Scenario) -> str:
-    load = told.voice("wi_load_forecast" if told.is_forecast else "wi_load_measured")
-    return told.voice("wi_period", during=told.voice.during(period.start, period.end), load=load)
+    """What the load is: measured, or forecast from its start on, where the readings end."""
+    during, forecast = told.voice.during(period.start, period.end), told.result["forecast"]
+    if forecast is None:
+        return told.voice("wi_measured", during=during)
+    return told.voice("wi_forecast", during=during, model=forecast["model"], version=forecast["model_version"])
 
 
 def _amounts(told: Scenario) -> Iterator[str]:
@@ -173,6 +195,9 @@ def _banks(told: Scenario, period: Period) -> Iterator[str]:
         return
     for clause in told.result["power_factors"]:
         kind = clause["reactive"]
+        is_said = kind == "lagging" and _measure(told) == "power_factor"
+        if is_said or speak.points(clause["baseline_percent"]) == speak.points(clause["scenario_percent"]):
+            continue
         names = ("baseline", "scenario", "limit")
         told.figures.update({f"{name}_{kind}_power_factor_percent": clause[f"{name}_percent"] for name in names})
         values = {
@@ -196,6 +221,16 @@ def _is_overdone(told: Scenario) -> bool:
     return below and fixed and told.result["difference"]["power_factor_krw"] > 0
 
 
+def _closes_what_is_quiet(told: Scenario) -> bool:
+    """Whether days are closed on which hardly anything is expected, as on days that are closed already."""
+    effects, result = told.result["effects"], told.result
+    days = len({effect["first_day"] for effect in effects})
+    hours = (moment(result["to"], told.scene) - moment(result["from"], told.scene)) / HOUR
+    usual_kwh = result["baseline"]["usage_kwh"] * HOURS_PER_DAY / hours * days
+    closes = bool(effects) and all(effect["kind"] == "close_day" for effect in effects)
+    return closes and -result["difference"]["usage_kwh"] < QUIET_SHARE * usual_kwh
+
+
 def _payback(bank: Result, told: Scenario) -> str:
     yearly, investment, years = bank["yearly_saving_krw"], bank["investment_krw"], bank["payback_years"]
     told.figures["yearly_saving_krw"] = yearly
@@ -210,6 +245,8 @@ def _payback(bank: Result, told: Scenario) -> str:
 
 
 def _warnings(told: Scenario) -> Iterator[str]:
+    if told.is_forecast and _closes_what_is_quiet(told):
+        yield told.voice("wi_little")
     peak, contract = told.result["scenario"]["peak_kw"], told.result["contract_kw"]
     if peak > contract:
         told.figures["contract_kw"] = contract
@@ -218,10 +255,3 @@ def _warnings(told: Scenario) -> Iterator[str]:
         yield told.voice("wi_later_months")
     if told.is_forecast and not shown_as_nothing(told.voice.krw(told.result["difference"]["demand_krw"])):
         yield told.voice("wi_demand_expected")
-
-
-def _last(told: Scenario) -> Iterator[str]:
-    origin = provenance(told.result["forecast"], "ch_forecast_of", told.scene, told.voice)
-    if origin:
-        yield origin
-    yield told.voice("ch_advice")
