@@ -23,6 +23,8 @@ READERS: dict[str, Reader] = {
     "ago": named_days.ago,
     "from_now": named_days.from_now,
     "day_of_month": named_days.day_of_month,
+    "same_before": named_days.same_before,
+    "day_before": named_days.day_before,
     "unit_before": named_periods.unit_before,
     "weekday_of_week": named_days.weekday_of_week,
     "weekday_last": named_days.weekday_last,

@@ -107,6 +107,16 @@ def weekday_of_week(found: Found) -> Said:
     return certain(found.words, days((monday + int(lexicon["weekdays"][found.parts["weekday"]]) * DAY).date()))
 
 
+def same_before(found: Found) -> Said:
+    """The same day of the week before another that is named."""
+    return Said(found.words, None, None, days_from_first=-WEEK_DAYS)
+
+
+def day_before(found: Found) -> Said:
+    """The day before another that is named."""
+    return Said(found.words, None, None, days_from_first=-1)
+
+
 def _is(found: Found, form: str) -> bool:
     return any(pattern.search(found.words) for pattern in patterns(found.lexicon, form))
 
