@@ -9,7 +9,8 @@ from typing import Any
 
 from steel_energy.asking.grounding import Number, grounded
 from steel_energy.asking.outcomes import Clarify, OutOfScope, Request
-from steel_energy.telling.records import Call, Chart
+from steel_energy.telling.changing.infeasible import tell_infeasible
+from steel_energy.telling.records import Call, Chart, Told
 from steel_energy.telling.tell import calls_of
 from steel_service.agent.asked import Used
 from steel_service.agent.events import Mode
@@ -75,21 +76,28 @@ def refusal_draft(refused: OutOfScope) -> Draft:
 
 
 def refused_draft(request: Request, call: Call, error: PassedOnError) -> Draft:
-    """What a route would not answer, for reasons that lie in the question; in the route's own words."""
-    message = ". ".join(part.rstrip(".") for part in (error.what, error.remedy) if part)
+    """What a route would not answer, for reasons that lie in the question."""
+    said = tell_infeasible(request, code=error.code, message=error.message, hint=error.remedy)
     told = ErrorDetail(code=error.code, message=error.message, field=error.field, hint=error.remedy)
     line = ChatEvidence(
         tool=call.tool,
         route=TOOLS[call.tool].name,
         arguments=call.arguments,
-        figures={},
+        figures=said.figures if said else {},
         result=None,
-        period=None,
+        period=_period(said) if said else None,
         model_version=None,
         error=told,
     )
-    text = words(request.language).tool_refused.format(message=message)
-    return Draft(text, "planner", "refusal", evidence=[line], reason="tool")
+    return Draft(
+        said.text if said else _passed_on(error, request), "planner", "refusal", evidence=[line], reason="tool"
+    )
+
+
+def _passed_on(error: PassedOnError, request: Request) -> str:
+    """A route's own words, which are English whatever the question's language."""
+    message = ". ".join(part.rstrip(".") for part in (error.what, error.remedy) if part)
+    return words(request.language).tool_refused.format(message=message)
 
 
 def evidence_of(used: Used) -> list[ChatEvidence]:
@@ -102,11 +110,15 @@ def evidence_of(used: Used) -> list[ChatEvidence]:
             arguments=call.arguments,
             figures=told.figures,
             result=_not_too_long(result),
-            period=told.period and ChatPeriod(start=told.period.start, end=told.period.end),
+            period=_period(told),
             model_version=told.model_version,
         )
         for call, result in zip(calls_of(used.request), used.results, strict=True)
     ]
+
+
+def _period(told: Told) -> ChatPeriod | None:
+    return ChatPeriod(start=told.period.start, end=told.period.end) if told.period else None
 
 
 def citations_of(text: str, used: Sequence[Used]) -> list[Citation]:

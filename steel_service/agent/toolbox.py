@@ -63,21 +63,19 @@ TOOLS: Mapping[Intent, Tool] = {
 """Everything that the copilot can do."""
 
 
-def request_of(call: Call, plant: str) -> dict[str, Any]:
-    """What httpx is to send for a call: method and path of the table, arguments in their place, the caller's plant.
+def request_of(tool: Tool, arguments: Mapping[str, Any], *, plant: str | None) -> dict[str, Any]:
+    """What httpx is to send for a call: the tool's method and path, the arguments in their place, the plant last.
 
-    >>> request_of(Call(tool="history", arguments={"from": "2018-12-01", "plant": "other"}), "toy")["params"]
+    >>> request_of(TOOLS["history"], {"from": "2018-12-01", "plant": "other"}, plant="toy")["params"]
     {'from': '2018-12-01', 'plant': 'toy'}
     """
-    tool = TOOLS[call.tool]
-    asked: dict[str, Any] = {"method": tool.method, "url": tool.path, "params": {"plant": plant}}
+    named = {} if plant is None else {"plant": plant}
+    asked: dict[str, Any] = {"method": tool.method, "url": tool.path}
     if tool.method == "GET":
-        asked["params"] = {**call.arguments, "plant": plant}
-    elif tool.plant_in == "body":
-        asked |= {"json": {**call.arguments, "plant": plant}, "params": {}}
-    else:
-        asked["json"] = dict(call.arguments)
-    return asked
+        return asked | {"params": {**arguments, **named}}
+    if tool.plant_in == "body":
+        return asked | {"json": {**arguments, **named}}
+    return asked | {"json": dict(arguments), "params": named}
 
 
 @dataclass
@@ -127,7 +125,7 @@ class Toolbox:
         client = httpx.AsyncClient(transport=transport, base_url=BASE_URL, trust_env=False)
         try:
             async with client, asyncio.timeout(self.timeout_s):
-                answer = await client.request(**request_of(call, self.plant))
+                answer = await client.request(**request_of(TOOLS[call.tool], call.arguments, plant=self.plant))
         except TimeoutError as error:
             raise PassedOnError(
                 f"{TOOLS[call.tool].name} took longer than {self.timeout_s:g} s",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from time import perf_counter
@@ -78,7 +78,7 @@ class Turn:
     is_shown: bool = field(default=False, init=False)
     """Whether text was streamed that stands as the answer so far."""
 
-    async def events(self) -> AsyncIterator[Event]:
+    async def events(self) -> AsyncGenerator[Event, None]:
         """What happens, from a `Start` to a `Final`.
 
         Raises:
@@ -101,7 +101,9 @@ class Turn:
         self.session.memory = memory
         yield Final(answer=self._answer(draft, outcome, began_s=began_s))
 
-    async def _drafted(self, outcome: Outcome, looking: asyncio.Task[Readiness] | None) -> AsyncIterator[Event | Draft]:
+    async def _drafted(
+        self, outcome: Outcome, looking: asyncio.Task[Readiness] | None
+    ) -> AsyncGenerator[Event | Draft, None]:
         """What is done for an outcome; a `Draft` is the last of it."""
         fallback = None
         if looking is not None:
@@ -118,7 +120,9 @@ class Turn:
             async for happened in happening:
                 yield happened
 
-    async def _by_model(self, outcome: Outcome, looking: asyncio.Task[Readiness]) -> AsyncIterator[Event | Draft]:
+    async def _by_model(
+        self, outcome: Outcome, looking: asyncio.Task[Readiness]
+    ) -> AsyncGenerator[Event | Draft, None]:
         """The language model's answer, proved.
 
         Raises:
@@ -155,7 +159,7 @@ class Turn:
             raise _Unused("not_grounded")
         yield draft
 
-    async def _by_planner(self, outcome: Outcome, fallback: ChatFallback | None) -> AsyncIterator[Event | Draft]:
+    async def _by_planner(self, outcome: Outcome, fallback: ChatFallback | None) -> AsyncGenerator[Event | Draft, None]:
         """The planner's answer."""
         if isinstance(outcome, Request):
             draft: Draft | None = None
@@ -175,7 +179,7 @@ class Turn:
             yield Token(text=draft.text)
         yield draft
 
-    async def _asking(self, request: Request) -> AsyncIterator[Event | Draft]:
+    async def _asking(self, request: Request) -> AsyncGenerator[Event | Draft, None]:
         """Ask the tools and tell what they answer."""
         yield Step(text=words(request.language).steps[request.intent])
         calls, results = calls_of(request), []

@@ -16,7 +16,6 @@ from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, ErrorDet
 
 MAX_QUESTION = 2000
 MAX_COMMENT = 1000
-MAX_QUERY = 300
 NOT_BLANK = r"\S"
 ID = "^[0-9a-f]{32}$"
 SessionId = Annotated[str, Field(pattern=ID, examples=[None])]
@@ -148,7 +147,7 @@ class KnowledgeQuery(RequestModel):
     plant: PlantId | None = Field(default=None, description=PLANT_MEANING)
     query: str = Field(
         min_length=1,
-        max_length=MAX_QUERY,
+        max_length=MAX_QUESTION,
         pattern=NOT_BLANK,
         description="Words or a question.",
         examples=["demand charge"],
