@@ -79,7 +79,7 @@ class Voice:
         ('39.5 t', '0.335 t', '0,0017 t')
         """
         size = abs(value)
-        digits = 1 if size >= SMALL else 2 if size >= 1 else 3 if size >= SMALL_T or not size else 4
+        digits = 1 if size >= SMALL else 2 if size >= 1 else 3 if size >= SMALL_T else 4 if size else 0
         return f"{self.number(value, digits)} t"
 
     def percent(self, share: float, digits: int = 1) -> str:

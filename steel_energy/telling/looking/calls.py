@@ -15,16 +15,17 @@ from steel_energy.telling.records import Call
 from steel_energy.timeline import MAX_HORIZON
 
 ORDER: tuple[Aggregation, ...] = ("15min", "hour", "day", "week", "month")
-QUARTERS_WITHIN, HOURS_WITHIN = 2 * DAY, 45 * DAY
+QUARTERS_WITHIN, HOURS_WITHIN = 8 * DAY, 45 * DAY
 """Up to these lengths a highest demand is looked for in quarters of an hour, and in hours."""
 FINE_WITHIN = 31 * DAY
 """No quarters of an hour are asked for over more than this."""
 BESIDE = ("intervals",)
 ENERGIES = {
+    "usage": ("usage_kwh", "peak_kw"),
     "power_factor": ("usage_kwh", "lagging_reactive_kvarh", "leading_reactive_kvarh"),
     "load_type": ("usage_kwh", "load_type"),
 }
-"""Columns that a measure of several windows follows from."""
+"""Columns that an answer on a measure is made of, where they are not the measure's own."""
 
 
 def history_calls(request: Request) -> tuple[Call, ...]:

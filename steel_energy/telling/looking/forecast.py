@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from steel_energy.asking.looking import HOURLY_DAYS
+from steel_energy.asking.moments import DAY
 from steel_energy.asking.outcomes import Request
 from steel_energy.asking.scene import Scene
 from steel_energy.history import Aggregation
 from steel_energy.telling.formats import voice
-from steel_energy.telling.looking.calls import QUARTERS_WITHIN
 from steel_energy.telling.looking.look import NOT_FORECAST, look_at
 from steel_energy.telling.looking.pictures import comparison_chart, forecast_chart
 from steel_energy.telling.looking.stating import stated
@@ -21,7 +22,7 @@ def forecast(request: Request, results: Sequence[Result], scene: Scene) -> Told:
     say, focus, made = voice(request.language), request.focus, results[0]
     look = look_at(made, focus, focus.period, say, scene)
     beside = [look_at(results[-1], focus, focus.compared, say, scene)] if focus.compared else []
-    is_short = look.period.end - look.period.start <= QUARTERS_WITHIN
+    is_short = look.period.end - look.period.start <= HOURLY_DAYS * DAY
     aggregation: Aggregation = "hour" if is_short else "day"
     texts, figures = stated(look, beside, aggregation)
     if focus.measure in NOT_FORECAST:

@@ -10,7 +10,7 @@ from steel_energy.asking.moments import DAY
 from steel_energy.asking.outcomes import Focus, Measure, Period
 from steel_energy.asking.scene import Scene
 from steel_energy.telling.formats import Voice
-from steel_energy.telling.looking.rows import Row, quarters, rows_of
+from steel_energy.telling.looking.rows import INSTANT, Row, quarters, rows_of
 from steel_energy.telling.looking.sums import BANDS, MAIN, figures_of, highest
 from steel_energy.telling.records import Result, moment
 
@@ -53,7 +53,7 @@ class Look:
     @property
     def is_one_day(self) -> bool:
         """Whether all of it lies in one day of the plant's clock."""
-        return self.period.start.date() == (self.period.end - dt.timedelta(microseconds=1)).date()
+        return self.period.start.date() == (self.period.end - INSTANT).date()
 
     @property
     def missing(self) -> int:
@@ -77,20 +77,22 @@ class Look:
         """The figures as they are written, by the names that sentences know."""
         return {name: self.voice.figure(name, value) for name, value in self.figures.items()}
 
-    def load_types(self) -> str:
-        """Energy of each load type, as an enumeration."""
+    def load_types(self) -> tuple[str, bool]:
+        """Energy of each load type as an enumeration, or the only one by its name; and whether there are several."""
         figures, say = self.figures, self.voice
+        names = {band: say(f"load_{band}") for band in BANDS if f"{band}_kwh" in figures}
+        if len(names) == 1:
+            return next(iter(names.values())), False
         parts = [
             say(
                 "load_type_part",
-                load_type=say(f"load_{band}"),
+                load_type=name,
                 usage=say.kwh(figures[f"{band}_kwh"]),
                 share=say.percent(figures[f"{band}_share"]),
             )
-            for band in BANDS
-            if f"{band}_kwh" in figures
+            for band, name in names.items()
         ]
-        return say.listing(parts)
+        return say.listing(parts), True
 
     def when_highest(self) -> str:
         """When the highest demand was, as an adverb; the day is not said again."""
@@ -108,8 +110,8 @@ def span(start: dt.datetime, end: dt.datetime, look: Look) -> str:
     if look.is_one_day and end - start < DAY:
         last = "24:00" if end.date() > start.date() else f"{end:%H:%M}"
         return say("between", first=f"{start:%H:%M}", last=last)
-    is_one_year = look.period.start.year == look.period.end.year == start.year == end.year
-    return say.during(start, end, with_year=not is_one_year)
+    years = {moment.year for moment in (look.period.start, look.period.end - INSTANT, start, end - INSTANT)}
+    return say.during(start, end, with_year=len(years) > 1)
 
 
 def look_at(result: Result, focus: Focus, period: Period | None, voice: Voice, scene: Scene) -> Look:

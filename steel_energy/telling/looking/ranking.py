@@ -6,30 +6,41 @@ from collections.abc import Sequence
 
 from steel_energy.history import Aggregation
 from steel_energy.telling.looking.comparing import Said
-from steel_energy.telling.looking.look import Look, span
+from steel_energy.telling.looking.look import Look, span, when
 from steel_energy.telling.looking.rows import Row, window_end, windows
-from steel_energy.telling.looking.sums import MAIN, figures_of
+from steel_energy.telling.looking.sums import MAIN, SUMMED, figures_of, highest
 
 FEWEST = 2
 """Of fewer windows none is called the highest."""
 NAMED = ("usage", "cost", "co2", "load_type")
 """Measures whose windows are worth a word where none was asked for."""
+FINE: tuple[Aggregation, ...] = ("15min", "hour")
+"""Windows of which the lowest is nothing but the night."""
 
 
 def highlights(look: Look, aggregation: Aggregation) -> Said:
-    """Which window has the most and which the least; nothing where there are not two."""
+    """Which window has the most and, of days and longer ones, the least; nothing where there are not two.
+
+    Of short windows of energy it is the highest demand that counts.
+    """
     found = _full(look, aggregation)
     if len(found) < FEWEST or look.measure not in NAMED:
         return [], {}
+    say, name = look.voice, MAIN[look.measure]
+    if look.measure == "usage" and aggregation in FINE:
+        row = highest(look.rows)
+        peak_kw = row.values["peak_kw"]
+        return [say(f"highlights_peak_{_kind(look)}", peak=say.kw(peak_kw), when=when(row, look))], {"peak_kw": peak_kw}
     ranked = _ranked(found, look)
     (low, least), (high, most) = ranked[0], ranked[-1]
-    say, name = look.voice, MAIN[look.measure]
     if low == high:
         return [], {}
-    parts = {"highest": say.figure(name, high), "lowest": say.figure(name, low)}
-    whens = {"when_highest": _when(most, aggregation, look), "when_lowest": _when(least, aggregation, look)}
-    text = say("highlights", per=say(f"per_{aggregation}"), **parts, **whens)
-    return [text], {f"highest_{name}": high, f"lowest_{name}": low}
+    figures = {f"highest_{name}": high}
+    shown = {"highest": say.figure(name, high), "when_highest": _when(most, aggregation, look)}
+    if aggregation not in FINE:
+        figures[f"lowest_{name}"] = low
+        shown |= {"lowest": say.figure(name, low), "when_lowest": _when(least, aggregation, look)}
+    return [say(f"highlights_{aggregation}", **shown)], figures
 
 
 def extreme(look: Look, aggregation: Aggregation) -> Said:
@@ -49,23 +60,31 @@ def extreme(look: Look, aggregation: Aggregation) -> Said:
 
 
 def mean(look: Look, aggregation: Aggregation) -> Said:
-    """What windows come to on average; nothing where there are not two."""
+    """What windows come to on average, and in total where that is a sum; nothing where there are not two."""
     found = _full(look, aggregation)
     if len(found) < FEWEST:
         return [], {}
     say, name = look.voice, MAIN[look.measure]
     value = sum(figures_of(look.measure, rows)[name] for rows in found) / len(found)
-    text = say("windows_mean", **_named(look, aggregation), value=say.figure(name, value))
-    return [text], {f"mean_{name}": value}
+    texts = [say("windows_mean", **_named(look, aggregation), value=say.figure(name, value))]
+    figures = {f"mean_{name}": value}
+    if look.measure in SUMMED:
+        figures[name] = look.main
+        texts.append(say("windows_total", total=say.figure(name, look.main)))
+    return texts, figures
 
 
 def _named(look: Look, aggregation: Aggregation) -> dict[str, str]:
-    say, verb = look.voice, "expected" if look.is_expected else "known"
+    say = look.voice
     return {
         "during": look.during(),
-        "noun": say(f"noun_{look.measure}_{verb}"),
+        "noun": say(f"noun_{look.measure}_{_kind(look)}"),
         "per": say(f"per_{aggregation}"),
     }
+
+
+def _kind(look: Look) -> str:
+    return "expected" if look.is_expected else "known"
 
 
 def _full(look: Look, aggregation: Aggregation) -> list[list[Row]]:

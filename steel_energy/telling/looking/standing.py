@@ -64,8 +64,8 @@ def model(request: Request, results: Sequence[Result], scene: Scene) -> Told:
     if found["label"]:
         figures["label"] = found["label"]
         texts.append(say("model_label", label=found["label"]))
-    since, until = (say.day(moment(found[name], scene)) for name in ("trained_from", "trained_until"))
-    texts.append(say("model_trained", since=since, until=until))
+    since, until = (moment(found[name], scene) for name in ("trained_from", "trained_until"))
+    texts.append(say("model_trained", during=say.during(since, until)))
     scores = {name: found["metrics"].get(f"{TEST_PART}{name}") for name in SCORES}
     if all(value is not None for value in scores.values()):
         named = {SHARES.get(name, name): value for name, value in scores.items()}

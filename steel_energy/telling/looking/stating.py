@@ -60,7 +60,8 @@ def _total(look: Look) -> Said:
     if look.measure == "peak":
         values["when"] = look.when_highest()
     elif look.measure == "load_type":
-        values["parts"] = look.load_types()
+        values["parts"], is_mixed = look.load_types()
+        key += "" if is_mixed else "_one"
     elif look.measure == "usage" and len(look.rows) == look.rows[0].intervals == 1:
         figures = figures | {"mean_kw": look.main * INTERVALS_PER_HOUR}
         values["mean"] = look.voice.kw(figures["mean_kw"])
