@@ -30,11 +30,11 @@ def detail_of(part: Result, figures: dict[str, Any], voice: Voice) -> str:
 
 
 def _state(values: Values, voice: Voice) -> tuple[str, list[str]]:
-    """Of an interval the power just before, of a day the state whose hours differ most."""
+    """Of an interval the power just before, of a day the state that it was in for so much longer."""
     if "state" in values:
         before, usual = (voice.kw(values[name]) for name in ("before_kw", "usual_before_kw"))
         return voice("ex_state_before", before=before, usual=usual), ["before_kw", "usual_before_kw"]
-    state = max(STATES, key=lambda one: abs(values[f"{one}_hours"] - values[f"usual_{one}_hours"]))
+    state = max(STATES, key=lambda one: values[f"{one}_hours"] - values[f"usual_{one}_hours"])
     names = [f"{state}_hours", f"usual_{state}_hours"]
     hours, usual = (exactly(values[name], voice) for name in names)
     return voice("ex_state_hours", state=voice(f"ex_state_{state}"), hours=hours, usual=usual), names

@@ -18,6 +18,7 @@ from steel_energy.telling.formats import Voice, sentence, voice
 from steel_energy.telling.records import Result, Told, moment
 from steel_energy.telling.said import joined, note_lines, origin_lines
 
+BY_PEAK = "explained_by_peak"
 MOST_DRIVERS = 3
 USUAL_SHARE = 0.02
 """What lies no further from the usual is about the usual."""
@@ -49,11 +50,16 @@ def tell_explain(request: Request, results: Sequence[Result], scene: Scene) -> T
     told = Past(request, result, scene, voice(request.language))
     start, end = moment(result["from"], scene), moment(result["to"], scene)
     text = joined(
+        [told.voice("ex_by_peak")] if BY_PEAK in request.notes else [],
         [_headline(told, start, end)],
         _kind_of_day(told),
         [_drivers(told)],
         [*_stretch(told), *_bill(told)],
-        note_lines(request.notes, request.focus.period.end if request.focus.period else end, told.voice),
+        note_lines(
+            (note for note in request.notes if note != BY_PEAK),
+            request.focus.period.end if request.focus.period else end,
+            told.voice,
+        ),
         origin_lines([result], told.voice),
         [told.voice("ex_association")],
     )

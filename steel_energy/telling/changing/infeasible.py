@@ -37,11 +37,10 @@ def tell_infeasible(request: Request, *, code: str, message: str, hint: str) -> 
     if code != InfeasiblePlanError.code or not isinstance(request.slots, PlanSlots):
         return None
     speak, slots, figures = voice(request.language), request.slots, dict[str, Any]()
-    fields = [_field(name, slots, figures, speak) for name in _names(slots) if f"{name} (" in message]
-    if not fields:
+    names = [name for name in _names(slots) if f"{name} (" in message]
+    if not names:
         return None
-    together = speak("op_together") if len(fields) > 1 else ""
-    no_plan = speak("op_infeasible", fields=speak.listing(fields), together=together)
+    no_plan = _conflict(names, slots, figures, speak)
     remedy = speak("op_remedy", remedy=_remedy(hint, slots, figures, speak))
     return Told(
         text=f"{sentence(no_plan)} {remedy}",
@@ -50,11 +49,25 @@ def tell_infeasible(request: Request, *, code: str, message: str, hint: str) -> 
     )
 
 
+def _conflict(names: list[str], slots: PlanSlots, figures: dict[str, Any], speak: Voice) -> str:
+    """Which fields cannot be kept."""
+    for place, job in enumerate(slots.jobs):
+        if set(names) == {windows_of(place), f"jobs.{job.name}"}:
+            return speak("op_no_room", job=speak("op_quoted", job=job.name))
+    fields = speak.listing([_field(name, slots, figures, speak) for name in names])
+    return speak("op_infeasible_together" if len(names) > 1 else "op_infeasible", fields=fields)
+
+
+def windows_of(place: int) -> str:
+    """What the route calls the windows of a job, by its place in the request."""
+    return f"jobs.{place}.windows"
+
+
 def _names(slots: PlanSlots) -> Iterator[str]:
     """The fields that can conflict, as the route names them."""
     yield from (f"limits.{name}" for name in LIMITS)
-    for job in slots.jobs:
-        yield f"jobs.{job.name}.windows"
+    for place, job in enumerate(slots.jobs):
+        yield windows_of(place)
         yield f"jobs.{job.name}"
 
 
@@ -67,8 +80,8 @@ def _field(name: str, slots: PlanSlots, figures: dict[str, Any], speak: Voice, *
             return speak(f"op_field_{rest}_bare")
         figures[rest] = value
         return speak(f"op_field_{rest}", value=f"{exactly(value, speak)} {LIMITS[rest]}")
-    for job in slots.jobs:
-        if name == f"jobs.{job.name}.windows":
+    for place, job in enumerate(slots.jobs):
+        if name == windows_of(place):
             return speak("op_field_window", job=speak("op_quoted", job=job.name))
         if name == f"jobs.{job.name}":
             return speak("op_field_job", job=speak("op_quoted", job=job.name))

@@ -9,7 +9,7 @@ from typing import Any
 from steel_energy.asking.outcomes import Period, PlanSlots, Request
 from steel_energy.asking.scene import Scene
 from steel_energy.telling.changing.charts import profile_chart
-from steel_energy.telling.changing.infeasible import LIMITS
+from steel_energy.telling.changing.infeasible import LIMITS, windows_of
 from steel_energy.telling.changing.jobs import job_lines
 from steel_energy.telling.changing.moves import move_line
 from steel_energy.telling.changing.phrases import during, exactly, provenance, share_of, shown_as_nothing, signed
@@ -135,7 +135,7 @@ def _limits(told: Planned) -> Iterator[str]:
         if value is not None and f"limits.{name}" in reached:
             told.figures[f"limit_{name}"] = value
             yield speak("op_limit", limit=f"{exactly(value, speak)} {unit}")
-    hours = {f"jobs.{job.name}.windows": job.name for job in told.slots.jobs}
+    hours = {windows_of(place): job.name for place, job in enumerate(told.slots.jobs)}
     for more in told.result["marginals"]:
         if more["field"] in hours:
             told.figures["hour_more_krw"] = more["krw_per_unit"]
