@@ -1,6 +1,7 @@
 """What the model may call: one flat record of arguments a tool, as small as a small model needs it.
 
-The field descriptions are the tool's documentation on the wire, so each is a few words. Ollama's client passes on type,
+The descriptions are the tool's documentation on the wire and every word of them costs time, so each is a few words;
+how times are written stands in the instructions. Ollama's client passes on type,
 description, choices and what is required, and drops the rest: bounds are checked here, and what a model leaves out or
 leaves empty is the default. Times are words or ISO, in plant time, and read by ``steel_energy.asking``.
 """
@@ -18,7 +19,8 @@ from steel_energy.whatif.changes import MAX_KVAR
 NOTHING = frozenset({"", "none", "null", "n/a", "undefined"})
 """What models write for an argument that they do not mean."""
 LONGEST = 300
-WHEN = "Time in words or ISO, plant time: 'tomorrow 10:00', 'last week', '2018-12-03', '2018-12-03 22:00 to 06:00'"
+WHEN = "Time."
+NEXT = "Time; empty: next 24 hours."
 Text = Annotated[str, Field(max_length=LONGEST)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Kw = Annotated[float, Field(ge=0, le=1e6)]
@@ -53,10 +55,10 @@ class Forecast(Arguments):
     """Of the days ahead."""
 
     tool = "forecast"
-    about = "Energy, cost, CO2 or peak that is expected in the days ahead."
+    about = "What is expected in the days ahead."
 
-    when: Text = Field(default="", description=f"{WHEN}. Empty: the next 24 hours.")
-    compare_with: Text = Field(default="", description="Another time, to set beside it.")
+    when: Text = Field(default="", description=NEXT)
+    compare_with: Text = Field(default="", description="Another time.")
     measure: Measure = Field(default="usage", description="What is wanted.")
     statistic: Statistic = Field(default="none", description="Which figure of it.")
 
@@ -65,25 +67,25 @@ class History(Arguments):
     """Of what was measured."""
 
     tool = "history"
-    about = "What was measured: usage, cost, CO2, peak or power factor of a past time, or two compared."
+    about = "What was measured at a past time; or two times compared."
 
-    when: Text = Field(min_length=1, description=f"{WHEN}.")
-    compare_with: Text = Field(default="", description="Another past time, to set beside it.")
+    when: Text = Field(min_length=1, description=WHEN)
+    compare_with: Text = Field(default="", description="Another past time.")
     measure: Measure = Field(default="usage", description="What is wanted.")
     statistic: Statistic = Field(default="none", description="Which figure of it.")
     by: Literal["auto", "15min", "hour", "day", "week", "month"] = Field(
-        default="auto", description="How fine, as in 'which day was the highest': day."
+        default="auto", description="Which day was highest: day."
     )
-    load_type: LoadType = Field(default="none", description="Only readings of this load type.")
+    load_type: LoadType = Field(default="none", description="Only of this load type.")
 
 
 class Bill(Arguments):
     """Of a past period."""
 
     tool = "bill"
-    about = "The electricity bill of a past period, line by line; also under another tariff, to compare."
+    about = "The bill of a past period; also under another tariff."
 
-    when: Text = Field(min_length=1, description=f"{WHEN}.")
+    when: Text = Field(min_length=1, description=WHEN)
     compare_with: Text = Field(default="", description="Another past period.")
     other_tariff: Text = Field(default="", description="Id of another tariff.")
 
@@ -92,25 +94,25 @@ class WhatIf(Arguments):
     """One change."""
 
     tool = "what_if"
-    about = "What a change would do to energy, cost, CO2 and peak, of the days ahead or of a past time."
+    about = "What a change would do to energy, cost, CO2 and peak."
 
     change: Literal["move_load", "close_day", "load_type", "scale_production", "capacitor_bank", "tariff"] = Field(
-        description="What is changed."
+        description="The change."
     )
-    when: Text = Field(default="", description="Day or days of the load, as in the other tools. Empty: next 24 hours.")
-    share_percent: Percent = Field(default=0, description="move_load: how much of it moves, as 20. 0: all of it.")
-    from_hours: Text = Field(default="", description="move_load: hours it leaves, as '10-12' or 'peak hours'.")
-    to_hours: Text = Field(default="", description="move_load: hours it goes to, as '22-6'.")
-    to_day: Text = Field(default="", description="move_load: day it goes to, if another.")
-    hours: Text = Field(default="", description="load_type and capacitor_bank: hours of it. Empty: all day.")
-    load_type: LoadType = Field(default="none", description="load_type: the new one.")
+    when: Text = Field(default="", description=NEXT)
+    share_percent: Percent = Field(default=0, description="move_load. 0: all.")
+    from_hours: Text = Field(default="", description="move_load, as 10-12 or peak hours.")
+    to_hours: Text = Field(default="", description="move_load, as 22-6.")
+    to_day: Text = Field(default="", description="move_load: another day.")
+    hours: Text = Field(default="", description="load_type, capacitor_bank.")
+    load_type: LoadType = Field(default="none", description="load_type.")
     production_change_percent: float = Field(
-        default=0, ge=-100, le=200, description="scale_production: -10 is a tenth less, 15 is 15 % more."
+        default=0, ge=-100, le=200, description="scale_production: -10 is 10 % less."
     )
-    capacitor_kvar: float = Field(default=0, ge=0, le=MAX_KVAR, description="capacitor_bank: its size.")
-    is_automatic: bool = Field(default=False, description="capacitor_bank: controlled, never too much.")
-    investment_krw: float = Field(default=0, ge=0, le=1e12, description="capacitor_bank: what it costs.")
-    other_tariff: Text = Field(default="", description="tariff: id of the other one.")
+    capacitor_kvar: float = Field(default=0, ge=0, le=MAX_KVAR, description="capacitor_bank.")
+    is_automatic: bool = Field(default=False, description="capacitor_bank.")
+    investment_krw: float = Field(default=0, ge=0, le=1e12, description="capacitor_bank.")
+    other_tariff: Text = Field(default="", description="tariff.")
     measure: Literal["cost", "co2", "peak", "power_factor"] = Field(default="cost", description="What is wanted.")
 
 
@@ -118,26 +120,26 @@ class Explain(Arguments):
     """Why."""
 
     tool = "explain"
-    about = "Why usage or the peak was as it was at a past time, or why the forecast is as it is."
+    about = "Why usage, the peak or the forecast is as it is."
 
-    when: Text = Field(default="", description=f"{WHEN}.")
-    what: Literal["usage", "peak", "forecast"] = Field(default="usage", description="What is explained.")
+    when: Text = Field(default="", description=WHEN)
+    what: Literal["usage", "peak", "forecast"] = Field(default="usage", description="What to explain.")
 
 
 class Optimize(Arguments):
     """A plan."""
 
     tool = "optimize"
-    about = "The cheapest schedule of a job, or of load that may move. Advice only: nothing is switched."
+    about = "The cheapest time for a job, or for load that may move."
 
-    when: Text = Field(default="", description="Day or hours in which it may run. Empty: next 24 hours.")
-    power_kw: Kw = Field(default=0, description="Power of the job; with energy_kwh its most.")
+    when: Text = Field(default="", description="Day or hours it may run; empty: next 24 hours.")
+    power_kw: Kw = Field(default=0, description="Power of the job.")
     duration_hours: float = Field(default=0, ge=0, le=336, description="How long it runs.")
     energy_kwh: float = Field(default=0, ge=0, le=1e7, description="Energy instead of a duration.")
-    more_jobs: Text = Field(default="", description="Further jobs, as 'furnace 200 kW for 2 hours'.")
+    more_jobs: Text = Field(default="", description="As: furnace 200 kW for 2 hours.")
     job_name: Text = Field(default="", description="Name of the job.")
-    movable_percent: Percent = Field(default=0, description="Without a job: how much of the load may move.")
-    limit_kw: Kw = Field(default=0, description="Power that the whole plant must stay below.")
+    movable_percent: Percent = Field(default=0, description="Share of the load that may move.")
+    limit_kw: Kw = Field(default=0, description="Most for the whole plant.")
 
 
 class Nowcast(Arguments):
@@ -160,22 +162,24 @@ class Status(Arguments):
     """Of the system."""
 
     tool = "status"
-    about = "The state of things: drift of the readings, health of the service and its data, the model in use."
+    about = "Drift of the readings, health of data and service, accuracy of the model."
 
-    of: Literal["drift", "health", "model"] = Field(description="health: data and service; model: accuracy, version.")
+    of: Literal["drift", "health", "model"] = Field(description="Which.")
 
 
 class LookUp(Arguments):
     """In the notes."""
 
     tool = "look_up"
-    about = "Notes: meaning of a term or column, tariff rules and prices, what to do when something happens, reports."
+    about = "The plant's notes: terms, tariff rules and prices, what to do when, reports."
 
-    query: Text = Field(min_length=1, description="What to look for, in the user's language.")
+    query: Text = Field(min_length=1, description="In the user's language.")
 
 
-TOOLS: tuple[type[Arguments], ...] = (Forecast, History, Bill, WhatIf, Explain, Optimize, Nowcast, Status, LookUp)
-"""Every tool of the model; in the order in which it is told of them."""
+TOOLS: tuple[type[Arguments], ...] = (Forecast, History, Bill, WhatIf, Explain, Optimize, Status, LookUp)
+"""What the model is told of, in this order; each costs it a tenth of a second and more."""
+RARE: tuple[type[Arguments], ...] = (Nowcast,)
+"""Told of where the planner suggests it."""
 
 
 def _is_nothing(value: object) -> bool:

@@ -17,7 +17,6 @@ from steel_service.agent.asked import AgentFailedError, FailureReason
 from steel_service.agent.guarding import is_call
 from steel_service.agent.llm import ModelSettings
 
-CAUGHT = (ConnectionError, httpx.HTTPError, ValueError, KeyError, RuntimeError, TimeoutError)
 NOT_FOUND = 404
 LONGEST_DETAIL = 200
 MESSAGES: Mapping[FailureReason, tuple[str, str]] = {
@@ -40,6 +39,15 @@ MESSAGES: Mapping[FailureReason, tuple[str, str]] = {
 """What is said of each, and what helps."""
 
 
+def caught() -> tuple[type[Exception], ...]:
+    """What a run may raise for a reason of the model's, and a few more that `failure_of` raises again."""
+    from ollama import ResponseError  # noqa: PLC0415 - slow, and only where a model was asked
+    from workflows.errors import WorkflowRuntimeError, WorkflowTimeoutError  # noqa: PLC0415 - as above
+
+    of_workflows = (WorkflowRuntimeError, WorkflowTimeoutError)
+    return (ConnectionError, httpx.HTTPError, ValueError, KeyError, ResponseError, *of_workflows)
+
+
 def failed(reason: FailureReason, settings: ModelSettings, *, detail: str = "") -> AgentFailedError:
     """The error of a reason."""
     message, remedy = MESSAGES[reason]
@@ -54,8 +62,6 @@ def failure_of(error: Exception, settings: ModelSettings) -> AgentFailedError:
     Raises:
         Exception: ``error`` itself, where it is none of the model's: a bug must not look like a slow model.
     """
-    if isinstance(error, AgentFailedError):
-        return error
     reason, detail = _reason(error)
     if reason is None:
         raise error

@@ -12,34 +12,39 @@ from typing import Any
 
 import anyio
 
-from steel_service.agent.arguments import TOOLS
-from steel_service.agent.asked import AgentEvent, Asked, Drafted, Toolbox, Used
+from steel_energy.telling.records import Teller
+from steel_energy.telling.tell import tell
+from steel_service.agent.arguments import RARE, TOOLS
+from steel_service.agent.asked import AgentEvent, AgentFailedError, Asked, Drafted, Toolbox, Used
 from steel_service.agent.events import Replace, Step, Token, ToolAnswered, ToolCalled, TurnError
-from steel_service.agent.failing import CAUGHT, failed, failure_of, of_text
+from steel_service.agent.failing import caught, failed, failure_of, of_text
 from steel_service.agent.guarding import Held, said
 from steel_service.agent.llm import ChatModel
 from steel_service.agent.prompting import instructions, kept, question_text, words
 from steel_service.agent.tools import Reply, TurnTools
 
-NAMES = tuple(kind.tool for kind in TOOLS)
+NAMES = tuple(kind.tool for kind in (*TOOLS, *RARE))
 UNKNOWN_TOOL = TurnError(code="unknown_tool", message="there is no such tool", hint=f"tools: {', '.join(NAMES)}")
 MORE_ROUNDS = 2
 """LlamaIndex counts the answer as a round, and fails on reaching the number."""
 
 
-async def agent_events(asked: Asked, toolbox: Toolbox, *, model: ChatModel) -> AsyncGenerator[AgentEvent, None]:
+async def agent_events(
+    asked: Asked, toolbox: Toolbox, *, model: ChatModel, teller: Teller = tell
+) -> AsyncGenerator[AgentEvent, None]:
     """What the model does with a question, as it does it; the last event is `Drafted`.
 
     Args:
         asked: the question and what it is asked about.
         toolbox: what answers the tools.
         model: of this event loop.
+        teller: puts the tools' results into words.
 
     Raises:
         AgentFailedError: there is no answer; what was streamed so far is none.
     """
     yield Step(text=words(asked.language, "asking", model=model.settings.model))
-    handler = _started(asked, toolbox, model)
+    handler = _started(asked, TurnTools(asked, toolbox, teller=teller), model)
     run = _Run(asked, model)
     try:
         async for event in handler.stream_events():
@@ -47,7 +52,9 @@ async def agent_events(asked: Asked, toolbox: Toolbox, *, model: ChatModel) -> A
                 yield told
         await handler
         yield run.draft()
-    except CAUGHT as error:
+    except AgentFailedError:
+        raise
+    except caught() as error:
         model.probe.forget()
         raise failure_of(error, model.settings) from error
     finally:
@@ -55,13 +62,13 @@ async def agent_events(asked: Asked, toolbox: Toolbox, *, model: ChatModel) -> A
             await handler.cancel_run()
 
 
-def _started(asked: Asked, toolbox: Toolbox, model: ChatModel) -> Any:  # noqa: ANN401 - LlamaIndex's handler
+def _started(asked: Asked, tools: TurnTools, model: ChatModel) -> Any:  # noqa: ANN401 - LlamaIndex's handler
     """A run of a new agent; one agent a run is what keeps turns apart."""
     from llama_index.core.agent.workflow import FunctionAgent  # noqa: PLC0415 - slow, and only where a model is asked
     from llama_index.core.base.llms.types import ChatMessage  # noqa: PLC0415 - as above
 
     agent = FunctionAgent(
-        tools=TurnTools(asked, toolbox).functions(),
+        tools=tools.functions(),
         llm=model.llm,
         system_prompt=instructions(asked.language),
         timeout=model.settings.total_s,

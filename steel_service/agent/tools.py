@@ -16,9 +16,9 @@ from pydantic import ValidationError
 
 from steel_energy.asking.outcomes import Request
 from steel_energy.errors import SteelError
-from steel_energy.telling.records import Told
+from steel_energy.telling.records import Teller, Told
 from steel_energy.telling.tell import tell
-from steel_service.agent.arguments import TOOLS, Arguments
+from steel_service.agent.arguments import RARE, TOOLS, Arguments
 from steel_service.agent.asked import Asked, Toolbox
 from steel_service.agent.events import TurnError
 from steel_service.agent.tool_functions import request_of
@@ -57,11 +57,17 @@ class Reply:
         return json.dumps(content, ensure_ascii=False, default=str)
 
 
+def offered(asked: Asked) -> tuple[type[Arguments], ...]:
+    """The tools that the model is told of."""
+    intent = asked.understood.intent if asked.understood else None
+    return (*TOOLS, *(kind for kind in RARE if kind.tool == intent))
+
+
 class TurnTools:
     """The tools as they answer within one turn."""
 
-    def __init__(self, asked: Asked, toolbox: Toolbox) -> None:
-        self._asked, self._toolbox = asked, toolbox
+    def __init__(self, asked: Asked, toolbox: Toolbox, *, teller: Teller = tell) -> None:
+        self._asked, self._toolbox, self._teller = asked, toolbox, teller
         self._made: dict[str, Reply] = {}
 
     def functions(self) -> list[Any]:
@@ -72,7 +78,7 @@ class TurnTools:
             FunctionTool.from_defaults(
                 async_fn=self._function(kind), name=kind.tool, description=kind.about, fn_schema=kind
             )
-            for kind in TOOLS
+            for kind in offered(self._asked)
         ]
 
     async def reply(self, kind: type[Arguments], given: Mapping[str, Any]) -> Reply:
@@ -94,7 +100,7 @@ class TurnTools:
             return Reply(_ms_since(started_s), error=_of_validation(error, kind))
         except SteelError as error:
             return Reply(_ms_since(started_s), error=_of_steel(error))
-        told = tell(request, results, self._asked.scene)
+        told = self._teller(request, results, self._asked.scene)
         return Reply(_ms_since(started_s), request, results, told)
 
     def _function(self, kind: type[Arguments]) -> Callable[..., Awaitable[Reply]]:
