@@ -131,7 +131,9 @@ def _by_band(heard: Heard) -> Heard:
     if not bands:
         return heard
     clocks = tuple(clock for clock in heard.clocks if not clock.band)
-    return dataclasses.replace(heard, clocks=clocks, band=heard.band or (next(iter(bands)) if len(bands) == 1 else None))
+    return dataclasses.replace(
+        heard, clocks=clocks, band=heard.band or (next(iter(bands)) if len(bands) == 1 else None)
+    )
 
 
 def _beside(heard: Heard, scene: Scene) -> When | None:

@@ -83,7 +83,9 @@ def language_of(question: str, *, usual: Language = "en") -> Language:
     ('es', 'en', 'es')
     """
     plain = fold(question)
-    scores = {language: _score(_unhurried(plain, lexicon(language)).split(), lexicon(language)) for language in LANGUAGES}
+    scores = {
+        language: _score(_unhurried(plain, lexicon(language)).split(), lexicon(language)) for language in LANGUAGES
+    }
     scores["es"] += SIGNS_WEIGH * bool(SPANISH_SIGNS.search(question[:MAX_CHARACTERS]))
     best = max(scores.values())
     return usual if scores[usual] == best else next(name for name in LANGUAGES if scores[name] == best)
@@ -99,7 +101,9 @@ def _unhurried(text: str, words: Lexicon) -> str:
     short: dict[str, str] = words["abbreviations"]
     said = text.split()
     before = ["", *said]
-    return " ".join(one if last[-1:].isdigit() else short.get(one, one) for last, one in zip(before, said, strict=False))
+    return " ".join(
+        one if last[-1:].isdigit() else short.get(one, one) for last, one in zip(before, said, strict=False)
+    )
 
 
 def _bare(text: str, words: Lexicon) -> str:
