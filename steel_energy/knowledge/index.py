@@ -11,17 +11,20 @@ from typing import Any
 import numpy as np
 
 from steel_energy.asking.lexicon import Language
-from steel_energy.knowledge.records import Note
+from steel_energy.knowledge.records import Note, Source
 from steel_energy.knowledge.terms import stems, words_of
 
 TITLE_WEIGHT, KEYWORDS_WEIGHT = 5, 3
 """So many times a title's and a keyword's word counts as one of the text."""
-COLUMNS_WEIGHT = 0.8
-"""What a column's entry counts beside a note on the thing itself."""
+CHAPTER_WEIGHTS: dict[Source, float] = {"dictionary": 0.8, "reports": 0.9, "glossary": 1.05}
+"""What a note counts by its chapter, 1 for the others: a bare word asks for the thing itself, not for a column of that
+name or its latest figures."""
 MIN_SHARE = 0.55
 """Share of a question's words, rare ones counting more, that a note must have to be an answer; chosen with the
 questions of the evaluation that are not held out (``benchmarks/knowledge.py``)."""
 MIN_TYPO_LETTERS, LONG_LETTERS = 4, 8
+NEAR_SHARE = 0.8
+"""Share of the best note's rank that another one must have to be told beside it."""
 
 
 class Index:
@@ -41,7 +44,7 @@ class Index:
         self._stems = [frozenset(row) for row in rows]
         self._in_notes = Counter(stem for row in self._stems for stem in row)
         self._ranking = _ranking(rows)
-        self._chapters = np.array([COLUMNS_WEIGHT if note.source == "dictionary" else 1.0 for note in self.notes])
+        self._chapters = np.array([CHAPTER_WEIGHTS.get(note.source, 1.0) for note in self.notes])
 
     def fitting(self, question: str, *, most: int) -> Iterator[tuple[Note, float]]:
         """The notes that fit best and their share of the question's words, best first; none where none fits."""
@@ -51,12 +54,13 @@ class Index:
             return
         weights = {stem: self._weight(stem) for stem in asked}
         whole = sum(weights.values())
-        scores = self._ranking.get_scores(known) * self._chapters
-        order = sorted(range(len(scores)), key=lambda place: (-scores[place], place))
+        shares = np.array([sum(weights[stem] for stem in asked & own) / whole for own in self._stems])
+        ranks = self._ranking.get_scores(known) * self._chapters * shares
+        order = sorted(range(len(ranks)), key=lambda place: (-ranks[place], place))
         for place in order[:most]:
-            share = sum(weights[stem] for stem in asked & self._stems[place]) / whole
-            if share >= MIN_SHARE:
-                yield self.notes[place], min(share, 1.0)
+            if shares[place] < MIN_SHARE or ranks[place] < NEAR_SHARE * ranks[order[0]]:
+                return
+            yield self.notes[place], min(float(shares[place]), 1.0)
 
     def _asked(self, question: str) -> frozenset[str]:
         """The stems of a question; misspelt words put right, numbers that no note has left out."""

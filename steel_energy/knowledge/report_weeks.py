@@ -49,21 +49,21 @@ def _week_note(row: Row, week: Week, expected: int, told: Sentences) -> Note:
         "co2": words.number(row["co2_t"], 2),
         "peak": words.number(row["peak_kw"], 1),
     }
-    texts = [told.say(SOURCE, "weekly", "usage", **known), _charged(row, told)]
+    texts = [told.say(SOURCE, "week", "usage", **known), _charged(row, told)]
     if row["intervals"] < expected:
         values = {"known": words.number(row["intervals"]), "expected": words.number(expected)}
-        texts.append(told.say(SOURCE, "weekly", "partial", **values))
+        texts.append(told.say(SOURCE, "week", "partial", **values))
     files = ", ".join(map(plain, row["files"]))
-    texts.append(told.say(SOURCE, "weekly", "files", files=files))
+    texts.append(told.say(SOURCE, "week", "files", files=files))
     names = {"number": week.number, "year": week.name[:4]}
-    return told.note(SOURCE, "weekly", [" ".join(texts)], anchor=f"weekly-{week.name.lower()}", **names)
+    return told.note(SOURCE, "week", [" ".join(texts)], anchor=f"weekly-{week.name.lower()}", **names)
 
 
 def _charged(row: Row, told: Sentences) -> str:
     if row["cost_krw"] is None:
-        return told.say(SOURCE, "weekly", "not_billed")
+        return told.say(SOURCE, "week", "not_billed")
     parts = {part: told.words.money(row[f"{part}_krw"] or 0) for part in PARTS}
-    return told.say(SOURCE, "weekly", "cost", total=told.words.money(row["cost_krw"]), **parts)
+    return told.say(SOURCE, "week", "cost", total=told.words.money(row["cost_krw"]), **parts)
 
 
 def drift(context: Context) -> Iterator[Note]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 STEMMERS: dict[Language, str] = {"en": "english", "es": "spanish"}
 MIN_LETTERS = 2
+STEMMING = Lock()
+"""A stemmer must not be used by two threads at once."""
 NOTES = Path(__file__).parent / "notes"
 
 
@@ -27,7 +30,10 @@ def words_of(text: str, language: Language) -> list[str]:
     ['factor', 'potencia']
     """
     small = _small_words(language)
-    return [word for word in re.findall(r"[a-z0-9]+", fold(text)) if len(word) >= MIN_LETTERS and word not in small]
+    folded = fold(text)
+    for phrase, word in _own_words(language)["phrases"].items():
+        folded = re.sub(rf"\b{phrase}\b", word, folded)
+    return [word for word in re.findall(r"[a-z0-9]+", folded) if len(word) >= MIN_LETTERS and word not in small]
 
 
 def stems(words: list[str], language: Language) -> list[str]:
@@ -36,8 +42,9 @@ def stems(words: list[str], language: Language) -> list[str]:
     >>> stems(["facturas", "factura", "facturado"], "es"), stems(["prediction", "forecasts"], "en")
     (['factur', 'factur', 'factur'], ['forecast', 'forecast'])
     """
-    found: list[str] = _stemmer(language).stemWords(words)
     same = _same(language)
+    with STEMMING:
+        found: list[str] = _stemmer(language).stemWords(words)
     return [same.get(stem, stem) for stem in found]
 
 
@@ -63,8 +70,9 @@ def _small_words(language: Language) -> frozenset[str]:
 @cache
 def _same(language: Language) -> dict[str, str]:
     """The stem of the first of words for the same thing, by the stems of the others."""
-    cut = _stemmer(language).stemWord
-    return {cut(fold(word)): cut(fold(first)) for first, *others in _own_words(language)["same"] for word in others}
+    with STEMMING:
+        cut = _stemmer(language).stemWord
+        return {cut(fold(word)): cut(fold(first)) for first, *others in _own_words(language)["same"] for word in others}
 
 
 @cache
