@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -123,10 +124,11 @@ class Copilot:
         """Do what the first question would wait for; what cannot be done yet is left to that question."""
         _ = self.model
         for site in sites.values():
-            try:
-                scene = self.scene(site)
-            except SteelError:  # nothing built yet: /health says so
-                continue
-            for language in LANGUAGES:
-                understand(FIRST_QUESTIONS[language], scene)
-                self.library(site).look_up("kWh", language=language)
+            with suppress(SteelError):  # nothing built yet, which /health says, or notes that whoever asks is told of
+                self._warm_up(site)
+
+    def _warm_up(self, site: Site) -> None:
+        scene, library = self.scene(site), self.library(site)
+        for language in LANGUAGES:
+            understand(FIRST_QUESTIONS[language], scene)
+            library.look_up("kWh", language=language)
