@@ -15,7 +15,7 @@ from steel_energy.telling.looking.comparing import Said, difference
 from steel_energy.telling.looking.history import history
 from steel_energy.telling.looking.pictures_of_bills import bill_chart, period_chart, tariff_chart
 from steel_energy.telling.looking.rows import quarters
-from steel_energy.telling.records import Result, Told, moment
+from steel_energy.telling.records import Chart, Result, Told, moment
 from steel_energy.telling.said import joined, note_lines, origin_lines
 
 OneBill = Mapping[str, Any]
@@ -27,16 +27,15 @@ def bill(request: Request, results: Sequence[Result], scene: Scene) -> Told:
         return history(request, results, scene)
     say = voice(request.language)
     periods = [Period(start=moment(one["from"], scene), end=moment(one["to"], scene)) for one in results]
-    during = [say.during(one.start, one.end) for one in periods]
+    during = say.during(periods[0].start, periods[0].end)
     own = _own(results[0], scene)
     if request.focus.band is not None:
-        texts, figures = _of_band(own, request.focus.band, during[0], say)
+        texts, figures = _of_band(own, request.focus.band, during, say)
     else:
-        texts, figures = _whole(own, results[0], during[0], say)
+        texts, figures = _whole(own, results[0], during, say)
     others, rest = _other_tariffs(results[0]["bills"], own, say)
     beside, more = _other_period(results, periods, scene, say) if len(results) > 1 else ([], {})
-    totals = [_own(one, scene)["total_krw"] for one in results]
-    picture = period_chart(during, totals, say) if beside else tariff_chart(results[0]["bills"], say)
+    picture = _of_periods(results, periods, scene, say) if beside else tariff_chart(results[0]["bills"], say)
     notes = [*note_lines(request.notes, periods[0].end, say), *bill_notes(own, periods[0], say)]
     return Told(
         text=joined(map(sentence, [*texts, *others, *beside]), [*notes, *origin_lines(results, say)]),
@@ -44,6 +43,13 @@ def bill(request: Request, results: Sequence[Result], scene: Scene) -> Told:
         chart=picture or bill_chart(own, say),
         period=periods[0],
     )
+
+
+def _of_periods(results: Sequence[Result], periods: Sequence[Period], scene: Scene, say: Voice) -> Chart | None:
+    """The totals of periods, the earlier one first."""
+    order = sorted(zip(periods, results, strict=True), key=lambda one: one[0].start)
+    during = [say.during(period.start, period.end) for period, _ in order]
+    return period_chart(during, [_own(result, scene)["total_krw"] for _, result in order], say)
 
 
 def _own(result: Result, scene: Scene) -> OneBill:

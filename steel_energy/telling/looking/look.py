@@ -126,9 +126,15 @@ def look_at(result: Result, focus: Focus, period: Period | None, voice: Voice, s
     """
     is_expected = "intervals" in result
     measure: Measure = "usage" if is_expected and focus.measure in NOT_FORECAST else focus.measure
-    whole = period or _whole(result, scene)
-    rows = rows_of(result, focus, period, scene)
+    there = period and Period(start=_local(period.start, scene), end=_local(period.end, scene))
+    rows = rows_of(result, focus, there, scene)
+    whole = there or _whole(result, scene)
     return Look(rows, whole, focus, measure, is_expected, voice, scene)
+
+
+def _local(time: dt.datetime, scene: Scene) -> dt.datetime:
+    """A moment on the plant's clock: a model names some with another offset."""
+    return time.astimezone(scene.now.tzinfo)
 
 
 def _whole(result: Result, scene: Scene) -> Period:

@@ -31,8 +31,7 @@ def highlights(look: Look, aggregation: Aggregation) -> Said:
         row = highest(look.rows)
         peak_kw = row.values["peak_kw"]
         return [say(f"highlights_peak_{_kind(look)}", peak=say.kw(peak_kw), when=when(row, look))], {"peak_kw": peak_kw}
-    ranked = _ranked(found, look)
-    (low, least), (high, most) = ranked[0], ranked[-1]
+    (low, least), (high, most) = _ends(found, look)
     if low == high:
         return [], {}
     figures = {f"highest_{name}": high}
@@ -48,7 +47,7 @@ def extreme(look: Look, aggregation: Aggregation) -> Said:
     found = _full(look, aggregation)
     if len(found) < FEWEST:
         return [], {}
-    value, rows = _ranked(found, look)[-1 if look.focus.statistic == "maximum" else 0]
+    value, rows = _ends(found, look)[1 if look.focus.statistic == "maximum" else 0]
     say, name, statistic = look.voice, MAIN[look.measure], look.focus.statistic
     text = say(
         f"windows_{statistic}",
@@ -98,11 +97,11 @@ def _full(look: Look, aggregation: Aggregation) -> list[list[Row]]:
     return full or list(found.values())
 
 
-def _ranked(found: Sequence[list[Row]], look: Look) -> list[tuple[float, list[Row]]]:
-    """By their figure, lowest first; the first of several has it."""
+def _ends(found: Sequence[list[Row]], look: Look) -> tuple[tuple[float, list[Row]], tuple[float, list[Row]]]:
+    """The lowest and the highest window by their figure, with it; the first of several."""
     name = MAIN[look.measure]
     valued = [(figures_of(look.measure, rows)[name], rows) for rows in found]
-    return sorted(valued, key=lambda one: one[0])
+    return min(valued, key=lambda one: one[0]), max(valued, key=lambda one: one[0])
 
 
 def _when(rows: Sequence[Row], aggregation: Aggregation, look: Look) -> str:
