@@ -18,11 +18,12 @@ from steel_energy.asking.text import fold, typed
 from steel_energy.errors import InputError
 
 DATE = r"\d{4}-\d{2}-\d{2}"
-MOMENT = re.compile(rf"({DATE})[T ](\d{{2}}:\d{{2}})(?::\d{{2}}(?:\.\d+)?)?(Z|[+-]\d{{2}}:?\d{{2}})?", re.IGNORECASE)
+OFFSET = r"Z|\+\d{2}:?\d{2}|(?<=:\d\d:\d\d)-\d{2}:?\d{2}"
+"""Of a moment; a minus behind hours and minutes alone is a range of hours."""
+MOMENT = re.compile(rf"({DATE})[T ](\d{{2}}:\d{{2}})(?::\d{{2}}(?:\.\d+)?)?({OFFSET})?", re.IGNORECASE)
 MONTH = re.compile(r"(?<![\d-])(\d{4})-(\d{2})(?![\d-])")
 BETWEEN = re.compile(rf"(?<=\d)\s*(?:/|--|\s[-\u2013]\s|\.\.\.?)\s*(?={DATE}|\d{{2}}:\d{{2}})")
 BARE_HOUR = re.compile(r"\d{1,2}")
-MIDNIGHT = "24:00"
 EXAMPLES = "'tomorrow 10:00', 'last week', '2018-12-03', '2018-12-03 22:00 to 2018-12-04 06:00'"
 HOUR_EXAMPLES = "'10-12', '22-6', 'night shift', 'peak hours'"
 
@@ -64,7 +65,7 @@ def heard_hours(words: str, scene: Scene, *, field: str, language: Language) -> 
     clocks = [one for spoken in (language, "en", "es") for one in _clocks(bare, scene, spoken)]
     if not clocks:
         raise TimeError(f"{words!r} names no hours", field=field, remedy=f"write them as {HOUR_EXAMPLES}")
-    return clocks[0]
+    return max(clocks, key=lambda one: len(one.words))  # the language that reads most of them
 
 
 def _clocks(words: str, scene: Scene, language: Language) -> list[Clock]:

@@ -17,7 +17,7 @@ from steel_energy.asking.outcomes import Intent, Request
 from steel_energy.asking.planner import understand
 from steel_energy.asking.scene import Scene
 from steel_energy.errors import SteelError
-from steel_energy.telling.records import Told
+from steel_energy.telling.records import Teller, Told
 from steel_service.agent.asked import AgentEvent, Asked
 from steel_service.agent.llm import ChatModel, ModelSettings, build_model
 from steel_service.agent.running import agent_events
@@ -48,6 +48,16 @@ def tell_plainly(request: Request, results: Sequence[Mapping[str, Any]], scene: 
     del scene
     text = {"en": "It is 1,234.5 kWh", "es": "Son 1.234,5 kWh"}[request.language]
     return Told(text=f"{text} ({request.intent}).", figures=dict(results[0]))
+
+
+@pytest.fixture
+def one_number() -> OneNumber:
+    return OneNumber()
+
+
+@pytest.fixture
+def teller() -> Teller:
+    return tell_plainly
 
 
 @dataclass
