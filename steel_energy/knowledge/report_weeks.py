@@ -141,7 +141,7 @@ def quality(context: Context) -> Iterator[Note]:
         yield told.note(SOURCE, "quality", [told.say(SOURCE, "quality", "clean", **span)])
         return
     counts = repairs["rule"].value_counts(sort=True).sort("count", "rule", descending=[True, False]).rows()
-    rules = told.listing([f"{_rule(rule, told)} {words.number(count)}" for rule, count in counts[:RULES_NAMED]])
+    rules = told.listing([f"{_rule(rule, told)} ({words.number(count)})" for rule, count in counts[:RULES_NAMED]])
     values = {"changes": words.number(repairs.height), "intervals": words.number(_intervals(repairs)), "rules": rules}
     yield told.note(SOURCE, "quality", [told.say(SOURCE, "quality", "text", **span, **values)])
 

@@ -47,7 +47,9 @@ def test_a_slip_of_the_pen_is_put_right(library, typed, meant):
     assert first(library, typed, "en") == first(library, meant, "en") is not None
 
 
-@pytest.mark.parametrize(("question", "language"), [("capital of France", "en"), ("receta de paella", "es"), ("", "en")])
+@pytest.mark.parametrize(
+    ("question", "language"), [("capital of France", "en"), ("receta de paella", "es"), ("", "en")]
+)
 def test_what_no_note_is_on_has_no_passage(library, question, language):
     assert library.look_up(question, language=language) == ()
 

@@ -6,12 +6,14 @@ import pytest
 import yaml
 
 from steel_energy.asking.lexicon import LANGUAGES
+from steel_energy.knowledge.dictionary import dictionary_notes
 from steel_energy.knowledge.sentences import sentences
 from steel_energy.knowledge.shown import Shown, number, plain
 from steel_energy.knowledge.tariff_notes import hours_of, tariff_notes
 from steel_energy.knowledge.terms import NOTES
 from steel_energy.reporting.weekly_words import words
 from steel_energy.schema import READINGS
+from steel_energy.settings import SteelSettings
 from steel_energy.sites import Site
 from steel_energy.tariff import Season, load_tariff
 from steel_energy.testing import toy_plant
@@ -42,15 +44,9 @@ def test_every_column_of_the_contract_has_an_entry(library, language):
 
 
 def test_the_power_factor_s_entry_has_its_range():
-    told = note_of_percent()
+    told = {one.anchor: one.text for one in dictionary_notes(sentences("en"))}
 
-    assert told.endswith("Unit: %. A valid value lies between 0 and 100.")
-
-
-def note_of_percent():
-    from steel_energy.knowledge.dictionary import dictionary_notes
-
-    return next(one.text for one in dictionary_notes(sentences("en")) if one.anchor == "lagging_power_factor")
+    assert told["lagging_power_factor"].endswith("Unit: %. A valid value lies between 0 and 100.")
 
 
 def test_the_tariff_s_prices_and_hours_are_those_of_its_file(library):
@@ -81,9 +77,7 @@ def test_a_clause_that_a_tariff_has_not_is_said_not_to_be_there(gwangyang, kepco
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_any_tariff_of_the_project_can_be_told(language, tmp_path):
-    from steel_energy.settings import SteelSettings
-
+def test_any_tariff_of_the_project_can_be_told(language):
     tariff = load_tariff("day-and-night-example", tariffs_dir=SteelSettings().tariffs_dir)
     notes = {one.anchor: one for one in tariff_notes(Site(toy_plant(), tariff), sentences(language))}
 
@@ -124,15 +118,18 @@ def test_a_note_that_names_no_figure_fails():
         "{alerts.nothing}".format(alerts=Shown(object(), words("en")))
 
 
-@pytest.mark.parametrize(
-    ("form", "shown"), [("{0}", "0,05"), ("{0:%}", "5 %"), ("{0:1}", "0,1"), ("{0:1%}", "5,0 %")]
-)
+@pytest.mark.parametrize(("form", "shown"), [("{0}", "0,05"), ("{0:%}", "5 %"), ("{0:1}", "0,1"), ("{0:1%}", "5,0 %")])
 def test_a_figure_is_shown_in_the_language_s_notation(form, shown):
     assert form.format(Shown(0.05, words("es"))) == shown
 
 
 def test_a_number_has_as_many_decimals_as_it_needs():
-    assert [number(value, words("en")) for value in (700.0, 0.0004585, 8320, 56.1)] == ["700", "0.0004585", "8,320", "56.1"]
+    assert [number(value, words("en")) for value in (700.0, 0.0004585, 8320, 56.1)] == [
+        "700",
+        "0.0004585",
+        "8,320",
+        "56.1",
+    ]
 
 
 def test_a_text_from_data_becomes_one_short_line():
