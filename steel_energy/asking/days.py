@@ -19,6 +19,7 @@ READERS: dict[str, Reader] = {
     "day_range": named_days.day_range,
     "part_of_month": named_days.part_of_month,
     "week_of": named_days.week_of,
+    "weekday_date": named_days.weekday_date,
     "date": named_days.date,
     "ago": named_days.ago,
     "from_now": named_days.from_now,
@@ -47,6 +48,7 @@ READERS: dict[str, Reader] = {
     "weekday": named_days.weekday,
     "weekend": named_periods.weekend,
     "year": named_periods.year,
+    "bare_n": named_periods.bare_n,
     "now": named_periods.now,
 }
 """Form to its reading, in the order in which they are tried: what one has read is gone for the next."""

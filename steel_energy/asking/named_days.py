@@ -31,6 +31,19 @@ def date(found: Found) -> Said:
     return date_said(found.words, found.lexicon.language, found.now)
 
 
+def weekday_date(found: Found) -> Said | None:
+    """A date beside its weekday, "Saturday the 5th"; of a day without its month, those that fall on that weekday."""
+    if "date" in found.parts:
+        return date_said(found.parts["date"], found.lexicon.language, found.now)
+    number, weekday, options = found.number("day"), found.listed("weekday"), []
+    for shift in range(-MONTHS_PER_YEAR, MONTHS_PER_YEAR + 1):
+        month = calendar("month", _shifted_month(found.today, shift))
+        day = month.start + (number - 1) * DAY
+        if 1 <= number and day < month.end and day.weekday() == weekday:
+            options.append(days(day.date()))
+    return nearest(options, found.now, found.words) if options else None
+
+
 def day_range(found: Found) -> Said | None:
     """Days of one month, such as 3 to 5 August; None where the words were of something else."""
     first, last = found.number("n1"), found.number("n2")

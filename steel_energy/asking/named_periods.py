@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import re
 
 from steel_energy.asking.found import MONTHS, MONTHS_PER_YEAR, WEEK_DAYS, Found, calendar, months, of_year, week, years
 from steel_energy.asking.moments import DAY, Said, Stretch, certain, days, month_stretch, nearest, unclear
@@ -23,6 +25,19 @@ def next_n(found: Found) -> Said | None:
     """So many units from now on."""
     end = _moment_away(found, found.number("count"))
     return None if end is None else certain(found.words, Stretch(found.now, end), is_exact=True)
+
+
+def bare_n(found: Found) -> Said | None:
+    """So many days, weeks or months: those until now, or those from now on."""
+    unit = str(found.lexicon["units"][re.split("[ -]", found.words)[-1]])
+    counted = dataclasses.replace(found, parts={**found.parts, "unit": unit_name(found, unit)})
+    back, ahead = last_n(counted), next_n(counted)
+    return Said(found.words, back and back.past, ahead and ahead.future, is_exact=True)
+
+
+def unit_name(found: Found, unit: str) -> str:
+    """A word of the language for a unit."""
+    return next(word for word, named in found.lexicon["units"].items() if named == unit)
 
 
 def _moment_away(found: Found, count: int) -> dt.datetime | None:

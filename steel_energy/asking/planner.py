@@ -35,6 +35,8 @@ from steel_energy.asking.text import mended, typed
 
 UNITS = {"share": "share", "factor": "share", "capacitor_kvar": "kvar"}
 JOB_PARTS = {"power_kw": "kw", "max_kw": "kw", "duration_minutes": "minutes"}
+ANSWERED = {"share": "share", "capacitor_kvar": "kvar", "power_kw": "kw", "duration_minutes": "minutes"}
+"""What a bare number changes in the question before, by the unit of the one number that it had."""
 PERCENT = 100
 HOURS_BELOW = 15
 """A bare number below this is hours, as no job is shorter than so many minutes."""
@@ -124,9 +126,9 @@ def _is_answer(own: Heard, memory: Memory | None) -> bool:
 
 def _answering(own: Heard, memory: Memory | None) -> Heard:
     """A bare number as the answer to the question back."""
-    missing = memory.missing if memory else None
-    match = re.fullmatch(rf"(?:y |and )?({FIGURES})", own.text)
-    if missing is None or match is None:
+    match = re.fullmatch(rf"(?:\w+ ){{0,3}}({FIGURES})", own.text)
+    missing = (memory.missing or _varied(memory)) if memory else None
+    if missing is None or match is None or own.days:
         return own
     value = number(match[1], own.language)
     if missing in FIELDS:
@@ -139,6 +141,15 @@ def _answering(own: Heard, memory: Memory | None) -> Heard:
         job = JobSaid(power_kw=value) if unit == "kw" else JobSaid(duration_minutes=value)
         return dataclasses.replace(own, jobs=(job,))
     return dataclasses.replace(own, quantities=(Quantity(value / PERCENT if unit == "share" else value, unit),))
+
+
+def _varied(memory: Memory) -> str | None:
+    """The number of a question that was answered which another one alone would take the place of."""
+    if memory.intent not in ("what_if", "optimize"):
+        return None
+    units = {quantity.unit for quantity in memory.heard.quantities}
+    fitting = [slot for slot, unit in ANSWERED.items() if unit in units]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _asked(doubt: Doubt, intent: Intent, heard: Heard) -> Clarify:
