@@ -12,7 +12,7 @@ from steel_energy.telling.formats import Voice
 from steel_energy.telling.records import Result
 from steel_energy.whatif.changes import Change
 
-MOST_CHANGES = 4
+MOST_CHANGES = 8
 """Of more changes the sum alone is told."""
 CHARGES = ("energy", "demand", "power_factor", "co2")
 BANDS = ("maximum", "medium", "light")

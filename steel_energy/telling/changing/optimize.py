@@ -75,7 +75,7 @@ def _savings(told: Planned) -> str:
     """What the plan saves against doing nothing, and in which charges."""
     speak, saved = told.voice, told.result["savings"]
     before, after = (told.result[side]["total_krw"] for side in ("baseline", "planned"))
-    baseline = speak("op_baseline_jobs" if told.result["jobs"] else "op_baseline_load")
+    baseline = speak(f"op_baseline_{_baseline(told)}")
     told.figures.update({"saving_krw": saved["total_krw"], "baseline_cost_krw": before, "planned_cost_krw": after})
     if shown_as_nothing(speak.krw(saved["total_krw"])):
         return speak("op_saves_nothing", baseline=baseline, before=speak.krw(before))
@@ -91,6 +91,13 @@ def _savings(told: Planned) -> str:
         after=speak.krw(after),
         parts=_charges(saved, told),
     )
+
+
+def _baseline(told: Planned) -> str:
+    """What doing nothing means."""
+    if any(job.planned_start for job in told.slots.jobs):
+        return "planned"
+    return "jobs" if told.slots.jobs else "load"
 
 
 def _charges(saved: Result, told: Planned) -> str:

@@ -25,6 +25,8 @@ FIELDS = {"cost": "cost_krw", "co2": "co2_t", "peak": "peak_kw"}
 AMOUNTS = ("cost_krw", "usage_kwh", "co2_t", "peak_kw")
 QUIET_SHARE = 0.05
 """Of a mean day's energy: closing a day that saves less finds it as good as closed."""
+NAMED = ("share", "factor", "capacitor_kvar", "investment_krw")
+"""Fields of changes that an answer may show."""
 SHORT_DAYS = 28
 """What a shorter forecast says of a year is hardly more than a guess."""
 
@@ -128,16 +130,14 @@ def _does(told: Scenario, what: str, change: str, both: tuple[float, float], sho
 
 def _named(slots: WhatIfSlots) -> dict[str, float]:
     """The numbers that the changes themselves hold."""
-    names = {
-        "share": "share",
-        "factor": "factor",
-        "capacitor_kvar": "capacitor_kvar",
-        "investment_krw": "investment_krw",
-    }
-    found = {key: getattr(change, name, None) for change in slots.changes for key, name in names.items()}
-    factors = [change.factor for change in slots.changes if hasattr(change, "factor")]
-    found["production_change_share"] = abs(factors[0] - 1) if factors else None
-    return {key: value for key, value in found.items() if value is not None}
+    found: dict[str, float] = {}
+    for place, change in enumerate(slots.changes, start=1):
+        prefix = f"change_{place}_" if len(slots.changes) > 1 else ""
+        values = change.model_dump()
+        found |= {f"{prefix}{name}": values[name] for name in NAMED if values.get(name) is not None}
+        if "factor" in values:
+            found[f"{prefix}production_change_share"] = abs(values["factor"] - 1)
+    return found
 
 
 def _range(name: str, told: Scenario) -> str:
