@@ -28,6 +28,10 @@ ENERGIES = {
 """Columns that an answer on a measure is made of, where they are not the measure's own."""
 
 
+NOT_FORECAST = ("power_factor", "reactive")
+"""Measures that no forecast tells."""
+
+
 def history_calls(request: Request) -> tuple[Call, ...]:
     """The period, and the one that it is compared with."""
     slots, focus = request.slots, request.focus
@@ -50,7 +54,7 @@ def bill_calls(request: Request) -> tuple[Call, ...]:
 
 def forecast_calls(request: Request) -> tuple[Call, ...]:
     """The forecast, and the readings that it is compared with; hours over midnight reach into the day after."""
-    slots, focus = request.slots, request.focus
+    slots, focus = request.slots, expected_focus(request.focus)
     assert isinstance(slots, ForecastSlots)  # noqa: S101 - the intent's slots
     horizon = min(slots.horizon + over_midnight(focus) // INTERVAL, MAX_HORIZON)
     body = request.body() | ({"horizon": horizon} if horizon != slots.horizon else {})
@@ -62,6 +66,11 @@ def forecast_calls(request: Request) -> tuple[Call, ...]:
 def knowledge_calls(request: Request) -> tuple[Call, ...]:
     """The notes of the question's language."""
     return (Call(tool="knowledge", arguments={**request.body(), "language": request.language}),)
+
+
+def expected_focus(focus: Focus) -> Focus:
+    """A focus on what a forecast tells: energy, where it does not tell what was wanted."""
+    return focus.model_copy(update={"measure": "usage"}) if focus.measure in NOT_FORECAST else focus
 
 
 def _origin(slots: ForecastSlots, focus: Focus) -> dt.datetime:

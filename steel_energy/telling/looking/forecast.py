@@ -10,7 +10,8 @@ from steel_energy.asking.outcomes import Request
 from steel_energy.asking.scene import Scene
 from steel_energy.history import Aggregation
 from steel_energy.telling.formats import voice
-from steel_energy.telling.looking.look import NOT_FORECAST, look_at
+from steel_energy.telling.looking.calls import expected_focus
+from steel_energy.telling.looking.look import look_at
 from steel_energy.telling.looking.pictures import comparison_chart, forecast_chart
 from steel_energy.telling.looking.stating import stated
 from steel_energy.telling.records import Result, Told, moment
@@ -19,14 +20,14 @@ from steel_energy.telling.said import joined, note_lines, origin_lines
 
 def forecast(request: Request, results: Sequence[Result], scene: Scene) -> Told:
     """The answer on a forecast; its origin, the end of the readings that it knows, is said with the model."""
-    say, focus, made = voice(request.language), request.focus, results[0]
+    say, focus, made = voice(request.language), expected_focus(request.focus), results[0]
     look = look_at(made, focus, focus.period, say, scene)
     beside = [look_at(results[-1], focus, focus.compared, say, scene)] if focus.compared else []
     is_short = look.period.end - look.period.start <= HOURLY_DAYS * DAY
     aggregation: Aggregation = "hour" if is_short else "day"
     texts, figures = stated(look, beside, aggregation)
-    if focus.measure in NOT_FORECAST:
-        texts.insert(0, say(f"not_forecast_{focus.measure}"))
+    if request.focus.measure != focus.measure:
+        texts.insert(0, say(f"not_forecast_{request.focus.measure}"))
     version = made["model_version"]
     origin = say.moment(moment(made["origin"], scene))
     made_by = say("forecast_made", origin=origin, model=made["model"], version=version)

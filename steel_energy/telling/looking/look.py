@@ -14,9 +14,6 @@ from steel_energy.telling.looking.rows import INSTANT, Row, quarters, rows_of
 from steel_energy.telling.looking.sums import BANDS, MAIN, figures_of, highest
 from steel_energy.telling.records import Result, moment
 
-NOT_FORECAST = ("power_factor", "reactive")
-"""What no forecast tells."""
-
 
 @dataclass(frozen=True)
 class Look:
@@ -26,7 +23,6 @@ class Look:
         rows: those that count, oldest first.
         period: what they lie in.
         focus: which of them count.
-        measure: what of them; usage where a forecast does not tell what was wanted.
         is_expected: whether they are forecast.
         voice: of the answer.
         scene: the plant.
@@ -35,10 +31,14 @@ class Look:
     rows: Sequence[Row]
     period: Period
     focus: Focus
-    measure: Measure
     is_expected: bool
     voice: Voice
     scene: Scene
+
+    @property
+    def measure(self) -> Measure:
+        """What of the rows is wanted."""
+        return self.focus.measure
 
     @property
     def figures(self) -> dict[str, float]:
@@ -124,12 +124,10 @@ def look_at(result: Result, focus: Focus, period: Period | None, voice: Voice, s
         voice: of the answer in words.
         scene: the plant.
     """
-    is_expected = "intervals" in result
-    measure: Measure = "usage" if is_expected and focus.measure in NOT_FORECAST else focus.measure
     there = period and Period(start=_local(period.start, scene), end=_local(period.end, scene))
     rows = rows_of(result, focus, there, scene)
     whole = there or _whole(result, scene)
-    return Look(rows, whole, focus, measure, is_expected, voice, scene)
+    return Look(rows, whole, focus, "intervals" in result, voice, scene)
 
 
 def _local(time: dt.datetime, scene: Scene) -> dt.datetime:

@@ -122,6 +122,8 @@ def test_the_chart_is_a_band_of_demand(toy_told: Tell) -> None:
     assert chart is not None
     (demand,) = chart.series
     assert (chart.kind, chart.unit, len(chart.x)) == ("band", "kW", 96)
+    assert demand.lower
+    assert demand.upper
     assert (demand.values[0], demand.lower[0], demand.upper[0]) == (8, 4, 16)  # 2 kWh, 1 to 4
     assert "nine times in ten" in demand.name
 

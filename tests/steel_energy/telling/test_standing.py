@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from steel_energy.asking.grounding import grounded
+from steel_energy.asking.lexicon import Language
 from steel_energy.asking.outcomes import Request
 from steel_energy.asking.scene import Scene
 from steel_energy.drift.remedies import FIGURES
@@ -14,7 +15,7 @@ from steel_energy.schema import READINGS
 from steel_energy.telling.formats import voice
 from steel_energy.telling.tell import calls_of, tell
 
-METER = {
+METER: dict[str, Any] = {
     "lagging_reactive_power": 2.95,
     "leading_reactive_power": 0,
     "co2": 0,
@@ -90,8 +91,8 @@ def test_no_drift_is_told_in_a_sentence(toy_scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_every_column_and_figure_of_a_drift_report_has_words(language: str) -> None:
-    texts = voice(language).texts  # type: ignore[arg-type]
+def test_every_column_and_figure_of_a_drift_report_has_words(language: Language) -> None:
+    texts = voice(language).texts
 
     measured = {column.name for column in READINGS} - {"plant", "interval_start"}
     wanted = {f"column_{name}" for name in measured}
