@@ -126,7 +126,7 @@ class _Run:
     def _written(self, output: Any) -> list[AgentEvent]:  # noqa: ANN401 - AgentOutput
         """The model has stopped writing: to call tools, or for good."""
         held, self._held, self._last = self._held, Held(), output
-        if output.tool_calls:
+        if _calls_tools(output.response):
             return [Replace(text="", because="tool_call")] if held.is_shown else []
         rest = held.rest()
         raw = output.raw if isinstance(output.raw, dict) else {}
@@ -150,6 +150,14 @@ class _Run:
             return [answered]
         step = Step(text=words(self._asked.language, "answering", model=self._settings.model))
         return [answered, Used(call_id, reply.request, reply.results, reply.told), step]
+
+
+def _calls_tools(message: Any) -> bool:  # noqa: ANN401 - ChatMessage
+    """Whether a message calls tools.
+
+    The output's own list of calls is not to be trusted: all calls of the turn are added to it while it waits to be read.
+    """
+    return any(block.block_type == "tool_call" for block in message.blocks)
 
 
 def _key(call: Any) -> str:  # noqa: ANN401 - ToolCall or ToolCallResult

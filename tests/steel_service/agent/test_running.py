@@ -119,6 +119,23 @@ def test_text_before_a_tool_call_is_streamed_and_taken_back(copilot: Any):
     assert texts(events[place:]) == "It is 1,234.5 kWh."
 
 
+def test_a_slow_reader_is_told_the_same_as_a_fast_one(copilot: Any):
+    async def slowly(events: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        async for event in events:
+            yield event
+            await asyncio.sleep(0.02)
+
+    async def ask() -> tuple[list[Any], list[Any]]:
+        async with copilot() as one:
+            fast = await one.all(QUESTION)
+            return fast, [event async for event in slowly(one.events(QUESTION))]
+
+    fast, slow = asyncio.run(ask())
+
+    assert [type(event) for event in slow] == [type(event) for event in fast]
+    assert of_kind(slow, Replace) == []
+
+
 @pytest.mark.parametrize(
     ("wrong", "fault", "fix"),
     [
