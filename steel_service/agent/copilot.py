@@ -120,6 +120,11 @@ class Copilot:
         answers = "llm" if found.is_ready else "planner"
         return CopilotHealth(answers=answers, model=found.model, state=found.state, remedy=found.remedy)
 
+    async def aclose(self) -> None:
+        """Give the connections to Ollama back; a worker that ends needs not."""
+        if "model" in vars(self) and self.model:
+            await self.model.aclose()
+
     def warm_up(self, sites: Mapping[str, Site]) -> None:
         """Do what the first question would wait for; what cannot be done yet is left to that question."""
         _ = self.model

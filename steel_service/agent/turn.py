@@ -209,8 +209,10 @@ class Turn:
 
     def _note(self, happened: AgentEvent) -> None:
         """Keep in mind whether text is shown."""
-        if isinstance(happened, Token | Replace):
+        if isinstance(happened, Replace):
             self.is_shown = bool(happened.text)
+        elif isinstance(happened, Token):
+            self.is_shown |= bool(happened.text)
 
     def _remarked(self, draft: Draft, outcome: Outcome) -> Draft:
         """With a remark on who answers, the first time in a conversation and whenever the reason is another one."""

@@ -34,6 +34,7 @@ FallbackReason = Literal[
     "empty",
     "call_as_text",
     "not_grounded",
+    "tool_failed",
     "no_result",
     "failed",
 ]
