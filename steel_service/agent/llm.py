@@ -48,8 +48,14 @@ class ChatModel:
     probe: Probe
 
     async def ready(self) -> Readiness:
-        """Whether it can be asked now; known from a few seconds ago if it was asked then."""
-        return await self.probe.readiness()
+        """Whether it can be asked now; known from a few seconds ago if it was asked then.
+
+        A model that would think first is told not to: its thoughts take longer than its answer. One that does not think
+        is not told, as some versions of Ollama refuse that.
+        """
+        found = await self.probe.readiness()
+        self.llm.thinking = False if found.is_thinker else None
+        return found
 
     async def aclose(self) -> None:
         """Give the connections back."""

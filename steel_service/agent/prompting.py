@@ -18,8 +18,8 @@ from steel_service.agent.hints import suggested_call
 
 PROMPTS = Path(__file__).parent / "prompts"
 MOST_EXCHANGES = 6
-LONGEST_ANSWER = 600
-"""Characters of an earlier answer that the model is shown again."""
+LONGEST = 600
+"""Characters of an earlier question or answer that the model is shown again."""
 
 
 @cache
@@ -52,8 +52,8 @@ def question_text(asked: Asked) -> str:
 
 
 def kept(history: Sequence[Exchange]) -> list[Exchange]:
-    """The last exchanges, long answers cut."""
-    return [Exchange(one.question, one.answer[:LONGEST_ANSWER]) for one in history[-MOST_EXCHANGES:]]
+    """The last exchanges, long texts cut."""
+    return [Exchange(one.question[:LONGEST], one.answer[:LONGEST]) for one in history[-MOST_EXCHANGES:]]
 
 
 @cache

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Collection
 from typing import Any, Literal
 
 import httpx
@@ -19,7 +20,7 @@ KEPT_SECONDS = 10.0
 MISSED_SECONDS = 3.0
 """A "no" is kept for less long, so that an Ollama that was just started is found."""
 DEFAULT_TAG = ":latest"
-TOOLS = "tools"
+TOOLS, THINKING = "tools", "thinking"
 
 
 class Readiness(Record):
@@ -30,12 +31,14 @@ class Readiness(Record):
         model: which one.
         remedy: one sentence on what helps; empty where nothing is wrong.
         installed: models that Ollama has.
+        is_thinker: whether it thinks before it answers unless it is told not to.
     """
 
     state: State
     model: str
     remedy: str = ""
     installed: tuple[str, ...] = ()
+    is_thinker: bool = False
 
     @property
     def is_ready(self) -> bool:
@@ -92,16 +95,18 @@ async def _found(client: httpx.AsyncClient, model: str) -> Readiness:
     if _full(model) not in {_full(one) for one in installed}:
         remedy = f"Get it with: ollama pull {model}"
         return Readiness(state="model_missing", model=model, remedy=remedy, installed=installed)
-    if not await _has_tools(client, model):
+    capabilities = await _capabilities(client, model)
+    if TOOLS not in capabilities:
         remedy = f"{model} cannot call tools: set STEEL_OLLAMA_MODEL to one that can, such as llama3.2:3b."
         return Readiness(state="no_tools", model=model, remedy=remedy, installed=installed)
-    return Readiness(state="ready", model=model, installed=installed)
+    return Readiness(state="ready", model=model, installed=installed, is_thinker=THINKING in capabilities)
 
 
-async def _has_tools(client: httpx.AsyncClient, model: str) -> bool:
-    """Whether a model can call tools; an Ollama too old to tell is believed to."""
+async def _capabilities(client: httpx.AsyncClient, model: str) -> Collection[str]:
+    """What a model can do; of an Ollama too old to tell, it is believed that it can call tools."""
     shown: dict[str, Any] = (await client.post("/api/show", json={"model": model})).raise_for_status().json()
-    return "capabilities" not in shown or TOOLS in shown["capabilities"]
+    capabilities: Collection[str] = shown.get("capabilities", (TOOLS,))
+    return capabilities
 
 
 def _full(model: str) -> str:

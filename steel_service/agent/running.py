@@ -155,7 +155,7 @@ class _Run:
 def _calls_tools(message: Any) -> bool:  # noqa: ANN401 - ChatMessage
     """Whether a message calls tools.
 
-    The output's own list of calls is not to be trusted: all calls of the turn are added to it while it waits to be read.
+    The output's own list of calls is not to be trusted: all of the turn's are added to it while it waits to be read.
     """
     return any(block.block_type == "tool_call" for block in message.blocks)
 

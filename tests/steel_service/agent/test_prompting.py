@@ -55,10 +55,10 @@ def test_a_question_that_the_planner_does_not_read_gets_no_suggestion(scene: Sce
     assert SUGGESTED.search(question_text(Asked("Tell me something", "en", scene))) is None
 
 
-def test_long_answers_are_shown_again_in_part():
-    (again,) = kept([Exchange("q", "a" * 5_000)])
+def test_long_exchanges_are_shown_again_in_part():
+    (again,) = kept([Exchange("q" * 5_000, "a" * 5_000)])
 
-    assert len(again.answer) == 600
+    assert (len(again.question), len(again.answer)) == (600, 600)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -80,6 +80,18 @@ def test_ollama_is_sent_the_instructions_the_question_with_its_line_and_flat_too
     }
 
 
+@pytest.mark.parametrize(("capability", "think"), [("thinking", False), ("vision", None)])
+def test_a_model_that_thinks_first_is_told_not_to(copilot: Any, capability: str, think: object):
+    async def ask() -> Body:
+        async with copilot() as one:
+            one.server.capabilities = ["completion", "tools", capability]
+            assert (await one.model.ready()).is_ready
+            await one.all(QUESTION)
+            return one.server.bodies[0]
+
+    assert asyncio.run(ask()).get("think") is think
+
+
 def test_nothing_but_chat_is_asked_of_ollama_in_a_turn(copilot: Any):
     async def ask() -> list[str]:
         async with copilot() as one:
