@@ -16,7 +16,7 @@ from steel_energy.timeline import MAX_HORIZON
 
 ORDER: tuple[Aggregation, ...] = ("15min", "hour", "day", "week", "month")
 QUARTERS_WITHIN, HOURS_WITHIN = 8 * DAY, 45 * DAY
-"""Up to these lengths a highest demand is looked for in quarters of an hour, and in hours."""
+"""Up to these lengths a highest demand is looked for in quarters of an hour, and in hours; else in days."""
 FINE_WITHIN = 31 * DAY
 """No quarters of an hour are asked for over more than this."""
 BESIDE = ("intervals",)
@@ -103,7 +103,7 @@ def _fineness(length: dt.timedelta, aggregation: Aggregation, focus: Focus) -> A
     if any(minute % MINUTES for span in focus.hours for minute in span):
         wanted.append("15min")
     if focus.measure == "peak":
-        wanted.append("15min" if length <= QUARTERS_WITHIN else "hour" if length <= HOURS_WITHIN else aggregation)
+        wanted.append("15min" if length <= QUARTERS_WITHIN else "hour" if length <= HOURS_WITHIN else "day")
     finest = min(wanted, key=ORDER.index)
     return "hour" if finest == "15min" and length > FINE_WITHIN else finest
 

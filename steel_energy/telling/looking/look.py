@@ -62,6 +62,11 @@ class Look:
             return 0
         return quarters(self.period, self.scene) - sum(row.intervals for row in self.rows)
 
+    def opening(self) -> str:
+        """The same as ``during``, before what the sentence says; with a comma where it is long."""
+        during = self.during()
+        return f"{during}," if ", " in during else during
+
     def during(self) -> str:
         """The period, with the hours and the band that count, as an adverb."""
         say = self.voice

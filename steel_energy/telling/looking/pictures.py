@@ -28,6 +28,8 @@ PAIRS = {
     "reactive": ("lagging_reactive_kvarh", "leading_reactive_kvarh"),
 }
 """Measures of two lines."""
+POWERS = ("usage", "peak")
+"""Measures whose forecast is drawn as demand."""
 BARS = ("day", "week", "month")
 FEWEST = 2
 
@@ -42,10 +44,11 @@ def history_chart(look: Look, aggregation: Aggregation) -> Chart | None:
     say, measure = look.voice, look.measure
     sums = [figures_of(measure, rows) for rows in found.values()]
     names = PAIRS.get(measure, (MAIN[measure],))
+    title = "chart_title_expected" if look.is_expected else "chart_title"
     series = tuple(Series(name=say(f"series_{name}"), values=tuple(one[name] for one in sums)) for name in names)
     return Chart(
         kind="bar" if grain in BARS else "line",
-        title=say("chart_title", noun=sentence(say(f"chart_{measure}")), per=say(f"per_{grain}")),
+        title=say(title, noun=sentence(say(f"chart_{measure}")), per=say(f"per_{grain}")),
         unit=UNITS[measure],
         x=tuple(opening.isoformat() for opening in found),
         x_kind="time",
@@ -54,7 +57,12 @@ def history_chart(look: Look, aggregation: Aggregation) -> Chart | None:
 
 
 def forecast_chart(look: Look) -> Chart | None:
-    """Expected demand with the range that holds nine times in ten; of hours, means and the widest of their quarters."""
+    """Expected demand with the range that holds nine times in ten; of hours, means and the widest of their quarters.
+
+    What is not measured by power is drawn as the past is.
+    """
+    if look.measure not in POWERS:
+        return history_chart(look, "hour")
     grain, found = _grained(look.rows, "15min")
     if len(found) < FEWEST:
         return None

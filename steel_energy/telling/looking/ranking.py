@@ -12,7 +12,7 @@ from steel_energy.telling.looking.sums import MAIN, SUMMED, figures_of, highest
 
 FEWEST = 2
 """Of fewer windows none is called the highest."""
-NAMED = ("usage", "cost", "co2", "load_type")
+NAMED = ("usage", "cost", "co2")
 """Measures whose windows are worth a word where none was asked for."""
 FINE: tuple[Aggregation, ...] = ("15min", "hour")
 """Windows of which the lowest is nothing but the night."""

@@ -55,7 +55,7 @@ def _asked(look: Look, aggregation: Aggregation) -> Said:
 def _total(look: Look) -> Said:
     kind = "expected" if look.is_expected else "known"
     figures: dict[str, Any] = look.figures
-    values: dict[str, Any] = {"during": look.during(), **look.shown()}
+    values: dict[str, Any] = {"during": look.opening(), **look.shown()}
     key = f"{look.measure}_{kind}"
     if look.measure == "peak":
         values["when"] = look.when_highest()

@@ -134,3 +134,11 @@ def test_a_week_is_drawn_by_the_hour(toy_told: Tell) -> None:
     assert chart is not None
     assert len(chart.x) == 168
     assert chart.title == "Expected demand by hour"
+
+
+def test_expected_cost_is_drawn_by_the_hour(toy_told: Tell) -> None:
+    chart = toy_told(asked("2018-01-22", "2018-01-23", 96, measure="cost", language="es")).chart
+
+    assert chart is not None
+    assert (chart.title, chart.unit, len(chart.x)) == ("Cargo por energía por hora (pronóstico)", "KRW", 24)
+    assert chart.series[0].values[12] == 4 * 20 * 3

@@ -100,7 +100,7 @@ def test_hours_of_several_days_are_those_hours_alone(toy_told: Tell) -> None:
     told = toy_told(asked("2018-01-15", "2018-01-18", "day", hours=[[480, 720]]))
 
     # three days of 08:00-12:00: 16 quarters of 10 kWh each
-    assert told.text.startswith("From 15 to 17 January 2018, from 08:00 to 12:00 each day the plant used 480.0 kWh.")
+    assert told.text.startswith("From 15 to 17 January 2018, from 08:00 to 12:00 each day, the plant used 480.0 kWh.")
 
 
 def test_nights_are_those_that_begin_on_the_days(toy_told: Tell) -> None:
@@ -118,7 +118,7 @@ def test_a_band_is_what_the_utility_bills(toy_told: Tell) -> None:
 
     # Friday's 320 kWh; Saturday's maximum is billed as medium, Sunday's as light
     assert told.text.startswith(
-        "From 19 to 21 January 2018, in the hours billed as peak (maximum load) the plant used 320.0 kWh."
+        "From 19 to 21 January 2018, in the hours billed as peak (maximum load), the plant used 320.0 kWh."
     )
 
 
@@ -207,3 +207,12 @@ def test_a_chart_of_many_quarters_is_of_hours(toy_told: Tell) -> None:
 
     assert chart is not None
     assert (chart.kind, len(chart.x)) == ("line", 7 * 24)
+
+
+def test_the_highest_demand_of_a_long_period_is_told_with_its_day(toy_told: Tell) -> None:
+    request = asked("2017-11-22", "2018-01-22", "month", measure="peak")
+
+    told = toy_told(request)
+
+    assert calls_of(request)[0].arguments["aggregation"] == "day"
+    assert "80.0 kW, on Monday 1 January 2018." in told.text
