@@ -126,8 +126,13 @@ def _is_history(heard: Heard) -> bool:
 
 
 def _timeless(intent: str) -> Callable[[Heard], bool]:
-    """Whether the words of a request are there that is of no time."""
-    return lambda heard: intent in heard.intents and not heard.days
+    """Whether the words of a request are there that is of no time; today is none."""
+
+    def holds(heard: Heard) -> bool:
+        present = frozenset({*heard.words["present"]})
+        return intent in heard.intents and all(said.words in present for said in heard.days)
+
+    return holds
 
 
 _RULES: tuple[tuple[Intent, Callable[[Heard], bool]], ...] = (

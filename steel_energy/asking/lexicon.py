@@ -35,6 +35,8 @@ MIN_LETTERS = 3
 REFUSED = ("hostile", "commands", "off_topic")
 UNGUESSED = ("abbreviations", "fillers", "number_words", "corrections")
 """Lists whose words no misspelt one is taken for."""
+BETWEEN = ".{0,60}"
+"""What ``.*`` of a phrase stands for: words apart are no phrase, and looking far for them would take long."""
 MARK = "§"
 """Begins what stands in a text for something that was read there: ``§d0`` is the first day, ``§h0`` the first hour."""
 
@@ -119,7 +121,7 @@ class Lexicon:
     @cached_property
     def stems(self) -> tuple[str, ...]:
         """Beginnings of words that phrases leave open, the longer ones alone: short ones begin anything."""
-        found = re.findall(r"(?<![a-z\])])([a-z]{4,})(?:\[[a-z]+\])?\*", " ".join(_strings(self._words)))
+        found = re.findall(r"(?<![a-z\])])([a-z]{4,})(?:\[[a-z]+\])?\*", _with_stars(" ".join(_strings(self._words))))
         return tuple(sorted(set(found)))
 
     @cached_property
@@ -146,8 +148,13 @@ def in_order(text: str, kind: str, said: Sequence[T]) -> tuple[str, list[T]]:
     return re.sub(rf"{MARK}{kind}\d+", lambda _: f"{MARK}{kind}{next(fresh)}", text), [said[place] for place in places]
 
 
+def _with_stars(phrase: str) -> str:
+    """The open end of a word as the words' files write it, where they write it as a regular expression does."""
+    return re.sub(r"\\w[*+]", "*", phrase)
+
+
 def _as_pattern(phrase: str, slots: Mapping[str, str]) -> str:
-    stemmed = re.sub(r"(?<=[\w\]])\*", r"\\w*", phrase.strip())
+    stemmed = re.sub(r"(?<=[\w\]])\*", r"\\w*", phrase.strip()).replace(".*", BETWEEN)
     return re.sub(r"\{([a-z]\w*)\}", lambda name: f"(?:{slots[name[1]]})", stemmed)
 
 
@@ -172,7 +179,7 @@ def _words_of(words: Mapping[str, Any], *, without: tuple[str, ...]) -> Iterable
     for key, node in words.items():
         if key not in without:
             for phrase in _strings(node):
-                for part in re.split(r"[^a-z\[\]()|?*]+", re.sub(r"\\\w|\{\w+\}", " ", phrase)):
+                for part in re.split(r"[^a-z\[\]()|?*]+", re.sub(r"\\\w|\{\w+\}", " ", _with_stars(phrase))):
                     yield from (word for word in _spelt_out(part) if len(word) >= MIN_LETTERS)
 
 
