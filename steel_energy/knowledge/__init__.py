@@ -5,6 +5,7 @@ columns, tariff and plant are made from their files, those on reports from the l
 """
 
 from steel_energy.knowledge.library import Library
+from steel_energy.knowledge.reading import looked_up
 from steel_energy.knowledge.records import Note, Passage
 
-__all__ = ["Library", "Note", "Passage"]
+__all__ = ["Library", "Note", "Passage", "looked_up"]

@@ -31,7 +31,7 @@ def words_of(text: str, language: Language) -> list[str]:
     """
     small = _small_words(language)
     folded = fold(text)
-    for phrase, word in _own_words(language)["phrases"].items():
+    for phrase, word in own_words(language)["phrases"].items():
         folded = re.sub(rf"\b{phrase}\b", word, folded)
     return [word for word in re.findall(r"[a-z0-9]+", folded) if len(word) >= MIN_LETTERS and word not in small]
 
@@ -61,7 +61,7 @@ def _small_words(language: Language) -> frozenset[str]:
     from bm25s.stopwords import STOPWORDS_EN_PLUS, STOPWORDS_SPANISH  # noqa: PLC0415 - as above
 
     library = {"en": STOPWORDS_EN_PLUS, "es": STOPWORDS_SPANISH}[language]
-    own = _own_words(language)
+    own = own_words(language)
     kept = set(own["kept"])
     folded = {part for word in (*library, *own["small"]) for part in fold(word).split()}
     return frozenset(folded - kept)
@@ -72,10 +72,11 @@ def _same(language: Language) -> dict[str, str]:
     """The stem of the first of words for the same thing, by the stems of the others."""
     with STEMMING:
         cut = _stemmer(language).stemWord
-        return {cut(fold(word)): cut(fold(first)) for first, *others in _own_words(language)["same"] for word in others}
+        return {cut(fold(word)): cut(fold(first)) for first, *others in own_words(language)["same"] for word in others}
 
 
 @cache
-def _own_words(language: Language) -> dict[str, Any]:
+def own_words(language: Language) -> dict[str, Any]:
+    """What ``notes/<language>/words.yaml`` holds."""
     content: dict[str, Any] = yaml.safe_load((NOTES / language / "words.yaml").read_text(encoding="utf-8"))
     return content
