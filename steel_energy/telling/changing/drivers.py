@@ -14,7 +14,7 @@ Values = Mapping[str, Any]
 
 
 def detail_of(part: Result, figures: dict[str, Any], voice: Voice) -> str:
-    """The clause of a contribution; empty of what has none, such as the remainder.
+    """The clause of a contribution; empty of what has none, such as the remainder, or where a value is not known.
 
     Args:
         part: of /explain.
@@ -22,7 +22,7 @@ def detail_of(part: Result, figures: dict[str, Any], voice: Voice) -> str:
         voice: of the answer.
     """
     tell = _DETAILS.get(part["code"])
-    if tell is None:
+    if tell is None or None in part["values"].values():
         return ""
     text, used = tell(part["values"], voice)
     figures |= {f"{part['code']}_{name}": part["values"][name] for name in used}

@@ -33,7 +33,9 @@ def move_line(result: Result, scene: Scene, figures: dict[str, Any], voice: Voic
     if moved < SOME_KWH:
         return voice("op_move_none", during=during)
     left, came = _by_band(schedule, -1), _by_band(schedule, 1)
-    figures.update({"moved_kwh": moved} | {f"from_{band}_kwh": kwh for (band, _), kwh in left.items()})
+    figures.update(
+        {"moved_kwh": moved} | {f"source_{place}_kwh": kwh for place, kwh in enumerate(left.values(), start=1)}
+    )
     for place, (_, price) in enumerate([*left, *came], start=1):
         figures[f"price_{place}_krw_per_kwh"] = price
     return voice(

@@ -232,14 +232,14 @@ def _closes_what_is_quiet(told: Scenario) -> bool:
 
 
 def _payback(bank: Result, told: Scenario) -> str:
+    """What a bank saves in a year, and when it has paid for itself."""
     yearly, investment, years = bank["yearly_saving_krw"], bank["investment_krw"], bank["payback_years"]
-    told.figures["yearly_saving_krw"] = yearly
+    prefix = f"bank_{bank['change'] + 1}_" if len(told.result["capacitor_banks"]) > 1 else "bank_"
+    values = {"yearly_saving_krw": yearly, "investment_krw": investment, "payback_years": years}
+    told.figures.update({f"{prefix}{name}": value for name, value in values.items() if value is not None})
     key = "wi_yearly" if yearly >= 0 else "wi_yearly_lost"
     if investment is not None:
-        told.figures["investment_krw"] = investment
         key = "wi_never" if years is None else "wi_payback"
-    if years is not None:
-        told.figures["payback_years"] = years
     shown = {"investment": told.voice.krw(investment or 0), "years": told.voice.number(years or 0, 1)}
     return told.voice(key, yearly=told.voice.krw(abs(yearly)), **shown)
 

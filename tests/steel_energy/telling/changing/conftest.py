@@ -174,3 +174,8 @@ def plan_of() -> Callable[[dict[str, Any], Language], tuple[Request, Callable[[]
         return request, lambda: plan_result(request)
 
     return prepared
+
+
+@pytest.fixture(scope="session")
+def scene() -> Scene:
+    return toy_scene()

@@ -1,6 +1,6 @@
 """Answers to plans of the toy plant's Monday, 8 January 2018: 1 KRW/kWh until 8 and from 20 o'clock, 3 from 12 to 16.
 
-The day's load costs 96 + 640 + 960 KRW, and a kW of demand 10 / 31 of a month's 10.
+The day's load costs 96 + 640 + 960 KRW; a kW of demand costs 10 KRW a month, of which the day bears one part in 31.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from steel_energy.telling.records import Told
 MELT = {"kind": "fixed", "name": "melt", "power_kw": 40, "duration_minutes": 120}
 CHARGE = {"kind": "flexible", "name": "charge", "energy_kwh": 90, "max_kw": 30}
 NOON = [{"start": "2018-01-08T12:00:00+09:00", "end": "2018-01-08T19:00:00+09:00"}]
+MORNING = [{"start": "2018-01-08T08:00:00+09:00", "end": "2018-01-08T12:00:00+09:00"}]
 MOVABLE = {"share": 0.1, "max_added_kw": 20}
 
 
@@ -74,23 +75,15 @@ def test_several_jobs_have_a_line_each_and_what_is_left_out_says_why(planned):
 
 
 def test_a_limit_that_is_reached_is_said(planned):
-    """Noon draws 80 kW, so beside the limit of 100 a job of 40 must go elsewhere; the morning's 40 + 40 is below."""
-    jobs = [
-        {
-            **MELT,
-            "power_kw": 60,
-            "windows": [{"start": "2018-01-08T08:00:00+09:00", "end": "2018-01-08T12:00:00+09:00"}],
-        }
-    ]
-    told = planned({"jobs": jobs, "limits": {"power_kw": 100}})
+    """A morning's 40 kW and the job's 60 are all that may be."""
+    told = planned({"jobs": [{**MELT, "power_kw": 60, "windows": MORNING}], "limits": {"power_kw": 100}})
 
     assert "It reaches your limit of 100 kW." in plain(told)
 
 
 def test_an_hour_more_for_a_job_tells_what_it_would_save(planned):
-    """From 7 on, a quarter of its 80 kWh at least would cost 1 KRW for 2."""
-    early = [{"start": "2018-01-08T08:00:00+09:00", "end": "2018-01-08T12:00:00+09:00"}]
-    told = planned({"jobs": [{**MELT, "windows": early}]})
+    """From 7 o'clock on, 40 of its 80 kWh would cost 1 KRW instead of 2."""
+    told = planned({"jobs": [{**MELT, "windows": MORNING}]})
 
     assert 'An hour more for "melt" would save at least 40 KRW.' in plain(told)
 
