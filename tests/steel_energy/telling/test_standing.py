@@ -177,13 +177,26 @@ def test_values_that_no_energy_fits_are_told_apart(toy_scene: Scene) -> None:
     assert tell(asked("nowcast", **METER), [found], toy_scene).text.startswith("No energy agrees with these values")
 
 
-def test_notes_are_told_with_their_source(toy_scene: Scene) -> None:
-    passage = {"title": "Demand charge", "text": "It costs 8,320 KRW per kW.", "source": "tariff", "anchor": "tariff#d"}
+def passage(title: str, text: str) -> dict[str, str]:
+    return {"title": title, "text": text, "source": "tariff", "anchor": "tariff#any"}
 
-    told = tell(asked("knowledge", query="demand charge"), [{"passages": [passage]}], toy_scene)
 
-    assert told.text == "It costs 8,320 KRW per kW. [1]\n[1] Demand charge (tariff)"
+def test_a_note_is_told_with_its_source_and_others_by_name_where_they_are_long(toy_scene: Scene) -> None:
+    found = [passage("Demand charge", "It costs 8,320 KRW per kW."), passage("Energy of 2018", "Else. " * 120)]
+
+    told = tell(asked("knowledge", query="demand charge"), [{"passages": found}], toy_scene)
+
+    assert told.text == ("It costs 8,320 KRW per kW. [1]\n[1] Demand charge (tariff)\nSee also: Energy of 2018.")
+    assert told.figures["numbers_1"] == ["8,320 KRW"]
     assert grounded(told.text, told.figures) == []
+
+
+def test_two_short_notes_are_both_told(toy_scene: Scene) -> None:
+    found = [passage("One", "First."), passage("Two", "Second."), passage("Three", "Third.")]
+
+    told = tell(asked("knowledge", "es", query="x"), [{"passages": found}], toy_scene)
+
+    assert told.text == "First. [1]\nSecond. [2]\n[1] One (tarifa)\n[2] Two (tarifa)\nVéase también: Three."
 
 
 def test_that_the_notes_have_nothing_is_said(toy_scene: Scene) -> None:
