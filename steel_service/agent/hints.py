@@ -25,7 +25,7 @@ from steel_energy.asking.outcomes import (
 from steel_energy.asking.scene import MINUTES, Scene
 from steel_energy.planning.jobs import AnyJob
 from steel_energy.plant import WEEKDAYS
-from steel_energy.schema import INTERVAL
+from steel_energy.schema import HOURS_PER_DAY, INTERVAL
 from steel_energy.tariff import Band
 from steel_energy.whatif.changes import (
     ChangeLoadType,
@@ -91,7 +91,7 @@ def _hour_words(hours: tuple[tuple[int, int], ...], period: Period, scene: Scene
 
 def _clock(minutes: int) -> str:
     hour, minute = divmod(minutes, MINUTES)
-    return f"{hour if hour <= 24 else hour - 24:02}:{minute:02}"  # noqa: PLR2004 - hours of a day
+    return f"{hour if hour <= HOURS_PER_DAY else hour - HOURS_PER_DAY:02}:{minute:02}"
 
 
 def _looked(request: Request, scene: Scene) -> Given | None:
@@ -206,16 +206,39 @@ def _look_up(request: Request, scene: Scene) -> Given | None:
 def _what_if(request: Request, scene: Scene) -> Given | None:
     slots = request.slots
     assert isinstance(slots, WhatIfSlots)  # noqa: S101 - of this intent
-    change = slots.changes[0]
-    is_closing = all(isinstance(one, CloseDay) for one in slots.changes)
-    if (len(slots.changes) > 1 and not is_closing) or request.focus.period is None:
+    hours = _runs(slots, scene)
+    if hours is None or request.focus.period is None:
         return None
     days: Given = {}
     if "assumed_next_day" not in request.notes:
         days = {"when": time_words(request.focus.period, scene)}
-    given = _CHANGES[type(change)](change)
+    given = _CHANGES[type(slots.changes[0])](slots.changes[0])
     measure = {} if request.focus.measure == "cost" else {"measure": request.focus.measure}
-    return {**given, **days, **measure} | _own_days(slots)
+    return {**given, **days, **measure} | _own_days(slots) | hours
+
+
+def _runs(slots: WhatIfSlots, scene: Scene) -> Given | None:
+    """Hours of a change that is made in each run of them, by the name of their band; none of one change alone.
+
+    Returns:
+        None where the changes differ in more than that, so that no single call says them.
+    """
+    first = slots.changes[0]
+    if len(slots.changes) == 1 or all(isinstance(one, CloseDay) for one in slots.changes):
+        return {}
+    field = "from_hours" if isinstance(first, MoveLoad) else "hours"
+    rests = {one.model_dump_json(exclude={field}) for one in slots.changes}
+    runs = [getattr(one, field, None) for one in slots.changes]
+    now = Stretch(scene.clock, scene.clock)
+    bands = (band for band in BAND_WORDS if [_of_clock(span) for span in scene.band_spans(band, now)] == runs)
+    band = next(bands, None)
+    return {field: BAND_WORDS[band]} if len(rests) == 1 and band else None
+
+
+def _of_clock(span: tuple[int, int]) -> Hours:
+    """Minutes of a day as hours of a change."""
+    first, last = (minutes // MINUTES for minutes in span)
+    return Hours(from_hour=first, to_hour=last if last <= HOURS_PER_DAY else last - HOURS_PER_DAY)
 
 
 def _own_days(slots: WhatIfSlots) -> Given:

@@ -5,16 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from typing import Any
 
+import httpx
+import ollama_stand_in
 import pytest
 from ollama_replies import Body, Obedient, Reply, call, say, scripted
 
-from steel_service.agent.asked import AgentFailedError, Drafted, Exchange, Used
+from steel_energy.asking.scene import Scene
+from steel_service.agent.asked import AgentFailedError, Asked, Drafted, Exchange, Used
 from steel_service.agent.events import Replace, Step, Token, ToolAnswered, ToolCalled
+from steel_service.agent.llm import ModelSettings, build_model
+from steel_service.agent.running import agent_events
+from steel_service.testing import free_port
 
 QUESTION = "How much will we use tomorrow?"
 FORECAST = call("forecast", when="tomorrow")
@@ -322,6 +330,44 @@ def test_a_call_written_as_text_is_never_shown(copilot: Any):
     asyncio.run(ask())
 
     assert texts(shown) == ""
+
+
+def test_an_ollama_that_is_killed_while_it_speaks_is_noticed_at_once(scene: Scene, one_number: Any, teller: Any):
+    async def ask(url: str) -> AgentFailedError:
+        asked, model = Asked(QUESTION, "en", scene), build_model(ModelSettings(url=url))
+        events = agent_events(asked, one_number, model=model, teller=teller)
+        with pytest.raises(AgentFailedError) as failure:
+            await end_at_the_first_token(events)
+        await model.aclose()
+        return failure.value
+
+    async def end_at_the_first_token(events: AsyncIterator[Any]) -> None:
+        async for event in events:
+            if isinstance(event, Token):
+                process.kill()
+
+    port = free_port()
+    command = [sys.executable, ollama_stand_in.__file__, "--port", str(port), "--pause-s", "0.3"]
+    with subprocess.Popen(command) as process:
+        try:
+            wait_for(f"http://127.0.0.1:{port}/")
+            started_s = time.perf_counter()
+            failure = asyncio.run(ask(f"http://127.0.0.1:{port}"))
+        finally:
+            process.kill()
+
+    assert failure.reason == "cut_short"
+    assert time.perf_counter() - started_s < 10
+
+
+def wait_for(url: str) -> None:
+    for _ in range(600):
+        try:
+            httpx.get(url, trust_env=False)
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
 
 
 def test_a_tool_that_breaks_is_a_failure_with_its_cause(copilot: Any):
