@@ -87,12 +87,12 @@ def faults(asked: Asked, outcome: Outcome) -> list[str]:
     """What of an outcome is not as expected; empty if all is."""
     expected, found = asked.expected, [] if outcome.language == asked.language else [f"language {outcome.language}"]
     kind = kind_of(outcome)
-    if kind not in _any_of(expected["intent"]):
+    if kind not in as_any(expected["intent"]):
         return [*found, f"intent {kind}"]
     if isinstance(outcome, OutOfScope):
-        return found if outcome.reason in _any_of(expected.get("reason", outcome.reason)) else [*found, outcome.reason]
+        return found if outcome.reason in as_any(expected.get("reason", outcome.reason)) else [*found, outcome.reason]
     if isinstance(outcome, Clarify):
-        is_asked = outcome.missing in _any_of(expected.get("missing", outcome.missing))
+        is_asked = outcome.missing in as_any(expected.get("missing", outcome.missing))
         return found if is_asked else [*found, f"asks for {outcome.missing}"]
     focus = outcome.focus
     found += _period_faults(expected, "from", "to", focus.period)
@@ -102,7 +102,7 @@ def faults(asked: Asked, outcome: Outcome) -> list[str]:
         for name, value in focus.model_dump(mode="json").items()
         if name in FOCUSED and name in expected and value != expected[name]
     ]
-    if not _holds(outcome.body(), expected.get("slots", {})):
+    if not holds(outcome.body(), expected.get("slots", {})):
         found.append(f"slots {outcome.body()}")
     return found
 
@@ -123,7 +123,7 @@ def kind_of(outcome: Outcome) -> str:
     return "clarify" if isinstance(outcome, Clarify) else outcome.intent
 
 
-def _any_of(expected: object) -> list[object]:
+def as_any(expected: object) -> list[object]:
     return expected if isinstance(expected, list) else [expected]
 
 
@@ -138,14 +138,14 @@ def _period_faults(expected: dict[str, Any], first: str, last: str, period: Peri
     return wrong
 
 
-def _holds(found: object, expected: object) -> bool:
+def holds(found: object, expected: object) -> bool:
     """Whether all that is expected is there, at any depth; lists must be as long."""
     if isinstance(expected, dict):
-        return isinstance(found, dict) and all(_holds(found.get(name), value) for name, value in expected.items())
+        return isinstance(found, dict) and all(holds(found.get(name), value) for name, value in expected.items())
     if isinstance(expected, list):
         if not isinstance(found, list) or len(found) != len(expected):
             return False
-        return all(_holds(one, other) for one, other in zip(found, expected, strict=True))
+        return all(holds(one, other) for one, other in zip(found, expected, strict=True))
     return bool(found == expected)
 
 
@@ -163,7 +163,7 @@ def score(path: Path, *, half: str | None = None, are_faults_shown: bool = False
         outcome = ask(asked, scene)
         taken_s.append((time.perf_counter() - began) / (1 + len(asked.after)))
         wrong = faults(asked, outcome)
-        for group in ("all", asked.language, _any_of(asked.expected["intent"])[0]):
+        for group in ("all", asked.language, as_any(asked.expected["intent"])[0]):
             right[str(group)].append(not wrong)
         if wrong and are_faults_shown:
             print(f"- {' > '.join((*asked.after, asked.question))}\n      {'; '.join(wrong)}")
