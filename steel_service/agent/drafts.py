@@ -10,13 +10,21 @@ from typing import Any
 from steel_energy.asking.grounding import Number, grounded
 from steel_energy.asking.outcomes import Clarify, OutOfScope, Request
 from steel_energy.telling.changing.infeasible import tell_infeasible
-from steel_energy.telling.records import Call, Chart, Told
+from steel_energy.telling.records import Call, Told
 from steel_energy.telling.tell import calls_of
 from steel_service.agent.asked import Used
 from steel_service.agent.events import Mode
 from steel_service.agent.toolbox import TOOLS
 from steel_service.agent.words import words
-from steel_service.api_models.copilot import ChatEvidence, ChatFallback, ChatPeriod, Citation, Kind, RefusalReason
+from steel_service.api_models.copilot import (
+    ChatChart,
+    ChatEvidence,
+    ChatFallback,
+    ChatPeriod,
+    Citation,
+    Kind,
+    RefusalReason,
+)
 from steel_service.api_models.fields import ErrorDetail
 from steel_service.errors import PassedOnError
 
@@ -32,7 +40,7 @@ class Draft:
     mode: Mode
     kind: Kind = "answer"
     evidence: Sequence[ChatEvidence] = ()
-    chart: Chart | None = None
+    chart: ChatChart | None = None
     citations: Sequence[Citation] = ()
     fallback: ChatFallback | None = None
     reason: RefusalReason | None = None
@@ -44,7 +52,7 @@ def told_draft(used: Used) -> Draft:
     """The planner's answer from what the tools answered."""
     text = used.told.text
     return Draft(
-        text, "planner", evidence=evidence_of(used), chart=used.told.chart, citations=citations_of(text, [used])
+        text, "planner", evidence=evidence_of(used), chart=_chart([used]), citations=citations_of(text, [used])
     )
 
 
@@ -54,7 +62,7 @@ def model_draft(text: str, used: Sequence[Used]) -> Draft:
         text,
         "llm",
         evidence=[line for one in used for line in evidence_of(one)],
-        chart=next((one.told.chart for one in reversed(used) if one.told.chart), None),
+        chart=_chart(used),
         citations=citations_of(text, used),
     )
 
@@ -115,6 +123,12 @@ def evidence_of(used: Used) -> list[ChatEvidence]:
         )
         for call, result in zip(calls_of(used.request), used.results, strict=True)
     ]
+
+
+def _chart(used: Sequence[Used]) -> ChatChart | None:
+    """The picture of what was asked last."""
+    drawn = (ChatChart.model_validate(one.told.chart) for one in reversed(used) if one.told.chart)
+    return next(drawn, None)
 
 
 def _period(told: Told) -> ChatPeriod | None:

@@ -10,7 +10,6 @@ from pydantic import Field
 
 from steel_energy.asking.lexicon import Language
 from steel_energy.asking.outcomes import Intent
-from steel_energy.telling.records import Chart
 from steel_service.agent.events import Mode
 from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, ErrorDetail, PlantId, RequestModel
 
@@ -102,6 +101,26 @@ class Citation(AnswerModel):
     anchor: str
 
 
+class ChatSeries(AnswerModel):
+    """A line, a band or a row of bars; a value for each `x`."""
+
+    name: str = Field(description="For the legend.")
+    values: list[float | None] = Field(description="Null where there is none.")
+    lower: list[float] | None = Field(description="Of a band; null if it is none.")
+    upper: list[float] | None = Field(description="Likewise.")
+
+
+class ChatChart(AnswerModel):
+    """A small picture, to be drawn by whoever shows the answer; its words are in the answer's language."""
+
+    kind: Literal["line", "band", "bar"] = Field(description="A band is a line with `lower` and `upper`.")
+    title: str
+    unit: str = Field(description="Of the values.")
+    x: list[str] = Field(description="Times with the plant's offset, or names of categories.")
+    x_kind: Literal["time", "category"]
+    series: list[ChatSeries]
+
+
 class ChatAnswer(AnswerModel):
     """The answer, each number of it proved by the evidence or said in the question."""
 
@@ -119,7 +138,7 @@ class ChatAnswer(AnswerModel):
     missing: str | None = Field(description="What a question back asks for; null if it is none.")
     options: list[str] = Field(description="Answers that a question back offers, where they are known.")
     evidence: list[ChatEvidence]
-    chart: Chart | None = Field(description="A small picture to draw, where it says more than words.")
+    chart: ChatChart | None = Field(description="A small picture to draw, where it says more than words.")
     citations: list[Citation]
     now: dt.datetime = Field(description="End of the known readings, which is what `now` means in question and answer.")
     took_ms: float = Field(ge=0)
