@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
+from itertools import takewhile
 from typing import Final
 
 from steel_energy.knowledge.records import Note
@@ -13,6 +14,9 @@ from steel_energy.sites import Site
 from steel_energy.tariff import BAND_LETTERS, Band, PowerFactorClause, Season, Tariff
 
 SOURCE: Final = "tariff"
+MONTHS = 12
+SPAN_MONTHS = 3
+"""From so many months in a row on only the first and the last one are named."""
 
 
 def tariff_notes(site: Site, told: Sentences) -> Iterator[Note]:
@@ -70,15 +74,19 @@ def _season_hours(name: str, season: Season, told: Sentences) -> str:
         for letter, band in BAND_LETTERS.items()
         if letter in season.bands
     )
-    values = {"season": season_name(name, told), "months": _months(season, told), "bands": bands}
-    return told.say(SOURCE, "season", "hours", **values)
+    values = {"season": season_name(name, told), "months": months_of(season.months, told), "bands": bands}
+    return _sentence(told.say(SOURCE, "season", "hours", **values))
 
 
 def _season_prices(name: str, season: Season, told: Sentences) -> str:
     prices = told.listing(
         [f"{band_name(band, told)} {number(price, told.words)}" for band, price in season.energy_krw_per_kwh.items()]
     )
-    return told.say(SOURCE, "season", "prices", season=season_name(name, told), prices=prices)
+    return _sentence(told.say(SOURCE, "season", "prices", season=season_name(name, told), prices=prices))
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def hours_of(season: Season, letter: str) -> str:
@@ -105,8 +113,30 @@ def _end(bands: str, letter: str, start: int) -> int:
     return hour if hour <= HOURS_PER_DAY else hour - HOURS_PER_DAY
 
 
-def _months(season: Season, told: Sentences) -> str:
-    return told.listing([told.words.long_months[month - 1] for month in season.months])
+def months_of(months: Collection[int], told: Sentences) -> str:
+    """Calendar months in words, three or more in a row by their first and last; December goes on to January.
+
+    >>> from steel_energy.knowledge.sentences import sentences
+    >>> months_of({11, 12, 1, 2}, sentences("en")), months_of({3, 4, 5, 9, 10}, sentences("es"))
+    ('November to February', 'marzo a mayo, septiembre y octubre')
+    """
+    names, between = told.words.long_months, str(told.content["months"])
+    if len(months) == MONTHS:
+        return between.format(first=names[0], last=names[-1])
+    parts: list[str] = []
+    for first in (month for month in range(1, MONTHS + 1) if month in months and _before(month) not in months):
+        row = list(takewhile(months.__contains__, _round_from(first)))
+        span = between.format(first=names[first - 1], last=names[row[-1] - 1])
+        parts += [span] if len(row) >= SPAN_MONTHS else [names[month - 1] for month in row]
+    return told.listing(parts)
+
+
+def _before(month: int) -> int:
+    return month - 1 or MONTHS
+
+
+def _round_from(month: int) -> Iterator[int]:
+    return ((month + later - 1) % MONTHS + 1 for later in range(MONTHS))
 
 
 def _days(tariff: Tariff, told: Sentences) -> Note:
@@ -123,7 +153,7 @@ def _demand(site: Site, told: Sentences) -> Note:
     demand, words = site.tariff.demand, told.words
     texts = [told.say(SOURCE, "demand-charge", "price", krw=number(demand.krw_per_kw, words))]
     if demand.ratchet_months:
-        months = told.listing(_named_months(sorted(demand.ratchet_months), told))
+        months = months_of(demand.ratchet_months, told)
         texts.append(told.say(SOURCE, "demand-charge", "ratchet", months=months))
     else:
         texts.append(told.say(SOURCE, "demand-charge", "no_ratchet"))
@@ -136,10 +166,6 @@ def _demand(site: Site, told: Sentences) -> Note:
         }
         texts.append(told.say(SOURCE, "demand-charge", "least", **values))
     return told.note(SOURCE, "demand-charge", texts)
-
-
-def _named_months(months: Sequence[int], told: Sentences) -> list[str]:
-    return [told.words.long_months[month - 1] for month in months]
 
 
 def _power_factor(tariff: Tariff, told: Sentences) -> Note:

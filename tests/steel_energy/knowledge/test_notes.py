@@ -62,7 +62,7 @@ def test_the_demand_charge_tells_price_ratchet_and_least(library):
     text = note(library, "en", "tariff", "demand-charge").text
 
     assert "8,320 KRW" in text
-    assert "the highest demand of January, February, July, August, September and December" in text
+    assert "the highest demand of July to September and December to February" in text
     assert "At least 30 % of the contracted 700 kW are billed, 210 kW." in text
 
 
