@@ -264,4 +264,4 @@ def _tool_answered(called: ToolCalled, began_s: float, error: PassedOnError | No
 
 
 def _since_ms(began_s: float) -> float:
-    return MS_PER_S * (perf_counter() - began_s)
+    return round(MS_PER_S * (perf_counter() - began_s), 1)
