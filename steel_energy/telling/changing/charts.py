@@ -69,7 +69,7 @@ def profile_chart(schedule: Sequence[dict[str, Any]], voice: Voice) -> Chart | N
     series = (Series(name=voice("op_without"), values=without),) if without != planned else ()
     return Chart(
         kind="line",
-        title=voice("op_chart"),
+        title=voice("op_chart" if series else "op_chart_same"),
         unit="kW",
         x=tuple(group[0]["interval_start"] for group in groups),
         x_kind="time",

@@ -68,7 +68,7 @@ def tell_explain(request: Request, results: Sequence[Result], scene: Scene) -> T
         text=text,
         figures=told.figures,
         chart=drivers_chart(parts, told.voice("ex_chart"), told.voice),
-        period=Period(start=start, end=end),
+        period=(request.focus.period if result["kind"] == "peak" else None) or Period(start=start, end=end),
     )
 
 

@@ -103,6 +103,7 @@ def test_an_interval_tells_its_usual_and_by_how_much_it_was_above(scene):
 def test_a_peak_tells_power_and_usual_power_of_the_period_that_was_named(scene):
     told = say(explain_peak(past_with(44), FEBRUARY.start, FEBRUARY.end), scene, language="es", period=FEBRUARY)
 
+    assert told.period == FEBRUARY
     assert plain(told).startswith(
         "Demanda máxima en febrero de 2018: 176,0 kW, el jueves 1 de febrero, 12:00-12:15; lo habitual a esa hora es "
         "80,0 kW (mediana de 23 días laborables anteriores). En esos 15 minutos: 44,0 kWh, 24,0 kWh más que lo "

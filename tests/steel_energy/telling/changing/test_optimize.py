@@ -49,6 +49,7 @@ def test_where_nothing_is_cheaper_it_says_so(planned):
     assert "El mejor horario para «melt» es el lunes 8 de enero, 00:00-02:00." in plain(told)
     assert "Ningún plan es más barato que arrancar en cuanto se pueda: 1.802 KRW en la factura." in plain(told)
     assert "Demanda máxima: 80,0 kW en ambos casos; hay 400 kW contratados." in plain(told)
+    assert (told.chart.title, len(told.chart.series)) == ("Carga con el plan", 1)
 
 
 def test_movable_load_tells_from_which_band_to_which_hours_and_what_was_assumed(planned):
