@@ -9,7 +9,7 @@ from generate_client import openapi_document
 
 from steel_service.settings import ServiceSettings
 
-LIMITS = re.compile("api_max_.*|api_.*rate_limit")
+LIMITS = re.compile("(api|copilot)_max_.*|api_.*rate_limit")
 
 
 def with_tables(text: str) -> str:

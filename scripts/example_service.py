@@ -55,7 +55,11 @@ def example_service(
         role: create_key(settings.data_dir / "keys.json", f"example-{role}", role=role, days=1, now=now)[1]
         for role in Role
     }
-    own = {"STEEL_DATA_DIR": str(settings.data_dir), "STEEL_API_REQUIRE_KEYS": str(demands_keys)}
+    own = {
+        "STEEL_DATA_DIR": str(settings.data_dir),
+        "STEEL_API_REQUIRE_KEYS": str(demands_keys),
+        "STEEL_COPILOT_LLM": "off",  # an Ollama on this machine would answer in words of its own
+    }
     with running_service(folder / "service.log", environment=own | dict(environment)) as service:
         yield ExampleService(service.url, settings.data_dir, keys)
 

@@ -137,6 +137,80 @@ class ChampionName(Record):
     version: str
 
 
+class ChatFallback(Record):
+    """Why no language model answered, where one is wanted."""
+
+    reason: Literal[
+        "down",
+        "model_missing",
+        "no_tools",
+        "slow",
+        "broken",
+        "too_long",
+        "too_many_steps",
+        "refused",
+        "malformed",
+        "cut_short",
+        "empty",
+        "call_as_text",
+        "not_grounded",
+        "tool_failed",
+        "no_result",
+        "failed",
+    ]
+    """Stable name of the kind of failure."""
+    because: str
+    """The same for people, in the language of the answer."""
+    remedy: str = ""
+    """What whoever runs the service can do about it, in English."""
+
+
+class ChatPeriod(Record):
+    """A stretch of time with the plant's offset."""
+
+    start: datetime
+    end: datetime
+    """Exclusive."""
+
+
+class ChatRequest(Record):
+    """A question, and the conversation it goes on with."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    question: Annotated[str, Field(max_length=2000, min_length=1, pattern="\\S")]
+    """In English or Spanish; the answer is in the same language."""
+    session_id: Annotated[str | None, Field(pattern="^[0-9a-f]{32}$")] = None
+    """That of an earlier answer, to go on from it; a new conversation if absent."""
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+
+
+class ChatSeries(Record):
+    """A line, a band or a row of bars; a value for each `x`."""
+
+    name: str
+    """For the legend."""
+    values: Sequence[float | None]
+    """Null where there is none."""
+    lower: Sequence[float] | None
+    """Of a band; null if it is none."""
+    upper: Sequence[float] | None
+    """Likewise."""
+
+
+class Citation(Record):
+    """Where a passage stands that the answer repeats."""
+
+    number: Annotated[int, Field(ge=1)]
+    """The [1] of the answer."""
+    title: str
+    source: str
+    """Which of the notes, such as tariff or runbook."""
+    anchor: str
+
+
 class CloseDay(Record):
     """Close a day: each interval draws what it typically does on a closed day, and none draws more than before."""
 
@@ -180,6 +254,19 @@ class ColumnDrift(Record):
     """none, unless the PSI reaches a threshold and is more than usual."""
     remedy: str
     """What to do about it."""
+
+
+class CopilotHealth(Record):
+    """Who answers questions in plain language."""
+
+    answers: Literal["llm", "planner"]
+    """A language model with tools, or the planner alone."""
+    model: str | None
+    """The language model that is wanted; null where none is."""
+    state: Literal["ready", "off", "checking", "down", "model_missing", "no_tools", "slow", "broken"]
+    """Of the language model; without it the planner answers. `off`: none is wanted."""
+    remedy: str
+    """What would help; empty where nothing is missing."""
 
 
 class CrewShift(Record):
@@ -377,6 +464,28 @@ class Fallback(Record):
     """The bundle that served before, or the newest similar day, fitted on the spot from known readings."""
     because: str
     """Why each step above could not answer."""
+
+
+class FeedbackAnswer(Record):
+    """Feedback that was written down."""
+
+    session_id: str
+    answer_id: str
+    rating: Literal["up", "down"]
+
+
+class FeedbackRequest(Record):
+    """What somebody thinks of an answer."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    session_id: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+    """Of the answer."""
+    answer_id: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+    """Of the answer."""
+    rating: Literal["up", "down"]
+    comment: Annotated[str, Field(max_length=1000)] = ""
 
 
 class FigureDrift(Record):
@@ -709,6 +818,16 @@ class OtherTariff(Record):
     kind: Literal["tariff"]
     tariff: Annotated[str, Field(max_length=100)]
     """Id of a file in data/tariffs."""
+
+
+class PassageAnswer(Record):
+    """A passage of the notes that fits."""
+
+    title: str
+    text: str
+    source: str
+    """Which of the notes, such as tariff or runbook."""
+    anchor: str
 
 
 class PlanMarginal(Record):
@@ -1083,6 +1202,27 @@ class WhatIfDerivation(Record):
     peak: str
 
 
+class WhatIfEffect(Record):
+    """A change's own part of the difference, after the changes before it."""
+
+    kind: str
+    """Of the change."""
+    usage_kwh: float
+    """More (positive) or less active energy."""
+    moved_kwh: float
+    """Energy that leaves intervals for others."""
+    lagging_kvarh: float
+    """More or less lagging reactive energy."""
+    leading_kvarh: float
+    """More or less leading reactive energy."""
+    cost_krw: float
+    """Dearer, or cheaper where negative."""
+    first_day: date_aliased | None
+    """First day whose energies it changes; null where it changes none."""
+    last_day: date_aliased | None
+    """The last of them."""
+
+
 class WhatIfForecast(Record):
     """The forecast that the load is."""
 
@@ -1204,6 +1344,53 @@ class ChangeLoadType(Record):
     """Hours that change; the whole day if absent."""
     days: Annotated[Sequence[date_aliased] | None, Field(max_length=366, min_length=1)] = None
     """Days that change; every day of the period if absent."""
+
+
+class ChatChart(Record):
+    """A small picture, to be drawn by whoever shows the answer; its words are in the answer's language."""
+
+    kind: Literal["line", "band", "bar"]
+    """A band is a line with `lower` and `upper`."""
+    title: str
+    unit: str
+    """Of the values."""
+    x: Sequence[str]
+    """Times with the plant's offset, or names of categories."""
+    x_kind: Literal["time", "category"]
+    series: Sequence[ChatSeries]
+
+
+class ChatEvidence(Record):
+    """One call of a tool: what was asked, and what came of it."""
+
+    tool: Literal[
+        "nowcast",
+        "forecast",
+        "what_if",
+        "explain",
+        "optimize",
+        "history",
+        "bill",
+        "drift",
+        "health",
+        "model",
+        "knowledge",
+    ]
+    """What was asked of the service."""
+    route: str
+    """The route that answered, such as POST /forecast."""
+    arguments: Mapping[str, Any]
+    """Body or query of the call."""
+    figures: Mapping[str, Any]
+    """The few figures that the answer is made of; names bear the unit."""
+    result: Mapping[str, Any] | None
+    """The whole answer of the route; null where it is too long to repeat, or the route refused."""
+    period: ChatPeriod | None
+    """What the figures are about; null where no time matters."""
+    model_version: str | None
+    """Of the model behind them; null if there is none."""
+    error: ErrorDetail | None = None
+    """Why the route refused; null where it answered."""
 
 
 class CorrectPowerFactor(Record):
@@ -1472,6 +1659,8 @@ class Health(Record):
     fallback: Fallback | None
     """Null where the champion answers."""
     problems: Sequence[Problem]
+    copilot: CopilotHealth
+    """Without a language model nothing is degraded."""
     service_version: str
 
 
@@ -1543,6 +1732,12 @@ class InterruptibleJob(Record):
     """Time that it runs in total."""
     min_run_minutes: Annotated[int, Field(ge=15, le=44640, multiple_of=15)] = 15
     """Time that it runs at least, once on."""
+
+
+class KnowledgeAnswer(Record):
+    """Passages that fit, best first; none where nothing does."""
+
+    passages: Sequence[PassageAnswer]
 
 
 class ModelInfo(Record):
@@ -1629,6 +1824,8 @@ class OptimizeAnswer(Record):
     """Exclusive."""
     source: Source | None
     currency: Literal["KRW"] = "KRW"
+    contract_kw: float
+    """Demand that the plant has contracted."""
     forecast: WhatIfForecast | None
     """Null where the whole base load was measured."""
     status: Literal["optimal", "within_gap", "nothing_better"]
@@ -1762,6 +1959,8 @@ class WhatIfAnswer(Record):
     """End of the period, exclusive."""
     source: Source | None
     currency: Literal["KRW"] = "KRW"
+    contract_kw: float
+    """Demand that the plant has contracted."""
     forecast: WhatIfForecast | None
     """Null for a measured load."""
     baseline_tariff: str
@@ -1776,6 +1975,8 @@ class WhatIfAnswer(Record):
     derivation: WhatIfDerivation
     changes: Sequence[str]
     """What each change did, in their order."""
+    effects: Sequence[WhatIfEffect]
+    """The same in figures: each change's own part; energies and costs add up to the difference."""
     lines: Sequence[WhatIfLine]
     power_factors: Sequence[WhatIfPowerFactor]
     capacitor_banks: Sequence[WhatIfCapacitorBank]
@@ -1798,6 +1999,38 @@ class WhatIfRequest(Record):
         Field(max_length=20, validate_default=True),
     ] = []
     """Made one after the other, each to what the ones before it left."""
+
+
+class ChatAnswer(Record):
+    """The answer, each number of it proved by the evidence or said in the question."""
+
+    session_id: str
+    """To be sent with the next question of the conversation."""
+    answer_id: str
+    """To be sent with feedback."""
+    plant: str
+    language: Literal["en", "es"]
+    kind: Literal["answer", "clarify", "refusal"]
+    """`clarify` asks back what is missing; `refusal` says what can be asked."""
+    answer: str
+    """Plain text with line breaks."""
+    mode: Literal["llm", "planner"]
+    """Who answered: a language model with tools, or the planner, which needs none."""
+    fallback: ChatFallback | None
+    """Why the planner answered for the language model; null where that answered or was not needed."""
+    reason: Literal["off_topic", "hostile", "command", "help", "unknown", "tool"] | None
+    """Why it is a refusal; `tool` where a route refused. Null if none."""
+    missing: str | None
+    """What a question back asks for; null if it is none."""
+    options: Sequence[str]
+    """Answers that a question back offers, where they are known."""
+    evidence: Sequence[ChatEvidence]
+    chart: ChatChart | None
+    """A small picture to draw, where it says more than words."""
+    citations: Sequence[Citation]
+    now: datetime
+    """End of the known readings, which is what `now` means in question and answer."""
+    took_ms: Annotated[float, Field(ge=0.0)]
 
 
 class ReadingsAnswer(Record):

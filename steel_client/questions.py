@@ -20,11 +20,14 @@ from steel_client.exchange import Call
 from steel_client.models import (
     BatchAnswer,
     BillAnswer,
+    ChatAnswer,
     DriftAnswer,
+    FeedbackAnswer,
     ForecastAnswer,
     ForecastExplanationAnswer,
     Health,
     HistoryAnswer,
+    KnowledgeAnswer,
     MeterReading,
     ModelInfo,
     ModelMetrics,
@@ -42,6 +45,7 @@ from steel_client.models import (
 
 Moment = dt.datetime | str
 Compare = Literal["earlier", "all"]
+Language = Literal["en", "es"]
 Aggregation = Literal["15min", "hour", "day", "week", "month"]
 P = ParamSpec("P")
 RecordT = TypeVar("RecordT", bound=BaseModel)
@@ -222,6 +226,22 @@ def explain_forecast(
     return _explain(ForecastExplanationAnswer, kind="forecast", **asked)
 
 
+def chat(question: str, *, session_id: str | None = None, plant: str | None = None) -> Call[ChatAnswer]:
+    """A question in plain English or Spanish; ``session_id`` is that of an earlier answer, to go on from it."""
+    return _post("/copilot/chat", ChatAnswer, {"question": question, "session_id": session_id, "plant": plant})
+
+
+def feedback(answer: ChatAnswer, rating: Literal["up", "down"], *, comment: str = "") -> Call[FeedbackAnswer]:
+    """What somebody thinks of an answer."""
+    asked = {"session_id": answer.session_id, "answer_id": answer.answer_id, "rating": rating, "comment": comment}
+    return replace(_post("/copilot/feedback", FeedbackAnswer, asked), is_repeatable=False)
+
+
+def knowledge(query: str, *, language: Language = "en", plant: str | None = None) -> Call[KnowledgeAnswer]:
+    """Passages of the plant's notes that fit some words or a question, best first."""
+    return _get("/knowledge", KnowledgeAnswer, query=query, language=language, plant=plant)
+
+
 def predict(reading: MeterReading | Mapping[str, Any], *, plant: str | None = None) -> Call[PredictAnswer]:
     """Active energy of one interval from its other readings."""
     return _post("/predict", PredictAnswer, reading, plant=plant)
@@ -282,8 +302,5 @@ def _post_text(
 
 
 def _query(parameters: Mapping[str, Moment | int | None]) -> dict[str, str]:
-    return {name: _text(value) for name, value in parameters.items() if value is not None}
-
-
-def _text(value: Moment | int) -> str:
-    return value.isoformat() if isinstance(value, dt.datetime) else str(value)
+    said = {name: value for name, value in parameters.items() if value is not None}
+    return {name: value.isoformat() if isinstance(value, dt.datetime) else str(value) for name, value in said.items()}

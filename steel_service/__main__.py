@@ -1,15 +1,17 @@
-"""``python -m steel_service``: start the service and stop it on Ctrl-C or SIGTERM; ``… keys`` looks after its keys."""
+"""``python -m steel_service`` starts the service, until Ctrl-C or SIGTERM; ``… keys`` its keys, ``… mcp`` MCP tools."""
 
 from __future__ import annotations
 
 import os
 import socket
 
+import anyio
 import typer
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from steel_energy.commands.one_line import OneLineErrors
 from steel_energy.errors import ConfigError
+from steel_service import mcp_server
 from steel_service.security.commands import keys_app
 from steel_service.security.layers import require_credentials
 from steel_service.settings import ServiceSettings, read_settings
@@ -30,6 +32,15 @@ def main(context: typer.Context) -> None:
         build_state(settings)
         require_free_port(settings)
         serve(settings)
+
+
+@app.command()
+def mcp() -> None:
+    """Offer the read-only routes of a running service as tools over stdio, by the Model Context Protocol.
+
+    Asks the service at STEEL_API_URL (http://127.0.0.1:8000) with the key STEEL_API_KEY, if it asks for one.
+    """
+    anyio.run(mcp_server.serve, mcp_server.ClientSettings())
 
 
 @retry(

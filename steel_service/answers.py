@@ -20,6 +20,7 @@ from steel_service.api_models.fields import Fallback, Source
 from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
 from steel_service.api_models.info import (
     ChampionName,
+    CopilotHealth,
     Health,
     ModelInfo,
     NowcastInfo,
@@ -110,7 +111,7 @@ def plants_answer(state: State) -> PlantsAnswer:
     )
 
 
-def health_answer(site: Site, state: State) -> Health:
+def health_answer(site: Site, state: State, copilot: CopilotHealth) -> Health:
     """What is there and what is missing; never raises for what is missing."""
     problems: list[Exception] = []
     known = answered = None
@@ -135,6 +136,7 @@ def health_answer(site: Site, state: State) -> Health:
         champion=ChampionName.model_validate(answered.served.manifest) if answered else None,
         fallback=fallback_answer(answered, state) if answered else None,
         problems=[_problem(error, state) for error in problems],
+        copilot=copilot,
         service_version=SERVICE_VERSION,
     )
 

@@ -10,10 +10,12 @@ from steel_service.errors import install_error_handlers
 from steel_service.routes import (
     admin,
     bill,
+    copilot,
     explain,
     forecast,
     history,
     info,
+    knowledge,
     metrics,
     nowcast,
     optimize,
@@ -41,6 +43,7 @@ ROUTES = (
     *(nowcast, forecast, explain),
     *(bill, what_if, optimize),
     *(history, info, metrics, reports),
+    *(copilot, knowledge),
     *(readings, admin),
 )
 """In the order of the Swagger page."""

@@ -46,6 +46,12 @@ class UnknownTariffError(InputError):
     code: ClassVar[str] = "unknown_tariff"
 
 
+class UnknownSessionError(InputError):
+    """A request goes on with a conversation that there is not."""
+
+    code: ClassVar[str] = "unknown_session"
+
+
 class ConflictError(InputError):
     """Each value of a request is right, but they do not go together, or not with what is there."""
 
@@ -115,10 +121,32 @@ class RateLimitedError(RefusedError):
     code: ClassVar[str] = "rate_limited"
 
 
+class PassedOnError(SteelError):
+    """Another route of this service refused, which was asked on a caller's behalf.
+
+    Attributes:
+        status: of its answer.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = HTTPStatus.SERVICE_UNAVAILABLE,
+        code: str = SteelError.code,
+        field: str | None = None,
+        remedy: str = "",
+    ) -> None:
+        super().__init__(message, field=field, remedy=remedy)
+        vars(self)["code"] = code  # each has its own, where other errors have that of their class
+        self.status = HTTPStatus(status)
+
+
 STATUS_OF_ERROR: tuple[tuple[type[SteelError], HTTPStatus], ...] = (
     (UnknownPlantError, HTTPStatus.NOT_FOUND),
     (UnknownReportError, HTTPStatus.NOT_FOUND),
     (UnknownTariffError, HTTPStatus.NOT_FOUND),
+    (UnknownSessionError, HTTPStatus.NOT_FOUND),
     (ConflictError, HTTPStatus.CONFLICT),
     (InfeasiblePlanError, HTTPStatus.CONFLICT),
     (NotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),
@@ -206,6 +234,8 @@ def install_error_handlers(app: FastAPI) -> None:
 
 def status_of(error: SteelError) -> HTTPStatus:
     """The HTTP status of one of our errors: the caller's faults 4xx, what is missing 503, the rest 500."""
+    if isinstance(error, PassedOnError):
+        return error.status
     found = (status for kind, status in STATUS_OF_ERROR if isinstance(error, kind))
     return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
 

@@ -107,6 +107,7 @@ def _answer(made: Plan, front: tuple[ParetoPoint, ...] | None, load: AskedLoad, 
     facts = {
         "plant": load.site.plant.id,
         "zone": load.site.plant.zone,
+        "contract_kw": load.site.plant.contract_kw,
         "start": made.baseline.start,
         "end": made.baseline.end,
         "source": source_answer(load.known.source),

@@ -14,6 +14,7 @@ from functools import cached_property
 import bentoml
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from steel_service.agent.copilot import UNCHECKED
 from steel_service.answers import health_answer
 from steel_service.app import build_asgi
 from steel_service.orphans import stop_with_parent
@@ -38,7 +39,8 @@ class Worker:
         self._log = configure_logs(settings.log_format)
         self._state = build_state(settings)
         for site in self._state.sites.values():
-            health_answer(site, self._state)
+            health_answer(site, self._state, UNCHECKED)
+        self._state.copilot.warm_up(self._state.sites)
         self.routes = build_asgi(self._state)
         gc.collect()
         gc.freeze()  # libraries and models stay: looking through them again and again held answers up for 0.4 s

@@ -7,14 +7,15 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from steel_energy.errors import ConfigError
+from steel_service.agent.settings import CopilotSettings
 from steel_service.security.settings import SecuritySettings
 
 KIB = 1024
 LogFormat = Literal["json", "console"]
 
 
-class ServiceSettings(SecuritySettings):
-    """Where the service listens, how much it takes at once and what it writes down."""
+class ServiceSettings(SecuritySettings, CopilotSettings):
+    """Where the service listens, how much it takes at once, what it writes down, and how its copilot answers."""
 
     api_port: int = Field(default=8000, ge=1, le=65535, description="Port to listen on.")
     api_max_batch_rows: int = Field(default=10_000, ge=1, description="Most rows of one batch.")

@@ -18,6 +18,7 @@ from steel_energy.lake import Lake
 from steel_energy.params import load_params
 from steel_energy.planning import PlanningParams
 from steel_energy.sites import Site, load_sites
+from steel_service.agent.copilot import Copilot
 from steel_service.champions import Champions
 from steel_service.drifts import Drifts
 from steel_service.errors import UnknownPlantError
@@ -88,6 +89,11 @@ class State:
     def explained(self) -> Explained:
         """What explanations are made of."""
         return Explained()
+
+    @cached_property
+    def copilot(self) -> Copilot:
+        """What answers questions in plain language."""
+        return Copilot(self.settings, self.readings)
 
     @cached_property
     def planners(self) -> CapacityLimiter:

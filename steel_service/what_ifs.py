@@ -92,6 +92,7 @@ def what_if_answer(wanted: WhatIfRequest, load: AskedLoad, state: State) -> What
         )
     facts = {
         "zone": site.plant.zone,
+        "contract_kw": site.plant.contract_kw,
         "source": source_answer(load.known.source),
         "forecast": WhatIfForecast.model_validate(load.forecast) if load.forecast else None,
     }

@@ -104,6 +104,7 @@ def _kind(heard: Heard) -> str:
         ("tariff", bool(heard.tariffs)),
         ("power_factor", heard.quantity("kvar") is not None),
         ("move_load", "move_load" in said and is_moved),
+        ("move_load", len(heard.clocks) == PAIR and share is not None and "load_type" not in said),
         ("close_day", "close_day" in said),
         ("power_factor", "power_factor" in said),
         ("load_type", "load_type" in said and heard.band is not None),

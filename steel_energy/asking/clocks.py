@@ -83,8 +83,9 @@ def _ranges(language: Language) -> list[re.Pattern[str]]:
 @cache
 def _single(language: Language) -> re.Pattern[str]:
     words = lexicon(language)
-    at = "|".join(words["clock"]["at"])
-    return re.compile(rf"(?<![\w{MARK}.,/-])(?P<at>(?:{at}) )?{_time('a', words)}(?!\w)")
+    at, until, since = ("|".join(words["clock"][name]) for name in ("at", "until", "since"))
+    side = rf"(?:(?P<until>{until})|(?P<since>{since})) "
+    return re.compile(rf"(?<![\w{MARK}.,/-])(?:{side})?(?P<at>(?:{at}) )?{_time('a', words)}(?!\w)")
 
 
 def _range(match: re.Match[str], words: Lexicon) -> Clock | None:
@@ -101,14 +102,21 @@ def _range(match: re.Match[str], words: Lexicon) -> Clock | None:
 
 
 def _moment(match: re.Match[str], words: Lexicon) -> Clock | None:
-    """A single time, where something tells that it is one; "last 3 hours" and "3 h" are none."""
+    """A single time, where something tells that it is one; "last 3 hours" and "3 h" are none.
+
+    Behind "before" or "after" it is the end or the beginning of that part of the day.
+    """
     del words
+    side = match["until"] or match["since"]
     told = match["at"] or match["a_minute"] or match["a_late"] or _half_said(match, "a")
-    minutes = _minutes(match, "a")
-    if not told:
+    is_last = re.match(rf" (?!{MARK})", match.string[match.end() :]) is None
+    if match["a_h"] in LENGTHS or not (told or (side and is_last)):
         return None
+    minutes = _minutes(match, "a")
     if minutes is None or minutes >= MINUTES_PER_DAY:  # no time of day: to be asked about, not passed over
         return Clock(match[0])
+    if side and minutes:
+        return Clock(match[0], spans=((0, minutes) if match["until"] else (minutes, MINUTES_PER_DAY),))
     return _quarter_hour(match[0], minutes)
 
 

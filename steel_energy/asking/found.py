@@ -12,7 +12,7 @@ from steel_energy.asking.moments import DAY, Said, Stretch, certain, days, month
 
 WEEK_DAYS = 7
 MONTHS_PER_YEAR = 12
-MONTHS = {"month": 1, "quarter": 3, "year": MONTHS_PER_YEAR}
+MONTHS = {"month": 1, "two_months": 2, "quarter": 3, "third": 4, "half": 6, "year": MONTHS_PER_YEAR}
 """Months of a unit of the calendar."""
 NAMES = (*LISTS, "units", "count", "date", *NUMBERS)
 

@@ -1,7 +1,8 @@
 """Whether the numbers of an answer stand in what it was made from: every one within its rounding, or it is named.
 
 Numbers are read in both notations, 1,234.5 and 1.234,5; dates, times of day and names with digits are no numbers. A
-number in words ("two") is not looked at.
+number with a unit is proved by a figure of that unit, where the figure's name says one: ``usage_kwh`` proves no kW. A
+number in words ("two") and a date are not looked at.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from steel_energy.asking.lexicon import LANGUAGES, lexicon
+from steel_energy.asking.lexicon import LANGUAGES, Language, lexicon
 from steel_energy.schema import INTERVAL_MINUTES
 
 ROUNDED_SHARE = 0.005
@@ -19,8 +20,39 @@ ROUNDED_SHARE = 0.005
 EXACT = 1e-9  # share of a number that is lost in arithmetic
 SCALES = {"mil": 1e3, "thousand": 1e3, "k": 1e3, "million": 1e6, "millions": 1e6, "millones": 1e6, "millon": 1e6}
 SCALES |= {"millón": 1e6, "m": 1e6, "billion": 1e9}
-FACTORS = {"%": (1.0, 100.0), "mwh": (1.0, 1e-3), "mw": (1.0, 1e-3), "gwh": (1.0, 1e-6), "kg": (1.0, 1e3)}
-"""Unit in an answer to what evidence may be multiplied by: shares are shown in percent, kWh in MWh, tonnes in kg."""
+UNITS = {
+    "kwh": ("kwh", 1.0),
+    "wh": ("kwh", 1e-3),
+    "mwh": ("kwh", 1e3),
+    "gwh": ("kwh", 1e6),
+    "kw": ("kw", 1.0),
+    "mw": ("kw", 1e3),
+    "gw": ("kw", 1e6),
+    "kvarh": ("kvarh", 1.0),
+    "kvar": ("kvar", 1.0),
+    "krw": ("krw", 1.0),
+    "won": ("krw", 1.0),
+    "wones": ("krw", 1.0),
+    "₩": ("krw", 1.0),
+    "t": ("t", 1.0),
+    "tonne": ("t", 1.0),
+    "tonnes": ("t", 1.0),
+    "tonelada": ("t", 1.0),
+    "toneladas": ("t", 1.0),
+    "tco2": ("t", 1.0),
+    "kg": ("t", 1e-3),
+    "%": ("share", 0.01),
+    "percent": ("share", 0.01),
+    "porciento": ("share", 0.01),
+    "share": ("share", 1.0),
+}
+"""Unit, in a text or at the end of a figure's name, to what it measures and how many of its base unit it is."""
+LENIENT = {"share": (1.0, 100.0), "kwh": (1.0, 1e-3, 1e-6), "kw": (1.0, 1e-3, 1e-6), "t": (1.0, 1e3)}
+"""What a figure without a unit may be in, by what the number in the answer measures: 0.2 proves 20 %, 3299 3.3 MWh."""
+NAMED = frozenset(UNITS) - {"wh", "won", "wones", "₩", "tonne", "tonnes", "tonelada", "toneladas", "%", "porciento"}
+"""Units that names of figures end in."""
+UNNAMED = frozenset({"hours", "minutes", "days", "hour", "day", "count", "cases", "intervals", "number", "factor"})
+"""Ends of names that measure something else, whatever the name above says."""
 DECIMAL_DIGITS = 3
 FIGURES = r"\d{1,3}(?:[.,\u00a0\u202f' ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?"
 CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?"
@@ -60,37 +92,52 @@ def numbers_of(text: str) -> list[Number]:
     >>> [one.values for one in numbers_of("1,234 kWh on 2018-12-03, 2.5 million KRW")]
     [(1234.0, 1.234), (2500000.0,)]
     """
+    return _numbers_of(text, None)
+
+
+def _numbers_of(text: str, language: Language | None) -> list[Number]:
     bare = _no_numbers().sub(lambda match: " " * len(match[0]), text)
-    return [_number(match) for match in _NUMBER.finditer(bare)]
+    return [_number(match, language) for match in _NUMBER.finditer(bare)]
 
 
-def grounded(text: str, evidence: object) -> list[Number]:
+def grounded(text: str, evidence: object, *, language: Language | None = None) -> list[Number]:
     """The numbers of ``text`` that ``evidence`` does not hold; empty where every one is proved.
 
     Args:
         text: an answer.
-        evidence: JSON values, at any depth: results, arguments, the question. Numbers within its strings count too.
+        evidence: JSON values, at any depth: results, arguments, the question. Numbers within its strings count too. A
+            name such as ``peak_kw`` gives the unit of all below it.
+        language: of the answer, where its notation settles whether 1,234 is a thousand or one and a bit; either if
+            absent.
 
     A number is held if some value, rounded to the digits that are shown, is it; its sign does not matter, as a saving
-    is a negative difference. A share is held as percent, kWh as MWh, tonnes as kg.
+    is a negative difference. A share is held as percent, kWh as MWh, tonnes as kg; what is known in kWh is never held
+    as kW, and so on. Money is one unit, per kWh or not.
+
+    >>> grounded("12.3 kWh", {"usage_kwh": 12.3}), [one.words for one in grounded("12.3 kW", {"usage_kwh": 12.3})]
+    ([], ['12.3 kW'])
     """
-    known = sorted({abs(value) for value in _values(evidence)})
-    return [number for number in numbers_of(text) if not (_is_grid(number) or _is_held(number, known))]
+    known = sorted({*_figures(evidence, None)}, key=repr)
+    return [number for number in _numbers_of(text, language) if not (_is_grid(number) or _is_held(number, known))]
 
 
 _NUMBER = re.compile(
     rf"(?:(?<![A-Za-zÀ-ÿ_\d.,])(?<![A-Za-z]-)|(?<=KRW))(?P<figures>{FIGURES})"
     r"(?:\s?(?P<scale>mil|thousand|millions?|millones|mill[oó]n|billion|[kM](?=\s?(?:KRW|won|₩)))\b)?"
-    r"(?:\s?(?:de\s)?(?P<unit>%|[A-Za-z₩]+[23]?))?"
+    r"(?:\s?(?:de\s)?(?P<unit>%|por\sciento|per\scent|[A-Za-z₩]+[23]?))?"
 )
+_MONEY_BEFORE = re.compile(r"(?:KRW|₩)\s?$", re.IGNORECASE)
 
 
-def _number(match: re.Match[str]) -> Number:
+def _number(match: re.Match[str], language: Language | None) -> Number:
     scale = SCALES.get((match["scale"] or "").lower(), 1.0)
-    return Number(match[0].strip(), _readings(match["figures"]), scale, (match["unit"] or "").lower())
+    unit = "".join((match["unit"] or "").lower().split())
+    if unit not in UNITS and _MONEY_BEFORE.search(match.string[max(0, match.start() - 5) : match.start()]):
+        unit = "krw"
+    return Number(match[0].strip(), _readings(match["figures"], language), scale, unit)
 
 
-def _readings(figures: str) -> tuple[tuple[float, int], ...]:
+def _readings(figures: str, language: Language | None) -> tuple[tuple[float, int], ...]:
     """Value and power of ten of the last digit."""
     plain = re.sub(r"[\u00a0\u202f' ]", "", figures)
     marks = re.findall("[.,]", plain)
@@ -102,25 +149,43 @@ def _readings(figures: str) -> tuple[tuple[float, int], ...]:
     if len(marks) > 1 and marks.count(last) == len(marks):
         return (as_group,)
     could_group = len(marks) == 1 and len(decimals) == DECIMAL_DIGITS and not whole.startswith("0")
+    if could_group and language is not None:
+        return (as_group,) if marks[0] == ("." if language == "es" else ",") else (as_decimal,)
     return (as_group, as_decimal) if could_group else (as_decimal,)
 
 
-def _values(evidence: object) -> Iterator[float]:
+def _figures(evidence: object, unit: str | None) -> Iterator[tuple[float, str | None]]:
+    """Every value, without its sign and in its base unit, with what it measures; None where no name tells."""
     if isinstance(evidence, bool) or evidence is None:
         return
     if isinstance(evidence, int | float):
-        yield float(evidence)
+        measured, factor = UNITS[unit] if unit else (None, 1.0)
+        yield abs(float(evidence)) * factor, measured
     elif isinstance(evidence, str):
         for number in numbers_of(evidence):
-            yield from number.values
-            if number.unit in FACTORS:  # what a question says as 20 % is a share in what is made of it
-                yield from (value / FACTORS[number.unit][1] for value in number.values)
+            measured, factor = UNITS.get(number.unit) or (UNITS[unit] if unit else (None, 1.0))
+            yield from ((value * factor, measured) for value in number.values)
     elif isinstance(evidence, Mapping):
-        for value in evidence.values():
-            yield from _values(value)
+        for name, value in evidence.items():
+            yield from _figures(value, _unit_of(str(name), unit))
     elif isinstance(evidence, Sequence):
         for value in evidence:
-            yield from _values(value)
+            yield from _figures(value, unit)
+
+
+def _unit_of(name: str, above: str | None) -> str | None:
+    """The unit that a figure's name ends in, or the one of the name above it; money per kWh is money.
+
+    >>> _unit_of("peak_kw", None), _unit_of("energy_krw_per_kwh", None), _unit_of("saved_share", "krw")
+    ('kw', 'krw', 'share')
+    """
+    parts = name.lower().split("_")
+    if "per" in parts:
+        return "krw" if "krw" in parts[: parts.index("per")] else None
+    named = [part for part in parts if part in NAMED]
+    if named:
+        return named[-1]
+    return None if set(parts) & UNNAMED else above
 
 
 def _is_grid(number: Number) -> bool:
@@ -128,14 +193,27 @@ def _is_grid(number: Number) -> bool:
     return number.values == (INTERVAL_MINUTES,) and number.unit.startswith("min")
 
 
-def _is_held(number: Number, known: Sequence[float]) -> bool:
-    factors = FACTORS.get(number.unit, (1.0,))
+def _is_held(number: Number, known: Sequence[tuple[float, str | None]]) -> bool:
+    measured, factor = UNITS.get(number.unit, (None, 1.0))
     return any(
-        abs(value * factor - shown * number.scale) <= _tolerance(shown, digits) * number.scale + EXACT * value * factor
+        _is_same(value, shown * number.scale, _tolerance(shown, digits) * number.scale)
         for shown, digits in number.readings
-        for factor in factors
-        for value in known
+        for known_value, unit in known
+        for value in _as_shown(known_value, unit, measured, factor)
     )
+
+
+def _as_shown(value: float, unit: str | None, measured: str | None, factor: float) -> tuple[float, ...]:
+    """What a known value is in the unit of the answer; nothing where it measures something else."""
+    if unit is None:
+        return tuple(value * one for one in LENIENT.get(measured or "", (1.0,)))
+    if measured is None:
+        return (value, value * 100) if unit == "share" else (value,)
+    return (value / factor,) if unit == measured else ()
+
+
+def _is_same(value: float, shown: float, tolerance: float) -> bool:
+    return abs(value - shown) <= tolerance + EXACT * value
 
 
 def _tolerance(shown: float, digits: int) -> float:

@@ -153,13 +153,22 @@ def followed(heard: Heard, before: Heard, *, leaning: Direction | None = None) -
         intents=heard.intents,
         tense=heard.tense or (None if heard.days or heard.pick else before.tense),
         leaning=leaning,
-        days=heard.days or _picked(heard.pick, before.days),
+        days=_beside_before(heard.days, before.days) or _picked(heard.pick, before.days),
         clocks=_clocks(heard, before),
         statistic=heard.statistic if heard.measure else heard.statistic or before.statistic,
         jobs=_jobs(heard, before),
         quantities=_quantities(heard, before),
         fields=tuple({**dict(before.fields), **dict(heard.fields)}.items()),
     )
+
+
+def _beside_before(days: tuple[Said, ...], before: tuple[Said, ...]) -> tuple[Said, ...]:
+    """The days said last; the week or the day before those from before, where they are told from these."""
+    if not (days and days[0].days_from_first and before):
+        return days
+    shift, first = days[0].days_from_first, before[0]
+    past, future = (one.shifted(shift) if one else None for one in (first.past, first.future))
+    return (dataclasses.replace(first, past=past, future=future), *days[1:])
 
 
 def _picked(pick: int | None, before: tuple[Said, ...]) -> tuple[Said, ...]:

@@ -11,6 +11,7 @@ from steel_energy.asking.outcomes import Intent, OutOfScope
 LONG_FOLLOW_UP = 7
 """From so many words on, a question that names its own request and time stands alone."""
 NOWCAST_FIELDS = 2
+PLANT_UNITS = frozenset({"kw", "kwh", "kvar", "kvarh"})
 TIMELESS = frozenset({"drift", "health", "model", "knowledge"})
 
 
@@ -50,9 +51,15 @@ def intent_of(heard: Heard, *, follows: bool = False) -> Intent | None:
     if not follows and is_time_alone(heard):
         is_ahead = heard.days[0].past == heard.days[0].future and heard.tense == "future"
         return "forecast" if is_ahead else "history"
-    is_of_plant = follows or heard.words.says(heard.text, "domain")
+    is_of_plant = follows or _is_of_plant(heard)
     rules = _RULES if is_of_plant else _RULES_WITHOUT_PLANT
     return next((intent for intent, holds in rules if holds(heard)), None)
+
+
+def _is_of_plant(heard: Heard) -> bool:
+    """Whether a word, a unit or a job of the plant is named."""
+    is_measured = any(one.unit in PLANT_UNITS for one in heard.quantities)
+    return is_measured or bool(heard.jobs or heard.tariffs) or heard.words.says(heard.text, "domain")
 
 
 def is_time_alone(heard: Heard) -> bool:
@@ -77,10 +84,16 @@ def _is_nowcast(heard: Heard) -> bool:
 
 
 def _is_knowledge(heard: Heard) -> bool:
+    """Whether something is to be looked up; what to do if something happens is no scenario."""
+    if "runbook" in heard.intents:
+        return not heard.changes or not (heard.days or heard.quantities)
     return "knowledge" in heard.intents and not heard.days and "what_if" not in heard.intents
 
 
 def _is_what_if(heard: Heard) -> bool:
+    """Whether a scenario is asked for; a share that can move, to hours that are left open, is a plan."""
+    if heard.words.says(heard.text, "can_move") and not heard.clocks:
+        return False
     return "what_if" in heard.intents or ("what_if_weak" in heard.intents and _is_change(heard))
 
 
@@ -113,8 +126,13 @@ def _is_history(heard: Heard) -> bool:
 
 
 def _timeless(intent: str) -> Callable[[Heard], bool]:
-    """Whether the words of a request are there that is of no time."""
-    return lambda heard: intent in heard.intents and not heard.days
+    """Whether the words of a request are there that is of no time; today is none."""
+
+    def holds(heard: Heard) -> bool:
+        present = frozenset({*heard.words["present"]})
+        return intent in heard.intents and all(said.words in present for said in heard.days)
+
+    return holds
 
 
 _RULES: tuple[tuple[Intent, Callable[[Heard], bool]], ...] = (

@@ -26,12 +26,17 @@ NUMBERS = {
     "n2": r"\d{1,2}",
     "day": r"\d{1,2}",
     "q": "[1-4]",
+    "half": "[12]",
     "year": YEAR,
     "iso": r"\d{4}-\d{1,2}-\d{1,2}",
     "numeric": r"\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d\d))?|\d{1,2}[.-]\d{1,2}[.-]\d{4}",
 }
 MIN_LETTERS = 3
 REFUSED = ("hostile", "commands", "off_topic")
+UNGUESSED = ("abbreviations", "fillers", "number_words", "corrections")
+"""Lists whose words no misspelt one is taken for."""
+BETWEEN = ".{0,60}"
+"""What ``.*`` of a phrase stands for: words apart are no phrase, and looking far for them would take long."""
 MARK = "§"
 """Begins what stands in a text for something that was read there: ``§d0`` is the first day, ``§h0`` the first hour."""
 
@@ -111,12 +116,12 @@ class Lexicon:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Those that a misspelt word may stand for; never one for which a question would be refused."""
-        return frozenset(_words_of(self._words, without=("texts", "short_months", *REFUSED)))
+        return frozenset(_words_of(self._words, without=("texts", "short_months", *UNGUESSED, *REFUSED)))
 
     @cached_property
     def stems(self) -> tuple[str, ...]:
         """Beginnings of words that phrases leave open, the longer ones alone: short ones begin anything."""
-        found = re.findall(r"(?<![a-z\])])([a-z]{4,})(?:\[[a-z]+\])?\*", " ".join(_strings(self._words)))
+        found = re.findall(r"(?<![a-z\])])([a-z]{4,})(?:\[[a-z]+\])?\*", _with_stars(" ".join(_strings(self._words))))
         return tuple(sorted(set(found)))
 
     @cached_property
@@ -143,8 +148,13 @@ def in_order(text: str, kind: str, said: Sequence[T]) -> tuple[str, list[T]]:
     return re.sub(rf"{MARK}{kind}\d+", lambda _: f"{MARK}{kind}{next(fresh)}", text), [said[place] for place in places]
 
 
+def _with_stars(phrase: str) -> str:
+    """The open end of a word as the words' files write it, where they write it as a regular expression does."""
+    return re.sub(r"\\w[*+]", "*", phrase)
+
+
 def _as_pattern(phrase: str, slots: Mapping[str, str]) -> str:
-    stemmed = re.sub(r"(?<=[\w\]])\*", r"\\w*", phrase.strip())
+    stemmed = re.sub(r"(?<=[\w\]])\*", r"\\w*", phrase.strip()).replace(".*", BETWEEN)
     return re.sub(r"\{([a-z]\w*)\}", lambda name: f"(?:{slots[name[1]]})", stemmed)
 
 
@@ -169,7 +179,7 @@ def _words_of(words: Mapping[str, Any], *, without: tuple[str, ...]) -> Iterable
     for key, node in words.items():
         if key not in without:
             for phrase in _strings(node):
-                for part in re.split(r"[^a-z\[\]()|?*]+", re.sub(r"\\\w|\{\w+\}", " ", phrase)):
+                for part in re.split(r"[^a-z\[\]()|?*]+", re.sub(r"\\\w|\{\w+\}", " ", _with_stars(phrase))):
                     yield from (word for word in _spelt_out(part) if len(word) >= MIN_LETTERS)
 
 
@@ -178,13 +188,42 @@ def _spelt_out(part: str) -> list[str]:
 
     >>> sorted(_spelt_out("ultim[oa]s?")), _spelt_out("sub*"), _spelt_out("((has")
     (['ultima', 'ultimas', 'ultimo', 'ultimos'], [], ['has'])
+    >>> sorted(_spelt_out("(mov(er|emos)|pas(a)?"))
+    ['movemos', 'mover', 'pas', 'pasa']
     """
-    if found := re.search(r"\[([a-z]+)\](\??)", part):
-        choices = [*found[1], *([""] if found[2] else [])]
-    elif found := re.search(r"\(([a-z]*(?:\|[a-z]*)*)\)(\??)", part):
-        choices = [*found[1].split("|"), *([""] if found[2] else [])]
-    elif found := re.search(r"([a-z])\?", part):
-        choices = [found[1], ""]
-    else:
-        return [word for word in re.split(r"[()|?]+", part) if word.isalpha()]
-    return [word for choice in choices for word in _spelt_out(part[: found.start()] + choice + part[found.end() :])]
+    words, _ = _alternatives(_balanced(part), 0)
+    return sorted(word for word in words if word.isalpha())
+
+
+def _balanced(part: str) -> str:
+    """Without brackets that have no partner, as the other end stands behind a blank."""
+    opened, lonely = list[int](), set[int]()
+    for place, sign in enumerate(part):
+        if sign == "(":
+            opened.append(place)
+        elif sign == ")":
+            lonely.update(() if opened else (place,))
+            del opened[-1:]
+    lonely.update(opened)
+    return "".join(sign for place, sign in enumerate(part) if place not in lonely)
+
+
+def _alternatives(part: str, place: int) -> tuple[set[str], int]:
+    """The words of a group from a place on, and the place behind it; a star leaves what no word is."""
+    words, ways = set[str](), {""}
+    while place < len(part) and part[place] != ")":
+        if part[place] == "|":
+            words, ways, place = words | ways, {""}, place + 1
+            continue
+        if part[place] == "(":
+            atoms, place = _alternatives(part, place + 1)
+        elif part[place] == "[" and "]" in part[place:]:
+            end = part.index("]", place)
+            atoms, place = set(part[place + 1 : end]), end
+        else:
+            atoms = {part[place]}
+        place += 1
+        if part[place : place + 1] == "?":
+            atoms, place = atoms | {""}, place + 1
+        ways = {way + atom for way in ways for atom in atoms}
+    return words | ways, place

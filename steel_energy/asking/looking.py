@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -44,6 +45,7 @@ def forecast(heard: Heard, scene: Scene) -> Request:
 
     A certain stretch of the past is forecast as of its start, where a forecast is asked for by name.
     """
+    heard = _by_band(heard)
     there = when(heard, scene, "future") or next_day(scene)
     if there.stretch.end > scene.clock:
         return _coming(there, heard, scene)
@@ -63,6 +65,7 @@ def _coming(there: When, heard: Heard, scene: Scene) -> Request:
 
 def history(heard: Heard, scene: Scene) -> Request:
     """Readings of the past; a forecast where only the future can be meant."""
+    heard = _by_band(heard)
     there = when(heard, scene, heard.tense or heard.leaning)
     if there is None:
         raise Doubt("period")
@@ -88,6 +91,7 @@ def _measured(there: When, heard: Heard, scene: Scene) -> Request:
 
 def bill(heard: Heard, scene: Scene) -> Request:
     """The bill of a period, under the plant's own tariff first where others are named."""
+    heard = _by_band(heard)
     there = when(heard, scene, heard.tense or "past")
     if there is None:
         raise Doubt("period")
@@ -119,6 +123,17 @@ def next_day(scene: Scene) -> When:
     """The 24 hours from now on."""
     stretch = Stretch(scene.clock, scene.clock + DAY)
     return When(stretch, stretch, notes=("assumed_next_day",))
+
+
+def _by_band(heard: Heard) -> Heard:
+    """Hours of a band as the band itself: on a Sunday all hours are off-peak. Beside other hours they are left out."""
+    bands = dict.fromkeys(clock.band for clock in heard.clocks if clock.band)
+    if not bands:
+        return heard
+    clocks = tuple(clock for clock in heard.clocks if not clock.band)
+    return dataclasses.replace(
+        heard, clocks=clocks, band=heard.band or (next(iter(bands)) if len(bands) == 1 else None)
+    )
 
 
 def _beside(heard: Heard, scene: Scene) -> When | None:

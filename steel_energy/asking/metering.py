@@ -34,12 +34,13 @@ def nowcast(heard: Heard, scene: Scene) -> Request:
     day = heard.days[0].past or heard.days[0].future if heard.days else None
     if day is None:
         raise Doubt("day_of_week")
-    if heard.band is None:
+    band = heard.band or heard.words.first(heard.text, "meter_bands")
+    if band is None:
         raise Doubt("load_type", text="meter_load_type")
     values |= {
         "nsm": int(values["nsm"]),
         "day_of_week": (day.start + MINUTE).weekday(),
-        "load_type": heard.band.title(),
+        "load_type": band.title(),
     }
     slots = NowcastSlots.model_validate(values)
     return Request(intent="nowcast", slots=slots, language=heard.language, focus=Focus(measure="usage"))

@@ -32,6 +32,10 @@ class Stretch:
         """Whether it is a single whole day."""
         return self.is_days and self.end - self.start == DAY
 
+    def shifted(self, count: int) -> Stretch:
+        """The same so many days later."""
+        return Stretch(self.start + count * DAY, self.end + count * DAY)
+
     def at(self, span: tuple[int, int]) -> Stretch:
         """The minutes of its first day; beyond 1440 they run into the next."""
         return Stretch(self.start + span[0] * MINUTE, self.start + span[1] * MINUTE)
@@ -47,6 +51,7 @@ class Said:
         future: the next that has not ended; the same as ``past`` where only one can be meant.
         others: readings that are as good as each other, to be asked about; then the two above are None.
         is_exact: whether its own ends hold the clock's time, so that no hours are added.
+        days_from_first: so many days from the first one that a question names; 0 where it stands by itself.
     """
 
     words: str
@@ -54,6 +59,7 @@ class Said:
     future: Stretch | None
     others: tuple[Stretch, ...] = ()
     is_exact: bool = False
+    days_from_first: int = 0
 
     @property
     def is_clear(self) -> bool:

@@ -31,6 +31,19 @@ def date(found: Found) -> Said:
     return date_said(found.words, found.lexicon.language, found.now)
 
 
+def weekday_date(found: Found) -> Said | None:
+    """A date beside its weekday, "Saturday the 5th"; of a day without its month, those that fall on that weekday."""
+    if "date" in found.parts:
+        return date_said(found.parts["date"], found.lexicon.language, found.now)
+    number, weekday, options = found.number("day"), found.listed("weekday"), []
+    for shift in range(-MONTHS_PER_YEAR, MONTHS_PER_YEAR + 1):
+        month = calendar("month", _shifted_month(found.today, shift))
+        day = month.start + (number - 1) * DAY
+        if 1 <= number and day < month.end and day.weekday() == weekday:
+            options.append(days(day.date()))
+    return nearest(options, found.now, found.words) if options else None
+
+
 def day_range(found: Found) -> Said | None:
     """Days of one month, such as 3 to 5 August; None where the words were of something else."""
     first, last = found.number("n1"), found.number("n2")
@@ -77,7 +90,7 @@ def ago(found: Found) -> Said:
     when = parsed(words, found.lexicon.language, found.now, prefer="past")
     if when is None:
         return unclear(found.words)
-    unit = str(found.lexicon["units"].get(re.search(rf"(?:{found.lexicon.slot('unit')})", words)[0]))  # type: ignore[index]
+    unit = str(found.lexicon["units"].get(re.search(rf"(?<![a-z])(?:{found.lexicon.slot('unit')})(?![a-z])", words)[0]))  # type: ignore[index]
     if unit == "hour":
         return certain(found.words, Stretch(when, when + INTERVAL), is_exact=True)
     if unit == "week" and when < found.now:
@@ -105,6 +118,16 @@ def weekday_of_week(found: Found) -> Said:
     shift = -1 if _is(found, "unit_last") else 1 if _is(found, "unit_next") else 0
     monday = week(found.today).start + shift * WEEK_DAYS * DAY
     return certain(found.words, days((monday + int(lexicon["weekdays"][found.parts["weekday"]]) * DAY).date()))
+
+
+def same_before(found: Found) -> Said:
+    """The same day of the week before another that is named."""
+    return Said(found.words, None, None, days_from_first=-WEEK_DAYS)
+
+
+def day_before(found: Found) -> Said:
+    """The day before another that is named."""
+    return Said(found.words, None, None, days_from_first=-1)
 
 
 def _is(found: Found, form: str) -> bool:

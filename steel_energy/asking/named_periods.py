@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import re
 
 from steel_energy.asking.found import MONTHS, MONTHS_PER_YEAR, WEEK_DAYS, Found, calendar, months, of_year, week, years
 from steel_energy.asking.moments import DAY, Said, Stretch, certain, days, month_stretch, nearest, unclear
@@ -23,6 +25,19 @@ def next_n(found: Found) -> Said | None:
     """So many units from now on."""
     end = _moment_away(found, found.number("count"))
     return None if end is None else certain(found.words, Stretch(found.now, end), is_exact=True)
+
+
+def bare_n(found: Found) -> Said | None:
+    """So many days, weeks or months: those until now, or those from now on."""
+    unit = str(found.lexicon["units"][re.split("[ -]", found.words)[-1]])
+    counted = dataclasses.replace(found, parts={**found.parts, "unit": unit_name(found, unit)})
+    back, ahead = last_n(counted), next_n(counted)
+    return Said(found.words, back and back.past, ahead and ahead.future, is_exact=True)
+
+
+def unit_name(found: Found, unit: str) -> str:
+    """A word of the language for a unit."""
+    return next(word for word, named in found.lexicon["units"].items() if named == unit)
 
 
 def _moment_away(found: Found, count: int) -> dt.datetime | None:
@@ -49,11 +64,23 @@ def rest_of_unit(found: Found) -> Said | None:
     return certain(found.words, Stretch(found.now, end), is_exact=True)
 
 
-def quarter(found: Found) -> Said | None:
+def quarter(found: Found) -> Said:
     """A quarter of a year."""
-    number = int(found.parts["q"]) if "q" in found.parts else found.listed("ordinal")
+    return _part_of_year(found, int(found.parts["q"]), MONTHS["quarter"])
+
+
+def part_of_year(found: Found) -> Said:
+    """Two, three, four or six months of a year, such as its second half; unclear where there is no such part."""
+    number = int(found.parts["half"]) if "half" in found.parts else found.listed("ordinal")
+    length = MONTHS[found.lexicon["parts_of_year"][found.parts["part"]]]
+    if number * length > MONTHS_PER_YEAR:
+        return unclear(found.words)
+    return _part_of_year(found, number, length)
+
+
+def _part_of_year(found: Found, number: int, length: int) -> Said:
     of = [int(found.parts["year"])] if "year" in found.parts else years(found)
-    return of_year([month_stretch(year, (number - 1) * MONTHS["quarter"] + 1, MONTHS["quarter"]) for year in of], found)
+    return of_year([month_stretch(year, (number - 1) * length + 1, length) for year in of], found)
 
 
 def unit_last(found: Found) -> Said | None:

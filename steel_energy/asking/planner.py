@@ -14,6 +14,7 @@ from steel_energy.asking.changing import what_if
 from steel_energy.asking.hearing import Heard, followed, hear
 from steel_energy.asking.intents import follows_on, intent_of, refusal, refused
 from steel_energy.asking.jobs import JobSaid
+from steel_energy.asking.lexicon import Language
 from steel_energy.asking.looking import bill, explain, forecast, history
 from steel_energy.asking.metering import FIELDS, nowcast
 from steel_energy.asking.moments import Direction
@@ -24,15 +25,18 @@ from steel_energy.asking.outcomes import (
     KnowledgeSlots,
     NoSlots,
     Outcome,
+    OutOfScope,
     Request,
 )
 from steel_energy.asking.quantities import FIGURES, Quantity, number
 from steel_energy.asking.scene import MINUTES, Scene
 from steel_energy.asking.scheduling import optimize
-from steel_energy.asking.text import typed
+from steel_energy.asking.text import mended, typed
 
 UNITS = {"share": "share", "factor": "share", "capacitor_kvar": "kvar"}
 JOB_PARTS = {"power_kw": "kw", "max_kw": "kw", "duration_minutes": "minutes"}
+ANSWERED = {"share": "share", "capacitor_kvar": "kvar", "power_kw": "kw", "duration_minutes": "minutes"}
+"""What a bare number changes in the question before, by the unit of the one number that it had."""
 PERCENT = 100
 HOURS_BELOW = 15
 """A bare number below this is hours, as no job is shorter than so many minutes."""
@@ -63,7 +67,23 @@ def understand(question: str, scene: Scene, memory: Memory | None = None) -> tup
         scene: the plant as it stands.
         memory: of the question before in the same session; None for the first one.
     """
-    usual = memory.heard.language if memory else "en"
+    pieces = mended(question, usual=_language(memory))
+    if pieces is None:
+        return _understood(question, scene, memory)
+    outcome, kept = _understood(pieces[0], scene, memory)
+    if isinstance(outcome, OutOfScope):
+        is_refused = outcome.reason in ("hostile", "command")
+        return (outcome, memory) if is_refused else _understood(question, scene, memory)
+    return _understood(pieces[1], scene, kept)
+
+
+def _language(memory: Memory | None) -> Language:
+    return memory.heard.language if memory else "en"
+
+
+def _understood(question: str, scene: Scene, memory: Memory | None) -> tuple[Outcome, Memory | None]:
+    """What a question without a correction within asks for."""
+    usual = _language(memory)
     own = hear(typed(question, usual=usual), now=scene.clock, params=scene.params, tariffs=scene.tariffs)
     own = _answering(own, memory)
     follows = memory is not None and (follows_on(own) or _is_answer(own, memory))
@@ -106,9 +126,9 @@ def _is_answer(own: Heard, memory: Memory | None) -> bool:
 
 def _answering(own: Heard, memory: Memory | None) -> Heard:
     """A bare number as the answer to the question back."""
-    missing = memory.missing if memory else None
-    match = re.fullmatch(rf"(?:y |and )?({FIGURES})", own.text)
-    if missing is None or match is None:
+    match = re.fullmatch(rf"(?:\w+ ){{0,3}}({FIGURES})", own.text)
+    missing = (memory.missing or _varied(memory)) if memory else None
+    if missing is None or match is None or own.days:
         return own
     value = number(match[1], own.language)
     if missing in FIELDS:
@@ -121,6 +141,15 @@ def _answering(own: Heard, memory: Memory | None) -> Heard:
         job = JobSaid(power_kw=value) if unit == "kw" else JobSaid(duration_minutes=value)
         return dataclasses.replace(own, jobs=(job,))
     return dataclasses.replace(own, quantities=(Quantity(value / PERCENT if unit == "share" else value, unit),))
+
+
+def _varied(memory: Memory) -> str | None:
+    """The number of a question that was answered which another one alone would take the place of."""
+    if memory.intent not in ("what_if", "optimize"):
+        return None
+    units = {quantity.unit for quantity in memory.heard.quantities}
+    fitting = [slot for slot, unit in ANSWERED.items() if unit in units]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _asked(doubt: Doubt, intent: Intent, heard: Heard) -> Clarify:

@@ -1,12 +1,15 @@
-"""What is typed, made even: case, accents, marks and misspelt known words; and which language it is in."""
+"""What is typed, made even: case, accents, marks, haste, numbers in words and misspelt known words; and its language."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from steel_energy.asking.lexicon import LANGUAGES, MIN_LETTERS, Language, Lexicon, lexicon
+from steel_energy.asking.number_words import in_figures
+from steel_energy.schema import HOURS_PER_DAY
 
 MAX_CHARACTERS = 2_000
 """Of a question; what lies behind is not read."""
@@ -35,8 +38,23 @@ def typed(question: str, *, usual: Language = "en") -> Typed:
     plain = fold(question)
     language = language_of(question, usual=usual)
     words = lexicon(language)
-    spelt, doubtful = _corrected(plain, words)
-    return Typed(_rewritten(spelt, words), language, doubtful)
+    spelt, doubtful = _corrected(_unhurried(plain, words), words)
+    return Typed(_rewritten(in_figures(_bare(spelt, words), words), words), language, doubtful)
+
+
+def mended(question: str, *, usual: Language = "en") -> tuple[str, str] | None:
+    """What was said first and what it is corrected to, of "Monday, no, I mean Tuesday"; None if nothing is corrected.
+
+    >>> mended("consumo del lunes, perdón, del martes")
+    ('consumo del lunes', 'del martes')
+    """
+    plain = fold(question)
+    matches = list(lexicon(language_of(question, usual=usual)).pattern("corrections").finditer(plain))
+    if not matches:
+        return None
+    match = matches[-1]
+    first, then = plain[: match.start()].strip(), plain[match.end() :].strip()
+    return (first, then) if first and then else None
 
 
 def fold(text: str) -> str:
@@ -64,8 +82,10 @@ def language_of(question: str, *, usual: Language = "en") -> Language:
     >>> language_of("consumo de ayer"), language_of("usage of yesterday"), language_of("42", usual="es")
     ('es', 'en', 'es')
     """
-    words = fold(question).split()
-    scores = {language: _score(words, lexicon(language)) for language in LANGUAGES}
+    plain = fold(question)
+    scores = {
+        language: _score(_unhurried(plain, lexicon(language)).split(), lexicon(language)) for language in LANGUAGES
+    }
     scores["es"] += SIGNS_WEIGH * bool(SPANISH_SIGNS.search(question[:MAX_CHARACTERS]))
     best = max(scores.values())
     return usual if scores[usual] == best else next(name for name in LANGUAGES if scores[name] == best)
@@ -74,6 +94,24 @@ def language_of(question: str, *, usual: Language = "en") -> Language:
 def _score(words: list[str], own: Lexicon) -> float:
     small = frozenset(own["function_words"])
     return sum(1.0 if word in small else 0.75 if word in own.vocabulary else 0 for word in words)
+
+
+def _unhurried(text: str, words: Lexicon) -> str:
+    """Abbreviations written out, but for those behind a number, which are units."""
+    short: dict[str, str] = words["abbreviations"]
+    said = text.split()
+    before = ["", *said]
+    return " ".join(
+        one if last[-1:].isdigit() else short.get(one, one) for last, one in zip(before, said, strict=False)
+    )
+
+
+def _bare(text: str, words: Lexicon) -> str:
+    """The text without words that mean nothing, unless nothing else was said."""
+    for filler in words["fillers"]:
+        kept = " ".join(re.sub(filler, " ", text).split())
+        text = kept or text
+    return text
 
 
 def _corrected(text: str, words: Lexicon) -> tuple[str, tuple[str, ...]]:
@@ -108,8 +146,17 @@ def _nearest(word: str, words: Lexicon) -> list[str]:
 
 def _rewritten(text: str, words: Lexicon) -> str:
     """Some words in the longer form that the grammar knows, and hours in figures."""
-    for said, meant in words["rewrites"].items():
-        text = re.sub(rf"(?<!\w)(?:{said})(?!\w)", meant, text)
+    before = re.compile(rf"(?<!\w){words['clock_before']}(?!\w)")
+    text = before.sub(lambda match: f"{match['before']}{(int(match['hour']) - 1) % HOURS_PER_DAY}:45", text)
+    for pattern, meant in _rewrites(words.language):
+        text = pattern.sub(meant, text)
+    text = " ".join(text.split())
     hours = {word: number for word, number in words["numbers"].items() if number > 1 or len(word) >= MIN_LETTERS}
     at = rf"(?<!\w)({'|'.join(words['clock']['at'])}) ({'|'.join(hours)})(?!\w)"
     return re.sub(at, lambda match: f"{match[1]} {hours[match[2]]}", text)
+
+
+@cache
+def _rewrites(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
+    rewrites: dict[str, str] = lexicon(language)["rewrites"]
+    return tuple((re.compile(rf"(?<!\w)(?:{said})(?!\w)"), meant) for said, meant in rewrites.items())

@@ -59,10 +59,10 @@ def require_readable(heard: Heard) -> None:
     """
     if heard.doubtful and not heard.days:
         raise Doubt("period", text="period_unclear", said=heard.doubtful[0])
-    for said in heard.days:
+    for place, said in enumerate(heard.days):
         if said.others:
             raise _options(said.others, heard)
-        if not said.is_clear:
+        if not (said.is_clear or (place and said.days_from_first)):
             raise Doubt("period", text="period_unclear", said=said.words)
 
 
@@ -72,6 +72,9 @@ def day_of(said: Said, heard: Heard, scene: Scene, direction: Direction | None) 
     Raises:
         Doubt: they cannot be told.
     """
+    if said.days_from_first and heard.days[0] is not said:
+        first = day_of(heard.days[0], heard, scene, direction)
+        return first.shifted(said.days_from_first)
     meant = settled(said, direction, now=scene.clock, reach=scene.reach)
     if meant is None and said.past and said.future:
         raise _options((said.past, said.future), heard)

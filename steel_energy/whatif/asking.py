@@ -18,6 +18,7 @@ from steel_energy.whatif.applying import apply_all
 from steel_energy.whatif.capacitors import capacitor_banks
 from steel_energy.whatif.changes import Change
 from steel_energy.whatif.comparing import derivation_of, line_differences, notes, power_factors
+from steel_energy.whatif.effects import effects_of
 from steel_energy.whatif.loads import Load, grid_of
 from steel_energy.whatif.question import Question, question_of, readings_before
 from steel_energy.whatif.reactive import reactive_history
@@ -68,6 +69,7 @@ def what_if(
         range_derivation=wording.OUTER_RANGE if question.is_forecast else wording.NO_RANGE,
         derivation=derivation_of(difference, applied, question),
         changes=tuple(one.words for one in applied),
+        effects=tuple(effects_of(changes, applied, question, bills)),
         lines=tuple(line_differences(*bills)),
         power_factors=tuple(power_factors(after, question)),
         capacitor_banks=tuple(capacitor_banks(changes, question, bills[1])),

@@ -33,9 +33,7 @@ class Amounts:
     def less(self, other: Amounts) -> Amounts:
         """The difference of each amount; 0 where they differ by no more than sums of floating point do."""
         pairs = {name: (getattr(self, name), getattr(other, name)) for name in AMOUNTS}
-        return Amounts(
-            **{name: 0.0 if isclose(*pair, rel_tol=DUST) else pair[0] - pair[1] for name, pair in pairs.items()}
-        )
+        return Amounts(**{name: less(*pair) for name, pair in pairs.items()})
 
 
 AMOUNTS = tuple(field.name for field in fields(Amounts))
@@ -113,6 +111,31 @@ class CapacitorBank:
 
 
 @dataclass(frozen=True)
+class Effect:
+    """A change's own part; of the bill and of energies, with it less without it.
+
+    Attributes:
+        kind: of the change.
+        usage_kwh: more or less active energy.
+        moved_kwh: energy that leaves intervals for others; 0 where a change only adds or only takes.
+        lagging_kvarh: more or less lagging reactive energy.
+        leading_kvarh: more or less leading reactive energy.
+        cost_krw: dearer, or cheaper where negative.
+        first_day: first day whose energies it changes, plant's clock; None where it changes none.
+        last_day: the last of them.
+    """
+
+    kind: str
+    usage_kwh: float
+    moved_kwh: float
+    lagging_kvarh: float
+    leading_kvarh: float
+    cost_krw: float
+    first_day: dt.date | None
+    last_day: dt.date | None
+
+
+@dataclass(frozen=True)
 class Derivation:
     """How the differences came about, in words."""
 
@@ -135,6 +158,7 @@ class WhatIf:
         range: of the difference; None for a measured period.
         range_derivation: what the range is, or why there is none.
         changes: what each change did, in words, in their order.
+        effects: the same in figures; their energies and costs add up to the difference.
         lines: both bills line by line.
         notes: what a reader must know.
     """
@@ -151,10 +175,20 @@ class WhatIf:
     range_derivation: str
     derivation: Derivation
     changes: tuple[str, ...]
+    effects: tuple[Effect, ...]
     lines: tuple[LineDifference, ...]
     power_factors: tuple[PowerFactor, ...]
     capacitor_banks: tuple[CapacitorBank, ...]
     notes: tuple[str, ...]
+
+
+def less(after: float, before: float) -> float:
+    """The difference; 0 where it is no more than sums of floating point make.
+
+    >>> less(3.0, 1.0), less(0.1 + 0.2, 0.3)
+    (2.0, 0.0)
+    """
+    return 0.0 if isclose(after, before, rel_tol=DUST) else after - before
 
 
 def amounts_of(made: Bill, plant: Plant) -> Amounts:

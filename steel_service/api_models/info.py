@@ -25,6 +25,17 @@ class ChampionName(AnswerModel):
     version: str
 
 
+class CopilotHealth(AnswerModel):
+    """Who answers questions in plain language."""
+
+    answers: Literal["llm", "planner"] = Field(description="A language model with tools, or the planner alone.")
+    model: str | None = Field(description="The language model that is wanted; null where none is.")
+    state: Literal["ready", "off", "checking", "down", "model_missing", "no_tools", "slow", "broken"] = Field(
+        description="Of the language model; without it the planner answers. `off`: none is wanted."
+    )
+    remedy: str = Field(description="What would help; empty where nothing is missing.")
+
+
 class Health(AnswerModel):
     """Whether everything that is served is there."""
 
@@ -36,6 +47,7 @@ class Health(AnswerModel):
     champion: ChampionName | None = Field(description="The model that answers now, be it the champion or a step below.")
     fallback: Fallback | None = Field(description="Null where the champion answers.")
     problems: list[Problem]
+    copilot: CopilotHealth = Field(description="Without a language model nothing is degraded.")
     service_version: str
 
 

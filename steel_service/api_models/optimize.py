@@ -116,6 +116,7 @@ class OptimizeAnswer(AnswerModel):
     end: dt.datetime = Field(description="Exclusive.")
     source: Source | None
     currency: Literal["KRW"] = "KRW"
+    contract_kw: float = Field(description="Demand that the plant has contracted.")
     forecast: WhatIfForecast | None = Field(description="Null where the whole base load was measured.")
     status: Status = Field(
         description="optimal: proven; within_gap: the best found, with its gap; nothing_better than doing nothing."

@@ -177,6 +177,19 @@ class WhatIfCapacitorBank(AnswerModel):
     derivation: str
 
 
+class WhatIfEffect(AnswerModel):
+    """A change's own part of the difference, after the changes before it."""
+
+    kind: str = Field(description="Of the change.")
+    usage_kwh: float = Field(description="More (positive) or less active energy.")
+    moved_kwh: float = Field(description="Energy that leaves intervals for others.")
+    lagging_kvarh: float = Field(description="More or less lagging reactive energy.")
+    leading_kvarh: float = Field(description="More or less leading reactive energy.")
+    cost_krw: float = Field(description="Dearer, or cheaper where negative.")
+    first_day: dt.date | None = Field(description="First day whose energies it changes; null where it changes none.")
+    last_day: dt.date | None = Field(description="The last of them.")
+
+
 class WhatIfAnswer(AnswerModel):
     """Baseline against scenario, each number with how it came about."""
 
@@ -186,6 +199,7 @@ class WhatIfAnswer(AnswerModel):
     end: dt.datetime = Field(serialization_alias="to", description="End of the period, exclusive.")
     source: Source | None
     currency: Literal["KRW"] = "KRW"
+    contract_kw: float = Field(description="Demand that the plant has contracted.")
     forecast: WhatIfForecast | None = Field(description="Null for a measured load.")
     baseline_tariff: str
     scenario_tariff: str
@@ -196,6 +210,9 @@ class WhatIfAnswer(AnswerModel):
     range_derivation: str = Field(description="What the range is, or why there is none.")
     derivation: WhatIfDerivation
     changes: list[str] = Field(description="What each change did, in their order.")
+    effects: list[WhatIfEffect] = Field(
+        description="The same in figures: each change's own part; energies and costs add up to the difference."
+    )
     lines: list[WhatIfLine]
     power_factors: list[WhatIfPowerFactor]
     capacitor_banks: list[WhatIfCapacitorBank]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from fastapi.concurrency import run_in_threadpool
 
 from steel_service.answers import health_answer, model_answer, plants_answer
 from steel_service.api_models.drift import DriftAnswer
@@ -16,9 +17,10 @@ router = APIRouter(responses=QUERY_ERRORS)
 
 
 @router.get("/health", tags=["state"], summary="What is there and what is missing")
-def health(state: StateOf, plant: PlantQuery = None) -> Health:
+async def health(state: StateOf, plant: PlantQuery = None) -> Health:
     """Always answers; ``degraded`` names each problem with its remedy, ``fallback`` who answers for the champion."""
-    return health_answer(state.site(plant), state)
+    copilot = await state.copilot.health()
+    return await run_in_threadpool(health_answer, state.site(plant), state, copilot)
 
 
 @router.get("/plants", tags=["state"], summary="The plants that may be asked about")

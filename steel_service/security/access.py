@@ -17,9 +17,14 @@ OPEN_PATHS = frozenset({"/", "/docs", "/openapi.json", "/livez", "/readyz"})
 OPEN_FOLDER = "/docs/assets/"
 ADMIN_FOLDER = "/admin/"
 QUESTIONS = frozenset(
-    {"/predict", "/predict/batch", "/predict_onnx", "/forecast", "/bill", "/what-if", "/explain", "/optimize"}
+    {
+        *("/predict", "/predict/batch", "/predict_onnx", "/forecast", "/bill", "/what-if", "/explain", "/optimize"),
+        *("/copilot/chat", "/copilot/chat/stream"),
+    }
 )
 """What is asked by POST and changes nothing; any other POST is taken for one that does."""
+REMARKS = frozenset({"/copilot/feedback"})
+"""What anybody who may ask may remark on, too; it is written down, and changes no answer."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -35,7 +40,7 @@ def needed_role(method: str, path: str) -> Role | None:
         return None
     if path.startswith(ADMIN_FOLDER):
         return Role.ADMIN
-    return Role.VIEWER if method in READING or path in QUESTIONS else Role.OPERATOR
+    return Role.VIEWER if method in READING or path in QUESTIONS | REMARKS else Role.OPERATOR
 
 
 def require_role(principal: Principal | None, role: Role | None) -> None:

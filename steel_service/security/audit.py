@@ -10,18 +10,16 @@ import datetime as dt
 import json
 import logging
 from contextlib import closing
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
 from typing import Any
 
 from starlette.types import Scope
 
 from steel_service.errors import NotReadyError
+from steel_service.owner_file import OwnerFile
 from steel_service.security.principals import Principal
 from steel_service.security.settings import SecuritySettings
 
 COUNTS, PLANT = "audit_counts", "audit_plant"
-OWNER_ONLY = 0o600
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +45,7 @@ class AuditLog:
 
     def __init__(self, settings: SecuritySettings) -> None:
         self._file = settings.audit_file
-        self._handler = _Strict(
+        self._handler = OwnerFile(
             self._file,
             maxBytes=settings.api_audit_file_bytes,
             backupCount=settings.api_audit_files,
@@ -91,19 +89,6 @@ class AuditLog:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with closing(self._handler):  # opened for each line, so one that was moved away is made anew
             self._handler.handle(logging.makeLogRecord({"msg": json.dumps(line)}))
-
-
-class _Strict(RotatingFileHandler):
-    """Rotates by size; a failure is raised instead of printed, and the file is its owner's alone."""
-
-    def _open(self) -> Any:  # noqa: ANN401 - the base's return type is private
-        stream = super()._open()
-        Path(self.baseFilename).chmod(OWNER_ONLY)
-        return stream
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 - the base's signature
-        """Let the error on, instead of printing it."""
-        raise  # noqa: PLE0704 - called from the base's except block
 
 
 def _id(scope: Scope) -> str | None:

@@ -20,6 +20,7 @@ HEALTH = {
     "champion": None,
     "fallback": None,
     "problems": [],
+    "copilot": {"answers": "planner", "model": None, "state": "off", "remedy": ""},
     "service_version": "0.1.0",
 }
 

@@ -96,6 +96,109 @@ def test_a_number_off_by_a_tenth_is_never_grounded(value: float, language: str) 
     assert grounded(f"{shown} kWh", {"usage_kwh": value})
 
 
+FIGURES = {
+    "usage_kwh": 1234.5,
+    "peak_kw": 628.7,
+    "cost_krw": 135_948.0,
+    "co2_t": 1.512,
+    "saved_share": 0.125,
+    "lagging_kvarh": 77.3,
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("usage was 1,234.5 kW", id="energy as power"),
+        pytest.param("the peak was 628.7 kWh", id="power as energy"),
+        pytest.param("77.3 kWh", id="reactive as active energy"),
+        pytest.param("it cost 1,234.5 KRW", id="energy as money"),
+        pytest.param("KRW 628.7", id="power as money, unit before"),
+        pytest.param("1.512 %", id="tonnes as a share"),
+        pytest.param("0.125 t", id="a share as tonnes"),
+        pytest.param("1,234.5 MWh", id="a thousand times too much"),
+        pytest.param("1.51 kg", id="a thousandth"),
+        pytest.param("0.125 %", id="a hundredth"),
+        pytest.param("628,7 t", id="power as tonnes"),
+        pytest.param("1,235.5 kWh", id="off by one digit"),
+        pytest.param("135,984 KRW", id="digits swapped"),
+        pytest.param("12,345 kWh", id="the mark a digit too late"),
+        pytest.param("123.45 kWh", id="the mark a digit too soon"),
+        pytest.param("1,234.5 kWh, some 3 % less", id="a number more"),
+        pytest.param("1,234.5 kWh on May 3, 99 kWh of it at night", id="a number behind a date"),
+        pytest.param("135.9 million KRW", id="another scale"),
+        pytest.param("2018 kWh", id="a year with a unit"),
+        pytest.param("on 3/12 kWh", id="a date with a unit"),
+    ],
+)
+def test_what_no_figure_of_that_unit_proves_is_named(text: str) -> None:
+    assert grounded(text, FIGURES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.234,5 kWh (1,23 MWh), pico de 628,7 kW (0,629 MW), 135.948 KRW, 1,51 t (1.512 kg), 12,5 %, 77,3 kvarh",
+        "135.9 thousand won, ₩135,948, KRW 135,948, 12.5 percent, 1.51 tCO2",
+        "El 3 de agosto a las 10:15: 1.234,5 kWh",
+    ],
+)
+def test_every_way_to_write_a_figure_in_its_unit_is_grounded(text: str) -> None:
+    assert grounded(text, FIGURES) == []
+
+
+def test_a_name_gives_its_unit_to_what_lies_below_unless_that_has_its_own() -> None:
+    evidence = {"usage_kwh": {"monday": 10.0, "peak_kw": 50.0, "cases": 7}}
+
+    assert [number.words for number in grounded("10 kWh, 50 kW, 7 days, 10 kW, 50 kWh", evidence)] == [
+        "10 kW",
+        "50 kWh",
+    ]
+
+
+def test_a_question_proves_its_numbers_in_their_units_alone() -> None:
+    question = "can we stay under 500 kW and save 20 % of 1.2 MWh?"
+
+    assert grounded("500 kW, 20 %, 1,200 kWh", [question]) == []
+    assert len(grounded("500 kWh, 20 kW", [question])) == 2  # noqa: PLR2004 - both
+
+
+def test_the_language_settles_what_a_lone_mark_is() -> None:
+    assert grounded("1,234 t", {"co2_t": 1.234}) == []
+    assert grounded("1,234 t", {"co2_t": 1.234}, language="en")
+    assert grounded("1,234 t", {"co2_t": 1.234}, language="es") == []
+    assert grounded("1.234 kWh", {"usage_kwh": 1234.0}, language="es") == []
+
+
+@given(
+    value=st.floats(min_value=1, max_value=1e6),
+    told=st.sampled_from(["kWh", "kW", "kvarh", "KRW", "t", "%"]),
+    known=st.sampled_from(["usage_kwh", "peak_kw", "lagging_kvarh", "cost_krw", "co2_t", "saved_percent"]),
+    language=st.sampled_from(["en", "es"]),
+)
+def test_a_figure_proves_its_own_unit_and_no_other(value: float, told: str, known: str, language: str) -> None:
+    text = f"{words(language).number(value, 1)} {told}"
+    is_own = known.endswith({"%": "percent"}.get(told, told.lower())) and not (told == "t" and not known.endswith("_t"))
+
+    assert (grounded(text, {known: value}) == []) == is_own
+
+
+@given(
+    value=st.integers(100, 10**7),
+    place=st.integers(0, 6),
+    digit=st.integers(1, 9),
+    language=st.sampled_from(["en", "es"]),
+)
+def test_another_digit_is_never_grounded(value: int, place: int, digit: int, language: str) -> None:
+    digits = list(str(value))
+    place %= len(digits)
+    digits[place] = str((int(digits[place]) + digit) % 10)
+    wrong = int("".join(digits))
+    text = f"{words(language).number(wrong, 1)} kWh"  # with a decimal, so that no zero at the end is rounding
+
+    assert grounded(text, {"usage_kwh": float(value)}, language=language)
+
+
 @given(text=st.text(max_size=200))
 def test_no_text_crashes(text: str) -> None:
     assert len(grounded(text, {})) <= len(numbers_of(text))

@@ -32,6 +32,7 @@ def test_health_is_ok_when_everything_is_there(service: Any) -> None:
         "champion": {"model": "counting", "label": "counts", "version": "abc123"},
         "fallback": None,
         "problems": [],
+        "copilot": {"answers": "planner", "model": None, "state": "off", "remedy": ""},
     }
 
 

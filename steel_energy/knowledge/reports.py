@@ -1,0 +1,71 @@
+"""Notes on the newest reports, made from the tables that they were made from; pages and files are never read.
+
+Whatever a table says is shown as data: numbers, dates, and names cut to one short line. A report that was not written
+yet, or cannot be read, has a note that says so.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from steel_energy.errors import BundleError, StorageError
+from steel_energy.knowledge import report_models, report_weeks
+from steel_energy.knowledge.records import Note
+from steel_energy.knowledge.report_context import SOURCE, Context
+from steel_energy.knowledge.shown import plain
+from steel_energy.lake import REPAIRS, Lake
+from steel_energy.monitoring.table import ASSET as PERFORMANCE
+from steel_energy.settings import SteelSettings
+
+Stamp = tuple[tuple[str, int, int], ...]
+DRIFT: Final = "drift_report"
+MAKERS: dict[str, Callable[[Context], Iterator[Note]]] = {
+    "weekly": report_weeks.weekly,
+    "drift": report_weeks.drift,
+    "performance": report_weeks.performance,
+    "quality": report_weeks.quality,
+    "plan-ahead": report_models.plan_ahead,
+    "champion": report_models.champion,
+    "leaderboard": report_models.leaderboard,
+}
+
+
+def report_notes(context: Context) -> Iterator[Note]:
+    """One note for each kind of report; of the weekly one, two where its newest week is not over."""
+    for kind, make in MAKERS.items():
+        try:
+            made = list(make(context))
+        except (StorageError, BundleError) as error:
+            file = plain(Path(error.field).name) if error.field else kind
+            made = [context.told.note(SOURCE, kind, [context.told.content["unreadable"].format(file=file)])]
+        yield from made or [context.told.note(SOURCE, kind, [context.told.say(SOURCE, kind, "none")])]
+
+
+def stamp_of(settings: SteelSettings, plant_id: str) -> Stamp:
+    """Names, times and sizes of the files that the notes are made from: another stamp, other notes."""
+    return tuple(
+        (str(path), stat.st_mtime_ns, stat.st_size)
+        for path in _files(settings, plant_id)
+        if (stat := _stat(path)) is not None
+    )
+
+
+def _files(settings: SteelSettings, plant_id: str) -> Iterator[Path]:
+    lake = Lake(settings.lake_dir)
+    for asset in ("weekly_report", DRIFT, PERFORMANCE):
+        yield from (lake.week_path(asset, plant_id, monday) for monday in lake.weeks(asset, plant_id)[-2:])
+    yield from (lake.month_path(REPAIRS, plant_id, month) for month in lake.months(REPAIRS, plant_id))
+    yield lake.newest_path("day_ahead_plan", plant_id)
+    yield settings.models_dir / "leaderboard" / f"plant={plant_id}.parquet"
+    yield settings.bundles_dir / plant_id / "champion.json"
+    yield settings.bundles_dir / plant_id / "champions.jsonl"
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,34 @@
+"""What was measured, in words: totals, the highest demand, power factors, load types; compared, or ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from steel_energy.asking.outcomes import HistorySlots, Request
+from steel_energy.asking.scene import Scene
+from steel_energy.history import Aggregation
+from steel_energy.telling.formats import voice
+from steel_energy.telling.looking.calls import ORDER
+from steel_energy.telling.looking.look import look_at
+from steel_energy.telling.looking.pictures import comparison_chart, history_chart
+from steel_energy.telling.looking.stating import stated
+from steel_energy.telling.records import Result, Told
+from steel_energy.telling.said import joined, note_lines, origin_lines
+
+
+def history(request: Request, results: Sequence[Result], scene: Scene) -> Told:
+    """The answer on readings of the past."""
+    say, focus = voice(request.language), request.focus
+    look = look_at(results[0], focus, focus.period, say, scene)
+    beside = [look_at(one, focus, focus.compared, say, scene) for one in results[1:]]
+    asked: Aggregation = request.slots.aggregation if isinstance(request.slots, HistorySlots) else "day"
+    aggregation = max(asked, results[0]["aggregation"], key=ORDER.index)
+    texts, figures = stated(look, beside, aggregation)
+    lacks_demand = request.intent == "bill" and focus.measure == "cost"
+    notes = [*note_lines(request.notes, look.period.end, say), *([say("no_bill_of_hours")] if lacks_demand else [])]
+    return Told(
+        text=joined(texts, [*notes, *origin_lines(results, say)]),
+        figures=figures,
+        chart=comparison_chart(look, beside[0]) if beside else history_chart(look, aggregation),
+        period=look.period,
+    )
