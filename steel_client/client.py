@@ -5,7 +5,7 @@ What can be asked lies in ``questions``, what an answer means in ``exchange``, w
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterator
 from functools import update_wrapper
 from types import TracebackType
 from typing import Any, Generic, ParamSpec, Self, TypeVar, overload
@@ -17,6 +17,7 @@ from steel_client import questions
 from steel_client.connection import Connection, TransportT
 from steel_client.exchange import Call, answer_of, unanswered
 from steel_client.repeating import repetition
+from steel_client.streaming import ChatEvent, stream, stream_async
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -125,6 +126,12 @@ class SteelClient(Routes[httpx.BaseTransport]):
             yield answer
             following = after(following, answer)
 
+    def chat_stream(
+        self, question: str, *, session_id: str | None = None, plant: str | None = None
+    ) -> Generator[ChatEvent, None, None]:
+        """As ``chat``, told while it happens; the last event has the answer, and stopping early ends the turn."""
+        return stream(self._http, questions.chat(question, session_id=session_id, plant=plant), url=self.url)
+
     def close(self) -> None:
         """Close the connections; the client is of no use afterwards."""
         self._http.close()
@@ -160,6 +167,12 @@ class AsyncSteelClient(Routes[httpx.AsyncBaseTransport]):
             answer = await self.send(following)
             yield answer
             following = after(following, answer)
+
+    def chat_stream(
+        self, question: str, *, session_id: str | None = None, plant: str | None = None
+    ) -> AsyncGenerator[ChatEvent, None]:
+        """As ``chat``, told while it happens; the last event has the answer, and stopping early ends the turn."""
+        return stream_async(self._http, questions.chat(question, session_id=session_id, plant=plant), url=self.url)
 
     async def close(self) -> None:
         """Close the connections; the client is of no use afterwards."""

@@ -7,6 +7,8 @@ No drawing and no state here. Times keep the offset the service sent, which is t
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated, Literal, TypeVar
 
 import httpx
@@ -15,6 +17,7 @@ from pydantic import Field, SecretStr
 from steel_client import (
     AsyncSteelClient,
     Call,
+    ChatEvent,
     ForbiddenError,
     RateLimitedError,
     RefusedError,
@@ -178,6 +181,16 @@ class EnergyService:
     async def model_info(self) -> ModelInfo:
         """The champion and the span it was trained on."""
         return await self.ask(questions.model_info(plant=self.plant))
+
+    async def chat(self, question: str, *, session_id: str | None = None) -> AsyncGenerator[ChatEvent, None]:
+        """What happens until a question in plain language is answered; closing the iterator ends the turn."""
+        try:
+            happening = self._client.chat_stream(question, session_id=session_id, plant=self.plant)
+            async with aclosing(happening) as events:
+                async for event in events:
+                    yield event
+        except SteelClientError as error:
+            raise ServiceError(_problem(error)) from error
 
     async def close(self) -> None:
         """Close the connections; the object is of no use afterwards."""

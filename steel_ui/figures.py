@@ -40,7 +40,7 @@ def frame(look: Look, *, height: int, **ranges: Any) -> figure:  # noqa: ANN401 
 def dress_axes(plot: figure, look: Look, *, unit: str) -> None:
     """Quiet axes with ``unit`` beside the vertical one."""
     colours = look.colours
-    plot.yaxis.ticker.num_minor_ticks = 0
+    plot.yaxis.minor_tick_line_color = None
     plot.yaxis.axis_label = unit
     plot.ygrid.grid_line_color = colours.line
     plot.ygrid.grid_line_alpha = 0.8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from steel_ui.views.copilot import CopilotView
 from steel_ui.views.drift import DriftView
 from steel_ui.views.forecast import ForecastView
 from steel_ui.views.models import ModelsView
@@ -9,4 +10,4 @@ from steel_ui.views.overview import OverviewView
 from steel_ui.views.page import View
 from steel_ui.views.reports import ReportsView
 
-VIEWS: tuple[type[View], ...] = (OverviewView, ForecastView, ModelsView, DriftView, ReportsView)
+VIEWS: tuple[type[View], ...] = (OverviewView, ForecastView, CopilotView, ModelsView, DriftView, ReportsView)
