@@ -15,7 +15,7 @@ from steel_energy.telling.records import Call
 from steel_energy.timeline import MAX_HORIZON
 
 ORDER: tuple[Aggregation, ...] = ("15min", "hour", "day", "week", "month")
-QUARTERS_WITHIN, HOURS_WITHIN = 8 * DAY, 45 * DAY
+QUARTERS_WITHIN, HOURS_WITHIN = 31 * DAY, 366 * DAY
 """Up to these lengths a highest demand is looked for in quarters of an hour, and in hours; else in days."""
 FINE_WITHIN = 31 * DAY
 """No quarters of an hour are asked for over more than this."""
