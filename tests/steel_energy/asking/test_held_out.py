@@ -73,7 +73,7 @@ def test_nothing_that_is_typed_crashes_and_it_is_the_same_each_time(first: str, 
 @pytest.mark.parametrize("piece", [*REPEATED, None])
 def test_no_question_takes_long(piece: str | None) -> None:
     """CPU time, the least of three: the machine may be busy."""
-    words = random.Random(1).choices(WORDS, k=600)  # noqa: S311 - no secret
+    words = random.Random(1).choices(WORDS, k=600)
     long = (piece * MAX_CHARACTERS if piece else " ".join(words))[:MAX_CHARACTERS]
     understand(long, SCENE)  # compiles the words
 
