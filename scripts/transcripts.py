@@ -54,9 +54,15 @@ def transcript(client: httpx.Client, questions: Sequence[str]) -> str:
         answer = client.post("/copilot/chat", json=body).raise_for_status().json()
         session = answer["session_id"]
         used = "; ".join(dict.fromkeys(line["route"] for line in answer["evidence"]))
-        lines += [f"> **{question}**", ">", *(f"> {line}".rstrip() for line in answer["answer"].splitlines())]
+        lines += [f"> **{question}**", ">", *_broken(answer["answer"])]
         lines += [">", f"> *{used or answer['kind']}*", ">"]
     return "\n".join(lines[:-1])
+
+
+def _broken(answer: str) -> list[str]:
+    """Its lines as a quotation with a break behind each but the last."""
+    lines = [f"> {line}".rstrip() for line in answer.splitlines()]
+    return [*(f"{line}\\" if line != ">" else line for line in lines[:-1]), lines[-1]]
 
 
 def put(page: str, name: str, text: str) -> str:
