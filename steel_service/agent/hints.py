@@ -55,8 +55,12 @@ def call_of(request: Request, scene: Scene) -> tuple[str, Given] | None:
         given = _GIVEN[request.intent](request, scene)
     except UnsayableError:
         return None
+    if given is None:
+        return None
     tool = STATUS_TOOLS.get(request.intent, request.intent)
-    return (tool, given) if given is not None and _comes_to(request, tool, given, scene) else None
+    short = {name: value for name, value in given.items() if value != KINDS[tool].model_fields[name].default}
+    shorter = {name: value for name, value in short.items() if name != "by"}  # each word costs the model time
+    return next(((tool, one) for one in (shorter, short) if _comes_to(request, tool, one, scene)), None)
 
 
 def _comes_to(request: Request, tool: str, given: Given, scene: Scene) -> bool:
