@@ -10,7 +10,7 @@ from steel_energy.asking.outcomes import HistorySlots, Request
 from steel_energy.asking.scene import Scene
 from steel_energy.history import Aggregation
 from steel_energy.telling.formats import voice
-from steel_energy.telling.looking.calls import ORDER
+from steel_energy.telling.looking.calls import ORDER, known_focus
 from steel_energy.telling.looking.look import Look, look_at
 from steel_energy.telling.looking.pictures import comparison_chart, history_chart
 from steel_energy.telling.looking.stating import stated
@@ -20,7 +20,7 @@ from steel_energy.telling.said import joined, note_lines, origin_lines
 
 def history(request: Request, results: Sequence[Result], scene: Scene) -> Told:
     """The answer on readings of the past."""
-    say, focus = voice(request.language), request.focus
+    say, focus = voice(request.language), known_focus(request.focus)
     look = look_at(results[0], focus, focus.period, say, scene)
     beside = [look_at(one, focus, focus.compared, say, scene) for one in results[1:]]
     aggregation = max(_windows(request, look), results[0]["aggregation"], key=ORDER.index)

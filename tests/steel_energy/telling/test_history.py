@@ -131,6 +131,12 @@ def test_a_band_is_what_the_utility_bills(toy_told: Tell) -> None:
     )
 
 
+def test_the_load_types_of_one_band_are_its_energy(toy_told: Tell) -> None:
+    typed = toy_told(asked("2018-01-19", "2018-01-22", "day", band="maximum", measure="load_type"))
+
+    assert typed.text == toy_told(asked("2018-01-19", "2018-01-22", "day", band="maximum")).text
+
+
 def test_half_hours_are_asked_for_in_quarters(toy_told: Tell) -> None:
     request = asked("2018-01-15", "2018-01-17", "day", hours=[[690, 750]])
 
