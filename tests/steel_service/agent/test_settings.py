@@ -18,5 +18,5 @@ def test_the_model_is_asked_where_the_variables_say(monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("url", ["", "localhost:11434", "file:///etc/passwd", "http://"])
 def test_what_is_no_address_is_refused(url: str) -> None:
-    with pytest.raises(ValidationError, match="write it as http://127.0.0.1:11434"):
+    with pytest.raises(ValidationError, match="write it as http"):
         CopilotSettings(ollama_url=url)
