@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steel_energy.asking.grounding import grounded, numbers_of
+from steel_energy.asking.lexicon import Language
 from steel_energy.reporting.weekly_words import words
 
 
@@ -189,7 +190,7 @@ def test_a_figure_proves_its_own_unit_and_no_other(value: float, told: str, know
     digit=st.integers(1, 9),
     language=st.sampled_from(["en", "es"]),
 )
-def test_another_digit_is_never_grounded(value: int, place: int, digit: int, language: str) -> None:
+def test_another_digit_is_never_grounded(value: int, place: int, digit: int, language: Language) -> None:
     digits = list(str(value))
     place %= len(digits)
     digits[place] = str((int(digits[place]) + digit) % 10)
