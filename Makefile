@@ -48,7 +48,7 @@ fuzz: .venv/.dev ## thousands of requests that the API's document allows or forb
 	@$(BIN)/python scripts/fuzz.py
 
 bench: .venv/.dev ## every figure that the README and docs quote
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $(filter-out benchmarks/ollama_%,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 .venv/.run: pyproject.toml constraints.txt
 	@echo "Installing into .venv (about two minutes the first time) ..."

@@ -14,6 +14,7 @@ import argparse
 import datetime as dt
 import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -29,10 +30,23 @@ from ollama_stand_in import OllamaStandIn
 from questions import SETS_DIR, Asked, as_any, holds, questions
 
 from steel_energy.asking.grounding import grounded
+from steel_energy.settings import PROJECT_ROOT
 from steel_service.testing import RunningService, running_service
 
 DEFAULT_OLLAMA = "http://127.0.0.1:11434"
 TIMEOUT_S = 300
+PAGE = PROJECT_ROOT / "docs" / "copilot.md"
+PLACE = re.compile("(<!-- benchmark -->\n).*?(<!-- end of benchmark -->)", re.DOTALL)
+HEAD = (
+    "Answered by",
+    "Questions",
+    "Right tool, es · en",
+    "Right tool and slots, es · en",
+    "Grounded",
+    "Failed",
+    "First event, ms: median · 95 %",
+    "Answer, ms: median · 95 %",
+)
 KINDS = {"clarify": "clarify", "refusal": "out_of_scope"}
 
 
@@ -151,18 +165,20 @@ def _share(held: list[bool]) -> float:
 
 def table(results: list[dict[str, Any]]) -> str:
     """The results as a table of Markdown."""
-    lines = [
-        "| Answered by | Questions | Right tool, es · en | Right tool and slots, es · en | Grounded | Failed | First event, ms (p50 · p95) | Answer, ms (p50 · p95) |",
-        "|---|---|---|---|---|---|---|---|",
-    ]
-    for one in results:
-        lines.append(
-            f"| {one['who']} | {one['questions']} ({one['of']} scored; {one['by_model']} by a model) "
-            f"| {one['tool_es']:.1%} · {one['tool_en']:.1%} | {one['slots_es']:.1%} · {one['slots_en']:.1%} "
-            f"| {one['grounded']:.1%} | {one['failed']} | {one['first_ms'][0]:.0f} · {one['first_ms'][1]:.0f} "
-            f"| {one['last_ms'][0]:.0f} · {one['last_ms'][1]:.0f} |"
-        )
-    return "\n".join(lines)
+    head = f"| {' | '.join(HEAD)} |"
+    return "\n".join([head, "|---" * len(HEAD) + "|", *map(_row, results)])
+
+
+def _row(one: dict[str, Any]) -> str:
+    cells = (
+        one["who"],
+        f"{one['questions']} ({one['of']} scored; {one['by_model']} answered by a model)",
+        *(f"{one[f'{what}_es']:.1%} · {one[f'{what}_en']:.1%}" for what in ("tool", "slots")),
+        f"{one['grounded']:.1%}",
+        str(one["failed"]),
+        *(f"{one[when][0]:.0f} · {one[when][1]:.0f}" for when in ("first_ms", "last_ms")),
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 @contextmanager
@@ -190,6 +206,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("sets", nargs="*", type=Path, default=sorted(SETS_DIR.glob("questions*.yaml")))
     parser.add_argument("--every", type=int, default=1, help="ask every Nth question alone")
+    parser.add_argument("--write", action="store_true", help=f"put the table into {PAGE.relative_to(PROJECT_ROOT)}")
     parser.add_argument("--faults", action="store_true", help="list what is wrong")
     options = parser.parse_args()
     asked = {"every": options.every, "are_faults_shown": options.faults}
@@ -206,6 +223,9 @@ def main() -> int:
         with served({"STEEL_OLLAMA_URL": url, "STEEL_OLLAMA_MODEL": model}) as (_, client):
             results.append(score(client, options.sets, name=f"agent, {model}", **asked))
     print(table(results))
+    if options.write:
+        page = PLACE.sub(lambda match: f"{match[1]}{table(results)}\n{match[2]}", PAGE.read_text(encoding="utf-8"))
+        PAGE.write_text(page, encoding="utf-8")
     return 0
 
 

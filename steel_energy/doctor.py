@@ -35,6 +35,10 @@ PROGRAMS = {
     "mlflow": ("STEEL_MLFLOW_PORT", 5000, "mlflow", "/health"),
 }
 """Each program: the variable of its port, the default, the package it needs, what answers when it runs."""
+OLLAMA_URL = ("STEEL_OLLAMA_URL", "http://127.0.0.1:11434")
+OLLAMA_MODEL = ("STEEL_OLLAMA_MODEL", "llama3.2:3b")
+"""Each a variable and its default, as the service has them."""
+LATEST = ":latest"
 PROBE_SECONDS = 1.0
 INSTALL = "make up installs what is pinned in constraints.txt"
 BUILD = "make build"
@@ -68,6 +72,7 @@ def examine(settings: SteelSettings) -> Iterator[Finding]:
         yield _readings(plant, settings)
         yield from _champions(plant, settings)
     yield from (_program(name) for name in PROGRAMS)
+    yield _ollama()
 
 
 def _python() -> Finding:
@@ -189,6 +194,25 @@ def _program(name: str) -> Finding:
     if answer.is_success:
         return Finding(name, "ok", f"answers at {address}")
     return Finding(name, "problem", f"{address}{probe} answers {answer.status_code}", "see data/logs")
+
+
+def _ollama() -> Finding:
+    """The copilot's language model; without it the copilot's planner answers, so that its absence is no problem."""
+    subject, url = "copilot's model", os.environ.get(*OLLAMA_URL).rstrip("/")
+    model = os.environ.get(*OLLAMA_MODEL)
+    if os.environ.get("STEEL_COPILOT_LLM") == "off":
+        return Finding(subject, "off", "not wanted: the planner answers", "unset STEEL_COPILOT_LLM to have one")
+    try:
+        answer = httpx.get(f"{url}/api/tags", timeout=PROBE_SECONDS, trust_env=False).raise_for_status()
+        installed = {str(one["model"]).removesuffix(LATEST) for one in answer.json()["models"]}
+    except httpx.HTTPError:
+        remedy = "install Ollama and start it with `ollama serve`, or set STEEL_OLLAMA_URL"
+        return Finding(subject, "off", f"no Ollama answers at {url}: the planner answers", remedy)
+    except (httpx.InvalidURL, ValueError, KeyError, TypeError):
+        return Finding(subject, "problem", f"what answers at {url} is no Ollama", "correct STEEL_OLLAMA_URL")
+    if model.removesuffix(LATEST) not in installed:
+        return Finding(subject, "off", f"Ollama lacks {model}: the planner answers", f"ollama pull {model}")
+    return Finding(subject, "ok", f"{model} at {url}")
 
 
 def _stepped_down(answer: httpx.Response) -> dict[str, str] | None:

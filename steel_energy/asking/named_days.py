@@ -39,7 +39,7 @@ def weekday_date(found: Found) -> Said | None:
     for shift in range(-MONTHS_PER_YEAR, MONTHS_PER_YEAR + 1):
         month = calendar("month", _shifted_month(found.today, shift))
         day = month.start + (number - 1) * DAY
-        if 1 <= number and day < month.end and day.weekday() == weekday:
+        if number >= 1 and day < month.end and day.weekday() == weekday:
             options.append(days(day.date()))
     return nearest(options, found.now, found.words) if options else None
 

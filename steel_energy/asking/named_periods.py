@@ -30,14 +30,17 @@ def next_n(found: Found) -> Said | None:
 def bare_n(found: Found) -> Said | None:
     """So many days, weeks or months: those until now, or those from now on."""
     unit = str(found.lexicon["units"][re.split("[ -]", found.words)[-1]])
-    counted = dataclasses.replace(found, parts={**found.parts, "unit": unit_name(found, unit)})
+    counted = dataclasses.replace(found, parts={**found.parts, "unit": _word_of(found, unit)})
     back, ahead = last_n(counted), next_n(counted)
-    return Said(found.words, back and back.past, ahead and ahead.future, is_exact=True)
+    if back is None or ahead is None:
+        return None
+    return Said(found.words, back.past, ahead.future, is_exact=True)
 
 
-def unit_name(found: Found, unit: str) -> str:
+def _word_of(found: Found, unit: str) -> str:
     """A word of the language for a unit."""
-    return next(word for word, named in found.lexicon["units"].items() if named == unit)
+    units: dict[str, str] = found.lexicon["units"]
+    return next(word for word, named in units.items() if named == unit)
 
 
 def _moment_away(found: Found, count: int) -> dt.datetime | None:

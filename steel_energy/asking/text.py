@@ -1,4 +1,4 @@
-"""What is typed, made even: case, accents, marks, haste, numbers in words and misspelt known words; and its language."""
+"""What is typed, made even: case, accents, marks, haste, numbers in words, misspelt known words; and its language."""
 
 from __future__ import annotations
 

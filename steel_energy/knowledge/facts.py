@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from steel_energy.asking.lexicon import Language
-from steel_energy.evaluation import BANDS
 from steel_energy.knowledge.shown import Shown
 from steel_energy.params import Params
 from steel_energy.planning.request import MAX_DAYS, MAX_JOBS
@@ -26,7 +25,6 @@ def facts_of(site: Site, params: Params, language: Language) -> dict[str, Shown]
         horizon_days=MAX_HORIZON // INTERVALS_PER_DAY,
         plan_days=MAX_DAYS,
         plan_jobs=MAX_JOBS,
-        bands=len(BANDS),
     )
     values |= {"plant": site.plant, "tariff": site.tariff, "limits": limits}
     return {name: Shown(value, told) for name, value in values.items()}

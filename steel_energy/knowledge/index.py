@@ -23,7 +23,7 @@ MIN_SHARE = 0.55
 """Share of a question's words, rare ones counting more, that a note must have to be an answer; chosen with the
 questions of the evaluation that are not held out (``benchmarks/knowledge.py``)."""
 MIN_TYPO_LETTERS, LONG_LETTERS = 4, 8
-NEAR_SHARE = 0.8
+NEAR_SHARE = 0.85
 """Share of the best note's rank that another one must have to be told beside it."""
 
 

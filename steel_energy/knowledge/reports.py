@@ -38,6 +38,8 @@ def report_notes(context: Context) -> Iterator[Note]:
     for kind, make in MAKERS.items():
         try:
             made = list(make(context))
+        except FileNotFoundError:  # a build has just replaced it: its files have another stamp when the next one asks
+            made = []
         except (StorageError, BundleError) as error:
             file = plain(Path(error.field).name) if error.field else kind
             made = [context.told.note(SOURCE, kind, [context.told.content["unreadable"].format(file=file)])]

@@ -28,6 +28,7 @@ def tariff_notes(site: Site, told: Sentences) -> Iterator[Note]:
     yield from (_season(name, season, told) for name, season in tariff.seasons.items())
     yield _days(tariff, told)
     yield _demand(site, told)
+    yield told.note(SOURCE, "ratchet", [_ratchet(tariff, "ratchet", told)])
     yield _power_factor(tariff, told)
     yield _co2(tariff, told)
 
@@ -113,6 +114,16 @@ def _end(bands: str, letter: str, start: int) -> int:
     return hour if hour <= HOURS_PER_DAY else hour - HOURS_PER_DAY
 
 
+def _ratchet(tariff: Tariff, note: str, told: Sentences) -> str:
+    """Which months go on counting, or that none does, in a sentence of ``note``."""
+    counting = tariff.demand.ratchet_months
+    return (
+        told.say(SOURCE, note, "months", months=months_of(counting, told))
+        if counting
+        else told.say(SOURCE, note, "none")
+    )
+
+
 def months_of(months: Collection[int], told: Sentences) -> str:
     """Calendar months in words, three or more in a row by their first and last; December goes on to January.
 
@@ -152,11 +163,7 @@ def _days(tariff: Tariff, told: Sentences) -> Note:
 def _demand(site: Site, told: Sentences) -> Note:
     demand, words = site.tariff.demand, told.words
     texts = [told.say(SOURCE, "demand-charge", "price", krw=number(demand.krw_per_kw, words))]
-    if demand.ratchet_months:
-        months = months_of(demand.ratchet_months, told)
-        texts.append(told.say(SOURCE, "demand-charge", "ratchet", months=months))
-    else:
-        texts.append(told.say(SOURCE, "demand-charge", "no_ratchet"))
+    texts.append(_ratchet(site.tariff, "demand-charge", told))
     if demand.min_contract_share:
         contract_kw = site.plant.contract_kw
         values = {

@@ -87,6 +87,7 @@ class Bill(Arguments):
 
     when: Text = Field(min_length=1, description=WHEN)
     compare_with: Text = Field(default="", description="Another past period.")
+    measure: Literal["cost", "peak", "power_factor"] = Field(default="cost", description="Or the part of it.")
     other_tariff: Text = Field(default="", description="Id of another tariff.")
 
 

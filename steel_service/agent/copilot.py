@@ -31,7 +31,7 @@ from steel_service.settings import ServiceSettings
 if TYPE_CHECKING:
     from steel_service.state import ReadingsSource
 
-GLANCE_S = 0.15
+GLANCE_S = 0.1
 """A turn waits so long for a word from Ollama before it says that it has begun."""
 FIRST_QUESTIONS = {
     "en": "how much will we use tomorrow from 10 am to 2 pm?",

@@ -70,7 +70,8 @@ def _history(arguments: given.History, scene: Scene, language: Language) -> Requ
 @_made.register
 def _bill(arguments: given.Bill, scene: Scene, language: Language) -> Request:
     heard = _times(arguments.when, arguments.compare_with, scene, language)
-    return bill(dataclasses.replace(heard, tense="past", tariffs=tariffs_of(arguments.other_tariff, scene)), scene)
+    tariffs = tariffs_of(arguments.other_tariff, scene)
+    return bill(dataclasses.replace(heard, tense="past", measure=arguments.measure, tariffs=tariffs), scene)
 
 
 @_made.register

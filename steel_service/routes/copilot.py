@@ -23,6 +23,12 @@ ERRORS: Responses = {
     **NOT_READY,
     504: {"model": ErrorAnswer, "description": "A tool took too long."},
 }
+ERROR_JSON = {"application/json": {"schema": {"$ref": f"#/components/schemas/{ErrorAnswer.__name__}"}}}
+STREAM_ERRORS: Responses = {
+    status: {name: part for name, part in said.items() if name != "model"} | {"content": ERROR_JSON}
+    for status, said in ERRORS.items()
+}
+"""The same; FastAPI would document them as the route's own kind of answer, which is a stream."""
 FEEDBACK_ERRORS: Responses = {
     **BODY_ERRORS,
     404: {"model": ErrorAnswer, "description": "There is no such conversation or answer, or no longer."},
@@ -44,7 +50,7 @@ async def chat(turn: OpenedTurn, request: Request) -> ChatAnswer:
 @router.post(
     "/copilot/chat/stream",
     summary="The same, told while it happens",
-    responses=ERRORS,
+    responses=STREAM_ERRORS,
     response_class=EventSourceResponse,
 )
 async def chat_stream(turn: OpenedTurn, request: Request) -> AsyncIterator[ServerSentEvent]:

@@ -18,6 +18,7 @@ from steel_energy.testing import toy_facts
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SteelSettings:
     for name, port in (("API", "1"), ("UI", "1"), ("DAGSTER", "1"), ("MLFLOW", "1")):
         monkeypatch.setenv(f"STEEL_{name}_PORT", port)
+    monkeypatch.setenv("STEEL_OLLAMA_URL", "http://127.0.0.1:1")
     for part in ("data/plants", "data/tariffs"):
         shutil.copytree(PROJECT_ROOT / part, tmp_path / part)
     shutil.copy(PROJECT_ROOT / "params.yaml", tmp_path)
@@ -157,3 +158,38 @@ def test_a_running_service_that_stepped_down_is_a_problem(
 
     assert finding.state == "problem"
     assert finding.detail.endswith("forecasts by the seasonal naive: champion: was altered")
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "told"),
+    [
+        pytest.param(b'{"models": [{"model": "llama3.2:3b"}]}', "ok", "llama3.2:3b at", id="there"),
+        pytest.param(b'{"models": [{"model": "other:1b"}]}', "off", "lacks llama3.2:3b", id="another-model"),
+        pytest.param(b"<html>", "problem", "is no Ollama", id="another-program"),
+    ],
+)
+def test_the_copilots_model_is_looked_up_at_ollama(
+    settings: SteelSettings, monkeypatch: pytest.MonkeyPatch, answer: bytes, state: str, told: str
+) -> None:
+    class Ollama(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Ollama) as server:
+        Thread(target=server.handle_request, daemon=True).start()
+        monkeypatch.setenv("STEEL_OLLAMA_URL", f"http://127.0.0.1:{server.server_port}")
+        finding = found(settings)["copilot's model"]
+
+    assert finding.state == state
+    assert told in finding.detail
+
+
+def test_without_ollama_the_planner_answers_and_nothing_is_wrong(settings: SteelSettings) -> None:
+    finding = found(settings)["copilot's model"]
+
+    assert (finding.state, "planner" in finding.detail, "ollama serve" in finding.remedy) == ("off", True, True)

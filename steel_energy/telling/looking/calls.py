@@ -15,7 +15,7 @@ from steel_energy.telling.records import Call
 from steel_energy.timeline import MAX_HORIZON
 
 ORDER: tuple[Aggregation, ...] = ("15min", "hour", "day", "week", "month")
-QUARTERS_WITHIN, HOURS_WITHIN = 8 * DAY, 45 * DAY
+QUARTERS_WITHIN, HOURS_WITHIN = 31 * DAY, 366 * DAY
 """Up to these lengths a highest demand is looked for in quarters of an hour, and in hours; else in days."""
 FINE_WITHIN = 31 * DAY
 """No quarters of an hour are asked for over more than this."""
@@ -34,7 +34,7 @@ NOT_FORECAST = ("power_factor", "reactive")
 
 def history_calls(request: Request) -> tuple[Call, ...]:
     """The period, and the one that it is compared with."""
-    slots, focus = request.slots, request.focus
+    slots, focus = request.slots, known_focus(request.focus)
     assert isinstance(slots, HistorySlots)  # noqa: S101 - the intent's slots
     first = _history(slots.start, slots.end, slots.aggregation, focus)
     return (first, *_compared_history(slots.aggregation, focus))
@@ -42,7 +42,7 @@ def history_calls(request: Request) -> tuple[Call, ...]:
 
 def bill_calls(request: Request) -> tuple[Call, ...]:
     """The bills; the energy charge alone where only some hours of several days count, which no bill is made of."""
-    slots, focus = request.slots, request.focus
+    slots, focus = request.slots, known_focus(request.focus)
     assert isinstance(slots, BillSlots)  # noqa: S101 - the intent's slots
     if focus.hours:
         return (_history(slots.start, slots.end, "day", focus), *_compared_history("day", focus))
@@ -68,9 +68,15 @@ def knowledge_calls(request: Request) -> tuple[Call, ...]:
     return (Call(tool="knowledge", arguments={**request.body(), "language": request.language}),)
 
 
+def known_focus(focus: Focus) -> Focus:
+    """A focus on what readings tell: energy, where one band is asked for and so no load types are told apart."""
+    is_one = focus.band is not None and focus.measure == "load_type"
+    return focus.model_copy(update={"measure": "usage"}) if is_one else focus
+
+
 def expected_focus(focus: Focus) -> Focus:
     """A focus on what a forecast tells: energy, where it does not tell what was wanted."""
-    return focus.model_copy(update={"measure": "usage"}) if focus.measure in NOT_FORECAST else focus
+    return focus.model_copy(update={"measure": "usage"}) if focus.measure in NOT_FORECAST else known_focus(focus)
 
 
 def _origin(slots: ForecastSlots, focus: Focus) -> dt.datetime:

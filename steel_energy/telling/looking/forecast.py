@@ -10,7 +10,7 @@ from steel_energy.asking.outcomes import Request
 from steel_energy.asking.scene import Scene
 from steel_energy.history import Aggregation
 from steel_energy.telling.formats import voice
-from steel_energy.telling.looking.calls import expected_focus
+from steel_energy.telling.looking.calls import NOT_FORECAST, expected_focus
 from steel_energy.telling.looking.look import look_at
 from steel_energy.telling.looking.pictures import comparison_chart, forecast_chart
 from steel_energy.telling.looking.stating import stated
@@ -26,7 +26,7 @@ def forecast(request: Request, results: Sequence[Result], scene: Scene) -> Told:
     is_short = look.period.end - look.period.start <= HOURLY_DAYS * DAY
     aggregation: Aggregation = "hour" if is_short else "day"
     texts, figures = stated(look, beside, aggregation)
-    if request.focus.measure != focus.measure:
+    if request.focus.measure in NOT_FORECAST:
         texts.insert(0, say(f"not_forecast_{request.focus.measure}"))
     version = made["model_version"]
     origin = say.moment(moment(made["origin"], scene))

@@ -133,7 +133,7 @@ def test_a_week_is_drawn_by_the_hour(toy_told: Tell) -> None:
 
     assert chart is not None
     assert len(chart.x) == 168
-    assert chart.title == "Expected demand by hour"
+    assert chart.title == "Expected demand per hour"
 
 
 def test_expected_cost_is_drawn_by_the_hour(toy_told: Tell) -> None:

@@ -103,6 +103,15 @@ def test_hours_of_several_days_are_those_hours_alone(toy_told: Tell) -> None:
     assert told.text.startswith("From 15 to 17 January 2018, from 08:00 to 12:00 each day, the plant used 480.0 kWh.")
 
 
+def test_hours_of_several_days_are_ranked_and_averaged_by_the_day(toy_told: Tell) -> None:
+    request = asked("2018-01-15", "2018-01-22", "hour", hours=[[480, 720]], statistic="mean")
+
+    told = toy_told(request)
+
+    # six days of 160 kWh and a Sunday of 32
+    assert "consumption per day was 141.7 kWh on average. In total it is 992.0 kWh." in told.text
+
+
 def test_nights_are_those_that_begin_on_the_days(toy_told: Tell) -> None:
     request = asked("2018-01-20", "2018-01-22", "day", hours=[[1140, 1500]])
 
@@ -122,6 +131,12 @@ def test_a_band_is_what_the_utility_bills(toy_told: Tell) -> None:
     )
 
 
+def test_the_load_types_of_one_band_are_its_energy(toy_told: Tell) -> None:
+    typed = toy_told(asked("2018-01-19", "2018-01-22", "day", band="maximum", measure="load_type"))
+
+    assert typed.text == toy_told(asked("2018-01-19", "2018-01-22", "day", band="maximum")).text
+
+
 def test_half_hours_are_asked_for_in_quarters(toy_told: Tell) -> None:
     request = asked("2018-01-15", "2018-01-17", "day", hours=[[690, 750]])
 
@@ -134,9 +149,9 @@ def test_half_hours_are_asked_for_in_quarters(toy_told: Tell) -> None:
 @pytest.mark.parametrize(
     ("statistic", "expected"),
     [
-        ("maximum", "consumption by day was highest on Monday 15 January: 736.0 kWh."),
-        ("minimum", "consumption by day was lowest on Sunday 21 January: 192.0 kWh."),
-        ("mean", "consumption by day was 658.3 kWh on average. In total it is 4,608 kWh."),
+        ("maximum", "consumption per day was highest on Monday 15 January: 736.0 kWh."),
+        ("minimum", "consumption per day was lowest on Sunday 21 January: 192.0 kWh."),
+        ("mean", "consumption per day was 658.3 kWh on average. In total it is 4,608 kWh."),
         ("total", "the plant used 4,608 kWh."),
     ],
 )
@@ -209,10 +224,20 @@ def test_a_chart_of_many_quarters_is_of_hours(toy_told: Tell) -> None:
     assert (chart.kind, len(chart.x)) == ("line", 7 * 24)
 
 
-def test_the_highest_demand_of_a_long_period_is_told_with_its_day(toy_told: Tell) -> None:
-    request = asked("2017-11-22", "2018-01-22", "month", measure="peak")
+@pytest.mark.parametrize(
+    ("first", "aggregation", "when"),
+    [
+        ("2018-01-01", "15min", "on Monday 1 January from 12:00 to 12:15"),
+        ("2017-11-22", "hour", "on Monday 1 January 2018 from 12:00 to 13:00"),
+        ("2016-11-22", "day", "on Monday 1 January 2018"),
+    ],
+)
+def test_the_highest_demand_is_told_with_its_time_as_far_as_the_period_is_short(
+    toy_told: Tell, first: str, aggregation: str, when: str
+) -> None:
+    request = asked(first, "2018-01-22", "month", measure="peak")
 
     told = toy_told(request)
 
-    assert calls_of(request)[0].arguments["aggregation"] == "day"
-    assert "80.0 kW, on Monday 1 January 2018." in told.text
+    assert calls_of(request)[0].arguments["aggregation"] == aggregation
+    assert f"80.0 kW, {when}." in told.text

@@ -63,6 +63,7 @@ def _holds(told: Told, question: str) -> None:
     assert told.text
     assert "{" not in told.text
     assert "None" not in told.text
+    assert all(round(value, 6) == value for value in told.figures.values() if isinstance(value, float))
     assert told.text == "\n".join(line.strip() for line in told.text.splitlines())
 
 

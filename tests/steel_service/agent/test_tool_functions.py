@@ -177,8 +177,16 @@ def test_every_question_of_the_set_can_be_said_as_one_call_that_comes_to_the_sam
         tool, arguments = call
         again = request_of(KINDS[tool].model_validate(arguments), scene, request.language)
         assert (again.intent, again.body()) == (request.intent, request.body())
-        assert again.focus.model_copy(update={"statistic": request.focus.statistic}) == request.focus
+        assert again.focus.period == request.focus.period
         assert set(again.notes) <= set(request.notes)
+
+
+def test_hours_that_no_single_call_can_say_are_not_suggested(scene: Scene):
+    request = requested(scene, "history", when="2018-11-05 to 2018-11-09 8-10")
+    hours = {"hours": ((480, 600), (720, 780))}
+
+    assert call_of(request, scene) is not None
+    assert call_of(request.model_copy(update={"focus": request.focus.model_copy(update=hours)}), scene) is None
 
 
 WRITTEN = st.dictionaries(

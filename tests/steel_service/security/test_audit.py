@@ -117,7 +117,7 @@ def test_an_outcome_that_cannot_be_written_down_is_said_in_the_services_log(
             raise OSError(28, "No space left on device")
         written.append(record.msg)
 
-    monkeypatch.setattr(audit.RotatingFileHandler, "handle", once)
+    monkeypatch.setattr(audit.OwnerFile, "handle", once)
     with caplog.at_level(logging.ERROR):
         answer = guarded.client.post("/readings", content=b"abc")
 
