@@ -6,7 +6,6 @@ fails keeps what was said until then, and can be asked again. No drawing here.
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import aclosing
 from typing import Any, Literal
 
@@ -15,6 +14,7 @@ import param
 from steel_client import ChatEvent, questions
 from steel_client.models import ChatAnswer
 from steel_ui.client import EnergyService, Problem, ServiceError
+from steel_ui.work import Work
 
 Rating = Literal["up", "down"]
 
@@ -52,15 +52,18 @@ class Turn(param.Parameterized):
 
 
 class Conversation(param.Parameterized):
-    """The turns of one visit, oldest first; the service remembers what they were about."""
+    """The turns of one visit, oldest first; the service remembers what they were about.
+
+    Attributes:
+        work: runs while an answer is on its way.
+    """
 
     turns = param.ClassSelector(class_=tuple, default=(), doc="As Turn objects.")
-    is_asking = param.Boolean(default=False, doc="Whether an answer is on its way.")
 
     def __init__(self, service: EnergyService) -> None:
         super().__init__()
+        self.work = Work()
         self._service = service
-        self._task: asyncio.Task[Any] | None = None
 
     @property
     def session_id(self) -> str | None:
@@ -70,26 +73,22 @@ class Conversation(param.Parameterized):
 
     def start(self, question: str) -> None:
         """Ask ``question`` on the running event loop; nothing while another is being answered, or where it is blank."""
-        if self.is_asking or not question.strip():
+        if self.work.is_running or not question.strip():
             return
         turn = Turn(question=question.strip())
-        self.param.update(turns=(*self.turns, turn), is_asking=True)
-        self._task = asyncio.get_running_loop().create_task(self._answer(turn))
+        self.turns = (*self.turns, turn)
+        self.work.start(self._answer(turn))
 
     def stop(self) -> None:
         """Break the answer off; the service ends its turn as well."""
-        if self._task is not None:
-            self._task.cancel()
+        self.work.cancel()
+        for turn in self.turns:
+            turn.is_stopped = turn.is_stopped or turn.is_open
 
     def clear(self) -> None:
         """Begin anew."""
         self.stop()
         self.turns = ()
-
-    async def wait(self) -> None:
-        """Until nothing is being answered."""
-        if self._task is not None:
-            await asyncio.wait([self._task])
 
     async def rate(self, turn: Turn, rating: Rating) -> None:
         """Tell the service what the reader thinks of an answer."""
@@ -109,8 +108,3 @@ class Conversation(param.Parameterized):
                     turn.take(event)
         except ServiceError as error:
             turn.problem = error.problem
-        except asyncio.CancelledError:
-            turn.is_stopped = True
-            raise
-        finally:
-            self.is_asking = False

@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl
 import httpx
 
 from steel_ui import testing_answers as answers
+from steel_ui import testing_chat
 
 SEOUL = dt.timezone(dt.timedelta(hours=9))
 FIRST = dt.datetime(2018, 1, 1, tzinfo=SEOUL)
@@ -76,6 +77,10 @@ class ToyService:
         if status == HTTPStatus.OK and path == "/explain":
             origin = _in_seoul(asked["at"])
             body = answers.explanation(forecast(origin), asked.get("interval"))
+        if status == HTTPStatus.OK and path == "/copilot/chat/stream":
+            return status, testing_chat.told(asked["question"])
+        if status == HTTPStatus.OK and path == "/copilot/feedback":
+            body = testing_chat.feedback(asked)
         if status == HTTPStatus.OK and path.startswith("/reports/"):
             return status, f"<title>{path}</title>".encode()
         return status, json.dumps(body).encode()
@@ -85,7 +90,14 @@ class ToyService:
         if not self.is_up:
             raise httpx.ConnectError("connection refused", request=request)
         status, body = self.answer(request.url.path, request.url.query.decode(), request.content)
-        return httpx.Response(status, content=body, headers=self.headers)
+        return httpx.Response(
+            status, content=body, headers={"Content-Type": media_type(request.url.path), **self.headers}
+        )
+
+
+def media_type(path: str) -> str:
+    """Of the answer of a route."""
+    return "text/event-stream" if path.endswith("/stream") else "application/json"
 
 
 def health(*, simulated: bool = False) -> dict[str, Any]:
@@ -100,6 +112,7 @@ def health(*, simulated: bool = False) -> dict[str, Any]:
         "champion": {"model": "lightgbm", "version": "abc12345", "label": ""},
         "fallback": None,
         "problems": [],
+        "copilot": {"answers": "planner", "model": "llama3.2:3b", "state": "down", "remedy": "start Ollama"},
         "service_version": "0.1.0",
     }
 

@@ -75,7 +75,7 @@ class CopilotView(View):
         )
 
     def _line(self) -> pn.Column:
-        language, is_asking = self.session.param.language, self.conversation.param.is_asking
+        language, is_asking = self.session.param.language, self.conversation.work.param.is_running
         typed = pmui.TextInput(
             label=pn.bind(lambda code: words(code)("copilot_ask"), language),
             max_length=MOST_CHARACTERS,
@@ -85,7 +85,7 @@ class CopilotView(View):
         )
 
         def send(_: object) -> None:
-            if not self.conversation.is_asking:
+            if not self.conversation.work.is_running:
                 typed.value = typed.value_input or typed.value  # so that emptying it is a change to the browser
                 self.conversation.start(typed.value)
                 typed.param.update(value="", value_input="")
@@ -102,7 +102,7 @@ class CopilotView(View):
 
 def heading_html(health: Health | None, *, words: Words) -> str:
     """What the page is for, and who answers."""
-    who = ""
+    who = '<div class="skeleton" style="width:40%;height:1em"></div>'
     if health is not None:
         is_model = health.copilot.answers == "llm"
         chip = chip_html(words("copilot_by_model" if is_model else "copilot_by_planner"), "good" if is_model else "")

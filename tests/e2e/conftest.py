@@ -23,7 +23,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect, sync_playwright
 
-from steel_ui.testing import ToyService
+from steel_ui.testing import ToyService, media_type
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 CHROMIUM_FLAGS = [
@@ -64,7 +64,7 @@ def serving(toy: ToyService, *, port: int) -> Iterator[None]:
             path, _, query = self.path.partition("?")
             status, body = toy.answer(path, query, self.rfile.read(length))
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", media_type(path))
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -21,13 +21,14 @@ WIDE: ViewportSize = {"width": 1400, "height": 900}
 SHOWN = {
     "overview": {"en": "19,040kWh", "es": "19.040kWh"},
     "forecast": {"en": "1,496kWh", "es": "1.496kWh"},
+    "copilot": {"en": "The language model cannot be reached. start Ollama", "es": "No se puede contactar"},
     "models": {"en": "Leaderboard", "es": "Clasificación"},
     "drift": {"en": "worked otherwise", "es": "se trabajan de otro modo"},
     "reports": {"en": "Newest weekly report", "es": "Informe semanal más reciente"},
 }
 NAMES = {
-    "en": ["Overview", "Forecast", "Models", "Drift", "Reports"],
-    "es": ["Resumen", "Previsión", "Modelos", "Deriva", "Informes"],
+    "en": ["Overview", "Forecast", "Copilot", "Models", "Drift", "Reports"],
+    "es": ["Resumen", "Previsión", "Copiloto", "Modelos", "Deriva", "Informes"],
 }
 
 

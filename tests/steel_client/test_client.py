@@ -252,3 +252,50 @@ def test_a_method_shows_its_arguments() -> None:
 def test_every_error_can_be_caught_by_its_base() -> None:
     assert issubclass(SteelApiError, SteelClientError)
     assert issubclass(TimedOutError, UnreachableError)
+
+
+STREAMED = [("start", {"mode": "planner"}), ("token", {"text": "12 kWh"}), ("final", {"answer": None})]
+
+
+def streamed(*events: tuple[str, dict[str, Any]]) -> httpx.Response:
+    text = "".join(f"event: {name}\ndata: {json.dumps(data)}\n\n" for name, data in events)
+    return httpx.Response(200, text=text, headers={"Content-Type": "text/event-stream"})
+
+
+def test_a_question_is_told_while_it_is_answered_waiting_or_awaited(script: Any) -> None:
+    asked = script(streamed(*STREAMED))
+
+    async def ask() -> list[str]:
+        async with AsyncSteelClient("http://toy", transport=httpx.MockTransport(asked.handle)) as client:
+            return [event.name async for event in client.chat_stream("how much?", session_id="5" * 32)]
+
+    assert asyncio.run(ask()) == ["start", "token", "final"]
+    with asked.client() as client:
+        assert [event.data for event in client.chat_stream("how much?")] == [data for _, data in STREAMED]
+    assert body_of(asked.requests[0]) == {"question": "how much?", "session_id": "5" * 32}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "words"),
+    [
+        (streamed(*STREAMED[:2]), UnexpectedAnswerError, "the stream ends before the answer"),
+        (httpx.Response(200, json={}), UnexpectedAnswerError, "text/event-stream"),
+        (
+            streamed(("error", {"error": {"code": "x", "message": "no model", "field": None, "hint": "build"}})),
+            SteelApiError,
+            "no model",
+        ),
+        (
+            httpx.Response(
+                404, json={"error": {"code": "unknown_plant", "message": "unknown", "field": "plant", "hint": ""}}
+            ),
+            RefusedError,
+            "unknown",
+        ),
+    ],
+)
+def test_a_stream_without_an_answer_is_a_failure_of_its_kind(
+    script: Any, answer: httpx.Response, kind: type[SteelClientError], words: str
+) -> None:
+    with script(answer).client() as client, pytest.raises(kind, match=words):
+        list(client.chat_stream("how much?"))

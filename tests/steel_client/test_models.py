@@ -11,7 +11,7 @@ from steel_client import questions
 from steel_client.models import ChatAnswer
 
 NOT_ASKED = {("GET", "/metrics"), ("POST", "/copilot/chat/stream")}
-"""Prometheus reads the one; the other is a stream, which docs/api.md reads with httpx."""
+"""Prometheus reads the one; the other is a stream, which ``chat_stream`` reads."""
 ANSWER = ChatAnswer.model_construct(session_id="0" * 32, answer_id="0" * 32)
 ASKED = [
     questions.health(),
@@ -50,7 +50,7 @@ def test_the_client_needs_few_libraries_and_nothing_of_this_project() -> None:
     names |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     packages = {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"steel_client"}
 
-    assert packages == {"httpx", "pydantic", "pydantic_core", "tenacity"}
+    assert packages == {"httpx", "httpx_sse", "pydantic", "pydantic_core", "tenacity"}
 
 
 def test_every_route_has_a_question() -> None:
