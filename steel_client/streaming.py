@@ -50,10 +50,10 @@ def stream(http: httpx.Client, call: Call[Any], *, url: str) -> Generator[ChatEv
                 yield _event(sent, source)
                 if sent.event == FINAL:
                     return
-    except httpx.HTTPError as error:
-        raise unanswered(url, error) from error
     except (SSEError, ValueError) as error:
         raise UnexpectedAnswerError(PATH, status=httpx.codes.OK, why=str(error)) from error
+    except httpx.HTTPError as error:
+        raise unanswered(url, error) from error
     raise UnexpectedAnswerError(PATH, status=httpx.codes.OK, why="the stream ends before the answer")
 
 
@@ -68,10 +68,10 @@ async def stream_async(http: httpx.AsyncClient, call: Call[Any], *, url: str) ->
                 yield _event(sent, source)
                 if sent.event == FINAL:
                     return
-    except httpx.HTTPError as error:
-        raise unanswered(url, error) from error
     except (SSEError, ValueError) as error:
         raise UnexpectedAnswerError(PATH, status=httpx.codes.OK, why=str(error)) from error
+    except httpx.HTTPError as error:
+        raise unanswered(url, error) from error
     raise UnexpectedAnswerError(PATH, status=httpx.codes.OK, why="the stream ends before the answer")
 
 

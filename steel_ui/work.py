@@ -30,6 +30,7 @@ class Work(param.Parameterized):
         self.cancel()
         self.param.update(is_running=True, result=None, problem=None)
         self._task = asyncio.get_running_loop().create_task(self._run(job))
+        self._task.add_done_callback(lambda _: job.close())  # one that is cancelled before its first step never ran
 
     def cancel(self) -> None:
         """Break the job off, if there is one."""

@@ -263,16 +263,16 @@ def streamed(*events: tuple[str, dict[str, Any]]) -> httpx.Response:
 
 
 def test_a_question_is_told_while_it_is_answered_waiting_or_awaited(script: Any) -> None:
-    asked = script(streamed(*STREAMED))
+    asked, again = script(streamed(*STREAMED)), script(streamed(*STREAMED))
 
     async def ask() -> list[str]:
         async with AsyncSteelClient("http://toy", transport=httpx.MockTransport(asked.handle)) as client:
             return [event.name async for event in client.chat_stream("how much?", session_id="5" * 32)]
 
     assert asyncio.run(ask()) == ["start", "token", "final"]
-    with asked.client() as client:
+    with again.client() as client:
         assert [event.data for event in client.chat_stream("how much?")] == [data for _, data in STREAMED]
-    assert body_of(asked.requests[0]) == {"question": "how much?", "session_id": "5" * 32}
+    assert body_of(asked.asked[0]) == {"question": "how much?", "session_id": "5" * 32, "plant": None}
 
 
 @pytest.mark.parametrize(
