@@ -236,7 +236,9 @@ def champion() -> Served:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> ServiceSettings:
-    return ServiceSettings(data_dir=tmp_path, api_max_batch_rows=3, api_max_body_bytes=20_000, plant="toy", copilot_llm="off")
+    return ServiceSettings(
+        data_dir=tmp_path, api_max_batch_rows=3, api_max_body_bytes=20_000, plant="toy", copilot_llm="off"
+    )
 
 
 @cache
