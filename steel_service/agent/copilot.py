@@ -26,6 +26,7 @@ from steel_service.agent.llm import ChatModel, build_model
 from steel_service.agent.memory import Gate, Sessions
 from steel_service.agent.readiness import Readiness
 from steel_service.api_models.info import CopilotHealth
+from steel_service.places import public_location
 from steel_service.settings import ServiceSettings
 
 if TYPE_CHECKING:
@@ -118,7 +119,12 @@ class Copilot:
         if found is None:
             return UNCHECKED.model_copy(update={"model": self.settings.ollama_model})
         answers = "llm" if found.is_ready else "planner"
-        return CopilotHealth(answers=answers, model=found.model, state=found.state, remedy=found.remedy)
+        return CopilotHealth(answers=answers, model=found.model, state=found.state, remedy=self.public(found.remedy))
+
+    def public(self, text: str) -> str:
+        """A text without the secrets that Ollama's address may hold."""
+        url = self.settings.ollama_url
+        return text.replace(url, public_location(url))
 
     async def aclose(self) -> None:
         """Give the connections to Ollama back; a worker that ends needs not."""

@@ -113,7 +113,9 @@ class Turn:
                         yield happened
             except _Unused as unused:
                 because = words(outcome.language).fallback[unused.reason]
-                fallback = ChatFallback(reason=unused.reason, because=because, remedy=unused.remedy)
+                fallback = ChatFallback(
+                    reason=unused.reason, because=because, remedy=self.copilot.public(unused.remedy)
+                )
             else:
                 return
         async with aclosing(self._by_planner(outcome, fallback)) as happening:

@@ -278,3 +278,11 @@ def test_the_remark_on_a_missing_model_is_made_once_a_conversation(service: Any)
     assert "without a language model" in first["answer"]
     assert "without a language model" not in then["answer"]
     assert then["fallback"]["reason"] == "down"
+
+
+def test_a_secret_in_ollamas_address_is_not_told(service: Any) -> None:
+    with served(service, f"http://me:secret@127.0.0.1:{free_port()}") as chat:
+        told, health = chat.ask(), chat.http.get("/health").json()
+
+    assert "127.0.0.1" in told["fallback"]["remedy"]
+    assert "secret" not in json.dumps([told, health])
