@@ -58,7 +58,14 @@ async def _opened(
             timeout_s=state.settings.copilot_tool_s,
         )
         try:
-            yield Turn(wanted.question, session=session, scene=scene, toolbox=toolbox, copilot=copilot)
+            yield Turn(
+                wanted.question,
+                session=session,
+                scene=scene,
+                library=copilot.library(site),
+                toolbox=toolbox,
+                copilot=copilot,
+            )
         finally:
             await toolbox.close()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from steel_energy.asking.grounding import Number, grounded
+from steel_energy.asking.lexicon import Language
 from steel_energy.asking.outcomes import Clarify, OutOfScope, Request
 from steel_energy.telling.changing.infeasible import tell_infeasible
 from steel_energy.telling.records import Call, Told
@@ -67,10 +68,16 @@ def model_draft(text: str, used: Sequence[Used]) -> Draft:
     )
 
 
-def unproved(text: str, question: str, evidence: Sequence[ChatEvidence]) -> list[Number]:
+def rebuilt_draft(used: Sequence[Used], *, fallback: ChatFallback) -> Draft:
+    """What a language model's tools answered, in their own words: its text said a number that none of them did."""
+    text = "\n\n".join(one.told.text for one in used)
+    return replace(model_draft(text, used), mode="planner", fallback=fallback)
+
+
+def unproved(text: str, question: str, evidence: Sequence[ChatEvidence], *, language: Language) -> list[Number]:
     """The numbers of a text that stand neither in the figures it was made from nor in the question."""
     passages = [line.result for line in evidence if line.tool == "knowledge"]
-    return grounded(text, [[dict(line.figures) for line in evidence], passages, question])
+    return grounded(text, [[dict(line.figures) for line in evidence], passages, question], language=language)
 
 
 def clarify_draft(asked: Clarify) -> Draft:

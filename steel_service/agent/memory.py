@@ -45,7 +45,7 @@ class Session:
         memory: what the planner keeps of the question before.
         exchanges: answered questions, oldest first; refusals and questions back are none.
         kept: the newest answers of all kinds.
-        is_busy: whether a question of it is being answered.
+        answering: id of the question that is being answered; None between questions.
     """
 
     id: str
@@ -54,7 +54,7 @@ class Session:
     memory: Memory | None = None
     exchanges: deque[Exchange] = field(default_factory=lambda: deque(maxlen=EXCHANGES))
     kept: deque[Kept] = field(default_factory=lambda: deque(maxlen=EXCHANGES))
-    is_busy: bool = False
+    answering: str | None = None
     told_reason: str | None = None
     used_s: float = 0.0
 
@@ -106,15 +106,17 @@ class Sessions:
             raise ConflictError(
                 f"the conversation is about {session.plant}", field="plant", remedy="begin a new one for another plant"
             )
-        if session.is_busy:
+        if session.answering:
             raise ConflictError(
                 "its last question is still being answered", field="session_id", remedy="wait for that answer"
             )
-        session.is_busy = True
+        session.answering = own = new_id()
+        self._keep(session)  # before the answer is sent: the next question may come as soon as that is read
         try:
             yield session
         finally:
-            session.is_busy = False
+            if session.answering == own:
+                session.answering = None
             self._keep(session)
 
     def _keep(self, session: Session) -> None:

@@ -19,8 +19,10 @@ import structlog
 from fastapi.concurrency import run_in_threadpool
 
 from steel_energy.asking.outcomes import Clarify, Outcome, OutOfScope, Request
-from steel_energy.asking.planner import understand
+from steel_energy.asking.planner import Memory, understand
 from steel_energy.asking.scene import Scene
+from steel_energy.knowledge import Library
+from steel_energy.knowledge.reading import looked_up
 from steel_energy.telling.tell import calls_of, tell
 from steel_service.agent.asked import AgentEvent, AgentFailedError, Asked, Drafted, Exchange, Used
 from steel_service.agent.copilot import Copilot, glanced
@@ -28,6 +30,7 @@ from steel_service.agent.drafts import (
     Draft,
     clarify_draft,
     model_draft,
+    rebuilt_draft,
     refusal_draft,
     refused_draft,
     told_draft,
@@ -49,7 +52,7 @@ from steel_service.agent.memory import Kept, Session
 from steel_service.agent.readiness import Readiness
 from steel_service.agent.toolbox import Toolbox
 from steel_service.agent.words import words
-from steel_service.api_models.copilot import ChatAnswer, ChatFallback
+from steel_service.api_models.copilot import ChatAnswer, ChatFallback, FallbackReason
 from steel_service.errors import PassedOnError
 from steel_service.ids import new_id
 
@@ -66,6 +69,7 @@ class Turn:
         question: as typed.
         session: it belongs to, which remembers the answer.
         scene: the plant as it stands.
+        library: notes on the plant.
         toolbox: what it may ask.
         copilot: what is shared by all turns.
     """
@@ -73,6 +77,7 @@ class Turn:
     question: str
     session: Session
     scene: Scene
+    library: Library
     toolbox: Toolbox
     copilot: Copilot
     is_shown: bool = field(default=False, init=False)
@@ -85,7 +90,7 @@ class Turn:
             PassedOnError: a route cannot answer for reasons that lie with the service.
         """
         began_s = perf_counter()
-        outcome, memory = await run_in_threadpool(understand, self.question, self.scene, self.session.memory)
+        outcome, memory = await run_in_threadpool(self._understood)
         looking = self.copilot.look() if _is_for_model(outcome) else None
         ready = await glanced(looking) if looking else None
         mode: Mode = "llm" if looking and (ready is None or ready.is_ready) else "planner"
@@ -99,7 +104,9 @@ class Turn:
                     yield happened
         assert draft is not None  # noqa: S101 - what a turn ends with unless it raises
         self.session.memory = memory
-        yield Final(answer=self._answer(draft, outcome, began_s=began_s))
+        answer = self._answer(draft, outcome, began_s=began_s)
+        self.session.answering = None
+        yield Final(answer=answer)
 
     async def _drafted(
         self, outcome: Outcome, looking: asyncio.Task[Readiness] | None
@@ -112,10 +119,7 @@ class Turn:
                     async for happened in happening:
                         yield happened
             except _Unused as unused:
-                because = words(outcome.language).fallback[unused.reason]
-                fallback = ChatFallback(
-                    reason=unused.reason, because=because, remedy=self.copilot.public(unused.remedy)
-                )
+                fallback = _fallback(unused.reason, outcome, remedy=self.copilot.public(unused.remedy))
             else:
                 return
         async with aclosing(self._by_planner(outcome, fallback)) as happening:
@@ -125,10 +129,10 @@ class Turn:
     async def _by_model(
         self, outcome: Outcome, looking: asyncio.Task[Readiness]
     ) -> AsyncGenerator[Event | Draft, None]:
-        """The language model's answer, proved.
+        """The language model's answer if its numbers are proved, else what its tools answered in their own words.
 
         Raises:
-            _Unused: there is no model, it gave no answer, or the answer is not proved.
+            _Unused: there is no model, or it gave no answer.
         """
         ready = await looking
         if not ready.is_ready:
@@ -156,9 +160,10 @@ class Turn:
         draft = model_draft(text, used)
         if not draft.evidence:
             raise _Unused("no_result")
-        if wrong := unproved(text, self.question, draft.evidence):
+        if wrong := unproved(text, self.question, draft.evidence, language=outcome.language):
             LOG.warning("the language model's numbers are not proved", numbers=[number.words for number in wrong])
-            raise _Unused("not_grounded")
+            draft = self._remarked(rebuilt_draft(used, fallback=_fallback("not_grounded", outcome)), outcome)
+            yield Replace(text=draft.text, because="not_grounded")
         yield draft
 
     async def _by_planner(self, outcome: Outcome, fallback: ChatFallback | None) -> AsyncGenerator[Event | Draft, None]:
@@ -175,8 +180,7 @@ class Turn:
             draft = clarify_draft(outcome) if isinstance(outcome, Clarify) else refusal_draft(outcome)
         draft = self._remarked(replace(draft, fallback=fallback), outcome)
         if self.is_shown:
-            because = "not_grounded" if fallback and fallback.reason == "not_grounded" else "fallback"
-            yield Replace(text=draft.text, because=because)
+            yield Replace(text=draft.text, because="fallback")
         else:
             yield Token(text=draft.text)
         yield draft
@@ -199,6 +203,12 @@ class Turn:
                 return
             yield _tool_answered(called, began_s)
         yield told_draft(Used(calls[-1].tool, request, results, tell(request, results, self.scene)))
+
+    def _understood(self) -> tuple[Outcome, Memory | None]:
+        """What is asked, and what to keep for the next question: the one before, where the notes answer this one."""
+        outcome, memory = understand(self.question, self.scene, self.session.memory)
+        better = looked_up(self.question, outcome, self.library)
+        return better, memory if better is outcome else self.session.memory
 
     def _asked(self, outcome: Outcome) -> Asked:
         return Asked(
@@ -253,6 +263,10 @@ class _Unused(Exception):  # noqa: N818 - a way to the planner, no failure of th
         super().__init__(reason)
         self.reason = reason
         self.remedy = remedy
+
+
+def _fallback(reason: FallbackReason, outcome: Outcome, *, remedy: str = "") -> ChatFallback:
+    return ChatFallback(reason=reason, because=words(outcome.language).fallback[reason], remedy=remedy)
 
 
 def _is_for_model(outcome: Outcome) -> bool:

@@ -238,7 +238,7 @@ def test_whoever_hangs_up_ends_the_turn_and_the_models_work(chats: Any, until: A
             break
 
     until(lambda: len(ollama.aborted) == 1)
-    until(lambda: not chat.state.copilot.sessions.of(session_id, owner="loopback:anonymous").is_busy)
+    until(lambda: not chat.state.copilot.sessions.of(session_id, owner="loopback:anonymous").answering)
 
 
 def test_whoever_hangs_up_on_a_plain_answer_ends_it_too(chats: Any, until: Any) -> None:

@@ -68,7 +68,7 @@ def test_one_question_of_a_conversation_is_answered_at_a_time() -> None:
     with sessions.turn(first, plant="toy", owner="me"), pytest.raises(ConflictError, match="still being answered"):
         sessions.turn(first, plant="toy", owner="me").__enter__()
     with sessions.turn(first, plant="toy", owner="me") as session:
-        assert session.is_busy
+        assert session.answering
 
 
 def test_a_conversation_stays_with_its_plant() -> None:
