@@ -30,6 +30,10 @@ FIGURES = {
     "mistyped": (
         "load types differ from the tariff's hours: compare tariff and closed days in the plant's file with the bill"
     ),
+    "peaked": (
+        "single quarter hours are far higher than those beside them, and their cells agree: compare them with the "
+        "meter's own display and with what was switched on then; pulses may be counted twice"
+    ),
     "repaired": (
         "cleaning had to change cells of many intervals: have the meter and its transmission checked; the quality "
         "report lists the repairs"

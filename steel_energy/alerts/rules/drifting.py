@@ -35,6 +35,7 @@ WORDS = {
     "repaired": "repaired cells",
     "contradicted": "cells against physics",
     "mistyped": "load types against the calendar",
+    "peaked": "lone peaks",
 }
 UNITS = {
     "usage_kwh": " kWh",
@@ -44,7 +45,7 @@ UNITS = {
     "leading_power_factor": " %",
     "co2_t": " t",
 }
-SHARES = frozenset({"level", "work_moved", "repaired", "contradicted", "mistyped"})
+SHARES = frozenset({"level", "work_moved", "repaired", "contradicted", "mistyped", "peaked"})
 SIGNED = frozenset({"level"})
 """How far something rose or fell."""
 HOURS = frozenset({"working_hours", "unchanged"})
