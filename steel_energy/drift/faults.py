@@ -54,12 +54,16 @@ class Spoilt:
         >>> round(Spoilt("repaired", None, rows).lasting_share(np.ones(672, dtype=bool)), 4)
         0.1538
         """
-        spoilt = self.rows[of]
-        running = np.concatenate([[0], np.cumsum(spoilt)])
-        if spoilt.size <= HALF_DAY:
-            return 0.0
-        worst = int((running[HALF_DAY:] - running[:-HALF_DAY]).max())
-        return float((running[-1] - worst) / (spoilt.size - HALF_DAY))
+        return lasting_share(self.rows[of])
+
+
+def lasting_share(is_so: BoolArray) -> float:
+    """Share of consecutive intervals, shape (rows,), in which something is so, the worst half day of them left out."""
+    running = np.concatenate([[0], np.cumsum(is_so)])
+    if is_so.size <= HALF_DAY:
+        return 0.0
+    worst = int((running[HALF_DAY:] - running[:-HALF_DAY]).max())
+    return float((running[-1] - worst) / (is_so.size - HALF_DAY))
 
 
 def spoilt(observed: Observed, repairs: pl.DataFrame | None, *, plant: Plant) -> Iterator[Spoilt]:

@@ -23,6 +23,10 @@ FIGURES = {
     ),
     "working_hours": f"the plant works at other hours than before: {OTHER_HOURS}",
     "work_moved": f"much of the work is done at other hours than before: {OTHER_HOURS}",
+    "beyond": (
+        "the plant draws more than it practically ever did in training: ask for new machines, and whether the meter's "
+        "transformer ratio changed; if it is to last, train again: make build"
+    ),
     "contradicted": (
         "the meter's cells contradict each other: have the meter and its transmission checked, and do not train on "
         "these days before they are cleaned"

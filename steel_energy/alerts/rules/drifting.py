@@ -31,6 +31,7 @@ WORDS = {
     "level": "level of all energies together",
     "working_hours": "working hours",
     "work_moved": "work at other hours",
+    "beyond": "usage beyond its height",
     "unchanged": "meter unchanged",
     "repaired": "repaired cells",
     "contradicted": "cells against physics",
@@ -45,7 +46,7 @@ UNITS = {
     "leading_power_factor": " %",
     "co2_t": " t",
 }
-SHARES = frozenset({"level", "work_moved", "repaired", "contradicted", "mistyped", "peaked"})
+SHARES = frozenset({"level", "work_moved", "repaired", "contradicted", "mistyped", "peaked", "beyond"})
 SIGNED = frozenset({"level"})
 """How far something rose or fell."""
 HOURS = frozenset({"working_hours", "unchanged"})

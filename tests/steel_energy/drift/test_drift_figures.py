@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from steel_energy.drift import Drift, FigureDrift, drift, reference
-from steel_energy.drift.faults import lone_peaks
+from steel_energy.drift.faults import lasting_share, lone_peaks
 from steel_energy.drift.observed import observe
 from steel_energy.params import load_params
 from steel_energy.plant import load_plant
@@ -238,3 +241,34 @@ def test_a_lone_peak_has_neighbours_and_is_no_step_and_no_pulse_more() -> None:
     assert pulse_kwh >= 0.01
     assert [row for row, is_peak in enumerate(told) if is_peak] == [4]
     assert not with_gap.any()
+
+
+def test_usage_above_what_the_training_reached_is_told_in_whatever_week(readings: pl.DataFrame, site: Site) -> None:
+    is_new = pl.col("interval_start").is_between(NEWEST_FROM, NEWEST_UNTIL, closed="left")
+    trained = readings.filter(pl.col("interval_start") < TRAINED_UNTIL)["usage_kwh"]
+    height = float(trained.quantile(0.999, interpolation="linear"))
+    is_busy = is_new & (pl.col("interval_start").dt.hour() == 15)
+    higher = readings.with_columns(usage_kwh=pl.when(is_busy).then(height + 1).otherwise("usage_kwh"))
+
+    before = figure(drift_of(readings, site), "beyond", "usage_kwh")
+    beyond = figure(drift_of(higher, site), "beyond", "usage_kwh")
+
+    # 4 of 96 quarter hours on each of 7 days, of which half a day leaves out those of one: 6 * 4 of 624
+    assert beyond.value == pytest.approx(24 / 624)
+    assert (before.verdict, beyond.verdict) == ("none", "severe")
+    assert beyond.severe_at >= PARAMS.beyond_severe
+    assert "transformer ratio" in beyond.remedy
+
+
+@given(spoilt=st.lists(st.booleans(), max_size=200), more=st.integers(0, 199))
+def test_the_worst_half_day_never_adds_to_a_share(spoilt: list[bool], more: int) -> None:
+    rows = np.array(spoilt, dtype=bool)
+    worse = rows.copy()
+    worse[more : more + 1] = True
+
+    share = lasting_share(rows)
+
+    assert 0 <= share <= 1
+    assert share * max(rows.size - 48, 0) <= rows.sum() + 1e-9
+    assert lasting_share(worse) >= share
+    assert lasting_share(np.arange(rows.size) < 48) == 0
