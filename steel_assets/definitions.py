@@ -50,6 +50,7 @@ from steel_assets.sensors import (
     guard_sensor,
     posted_readings_sensor,
     retraining_sensor,
+    rewatching_sensor,
     run_failures_sensor,
     watching_sensor,
 )
@@ -147,6 +148,7 @@ def _sensors(
         watching_sensor(plants_by_id, inbox=inbox, lake=lake, status=status),
         following_sensor(status),
         retraining_sensor(list(plants_by_id), settings, status=status),
+        rewatching_sensor(list(plants_by_id), settings, status=status),
         guard_sensor(plants_by_id, settings, status=status),
         alerts_sensor(watch, status),
         run_failures_sensor(watch, status),

@@ -492,7 +492,7 @@ class FigureDrift(Record):
     """One figure of the newest days that should hardly change, beside what is usual for it."""
 
     figure: str
-    """`level`: change of all energies together; `working_hours`: hours of the day worked otherwise; `work_moved`: share of the work done at other hours; `contradicted`, `mistyped` and `repaired`: share of readings that contradict each other, whose load type is not the tariff's, that cleaning repaired; `unchanged`: hours without a change of the usage."""
+    """`level`: change of all energies together; `working_hours`: hours of the day worked otherwise; `work_moved`: share of the work done at other hours; `beyond`: share of readings with a usage above 99.9 % of the training's; `contradicted`, `mistyped` and `repaired`: share of readings that contradict each other, whose load type is not the tariff's, that cleaning repaired; `peaked`: share that is more than twice as high as both quarter hours beside it; `unchanged`: hours without a change of the usage."""
     column: str | None
     """The column of the readings that it is of; null where it is of none."""
     value: float

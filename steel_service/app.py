@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp
@@ -64,7 +66,7 @@ def build_asgi(state: State) -> ASGIApp:
 
 def build_app(state: State) -> FastAPI:
     """The routes over ``state``; tests pass a state of fakes."""
-    app = FastAPI(
+    app = SteelAPI(
         title="Steel energy API",
         version=SERVICE_VERSION,
         description=DESCRIPTION,
@@ -78,6 +80,16 @@ def build_app(state: State) -> FastAPI:
     for routes in ROUTES:  # as the app's own: each router that is included costs every request a search of its own
         app.router.routes.extend(routes.router.routes)
     install_docs(app)
-    document_access(app, demands_keys=state.settings.demands_keys)
-    nowcast.document_rows(app, most=state.settings.api_max_batch_rows)
     return app
+
+
+class SteelAPI(FastAPI):
+    """FastAPI whose document says what the settings decide: who may ask what, and how many rows a batch may have."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, written when it is first asked for: that takes longer than all else of a start."""
+        if self.openapi_schema is None:
+            settings, document = self.state.steel.settings, super().openapi()
+            document_access(document, demands_keys=settings.demands_keys)
+            nowcast.document_rows(document, most=settings.api_max_batch_rows)
+        return super().openapi()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from drifting.causes import Cause
+from drifting.errors import Champion
 from drifting.scenes import Scene, moment
 from steel_energy.drift import Drift, drift
 from steel_energy.params import Params
@@ -33,6 +34,8 @@ class Found:
         first_by: the figures that found it, the clearest first.
         moderate_days: from the start to the first night with a new moderate verdict or worse; None for never.
         error_ratio: RMSE of the week's day-ahead forecasts over that of the same days without the shift.
+        has_errors: whether the champion's errors were judged too.
+        degraded_days: from the start to the night on which they counted as degraded; None for not within a week.
     """
 
     scene: str
@@ -44,6 +47,14 @@ class Found:
     first_by: tuple[str, ...] = ()
     moderate_days: float | None = None
     error_ratio: float | None = None
+    has_errors: bool = False
+    degraded_days: float | None = None
+
+    @property
+    def either_days(self) -> float | None:
+        """From the start to the first night on which drift was severe or the errors had degraded, within a week."""
+        told = [self.delay_days if self.is_found else None, self.degraded_days]
+        return min((days for days in told if days is not None), default=None)
 
     @property
     def is_found(self) -> bool:
@@ -53,13 +64,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Judged:
-    """One stable week: its end, and the figures that called it moved or moved far."""
+    """One stable week: its end, the figures that called it moved or moved far, and whether forecasts had degraded.
+
+    The last is None where no forecasts were asked for.
+    """
 
     scene: str
     group: str
     until: dt.datetime
     moderate: tuple[str, ...]
     severe: tuple[str, ...]
+    is_degraded: bool | None = None
 
 
 def judged(scene: Scene, params: Params, *, until: dt.datetime) -> Drift:
@@ -86,20 +101,27 @@ def flags(found: Drift, verdict: str) -> dict[str, float]:
     return columns | figures
 
 
-def stable_weeks(scene: Scene, params: Params, *, retrained: bool = False) -> Iterator[Judged]:
-    """Each whole week after the training judged; where ``retrained``, by a champion trained until its start."""
+def stable_weeks(
+    scene: Scene, params: Params, *, retrained: bool = False, asked: Champion | None = None
+) -> Iterator[Judged]:
+    """Each whole week after the training judged; where ``retrained``, by a champion trained until its start.
+
+    Forecasts are judged where the scene's champion is given.
+    """
     first = scene.trained_until
     for until in scene.mondays(first):
         champion = replace(scene, trained_until=until - WEEK) if retrained else scene
         found = judged(champion, params, until=until)
-        yield Judged(scene.name, scene.group, until, tuple(flags(found, "moderate")), tuple(flags(found, "severe")))
+        moderate, severe = (tuple(flags(found, verdict)) for verdict in ("moderate", "severe"))
+        is_degraded = asked.is_degraded(until) if asked else None
+        yield Judged(scene.name, scene.group, until, moderate, severe, is_degraded)
 
 
 class Unshifted:
-    """What drift says of the scene without the shift, asked once for each night."""
+    """What drift says of the scene without the shift, asked once for each night; the champion, where errors count."""
 
-    def __init__(self, scene: Scene, params: Params) -> None:
-        self.scene, self.params = scene, params
+    def __init__(self, scene: Scene, params: Params, champion: Champion | None = None) -> None:
+        self.scene, self.params, self.champion = scene, params, champion
         self._known: dict[dt.datetime, tuple[set[str], set[str]]] = {}
 
     def flags(self, until: dt.datetime) -> tuple[set[str], set[str]]:
@@ -122,14 +144,17 @@ def injected(watched: Iterable[Unshifted], cause: Cause) -> Iterator[Found]:
             for cleaning in (True,) if cause.is_physical else (True, False):
                 told = looked_for(Found(scene.name, scene.group, cause, cleaning, start, None), unshifted, sent)
                 ratio = error_ratio(scene, sent, start=start) if scene.forecaster and cleaning else None
-                yield replace(told, error_ratio=ratio)
+                told = replace(told, error_ratio=ratio)
+                yield with_errors(told, unshifted.champion, sent) if unshifted.champion and cause.is_physical else told
 
 
 def looked_for(told: Found, unshifted: Unshifted, sent: pl.DataFrame) -> Found:
     """Ask at each midnight after the start what the shift adds to the verdict, until it is called severe."""
     scene, moderate_days = unshifted.scene, None
     end, whole = told.start + dt.timedelta(days=NIGHTS), None
-    if told.cause.is_physical:  # cleaning finds nothing in it, so that it is asked once for all nights
+    if (
+        told.cause.is_physical and not scene.knows_later
+    ):  # cleaning finds nothing in it, so that it is asked once for all nights
         whole = scene.with_new(sent, start=told.start, until=end, cleaning=True)
     for night in range(1, NIGHTS + 1):
         until = moment((told.start.date() + dt.timedelta(days=night)).isoformat(), scene.site)
@@ -143,6 +168,17 @@ def looked_for(told: Found, unshifted: Unshifted, sent: pl.DataFrame) -> Found:
             by = tuple(sorted(severe, key=lambda name: -severe[name]))
             return replace(told, delay_days=days, first_by=by, moderate_days=moderate_days)
     return replace(told, moderate_days=moderate_days)
+
+
+def with_errors(told: Found, champion: Champion, sent: pl.DataFrame) -> Found:
+    """Judge the champion's errors at each midnight after the start, up to a week after it."""
+    start, site = told.start, champion.scene.site
+    end = start + WEEK
+    new = champion.shifted(champion.scene.with_new(sent, start=start, until=end, cleaning=True), start=start, end=end)
+    nights = (moment((start.date() + dt.timedelta(days=day)).isoformat(), site) for day in range(1, NIGHTS + 1))
+    degraded = next((night for night in nights if night <= end and new.is_newly_degraded(night)), None)
+    days = (degraded - start) / dt.timedelta(days=1) if degraded else None
+    return replace(told, has_errors=True, degraded_days=days)
 
 
 def error_ratio(scene: Scene, sent: pl.DataFrame, *, start: dt.datetime) -> float:

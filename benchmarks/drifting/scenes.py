@@ -27,6 +27,14 @@ STARTS = {
     "2018-10-01": ("2018-10-08T00:00", "2018-10-24T10:00", "2018-11-09T15:30", "2018-11-26T00:00", "2018-12-06T06:15"),
 }
 """When things begin to shift in the real year, by the end of the champion's training: also mid-week and mid-shift."""
+WINTER = tuple(
+    f"2018-{start}"
+    for start in (
+        *("01-08T00:00", "01-16T10:00", "01-25T15:30", "02-02T06:15", "02-12T00:00", "02-21T10:00"),
+        *("03-02T15:30", "03-10T06:15", "03-19T00:00", "03-28T10:00", "04-06T15:30", "04-16T00:00"),
+    )
+)
+"""When things begin to shift in the real year's restless months, of which nothing earlier is known."""
 SIMULATED_STARTS = ("2019-05-10T15:30", "2019-10-09T06:15")
 
 
@@ -43,6 +51,7 @@ class Scene:
         trained_until: end of the champion's training.
         starts: when shifts are injected.
         forecaster: fitted on the training; None where errors are not asked for.
+        knows_later: whether the training goes on after the newest days, with which it is parted from them.
     """
 
     name: str
@@ -53,6 +62,7 @@ class Scene:
     trained_until: dt.datetime
     starts: tuple[dt.datetime, ...] = ()
     forecaster: Forecaster | None = None
+    knows_later: bool = False
 
     def fitted(self, model: str, params: Params) -> Scene:
         """The same with a forecaster fitted on its training."""
@@ -69,14 +79,14 @@ class Scene:
             cleaning: whether they are cleaned first, with the scene's readings before them as context.
         """
         time = pl.col("interval_start")
-        known = sent.filter(time < until)
+        known, later = sent.filter(time < until), (time >= until) & self.knows_later
         if not cleaning:
-            return replace(self, readings=known)
+            return replace(self, readings=pl.concat([known, self.readings.filter(later)]))
         new = cleaned(known.filter(time >= start - CONTEXT), self.site, start=start, end=until)
         return replace(
             self,
-            readings=pl.concat([self.readings.filter(time < start), new[0]]),
-            repairs=pl.concat([self.repairs.filter(time < start), new[1]]),
+            readings=pl.concat([self.readings.filter(time < start), new[0], self.readings.filter(later)]),
+            repairs=pl.concat([self.repairs.filter(time < start), new[1], self.repairs.filter(later)]),
         )
 
     def mondays(self, first: dt.datetime) -> Iterator[dt.datetime]:
@@ -112,6 +122,20 @@ def real_scenes(source: Path, site: Site) -> list[Scene]:
         )
         for until, starts in STARTS.items()
     ]
+
+
+def winter_scene(real: Scene) -> Scene:
+    """The real year's first months beside all the rest of it, before and after."""
+    site = real.site
+    return replace(
+        real,
+        name=f"{REAL_YEAR}, trained on the rest of it",
+        group="winter",
+        trained_until=moment(f"{REAL_YEAR + 1}-01-01", site),
+        starts=tuple(moment(start, site) for start in WINTER),
+        forecaster=None,
+        knows_later=True,
+    )
 
 
 def simulated_scene(site: Site, *, seed: int, swing: float = 0.0) -> Scene:

@@ -26,6 +26,8 @@ def false_alarm_table(weeks: Sequence[Judged]) -> str:
         scenes = dict.fromkeys(week.scene for week in of_group)
         severe, moderate = [week for week in of_group if week.severe], [week for week in of_group if week.moderate]
         by = Counter(name for week in severe for name in week.severe).most_common(2)
+        is_asked = any(week.is_degraded is not None for week in of_group)
+        either = sum(bool(week.severe or week.is_degraded) for week in of_group)
         rows.append(
             [
                 GROUPS.get(group, f"simulated, {group}") + f" ({len(scenes)})",
@@ -34,9 +36,12 @@ def false_alarm_table(weeks: Sequence[Judged]) -> str:
                 f"{FORTY_WEEKS * len(severe) / len(of_group):.1f}",
                 len(moderate),
                 ", ".join(f"{name} {count}x" for name, count in by),
+                sum(bool(week.is_degraded) for week in of_group) if is_asked else "",
+                f"{FORTY_WEEKS * either / len(of_group):.1f}" if is_asked else "",
             ]
         )
     head = ["stable weeks (champions)", "weeks", "severe", "severe in 40 weeks", "moderate", "severe by"]
+    head += ["forecasts degraded", "either in 40 weeks"]
     return markdown(head, rows)
 
 
@@ -53,6 +58,28 @@ def size_table(found: Sequence[Found]) -> str:
 def other_table(found: Sequence[Found]) -> str:
     """What ``steel shift`` does not make."""
     return size_rows(one for one in found if one.cause.size is None)
+
+
+def either_table(found: Iterable[Found]) -> str:
+    """What severe drift and degraded forecasts find together, of what cleaning lets through."""
+    series: dict[Cause, list[Found]] = {}
+    for one in found:
+        if one.has_errors:
+            series.setdefault(one.cause, []).append(one)
+    head = ["what", "severe drift", "degraded forecasts", "either in a week", "days, median (most)"]
+    rows = []
+    for cause, same in series.items():
+        days = [one.either_days for one in same if one.either_days is not None]
+        rows.append(
+            [
+                words_of(cause) + (" (control)" if cause.name == CONTROL else ""),
+                sum(one.is_found for one in same),
+                sum(one.degraded_days is not None for one in same),
+                f"{len(days)} of {len(same)}",
+                f"{median(days):.1f} ({max(days):.1f})" if days else "",
+            ]
+        )
+    return markdown(head, rows)
 
 
 def words_of(cause: Cause) -> str:

@@ -1,7 +1,9 @@
-"""What a meter in order never shows: cells that contradict the physics, the calendar or had to be repaired, standstill.
+"""What a meter in order never shows: cells against physics or calendar, or repaired ones, lone peaks, standstill.
 
-Cleaning mends such cells, so clean readings look sound; then its repairs tell. A fault counts by the share of the
-newest intervals that it spoils, the worst half day left out: an hour of bad transmission is no drift.
+Cleaning mends most such cells, so clean readings look sound; then its repairs tell. It leaves alone a reading whose
+cells agree, however high it is; but no plant draws twice as much for one quarter hour as just before and just after.
+A fault counts by the share of the newest intervals that it spoils, the worst half day left out: an hour of bad
+transmission is no drift.
 """
 
 from __future__ import annotations
@@ -15,14 +17,16 @@ import polars as pl
 from steel_energy.arrays import BoolArray
 from steel_energy.cleaning.physics import contradicts
 from steel_energy.drift.observed import Observed
-from steel_energy.plant import Plant
-from steel_energy.schema import INTERVALS_PER_DAY, INTERVALS_PER_HOUR, LOAD_TYPE, MEASURED
+from steel_energy.plant import Meter, Plant
+from steel_energy.schema import INTERVAL, INTERVALS_PER_DAY, INTERVALS_PER_HOUR, LOAD_TYPE, MEASURED
 
 HARMLESS = frozenset({"notation", "missing_interval", "duplicate", "near_duplicate", "date_format"})
 """Rules after which a cell says what the meter said, or of intervals that it did not send at all."""
 
 
 HALF_DAY = INTERVALS_PER_DAY // 2
+PEAKED = 2.0  # times the higher one of its neighbours: a reading beyond stands alone
+PEAK_PULSES = 4.0  # less than so many above them is the meter's resolution, not a peak
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Spoilt:
     """Where a fault is: which intervals it spoils, of which column.
 
     Attributes:
-        figure: ``contradicted``, ``mistyped`` or ``repaired``.
+        figure: ``contradicted``, ``mistyped``, ``peaked`` or ``repaired``.
         column: the column that is spoilt; None where any of them is meant.
         rows: shape (rows,).
     """
@@ -50,12 +54,16 @@ class Spoilt:
         >>> round(Spoilt("repaired", None, rows).lasting_share(np.ones(672, dtype=bool)), 4)
         0.1538
         """
-        spoilt = self.rows[of]
-        running = np.concatenate([[0], np.cumsum(spoilt)])
-        if spoilt.size <= HALF_DAY:
-            return 0.0
-        worst = int((running[HALF_DAY:] - running[:-HALF_DAY]).max())
-        return float((running[-1] - worst) / (spoilt.size - HALF_DAY))
+        return lasting_share(self.rows[of])
+
+
+def lasting_share(is_so: BoolArray) -> float:
+    """Share of consecutive intervals, shape (rows,), in which something is so, the worst half day of them left out."""
+    running = np.concatenate([[0], np.cumsum(is_so)])
+    if is_so.size <= HALF_DAY:
+        return 0.0
+    worst = int((running[HALF_DAY:] - running[:-HALF_DAY]).max())
+    return float((running[-1] - worst) / (is_so.size - HALF_DAY))
 
 
 def spoilt(observed: Observed, repairs: pl.DataFrame | None, *, plant: Plant) -> Iterator[Spoilt]:
@@ -63,8 +71,23 @@ def spoilt(observed: Observed, repairs: pl.DataFrame | None, *, plant: Plant) ->
     broken = contradicts(observed.cells, plant)
     yield Spoilt("contradicted", None, broken[:, 0] | broken[:, 1] | broken[:, 2])
     yield Spoilt("mistyped", LOAD_TYPE.name, observed.is_mistyped)
+    yield Spoilt("peaked", MEASURED[0].name, lone_peaks(observed, plant.meter))
     if repairs is not None:
         yield from _repaired(observed, repairs)
+
+
+def lone_peaks(observed: Observed, meter: Meter) -> BoolArray:
+    """Where the usage is more than twice as high as in both quarter hours beside it; shape (rows,).
+
+    A reading without one just before and one just after is never told.
+    """
+    usage = observed.cells[:, 0]
+    alone = np.zeros(usage.size, dtype=bool)
+    follows = (observed.start.diff() == INTERVAL).fill_null(value=False).to_numpy()
+    beside = np.maximum(usage[:-2], usage[2:])
+    is_high = (usage[1:-1] > PEAKED * beside) & (usage[1:-1] > beside + PEAK_PULSES * meter.pulse_kwh)
+    alone[1:-1] = is_high & follows[1:-1] & follows[2:]
+    return alone
 
 
 def unchanged_h(observed: Observed, of: BoolArray) -> float:

@@ -40,6 +40,7 @@ class DriftParams(Record):
     level_severe_anyhow: float = Field(gt=0)
     hours_severe: float = Field(gt=0)
     work_moved_severe: float = Field(gt=0, lt=1)
+    beyond_severe: float = Field(gt=0, lt=1)
     fault_severe: float = Field(gt=0, lt=1)
     unchanged_severe_h: float = Field(gt=0)
     streaming: StreamingParams

@@ -23,12 +23,20 @@ FIGURES = {
     ),
     "working_hours": f"the plant works at other hours than before: {OTHER_HOURS}",
     "work_moved": f"much of the work is done at other hours than before: {OTHER_HOURS}",
+    "beyond": (
+        "the plant draws more than it practically ever did in training: ask for new machines, and whether the meter's "
+        "transformer ratio changed; if it is to last, train again: make build"
+    ),
     "contradicted": (
         "the meter's cells contradict each other: have the meter and its transmission checked, and do not train on "
         "these days before they are cleaned"
     ),
     "mistyped": (
         "load types differ from the tariff's hours: compare tariff and closed days in the plant's file with the bill"
+    ),
+    "peaked": (
+        "single quarter hours are far higher than those beside them, and their cells agree: compare them with the "
+        "meter's own display and with what was switched on then; pulses may be counted twice"
     ),
     "repaired": (
         "cleaning had to change cells of many intervals: have the meter and its transmission checked; the quality "

@@ -14,6 +14,7 @@ import numpy as np
 from steel_energy.arrays import BoolArray, FloatArray, IntArray
 from steel_energy.drift.alike import Alike, alike
 from steel_energy.drift.habits import Hours, Steadiness, levels_moved, steadiness, working_hours
+from steel_energy.drift.heights import share_beyond
 from steel_energy.drift.indices import psi
 from steel_energy.drift.observed import Observed
 from steel_energy.drift.records import DriftParams
@@ -62,12 +63,14 @@ class Usual:
         steadiness: of the levels.
         scales: changes of scale, as logarithms, of the stretches nearest to the newest days, shape (stretches,).
         hours: how differently working days were worked, as in ``habits.Hours``, shape (stretches, 2).
+        beyond: share of quarter hours beyond the height of all other stretches, shape (stretches,).
     """
 
     indices: FloatArray
     steadiness: Steadiness
     scales: FloatArray
     hours: FloatArray
+    beyond: FloatArray
 
     def index(self, column: int, *, share: float) -> float:
         """PSI that a share of the stretches stays within; 0 where there are none."""
@@ -92,7 +95,8 @@ def usual_of(
 
     A plant may be restless in winter and calm in summer, so changes of scale are told of the nearest stretches alone.
     """
-    indices, moved, hours, far = [], [], [], []
+    indices, moved, hours, far, beyond = [], [], [], [], []
+    trained_rows = trained[observed.day]
     for days in stretches(observed, trained, days=params.days):
         beside = alike(observed, days, trained, weeks=params.reference_weeks)
         kinds = np.bincount(observed.kind[days], minlength=4).astype(float)
@@ -105,11 +109,13 @@ def usual_of(
         )
         moved.append(levels_moved(observed, days, beside, meter))
         far.append(abs(int(days[0]) - newest))
+        beyond.append(share_beyond(observed, np.isin(observed.day, days), trained_rows))
         worked = working_hours(observed, days, beside)
         hours += [(worked.moved_h, worked.moved_share)] if worked else []
     steady = steadiness(np.array(moved))
     scales = [steady.scale(moved[one]) for one in np.argsort(far, kind="stable")[: params.level_stretches]]
-    return Usual(np.array(indices), steady, np.array([one for one in scales if one is not None]), np.array(hours))
+    known_scales = np.array([one for one in scales if one is not None])
+    return Usual(np.array(indices), steady, known_scales, np.array(hours), np.array(beyond))
 
 
 def stretches(observed: Observed, trained: BoolArray, *, days: int) -> Iterator[IntArray]:

@@ -13,6 +13,7 @@ from steel_energy.drift import remedies
 from steel_energy.drift.alike import Alike
 from steel_energy.drift.faults import spoilt, unchanged_h
 from steel_energy.drift.habits import levels_moved, working_hours
+from steel_energy.drift.heights import share_beyond
 from steel_energy.drift.observed import Observed
 from steel_energy.drift.records import DriftParams, FigureDrift, Verdict
 from steel_energy.drift.usual import Usual
@@ -20,6 +21,7 @@ from steel_energy.plant import Plant
 
 LONGER = 1.5  # times the longest standstill of the training that a meter is believed
 CHANCE = 4.0  # standard deviations by which a share may exceed the usual by chance
+FURTHER = 1.3  # times the highest week of the training
 MODERATE = 0.7  # share of a severe change that counts as moderate
 
 
@@ -48,7 +50,12 @@ def figures(
     found: Comparison, repairs: pl.DataFrame | None, *, plant: Plant, params: DriftParams
 ) -> tuple[FigureDrift, ...]:
     """Every figure that can be told, habits first."""
-    return (*_habits(found, plant, params), *_faults(found, repairs, plant, params), _unchanged(found, params))
+    return (
+        *_habits(found, plant, params),
+        *_beyond(found, params),
+        *_faults(found, repairs, plant, params),
+        _unchanged(found, params),
+    )
 
 
 def _habits(found: Comparison, plant: Plant, params: DriftParams) -> Iterator[FigureDrift]:
@@ -68,6 +75,19 @@ def _habits(found: Comparison, plant: Plant, params: DriftParams) -> Iterator[Fi
         ):
             severe_at = max(least, usual)
             yield _figure(name, value, usual=usual, limits=(MODERATE * severe_at, severe_at))
+
+
+def _beyond(found: Comparison, params: DriftParams) -> Iterator[FigureDrift]:
+    if found.usual.steadiness.is_known:
+        seen = found.usual.beyond
+        severe_at = max(params.beyond_severe, FURTHER * float(seen.max()))
+        yield _figure(
+            "beyond",
+            share_beyond(found.observed, found.newest, found.trained),
+            usual=float(np.quantile(seen, params.usual_share)),
+            limits=(MODERATE * severe_at, severe_at),
+            column="usage_kwh",
+        )
 
 
 def _newest_usage(found: Comparison) -> tuple[IntArray, FloatArray]:

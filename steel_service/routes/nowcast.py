@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from time import perf_counter
+from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Request
 
 from steel_energy.errors import InputError
 from steel_service.api_models.nowcast import Batch, BatchAnswer, MeterReading, PredictAnswer, Prediction
@@ -59,9 +60,9 @@ def predict_onnx(reading: MeterReading, request: Request, state: StateOf, plant:
     return _one(found, reading, request, state, plant_id=asked.id, started_s=started_s)
 
 
-def document_rows(app: FastAPI, *, most: int) -> None:
-    """Write the largest number of rows of a batch, which is a setting, into the document of ``app``."""
-    app.openapi()["components"]["schemas"]["Batch"]["properties"]["rows"]["maxItems"] = most
+def document_rows(document: dict[str, Any], *, most: int) -> None:
+    """Write the largest number of rows of a batch, which is a setting, into an OpenAPI document."""
+    document["components"]["schemas"]["Batch"]["properties"]["rows"]["maxItems"] = most
 
 
 def _one(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import FastAPI
-
 from steel_service.security.access import KEY_HEADER, needed_role
 from steel_service.security.principals import ANONYMOUS
 
@@ -21,14 +19,13 @@ NO_KEY: dict[str, list[str]] = {}
 """OpenAPI's word for a request that needs no key, beside the requirements that would do too."""
 
 
-def document_access(app: FastAPI, *, demands_keys: bool) -> None:
-    """Write into the document which role each operation needs; the routes must all be there.
+def document_access(document: dict[str, Any], *, demands_keys: bool) -> None:
+    """Write into an OpenAPI document which role each of its operations needs.
 
     Args:
-        app: the routes.
+        document: of all routes.
         demands_keys: whether keys are needed everywhere; else they are optional but for the admin.
     """
-    document = app.openapi()
     document["components"]["securitySchemes"] = SCHEMES
     for path, operations in document["paths"].items():
         for method, operation in operations.items():

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
+import polars as pl
 import pytest
 from drifting.causes import Cause, others, shifts
 from drifting.judging import Found, Judged
-from drifting.showing import false_alarm_table, missed_lines, size_rows, words_of
+from drifting.scenes import Scene
+from drifting.showing import either_table, false_alarm_table, missed_lines, size_rows, words_of
 
 from steel_energy.calendar import in_zone
 from steel_energy.cleaning.physics import contradicts
 from steel_energy.plant import Plant
 from steel_energy.schema import MEASURED, readings_schema, require_schema
+from steel_energy.settings import PROJECT_ROOT
 from steel_energy.simulation.shift import SHIFTS
+from steel_energy.sites import Site
+from steel_energy.tariff import load_tariff
 from steel_energy.testing import varied_readings
 
 CELLS = [column.name for column in MEASURED]
@@ -59,4 +65,38 @@ def test_alarms_of_stable_weeks_are_counted_for_40_weeks() -> None:
 
     row = false_alarm_table(weeks).splitlines()[2]
 
-    assert row == "| 2018, champion trained once (1) | 20 | 1 | 2.0 | 19 | level 1x |"
+    assert row == "| 2018, champion trained once (1) | 20 | 1 | 2.0 | 19 | level 1x |  |  |"
+
+
+def test_weeks_with_degraded_forecasts_are_false_alarms_too() -> None:
+    week = dt.datetime(2018, 3, 12, tzinfo=dt.UTC)
+    quiet, both = Judged("2018", "real", week, (), (), False), Judged("2018", "real", week, (), ("level",), True)  # noqa: FBT003
+
+    row = false_alarm_table([quiet, both, replace(both, severe=()), replace(quiet, severe=("level",))]).splitlines()[2]
+
+    assert row == "| 2018, champion trained once (1) | 4 | 2 | 20.0 | 0 | level 2x | 2 | 30.0 |"
+
+
+def test_either_of_drift_and_errors_finds_a_shift_the_first_one_says_when() -> None:
+    asked = [
+        replace(found(delay_days), has_errors=True, degraded_days=degraded_days)
+        for delay_days, degraded_days in ((6.0, 5.0), (7.6, 7.0), (None, None), (2.0, None))
+    ]
+
+    table = either_table([*asked, found(1.0)])
+
+    assert table.splitlines()[2:] == ["| `co2_level` +50 % | 2 | 2 | 3 of 4 | 5.0 (7.0) |"]
+
+
+def test_a_scene_that_knows_what_comes_later_is_trained_on_it_and_not_on_what_is_shifted(gwangyang: Plant) -> None:
+    readings = varied_readings(days=21, plant=gwangyang)
+    start, until = (in_zone(dt.datetime(2018, 1, day), gwangyang.zone) for day in (8, 15))  # noqa: DTZ001
+    site = Site(gwangyang, load_tariff(gwangyang.tariff, tariffs_dir=PROJECT_ROOT / "data" / "tariffs"))
+    scene = Scene("2018", "winter", site, readings, readings.clear(), until, knows_later=True)
+    sent = readings.with_columns(pl.col("usage_kwh") + 1)
+
+    new = scene.with_new(sent, start=start, until=until, cleaning=False).readings
+
+    is_later = new["interval_start"] >= until
+    assert new.filter(is_later).equals(readings.filter(pl.col("interval_start") >= until))
+    assert new.filter(~is_later).equals(sent.filter(pl.col("interval_start") < until))

@@ -31,10 +31,12 @@ WORDS = {
     "level": "level of all energies together",
     "working_hours": "working hours",
     "work_moved": "work at other hours",
+    "beyond": "usage beyond its height",
     "unchanged": "meter unchanged",
     "repaired": "repaired cells",
     "contradicted": "cells against physics",
     "mistyped": "load types against the calendar",
+    "peaked": "lone peaks",
 }
 UNITS = {
     "usage_kwh": " kWh",
@@ -44,7 +46,7 @@ UNITS = {
     "leading_power_factor": " %",
     "co2_t": " t",
 }
-SHARES = frozenset({"level", "work_moved", "repaired", "contradicted", "mistyped"})
+SHARES = frozenset({"level", "work_moved", "repaired", "contradicted", "mistyped", "peaked", "beyond"})
 SIGNED = frozenset({"level"})
 """How far something rose or fell."""
 HOURS = frozenset({"working_hours", "unchanged"})

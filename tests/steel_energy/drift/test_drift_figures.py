@@ -7,17 +7,24 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from steel_energy.drift import Drift, FigureDrift, drift, reference
+from steel_energy.drift.faults import lasting_share, lone_peaks
+from steel_energy.drift.observed import observe
 from steel_energy.params import load_params
 from steel_energy.plant import load_plant
 from steel_energy.schema import repairs_schema
+from steel_energy.simulation.metering import metered
 from steel_energy.simulation.plant import simulate
 from steel_energy.simulation.shift import ShiftKind, shifted
 from steel_energy.sites import Site
 from steel_energy.tariff import load_tariff
+from steel_energy.testing import toy_plant, toy_readings, toy_tariff
 
 ROOT = Path(__file__).parents[3]
 PARAMS = load_params(ROOT / "params.yaml").drift
@@ -147,6 +154,26 @@ def test_without_repairs_nothing_is_said_of_them(readings: pl.DataFrame, site: S
     assert "repaired" not in {one.figure for one in drift_of(readings, site).figures}
 
 
+@pytest.mark.parametrize(("every", "verdict"), [(24, "severe"), (300, "none")])
+def test_readings_that_stand_alone_are_told_though_their_cells_agree(
+    readings: pl.DataFrame, site: Site, every: int, verdict: str
+) -> None:
+    peak = {"usage_kwh": 400.0, "lagging_reactive_kvarh": 150.0, "leading_reactive_kvarh": 0.0}
+    is_new = pl.col("interval_start").is_between(NEWEST_FROM, NEWEST_UNTIL, closed="left")
+    newest = readings.filter(is_new).with_row_index("row")
+    is_peak = pl.col("row") % every == every // 2
+    peaks = newest.with_columns(pl.when(is_peak).then(kwh).otherwise(flow).alias(flow) for flow, kwh in peak.items())
+    flows = (peaks[flow].to_numpy() for flow in peak)
+    shown = peaks.drop("row").with_columns(**metered(*flows, meter=site.plant.meter))
+
+    found = drift_of(pl.concat([readings.filter(~is_new), shown]).sort("interval_start"), site)
+
+    peaked, contradicted = figure(found, "peaked", "usage_kwh"), figure(found, "contradicted")
+    # one in 24 of 672 intervals, two of them in the worst half day of 48: 26 of the other 624
+    assert peaked.value == pytest.approx((26 if every == 24 else 1) / 624)
+    assert (peaked.verdict, contradicted.verdict) == (verdict, "none")
+
+
 def test_a_day_that_was_closed_without_notice_is_a_closed_day(readings: pl.DataFrame, site: Site) -> None:
     day = dt.date(2018, 6, 21)
     sunday = dt.date(2018, 6, 17)
@@ -200,3 +227,48 @@ def test_days_that_are_newest_in_part_count_with_that_part_only(readings: pl.Dat
     doubled = readings.with_columns(usage_kwh=pl.when(before).then(pl.col("usage_kwh") * 9).otherwise("usage_kwh"))
 
     assert drift_of(doubled, site).figures == drift_of(readings, site).figures
+
+
+def test_a_lone_peak_has_neighbours_and_is_no_step_and_no_pulse_more() -> None:
+    usage_kwh = [0.02, 0.02, 0.06, 0.02, 9.0, 1.0, 5.0, 5.0, 1.0, 2.0, 1.0, 9.0]
+    known = toy_readings(days=1).head(len(usage_kwh)).with_columns(usage_kwh=pl.Series(usage_kwh))
+    site = Site(toy_plant(), toy_tariff())
+    pulse_kwh = site.plant.meter.pulse_kwh
+
+    told = lone_peaks(observe(known, site=site), site.plant.meter)
+    with_gap = lone_peaks(observe(known.filter(pl.col("usage_kwh") != 1.0), site=site), site.plant.meter)
+
+    assert pulse_kwh >= 0.01
+    assert [row for row, is_peak in enumerate(told) if is_peak] == [4]
+    assert not with_gap.any()
+
+
+def test_usage_above_what_the_training_reached_is_told_in_whatever_week(readings: pl.DataFrame, site: Site) -> None:
+    is_new = pl.col("interval_start").is_between(NEWEST_FROM, NEWEST_UNTIL, closed="left")
+    trained = readings.filter(pl.col("interval_start") < TRAINED_UNTIL)["usage_kwh"]
+    height = float(trained.quantile(0.999, interpolation="linear"))
+    is_busy = is_new & (pl.col("interval_start").dt.hour() == 15)
+    higher = readings.with_columns(usage_kwh=pl.when(is_busy).then(height + 1).otherwise("usage_kwh"))
+
+    before = figure(drift_of(readings, site), "beyond", "usage_kwh")
+    beyond = figure(drift_of(higher, site), "beyond", "usage_kwh")
+
+    # 4 of 96 quarter hours on each of 7 days, of which half a day leaves out those of one: 6 * 4 of 624
+    assert beyond.value == pytest.approx(24 / 624)
+    assert (before.verdict, beyond.verdict) == ("none", "severe")
+    assert beyond.severe_at >= PARAMS.beyond_severe
+    assert "transformer ratio" in beyond.remedy
+
+
+@given(spoilt=st.lists(st.booleans(), max_size=200), more=st.integers(0, 199))
+def test_the_worst_half_day_never_adds_to_a_share(spoilt: list[bool], more: int) -> None:
+    rows = np.array(spoilt, dtype=bool)
+    worse = rows.copy()
+    worse[more : more + 1] = True
+
+    share = lasting_share(rows)
+
+    assert 0 <= share <= 1
+    assert share * max(rows.size - 48, 0) <= rows.sum() + 1e-9
+    assert lasting_share(worse) >= share
+    assert lasting_share(np.arange(rows.size) < 48) == 0
