@@ -26,7 +26,8 @@ from steel_service.testing import free_port
 
 QUESTION = "How much did we use on 10 January 2018?"
 WHEN = call("history", when="2018-01-10")
-FIRST_EVENT_MS = 300
+FIRST_EVENT_MS = 2000
+"""Less than the slowest of the ailing ones takes; benchmarks/copilot.py measures the time itself."""
 PARAMS = load_params(PROJECT_ROOT / "params.yaml")
 
 
@@ -258,8 +259,9 @@ def test_a_model_is_not_asked_where_none_is_needed(chats: Any) -> None:
     assert ollama.bodies == []
 
 
-def test_health_tells_of_the_model_and_stays_ok_without_it(chats: Any) -> None:
+def test_health_tells_of_the_model_and_stays_ok_without_it(chats: Any, until: Any) -> None:
     chat, _ = chats(models=("other:1b",))
+    until(lambda: chat.http.get("/health").json()["copilot"]["state"] != "checking")
 
     health = chat.http.get("/health").json()
 
