@@ -80,6 +80,7 @@ class Routes(Connection[TransportT]):
     model_metrics = Route(questions.model_metrics)
     models = Route(questions.models)
     drift = Route(questions.drift)
+    quality = Route(questions.quality)
     reports = Route(questions.reports)
     report = Route(questions.report)
     history = Route(questions.history)

@@ -33,6 +33,7 @@ from steel_client.models import (
     PastExplanationAnswer,
     PlantsAnswer,
     PredictAnswer,
+    QualityAnswer,
     Reading,
     ReadingsAnswer,
     ReloadAnswer,
@@ -90,6 +91,31 @@ def report(name: str, *, plant: str | None = None) -> Call[bytes]:
 def reload(*, plant: str | None = None) -> Call[ReloadAnswer]:
     """Serve the newest models from now on; needs a key of the role admin. All plants if none is named."""
     return Call("POST", "/admin/reload", _of(ReloadAnswer), query=_query({"plant": plant}), is_repeatable=False)
+
+
+def quality(
+    *,
+    start: Moment | None = None,
+    end: Moment | None = None,
+    by: Literal["day", "month"] = "month",
+    rule: str | None = None,
+    column: str | None = None,
+    limit: int | None = None,
+    plant: str | None = None,
+) -> Call[QualityAnswer]:
+    """What cleaning repaired in ``[start, end)``: counts, gaps, checks, and the newest changes themselves.
+
+    Args:
+        start: the start of the known readings if absent.
+        end: their end if absent.
+        by: what the counts over time are of.
+        rule: changes of this rule alone, in the list; the counts stay.
+        column: changes of this column alone, in the list.
+        limit: most changes in the list.
+        plant: its id.
+    """
+    wanted = {"by": by, "rule": rule, "column": column, "limit": limit}
+    return _get("/quality", QualityAnswer, **{"from": start, "to": end}, **wanted, plant=plant)
 
 
 def history(

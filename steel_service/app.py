@@ -17,6 +17,7 @@ from steel_service.routes import (
     metrics,
     nowcast,
     optimize,
+    quality,
     readings,
     reports,
     what_if,
@@ -40,7 +41,7 @@ Beside these routes: `/livez`, `/readyz` (probes).
 ROUTES = (
     *(nowcast, forecast, explain),
     *(bill, what_if, optimize),
-    *(history, info, metrics, reports),
+    *(history, quality, info, metrics, reports),
     *(readings, admin),
 )
 """In the order of the Swagger page."""
