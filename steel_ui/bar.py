@@ -51,9 +51,11 @@ def plant_select(session: Session) -> pmui.Select:
     )
 
     def follow(*_: object) -> None:
-        if session.health is not None:
-            options = {plant.name: plant.id for plant in session.plants}
-            select.param.update(options=options, value=session.health.plant)
+        if session.health is None:
+            return
+        options, value = {plant.name: plant.id for plant in session.plants}, session.health.plant
+        if (select.options, select.value) != (options, value):  # an open menu is not disturbed by every look
+            select.param.update(options=options, value=value)
 
     session.param.watch(follow, ["plants", "health"])
     select.param.watch(lambda event: _choose(session, event.new), "value")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from steel_ui.testing import ToyService, plant, refusal
+from steel_ui.testing import ToyService, refusal
 from steel_ui.views import VIEWS
 
 pytestmark = pytest.mark.e2e
@@ -145,19 +145,6 @@ def test_a_report_is_kept_in_the_readers_language(up: Any, page: Page) -> None:
 
     assert kept.value.suggested_filename == "weekly-2018-W02-es.pdf"
     assert kept.value.path().read_text() == "<title>/reports/weekly-2018-W02-es.pdf</title>"
-
-
-def test_another_plant_is_chosen_in_the_bar_and_stands_in_the_address(up: Any, toy: ToyService, page: Page) -> None:
-    toy.answers["/plants"] = {"plants": [plant(), plant(id="moon", name="Moon plant", is_default=False)]}
-    page.goto(f"{up.url}?page=drift")
-    expect(content(page)).to_contain_text("worked otherwise")
-
-    page.get_by_role("combobox").click()
-    page.get_by_role("menuitem", name="Moon plant").click()
-
-    expect(page).to_have_url(re.compile("plant=moon"))
-    page.wait_for_timeout(SETTLE_MS)
-    assert ("/drift", {"plant": "moon"}) in toy.queries
 
 
 @pytest.mark.parametrize(
