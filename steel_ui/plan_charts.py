@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bokeh.core.properties import value
 from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, HoverTool, LayoutDOM, Range1d, Span
 from bokeh.plotting import figure
@@ -77,7 +78,7 @@ def _draw_load(plot: figure, rows: Sequence[LoadRow], look: Look) -> None:
         plot.step("time", "kw", mode="after", color=look.colours.expected, width=2.2, source=before)
         return
     after = ColumnDataSource(series.stepped(rows, kw=[row.after_kw or 0 for row in rows]))
-    plot.varea_step("time", 0, "kw", step_mode="after", color=look.colours.expected, alpha=0.16, source=after)
+    plot.varea_step("time", 0, "kw", step_mode="after", color=look.colours.expected, alpha=0.12, source=after)
     plot.step("time", "kw", mode="after", color=look.colours.expected, width=2.2, source=after)
     plot.step("time", "kw", mode="after", color=look.colours.measured, width=1.5, line_dash=[5, 3], source=before)
 
@@ -138,7 +139,7 @@ def _runs(jobs: Sequence[PlannedJob], rows: Sequence[LoadRow], span: Range1d, lo
         x_offset=6,
         text_baseline="middle",
         text_color=look.colours.ink,
-        text_font=FONT,
+        text_font=value(FONT),
         text_font_size="13px",
         source=ColumnDataSource(labels),
     )

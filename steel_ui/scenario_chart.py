@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bokeh.core.properties import value
 from bokeh.models import ColumnDataSource, FactorRange, HoverTool, LabelSet, LayoutDOM, Range1d, Span
 from bokeh.plotting import figure
 
@@ -20,16 +21,16 @@ def difference_chart(answer: WhatIfAnswer, *, look: Look) -> LayoutDOM:
     say, colours = look.words, look.colours
     values = [getattr(answer.difference, part) for part in PARTS]
     names = [say(f"saved_{part}") for part in PARTS]
-    widest = max((abs(value) for value in values), default=0) * ROOM or 1
+    widest = max((abs(amount) for amount in values), default=0) * ROOM or 1
     ends = Range1d(min(0, *values) * ROOM - widest * 0.12, max(0, *values) * ROOM + widest * 0.12)
     plot: figure = frame(look, height=HEIGHT_PX, x_range=ends, y_range=FactorRange(*reversed(names)))
     columns = {
         "name": names,
         "value": values,
-        "colour": [colours.attention if value > 0 else colours.good for value in values],
-        "text": [say.number(value, signed=round(value) != 0) for value in values],
-        "align": ["left" if value >= 0 else "right" for value in values],
-        "offset": [6 if value >= 0 else -6 for value in values],
+        "colour": [colours.attention if amount > 0 else colours.good for amount in values],
+        "text": [say.number(amount, signed=round(amount) != 0) for amount in values],
+        "align": ["left" if amount >= 0 else "right" for amount in values],
+        "offset": [6 if amount >= 0 else -6 for amount in values],
         "when": names,
         "before": [f"{say.number(getattr(answer.baseline, part))} {answer.currency}" for part in PARTS],
         "after": [f"{say.number(getattr(answer.scenario, part))} {answer.currency}" for part in PARTS],
@@ -44,7 +45,7 @@ def difference_chart(answer: WhatIfAnswer, *, look: Look) -> LayoutDOM:
         text_align="align",
         text_baseline="middle",
         text_color=colours.ink,
-        text_font=FONT,
+        text_font=value(FONT),
         text_font_size="13px",
         source=source,
     )

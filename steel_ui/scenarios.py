@@ -32,7 +32,7 @@ INPUTS = MappingProxyType(
 class ScenarioForm:
     """Everything that is filled in for a what-if; as it is built here it changes nothing."""
 
-    load: str = "next_1d"
+    load: str = "next_7d"
     share: float = 0.0
     from_hours: tuple[int, int] = (10, 12)
     to_hours: tuple[int, int] = (23, 5)

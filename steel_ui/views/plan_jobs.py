@@ -13,8 +13,10 @@ from steel_ui.views.page import STRETCH
 from steel_ui.views.parts.inputs import choice, complain, labelled
 from steel_ui.words import words
 
-ROW_STYLES = {"border-bottom": "1px solid var(--line)", "padding": "10px 0 12px"}
-PICKER_PX = 190
+ROW_STYLES = {"border-bottom": "1px solid var(--line)", "padding": "10px 0 12px", "gap": "12px"}
+PICKER_PX = 236
+LINES = (("name", "power_kw", "hours", "may_pause"), ("planned", "earliest", "latest"))
+"""Which inputs of a job stand beside each other."""
 KINDS = {"job_fixed": False, "job_pauses": True}
 
 
@@ -24,7 +26,7 @@ class JobRow:
     def __init__(self, session: Session, form: JobForm, *, editor: JobEditor) -> None:
         picker = {"enable_seconds": False, "clearable": True, "width": PICKER_PX}
         self.inputs: dict[str, Any] = {
-            "name": labelled(pmui.TextInput, session, "job_name", value=form.name, width=160, max_length=80),
+            "name": labelled(pmui.TextInput, session, "job_name", value=form.name, width=236, max_length=80),
             "power_kw": labelled(pmui.FloatInput, session, "job_power", value=form.power_kw, start=0, width=110),
             "hours": labelled(pmui.FloatInput, session, "job_hours", value=form.hours, start=0, step=0.25, width=110),
             "may_pause": choice(session, "job_kind", KINDS, value=form.may_pause, width=160),
@@ -40,15 +42,9 @@ class JobRow:
             margin=0,
             on_click=lambda _: editor.remove(self),
         )
-        self.panel = pn.FlexBox(
-            *self.inputs.values(),
-            remove,
-            gap="10px 10px",
-            align_items="flex-start",
-            margin=0,
-            styles=ROW_STYLES,
-            sizing_mode=STRETCH,
-        )
+        rows = [_line(*(self.inputs[name] for name in names)) for names in LINES]
+        rows[0].append(remove)
+        self.panel = pn.Column(*rows, margin=0, styles=ROW_STYLES, sizing_mode=STRETCH)
 
     @property
     def form(self) -> JobForm:
@@ -71,6 +67,10 @@ class JobRow:
         for name, widget in self.inputs.items():
             if name != "may_pause" and widget.error_state:
                 complain(widget, "")
+
+
+def _line(*inputs: pn.viewable.Viewable) -> pn.FlexBox:
+    return pn.FlexBox(*inputs, gap="12px", align_items="flex-start", margin=0, sizing_mode=STRETCH)
 
 
 class JobEditor:

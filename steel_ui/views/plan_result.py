@@ -141,7 +141,7 @@ def _runs_html(runs: Sequence[JobRun], words: Words, *, is_long: bool) -> str:
 def front_head_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
     """Title of the front, and whether there is anything to choose."""
     count = len(answer.front) if answer and answer.front else 0
-    about = words("front_about" if count > 1 else "front_single", count=count)
+    about = words("front_about", count=count)
     return f'<div class="chart-head"><h2>{escape(words("front_title"))}</h2><p>{escape(about)}</p></div>'
 
 
@@ -149,7 +149,9 @@ def why_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
     """The reasons in the reader's language; what a limit costs and what to know stay in the service's own words."""
     if answer is None:
         return ""
-    reasons = _list([_reason(reason, words) for reason in answer.reasons])
+    told = [_reason(reason, words) for reason in answer.reasons]
+    is_single = answer.front is not None and len(answer.front) == 1
+    reasons = _list([*told, *([escape(words("front_single"))] if is_single else [])])
     own = [escape(marginal.words) for marginal in answer.marginals]
     marginals = f'<h3>{escape(words("plan_marginals"))}</h3><div lang="en">{_list(own)}</div>' if own else ""
     notes = [escape(note) for note in answer.notes]
@@ -158,15 +160,17 @@ def why_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
         if notes
         else ""
     )
-    return f'<section class="panel why"><h2>{escape(words("plan_why"))}</h2>{reasons}{marginals}{told}</section>'
+    return f'<section class="panel why"><h2>{escape(words("plan_why"))}</h2>{reasons}{marginals}{known if answer.notes else ""}</section>'
 
 
 def _reason(reason: PlanReason, words: Words) -> str:
-    template = words.texts.get(f"reason_{reason.code}")
+    saved = reason.values.get("saved_krw", 0.0)
+    is_dearer = not isinstance(saved, str) and saved < 0
+    template = words.texts.get(f"reason_{reason.code}{'_dearer' if is_dearer else ''}")
     if template is None:
         return f'<span lang="en">{escape(reason.words)}</span>'
     numbers = {
-        name: words.number(value, digits=3 if name.endswith("co2_t") else int(name.endswith("per_kwh")))
+        name: words.number(abs(value), digits=3 if name.endswith("co2_t") else int(name.endswith("per_kwh")))
         for name, value in reason.values.items()
         if not isinstance(value, str)
     }

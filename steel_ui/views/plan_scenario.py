@@ -11,7 +11,6 @@ from steel_ui.words import DASH, Words
 
 AMOUNTS = (("cost_krw", "KRW", 0), ("usage_kwh", "kWh", 0), ("co2_t", "t", 3), ("peak_kw", "kW", 1))
 """Figures with unit and decimals."""
-SOME = 1e-6
 
 
 def scenario_cards_html(answer: WhatIfAnswer | None, *, words: Words) -> str:
@@ -25,7 +24,8 @@ def scenario_cards_html(answer: WhatIfAnswer | None, *, words: Words) -> str:
 def _card(answer: WhatIfAnswer, name: str, unit: str, digits: int, words: Words) -> Card:
     difference, before = getattr(answer.difference, name), getattr(answer.baseline, name)
     is_some = round(abs(difference), digits) > 0
-    share = f"<b>{escape(words.percent(_flat(difference / before, 3), digits=1, signed=True))}</b>" if before else ""
+    part = _flat(difference / before, 3) if before else 0.0
+    share = f"<b>{escape(words.percent(part, digits=1, signed=part != 0))}</b>" if before else ""
     notes = (share if is_some else words("if_same"), escape(_range(answer, name, digits, words)))
     tone: Tone = "" if not is_some else "good" if difference < 0 else "warn"
     return Card(words(f"if_{name}"), _change(difference, digits, words), unit, notes, tone)
@@ -89,7 +89,7 @@ def _bank_html(bank: WhatIfCapacitorBank, answer: WhatIfAnswer, words: Words) ->
 
 
 def _power_factors_html(answer: WhatIfAnswer, words: Words) -> str:
-    moved = [one for one in answer.power_factors if abs(one.baseline_percent - one.scenario_percent) > SOME]
+    moved = [one for one in answer.power_factors if round(one.baseline_percent, 1) != round(one.scenario_percent, 1)]
     return "".join(f"<p>{escape(_power_factor(one, words))}</p>" for one in moved)
 
 

@@ -209,7 +209,7 @@ class Schedule:
             title="front_title",
             table=self._front_table,
         )
-        built.visible = pn.bind(lambda answer: bool(answer and answer.front), result)
+        built.visible = pn.bind(lambda answer: bool(answer and answer.front and len(answer.front) > 1), result)
         return built
 
     def _front_table(self) -> str:

@@ -177,7 +177,7 @@ def _inputs(session: Session) -> dict[str, Any]:
     loads = {f"if_load_{name}": name for name in LOADS}
     controls = {"if_automatic": "automatic", "if_fixed": "fixed"}
     return {
-        "load": choice(session, "if_load", loads, width=254),
+        "load": choice(session, "if_load", loads, value="next_7d", width=254),
         "share": slider("if_share", end=50, value=0, step=5),
         "from_start": hour("if_from_start", 10),
         "from_end": hour("if_from_end", 12),
