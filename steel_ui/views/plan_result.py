@@ -154,13 +154,10 @@ def why_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
     reasons = _list([*told, *([escape(words("front_single"))] if is_single else [])])
     own = [escape(marginal.words) for marginal in answer.marginals]
     marginals = f'<h3>{escape(words("plan_marginals"))}</h3><div lang="en">{_list(own)}</div>' if own else ""
-    notes = [escape(note) for note in answer.notes]
-    told = (
-        f'<h3>{escape(words("plan_notes"))}</h3><div lang="en" class="muted small">{_list(notes)}</div>'
-        if notes
-        else ""
-    )
-    return f'<section class="panel why"><h2>{escape(words("plan_why"))}</h2>{reasons}{marginals}{known if answer.notes else ""}</section>'
+    notes = _list([escape(note) for note in answer.notes])
+    known = f'<h3>{escape(words("plan_notes"))}</h3><div lang="en" class="muted small">{notes}</div>'
+    parts = reasons + marginals + (known if answer.notes else "")
+    return f'<section class="panel why"><h2>{escape(words("plan_why"))}</h2>{parts}</section>'
 
 
 def _reason(reason: PlanReason, words: Words) -> str:
