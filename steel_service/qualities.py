@@ -99,7 +99,7 @@ def _asked(repairs: pl.DataFrame, query: QualityQuery) -> pl.DataFrame:
 
 
 def _rules(found: Review) -> list[RuleCount]:
-    confidences = dict(found.repairs.group_by("rule").agg(pl.col("confidence").mean()).iter_rows())
+    confidences = dict(found.repairs.group_by("rule").agg(pl.col("confidence").mean().round(6)).iter_rows())
     reasons = {name: rule.why for name, rule in RULES.items()}
     return [
         RuleCount(rule=name, changes=n, confidence=confidences[name], why=reasons.get(name))

@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl
 import httpx
 
 from steel_ui import testing_answers as answers
+from steel_ui import testing_quality as quality_answers
 
 SEOUL = dt.timezone(dt.timedelta(hours=9))
 FIRST = dt.datetime(2018, 1, 1, tzinfo=SEOUL)
@@ -59,6 +60,7 @@ class ToyService:
             "/models": answers.models(),
             "/drift": answers.drift(),
             "/reports": answers.reports(),
+            "/quality": quality_answers.quality(),
         }
 
     def answer(self, path: str, query: str = "", content: bytes = b"") -> tuple[int, bytes]:

@@ -8,6 +8,7 @@ from steel_ui.views.models import ModelsView
 from steel_ui.views.overview import OverviewView
 from steel_ui.views.page import View
 from steel_ui.views.plan import PlanView
+from steel_ui.views.quality import QualityView
 from steel_ui.views.reports import ReportsView
 
-VIEWS: tuple[type[View], ...] = (OverviewView, ForecastView, PlanView, ModelsView, DriftView, ReportsView)
+VIEWS: tuple[type[View], ...] = (OverviewView, ForecastView, PlanView, QualityView, ModelsView, DriftView, ReportsView)
