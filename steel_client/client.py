@@ -101,6 +101,7 @@ class Routes(Connection[TransportT]):
     post_readings = Route(questions.post_readings)
     post_readings_csv = Route(questions.post_readings_csv)
     post_readings_ndjson = Route(questions.post_readings_ndjson)
+    preview_readings_csv = Route(questions.preview_readings_csv)
     reload = Route(questions.reload)
 
 

@@ -1927,6 +1927,33 @@ class WhatIfRequest(Record):
     """Made one after the other, each to what the ones before it left."""
 
 
+class PreviewAnswer(Record):
+    """What would become of readings if they were sent; nothing was kept."""
+
+    plant: str
+    zone: str
+    """IANA time zone of the plant."""
+    from_: Annotated[datetime | None, Field(alias="from")]
+    """Start of the first row that stands; null where none does."""
+    to: datetime | None
+    """End of the last one, exclusive."""
+    replacing: int
+    """Rows that would take the place of a known reading."""
+    counts: RowCounts
+    rules: Sequence[RuleCount]
+    """What cleaning would change, by rule, most first."""
+    gaps: Sequence[QualityGap]
+    """Stretches between the rows that none of them fills, newest first; at most 100."""
+    gaps_left_out: int
+    """Older ones that are not told."""
+    rows: Sequence[RowAnswer]
+    """Rows that would not be plainly accepted: first the rejected, then the repaired, the unchanged."""
+    rows_left_out: int
+    """How many such rows are not told, for at most 1000 are."""
+    ignored_columns: Sequence[str]
+    """Columns of a CSV that no reading has."""
+
+
 class ReadingsAnswer(Record):
     """What became of the posted readings."""
 

@@ -17,7 +17,17 @@ OPEN_PATHS = frozenset({"/", "/docs", "/openapi.json", "/livez", "/readyz"})
 OPEN_FOLDER = "/docs/assets/"
 ADMIN_FOLDER = "/admin/"
 QUESTIONS = frozenset(
-    {"/predict", "/predict/batch", "/predict_onnx", "/forecast", "/bill", "/what-if", "/explain", "/optimize"}
+    {
+        "/predict",
+        "/predict/batch",
+        "/predict_onnx",
+        "/forecast",
+        "/bill",
+        "/what-if",
+        "/explain",
+        "/optimize",
+        "/readings/preview",
+    }
 )
 """What is asked by POST and changes nothing; any other POST is taken for one that does."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})

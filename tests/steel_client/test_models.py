@@ -29,6 +29,8 @@ ASKED = [
     questions.predict_batch([]),
     questions.predict_onnx({}),
     questions.post_readings([]),
+    questions.preview_readings_csv(""),
+    questions.quality(),
     questions.reload(),
 ]
 
