@@ -10,7 +10,7 @@ import panel_material_ui as pmui
 from steel_ui.planning import JobForm
 from steel_ui.state import Session
 from steel_ui.views.page import STRETCH
-from steel_ui.views.parts.inputs import choice, complain, labelled
+from steel_ui.views.parts.inputs import choice, complain, labelled, wrapping
 from steel_ui.words import words
 
 ROW_STYLES = {"border-bottom": "1px solid var(--line)", "padding": "10px 0 12px", "gap": "12px"}
@@ -42,7 +42,7 @@ class JobRow:
             margin=0,
             on_click=lambda _: editor.remove(self),
         )
-        rows = [_line(*(self.inputs[name] for name in names)) for names in LINES]
+        rows = [wrapping(*(self.inputs[name] for name in names)) for names in LINES]
         rows[0].append(remove)
         self.panel = pn.Column(*rows, margin=0, styles=ROW_STYLES, sizing_mode=STRETCH)
 
@@ -67,10 +67,6 @@ class JobRow:
         for name, widget in self.inputs.items():
             if name != "may_pause" and widget.error_state:
                 complain(widget, "")
-
-
-def _line(*inputs: pn.viewable.Viewable) -> pn.FlexBox:
-    return pn.FlexBox(*inputs, gap="12px", align_items="flex-start", margin=0, sizing_mode=STRETCH)
 
 
 class JobEditor:

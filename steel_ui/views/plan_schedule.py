@@ -30,7 +30,7 @@ from steel_ui.state import Session
 from steel_ui.theme import palette
 from steel_ui.views.page import STRETCH, View, column, html_pane
 from steel_ui.views.parts.chart import chart_panel, csv, panel
-from steel_ui.views.parts.inputs import SLIDER_SX, choice, complain, labelled
+from steel_ui.views.parts.inputs import SLIDER_SX, choice, complain, labelled, wrapping
 from steel_ui.views.parts.work_bar import work_bar
 from steel_ui.views.plan_jobs import JobEditor
 from steel_ui.views.plan_result import (
@@ -152,8 +152,8 @@ class Schedule:
             _heading(self.session, "plan_jobs", "plan_jobs_about"),
             self.editor.panel(),
             _heading(self.session, "plan_frame", "plan_frame_about"),
-            _row(*(named[name] for name in ("start", "days", "limit_kw", "max_added_kw", "share", "share_hours"))),
-            _row(find, named["front"], align="center"),
+            wrapping(*(named[name] for name in ("start", "days", "limit_kw", "max_added_kw", "share", "share_hours"))),
+            wrapping(find, named["front"], align="center"),
         )
 
     def _chart_panel(self) -> pn.Column:
@@ -248,7 +248,3 @@ def _heading(session: Session, title: str, about: str) -> pn.pane.HTML:
         return f'<div class="chart-head"><h2>{say(title)}</h2><p>{say(about)}</p></div>'
 
     return html_pane(pn.bind(written, session.param.language))
-
-
-def _row(*parts: Any, align: str = "flex-start") -> pn.FlexBox:  # noqa: ANN401
-    return pn.FlexBox(*parts, gap="12px 16px", align_items=align, margin=0, sizing_mode=STRETCH)
