@@ -63,3 +63,35 @@ def quality() -> dict[str, Any]:
         "repairs_total": len(REPAIRS),
         "posted": {"rows_posted": 96, "posted_until": None, "rows_waiting": 0, "waiting_from": None},
     }
+
+
+def preview() -> dict[str, Any]:
+    """A file of four rows: one stands, one would be repaired, one is known, one tells no time; 15 minutes are open."""
+    return {
+        "plant": "toy",
+        "zone": "Asia/Seoul",
+        "from": "2018-01-15T00:00:00+09:00",
+        "to": "2018-01-15T01:00:00+09:00",
+        "replacing": 1,
+        "counts": {"received": 4, "accepted": 1, "repaired": 1, "rejected": 1, "unchanged": 1},
+        "rules": [{"rule": "wh_for_kwh", "changes": 1, "confidence": 0.99, "why": "Wh."}],
+        "gaps": [{"start": "2018-01-15T00:30:00+09:00", "end": "2018-01-15T00:45:00+09:00", "intervals": 1}],
+        "gaps_left_out": 0,
+        "rows": _rows(),
+        "rows_left_out": 0,
+        "ignored_columns": ["Notes"],
+    }
+
+
+def kept() -> dict[str, Any]:
+    """The same file, sent."""
+    facts = {"plant": "toy", "zone": "Asia/Seoul", "is_new": True, "batch": "b1", "rows": [], "rows_left_out": 0}
+    return facts | {"counts": preview()["counts"], "ignored_columns": ["Notes"]}
+
+
+def _rows() -> list[dict[str, Any]]:
+    reason = {"field": "interval_start", "code": "not_a_time", "message": "should be an ISO 8601 time"}
+    repair = {"column": "usage_kwh", "before": "<5000>", "after": "5.0", "rule": "wh_for_kwh", "confidence": 0.99}
+    rejected = {"row": 1, "interval_start": None, "status": "rejected", "reasons": [reason], "repairs": []}
+    repaired = {"row": 2, "interval_start": "2018-01-15T00:15:00+09:00", "status": "repaired", "reasons": []}
+    return [rejected, repaired | {"repairs": [repair]}]

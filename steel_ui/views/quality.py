@@ -24,6 +24,7 @@ from steel_ui.views.page import View, column, page_head_html
 from steel_ui.views.parts.chart import chart_panel, csv, exports, panel
 from steel_ui.views.parts.inputs import labelled
 from steel_ui.views.quality_tables import cards_html, changes_head_html, changes_html, checks_html, rules_html
+from steel_ui.views.quality_upload import Upload
 from steel_ui.words import Words, words
 
 SPANS = MappingProxyType({"all": 0, "90d": 90, "30d": 30})
@@ -45,6 +46,7 @@ class QualityView(View):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
+        self.upload = Upload(session)
         self.param.watch(self._narrowed, ["span", "rule", "column"])
 
     @property
@@ -67,7 +69,7 @@ class QualityView(View):
         return await service.ask(asked), ()
 
     def build(self) -> pn.viewable.Viewable:
-        """Heading, filters, figures, the share over time, rules, checks, changes."""
+        """Heading, filters, figures, the share over time, rules, checks, changes, and sending readings."""
         return column(
             self.html(_heading_html),
             self._filters(),
@@ -76,6 +78,7 @@ class QualityView(View):
             self.html(rules_html),
             self.html(checks_html),
             self._changes(),
+            self.upload.build(),
         )
 
     def _wanted(self) -> tuple[object, ...]:
