@@ -81,6 +81,7 @@ class Routes(Connection[TransportT]):
     model_metrics = Route(questions.model_metrics)
     models = Route(questions.models)
     drift = Route(questions.drift)
+    quality = Route(questions.quality)
     reports = Route(questions.reports)
     report = Route(questions.report)
     history = Route(questions.history)
@@ -104,6 +105,7 @@ class Routes(Connection[TransportT]):
     post_readings = Route(questions.post_readings)
     post_readings_csv = Route(questions.post_readings_csv)
     post_readings_ndjson = Route(questions.post_readings_ndjson)
+    preview_readings_csv = Route(questions.preview_readings_csv)
     reload = Route(questions.reload)
 
 

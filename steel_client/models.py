@@ -233,6 +233,14 @@ class CodeInfo(Record):
     """Whether that checkout had uncommitted changes."""
 
 
+class ColumnCount(Record):
+    """How many changes a column had."""
+
+    column: str
+    """`row` where a whole row was removed or inserted."""
+    changes: int
+
+
 class ColumnDrift(Record):
     """How one column moved."""
 
@@ -993,6 +1001,54 @@ class Promotion(Record):
     """Whether its bundle is still there to go back to."""
 
 
+class QualityCheck(Record):
+    """Something that must hold of cleaned readings, and whether it does."""
+
+    check: str
+    """`complete`, `range`, `grid`, `monotone_time`, `no_duplicates` or `physics`."""
+    passed: bool
+    expected: str
+    """What should be, in words."""
+    actual: str
+    """What is, in words and figures."""
+
+
+class QualityGap(Record):
+    """A stretch of intervals that the source had no row of."""
+
+    start: datetime
+    end: datetime
+    """End, exclusive."""
+    intervals: int
+
+
+class QualityPart(Record):
+    """One day or month of the plant's clock."""
+
+    start: datetime
+    intervals: int
+    repaired_cells: int
+    """Cells that were wrong or missing."""
+    repaired_share: Annotated[float, Field(ge=0.0, le=1.0)]
+    """The same as a share of its cells."""
+    rows_removed: int
+    intervals_inserted: int
+
+
+class QualityRepair(Record):
+    """One change."""
+
+    interval_start: datetime
+    column: str
+    """`row` where a whole row was removed or inserted."""
+    before: str | None
+    """As the source had it; null where it had nothing."""
+    after: str | None
+    """As it stands now; null where a row was removed."""
+    rule: str
+    confidence: Annotated[float, Field(ge=0.0, le=1.0)]
+
+
 class Reading(Record):
     """What a meter shows of one 15-minute interval: usage_kwh, or a reactive energy with its power factor, at least."""
 
@@ -1122,6 +1178,17 @@ class RowRepair(Record):
     """Share of such repairs that restore the true value."""
 
 
+class RuleCount(Record):
+    """How often a rule of cleaning was used."""
+
+    rule: str
+    changes: int
+    confidence: Annotated[float, Field(ge=0.0, le=1.0)]
+    """Share of such changes that restore the true value."""
+    why: str | None
+    """The reason behind the rule; null of one that there is no more."""
+
+
 class ScaleProduction(Record):
     """Scale the production: what an interval draws above the typical load of a closed day."""
 
@@ -1144,6 +1211,17 @@ class Source(Record):
     """Path, URL or plant it was read from."""
     is_simulated: bool
     """Whether the readings are made up."""
+
+
+class Waiting(Record):
+    """Posted readings and those of them that are not in use yet."""
+
+    rows_posted: int
+    """Posted readings in use."""
+    posted_until: datetime | None
+    rows_waiting: int
+    """Posted readings that wait, such as behind a long gap."""
+    waiting_from: datetime | None
 
 
 class Weights(Record):
@@ -1927,6 +2005,55 @@ class PlantReload(Record):
     nowcast: Reloaded
 
 
+class QualityAnswer(Record):
+    """What cleaning did to the readings of a period."""
+
+    plant: str
+    zone: str
+    """IANA time zone of the plant."""
+    source: Source | None
+    from_: Annotated[datetime, Field(alias="from")]
+    """Start of the period."""
+    to: datetime
+    """End of the period, exclusive."""
+    readings_from: datetime
+    """Start of all known readings."""
+    readings_until: datetime
+    """Their end: how fresh they are."""
+    intervals: int
+    """Readings of the period."""
+    cells: int
+    """Their cells, as far as the source has the column at all."""
+    repaired_cells: int
+    """Cells that were wrong or missing."""
+    repaired_share: Annotated[float, Field(ge=0.0, le=1.0)]
+    """The same as a share of the cells."""
+    restyled_cells: int
+    """Cells that were only written otherwise, such as with a decimal comma."""
+    rows_removed: int
+    """Duplicates, and rows that fitted nowhere."""
+    intervals_inserted: int
+    """Intervals that the source had no row of."""
+    rules: Sequence[RuleCount]
+    """Changes by rule, most first."""
+    columns: Sequence[ColumnCount]
+    """Changes by column, most first."""
+    parts: Sequence[QualityPart]
+    """Days or months, oldest first."""
+    gaps: Sequence[QualityGap]
+    """Newest first; at most 100."""
+    gaps_left_out: int
+    """Older ones that are not told."""
+    checks: Sequence[QualityCheck]
+    """What must hold of cleaned readings."""
+    repairs: Sequence[QualityRepair]
+    """Changes that were asked for, newest first."""
+    repairs_total: int
+    """How many there are of them, told or not."""
+    posted: Waiting | None
+    """Null where nobody wrote it down."""
+
+
 class ReloadAnswer(Record):
     """What is served now, of each plant that was asked for."""
 
@@ -2031,6 +2158,33 @@ class ChatAnswer(Record):
     now: datetime
     """End of the known readings, which is what `now` means in question and answer."""
     took_ms: Annotated[float, Field(ge=0.0)]
+
+
+class PreviewAnswer(Record):
+    """What would become of readings if they were sent; nothing was kept."""
+
+    plant: str
+    zone: str
+    """IANA time zone of the plant."""
+    from_: Annotated[datetime | None, Field(alias="from")]
+    """Start of the first row that stands; null where none does."""
+    to: datetime | None
+    """End of the last one, exclusive."""
+    replacing: int
+    """Rows that would take the place of a known reading."""
+    counts: RowCounts
+    rules: Sequence[RuleCount]
+    """What cleaning would change, by rule, most first."""
+    gaps: Sequence[QualityGap]
+    """Stretches between the rows that none of them fills, newest first; at most 100."""
+    gaps_left_out: int
+    """Older ones that are not told."""
+    rows: Sequence[RowAnswer]
+    """Rows that would not be plainly accepted: first the rejected, then the repaired, the unchanged."""
+    rows_left_out: int
+    """How many such rows are not told, for at most 1000 are."""
+    ignored_columns: Sequence[str]
+    """Columns of a CSV that no reading has."""
 
 
 class ReadingsAnswer(Record):

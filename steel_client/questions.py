@@ -10,12 +10,12 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import update_wrapper
-from typing import Any, Literal, ParamSpec, TypeVar
+from typing import Any, Literal, ParamSpec
 from urllib.parse import quote
 
 from pydantic import BaseModel
-from pydantic_core import to_json
 
+from steel_client.calls import Moment, RecordT, got, posted, posted_text, query_of, reads
 from steel_client.exchange import Call
 from steel_client.models import (
     BatchAnswer,
@@ -36,6 +36,8 @@ from steel_client.models import (
     PastExplanationAnswer,
     PlantsAnswer,
     PredictAnswer,
+    PreviewAnswer,
+    QualityAnswer,
     Reading,
     ReadingsAnswer,
     ReloadAnswer,
@@ -43,57 +45,80 @@ from steel_client.models import (
     WhatIfAnswer,
 )
 
-Moment = dt.datetime | str
 Compare = Literal["earlier", "all"]
 Language = Literal["en", "es"]
 Aggregation = Literal["15min", "hour", "day", "week", "month"]
 P = ParamSpec("P")
-RecordT = TypeVar("RecordT", bound=BaseModel)
 
 
 def health(*, plant: str | None = None) -> Call[Health]:
     """What is there and what is missing; answers as long as the service runs."""
-    return _get("/health", Health, plant=plant)
+    return got("/health", Health, plant=plant)
 
 
 def plants() -> Call[PlantsAnswer]:
     """The plants that may be asked about: clock, contracted demand and tariff of each."""
-    return _get("/plants", PlantsAnswer)
+    return got("/plants", PlantsAnswer)
 
 
 def model_info(*, plant: str | None = None) -> Call[ModelInfo]:
     """The model that answers now: what it is made of and how it scored."""
-    return _get("/model/info", ModelInfo, plant=plant)
+    return got("/model/info", ModelInfo, plant=plant)
 
 
 def model_metrics(*, plant: str | None = None) -> Call[ModelMetrics]:
     """Requests, errors and latency of each route since the service's start, and the scores of the model."""
-    return _get("/model/metrics", ModelMetrics, plant=plant)
+    return got("/model/metrics", ModelMetrics, plant=plant)
 
 
 def models(*, plant: str | None = None) -> Call[ModelsAnswer]:
     """The leaderboard of the last build, and every promotion of a champion."""
-    return _get("/models", ModelsAnswer, plant=plant)
+    return got("/models", ModelsAnswer, plant=plant)
 
 
 def drift(*, plant: str | None = None) -> Call[DriftAnswer]:
     """How far the newest days are from the training of the model that answers now, column by column."""
-    return _get("/drift", DriftAnswer, plant=plant)
+    return got("/drift", DriftAnswer, plant=plant)
 
 
 def reports(*, plant: str | None = None) -> Call[ReportsAnswer]:
     """Names and titles of the reports for people."""
-    return _get("/reports", ReportsAnswer, plant=plant)
+    return got("/reports", ReportsAnswer, plant=plant)
 
 
 def report(name: str, *, plant: str | None = None) -> Call[bytes]:
     """One report, a self-contained page of HTML, by its name."""
-    return Call("GET", f"/reports/{quote(name, safe='')}", bytes, query=_query({"plant": plant}))
+    return Call("GET", f"/reports/{quote(name, safe='')}", bytes, query=query_of({"plant": plant}))
 
 
 def reload(*, plant: str | None = None) -> Call[ReloadAnswer]:
     """Serve the newest models from now on; needs a key of the role admin. All plants if none is named."""
-    return Call("POST", "/admin/reload", _of(ReloadAnswer), query=_query({"plant": plant}), is_repeatable=False)
+    return Call("POST", "/admin/reload", reads(ReloadAnswer), query=query_of({"plant": plant}), is_repeatable=False)
+
+
+def quality(
+    *,
+    start: Moment | None = None,
+    end: Moment | None = None,
+    by: Literal["day", "month"] = "month",
+    rule: str | None = None,
+    column: str | None = None,
+    limit: int | None = None,
+    plant: str | None = None,
+) -> Call[QualityAnswer]:
+    """What cleaning repaired in ``[start, end)``: counts, gaps, checks, and the newest changes themselves.
+
+    Args:
+        start: the start of the known readings if absent.
+        end: their end if absent.
+        by: what the counts over time are of.
+        rule: changes of this rule alone, in the list; the counts stay.
+        column: changes of this column alone, in the list.
+        limit: most changes in the list.
+        plant: its id.
+    """
+    wanted = {"by": by, "rule": rule, "column": column, "limit": limit}
+    return got("/quality", QualityAnswer, **{"from": start, "to": end}, **wanted, plant=plant)
 
 
 def history(
@@ -119,7 +144,7 @@ def history(
     """
     period = {"from": start, "to": end, "cursor": cursor}
     wanted = {"aggregation": aggregation, "columns": ",".join(columns) or None, "limit": limit}
-    return _get("/history", HistoryAnswer, **period, **wanted, plant=plant)
+    return got("/history", HistoryAnswer, **period, **wanted, plant=plant)
 
 
 def _as_file(media_type: str, name: str, ask: Callable[P, Call[HistoryAnswer]]) -> Callable[P, Call[bytes]]:
@@ -139,7 +164,7 @@ def page_after(call: Call[HistoryAnswer], page: HistoryAnswer) -> Call[HistoryAn
     """The question for the page after ``page``, of the same period; None after the last one."""
     if page.next is None:
         return None
-    return replace(call, query={**call.query, **_query({"from": page.from_, "to": page.to, "cursor": page.next})})
+    return replace(call, query={**call.query, **query_of({"from": page.from_, "to": page.to, "cursor": page.next})})
 
 
 def forecast(*, at: Moment | None = None, horizon: int | None = None, plant: str | None = None) -> Call[ForecastAnswer]:
@@ -151,13 +176,13 @@ def forecast(*, at: Moment | None = None, horizon: int | None = None, plant: str
         plant: its id.
     """
     asked = {"at": at, "horizon": horizon, "plant": plant}
-    return _post("/forecast", ForecastAnswer, {name: value for name, value in asked.items() if value is not None})
+    return posted("/forecast", ForecastAnswer, {name: value for name, value in asked.items() if value is not None})
 
 
 def bill(*, start: Moment, end: Moment, tariffs: Iterable[str] = (), plant: str | None = None) -> Call[BillAnswer]:
     """The bill of ``[start, end)``, line by line, under the plant's tariff or each of ``tariffs``, cheapest first."""
     asked = {"from": start, "to": end, "tariffs": list(tariffs), "plant": plant}
-    return _post("/bill", BillAnswer, {name: value for name, value in asked.items() if value is not None})
+    return posted("/bill", BillAnswer, {name: value for name, value in asked.items() if value is not None})
 
 
 def what_if(
@@ -174,7 +199,7 @@ def what_if(
         plant: its id.
     """
     asked = {"load": load, "changes": list(changes), "plant": plant}
-    return _post("/what-if", WhatIfAnswer, {name: value for name, value in asked.items() if value is not None})
+    return posted("/what-if", WhatIfAnswer, {name: value for name, value in asked.items() if value is not None})
 
 
 def optimize(request: BaseModel | Mapping[str, Any]) -> Call[OptimizeAnswer]:
@@ -183,7 +208,7 @@ def optimize(request: BaseModel | Mapping[str, Any]) -> Call[OptimizeAnswer]:
     Args:
         request: an ``OptimizeRequest`` or the same as a mapping: start, end, jobs and more.
     """
-    return _post("/optimize", OptimizeAnswer, request)
+    return posted("/optimize", OptimizeAnswer, request)
 
 
 def explain_interval(
@@ -228,79 +253,56 @@ def explain_forecast(
 
 def chat(question: str, *, session_id: str | None = None, plant: str | None = None) -> Call[ChatAnswer]:
     """A question in plain English or Spanish; ``session_id`` is that of an earlier answer, to go on from it."""
-    return _post("/copilot/chat", ChatAnswer, {"question": question, "session_id": session_id, "plant": plant})
+    return posted("/copilot/chat", ChatAnswer, {"question": question, "session_id": session_id, "plant": plant})
 
 
 def feedback(answer: ChatAnswer, rating: Literal["up", "down"], *, comment: str = "") -> Call[FeedbackAnswer]:
     """What somebody thinks of an answer."""
     asked = {"session_id": answer.session_id, "answer_id": answer.answer_id, "rating": rating, "comment": comment}
-    return replace(_post("/copilot/feedback", FeedbackAnswer, asked), is_repeatable=False)
+    return replace(posted("/copilot/feedback", FeedbackAnswer, asked), is_repeatable=False)
 
 
 def knowledge(query: str, *, language: Language = "en", plant: str | None = None) -> Call[KnowledgeAnswer]:
     """Passages of the plant's notes that fit some words or a question, best first."""
-    return _get("/knowledge", KnowledgeAnswer, query=query, language=language, plant=plant)
+    return got("/knowledge", KnowledgeAnswer, query=query, language=language, plant=plant)
 
 
 def predict(reading: MeterReading | Mapping[str, Any], *, plant: str | None = None) -> Call[PredictAnswer]:
     """Active energy of one interval from its other readings."""
-    return _post("/predict", PredictAnswer, reading, plant=plant)
+    return posted("/predict", PredictAnswer, reading, plant=plant)
 
 
 def predict_batch(
     readings: Iterable[MeterReading | Mapping[str, Any]], *, plant: str | None = None
 ) -> Call[BatchAnswer]:
     """The same for many intervals: one prediction for each, in their order."""
-    return _post("/predict/batch", BatchAnswer, {"rows": list(readings)}, plant=plant)
+    return posted("/predict/batch", BatchAnswer, {"rows": list(readings)}, plant=plant)
 
 
 def predict_onnx(reading: MeterReading | Mapping[str, Any], *, plant: str | None = None) -> Call[PredictAnswer]:
     """As ``predict``, by the model's trees on ONNX Runtime."""
-    return _post("/predict_onnx", PredictAnswer, reading, plant=plant)
+    return posted("/predict_onnx", PredictAnswer, reading, plant=plant)
 
 
 def post_readings(readings: Iterable[Reading | Mapping[str, Any]], *, plant: str | None = None) -> Call[ReadingsAnswer]:
     """Send new meter readings; the answer tells what became of each row, and sending them twice does no harm."""
-    return _post("/readings", ReadingsAnswer, {"readings": list(readings)}, plant=plant)
+    return posted("/readings", ReadingsAnswer, {"readings": list(readings)}, plant=plant)
 
 
 def post_readings_csv(content: str | bytes, *, plant: str | None = None) -> Call[ReadingsAnswer]:
     """The same from a CSV file: columns as of ``Reading``, or a meter's own export."""
-    return _post_text("/readings", ReadingsAnswer, content, media_type="text/csv", plant=plant)
+    return posted_text("/readings", ReadingsAnswer, content, media_type="text/csv", plant=plant)
 
 
 def post_readings_ndjson(content: str | bytes, *, plant: str | None = None) -> Call[ReadingsAnswer]:
     """The same from lines of JSON, one ``Reading`` each."""
-    return _post_text("/readings", ReadingsAnswer, content, media_type="application/x-ndjson", plant=plant)
+    return posted_text("/readings", ReadingsAnswer, content, media_type="application/x-ndjson", plant=plant)
 
 
-def _of(answer: type[RecordT]) -> Callable[[bytes], RecordT]:
-    """Reads an answer's JSON as a record."""
-    return answer.model_validate_json
-
-
-def _get(path: str, answer: type[RecordT], **query: Moment | int | None) -> Call[RecordT]:
-    return Call("GET", path, _of(answer), query=_query(query))
+def preview_readings_csv(content: str | bytes, *, plant: str | None = None) -> Call[PreviewAnswer]:
+    """What would become of the readings of a CSV file if they were sent; nothing is kept."""
+    return posted_text("/readings/preview", PreviewAnswer, content, media_type="text/csv", plant=plant)
 
 
 def _explain(kind_of_answer: type[RecordT], **asked: Any) -> Call[RecordT]:  # noqa: ANN401 - fields of the request
-    return _post("/explain", kind_of_answer, {name: value for name, value in asked.items() if value is not None})
-
-
-def _post(path: str, answer: type[RecordT], body: object, *, plant: str | None = None) -> Call[RecordT]:
-    """A question with a body of JSON; NaN is sent as it is, so that the service's refusal names the field."""
-    content = to_json(body, inf_nan_mode="constants", exclude_none=True)
-    return _post_text(path, answer, content, media_type="application/json", plant=plant)
-
-
-def _post_text(
-    path: str, answer: type[RecordT], content: str | bytes, *, media_type: str, plant: str | None
-) -> Call[RecordT]:
-    body = content.encode() if isinstance(content, str) else content
-    headers = {"Content-Type": media_type}
-    return Call("POST", path, _of(answer), query=_query({"plant": plant}), content=body, headers=headers)
-
-
-def _query(parameters: Mapping[str, Moment | int | None]) -> dict[str, str]:
-    said = {name: value for name, value in parameters.items() if value is not None}
-    return {name: value.isoformat() if isinstance(value, dt.datetime) else str(value) for name, value in said.items()}
+    return posted("/explain", kind_of_answer, {name: value for name, value in asked.items() if value is not None})

@@ -17,7 +17,7 @@ from steel_energy.calendar import interval_grid
 from steel_energy.features import origin_features
 from steel_energy.meter import EQUAL_WITHIN, co2_t, on_pulse_grid, power_factor_percent
 from steel_energy.plant import Plant
-from steel_energy.schema import INTERVAL, MEASURED
+from steel_energy.schema import INTERVAL, MEASURED, READINGS
 from steel_energy.tariff import Tariff
 
 LEAK_PROBES = 4  # origins of a frame that are rebuilt without their future
@@ -37,6 +37,20 @@ class Finding:
     passed: bool
     expected: str
     actual: str
+
+
+def findings_of(
+    readings: pl.DataFrame, plant: Plant, *, start: dt.datetime, end: dt.datetime, max_breach_share: float
+) -> dict[str, Finding]:
+    """What must hold of cleaned readings of ``[start, end)``, by the names that the checks of the build have too."""
+    return {
+        "complete": is_complete(readings, [column.name for column in READINGS]),
+        "range": is_within_range(readings),
+        "grid": is_on_grid(readings, start=start, end=end, zone=plant.zone),
+        "monotone_time": is_monotone(readings),
+        "no_duplicates": has_no_duplicates(readings),
+        "physics": obeys_physics(readings, plant, max_breach_share=max_breach_share),
+    }
 
 
 def has_schema(frame: pl.DataFrame, expected: pl.Schema) -> Finding:

@@ -21,6 +21,7 @@ from steel_service.routes import (
     metrics,
     nowcast,
     optimize,
+    quality,
     readings,
     reports,
     what_if,
@@ -44,7 +45,7 @@ Beside these routes: `/livez`, `/readyz` (probes).
 ROUTES = (
     *(nowcast, forecast, explain),
     *(bill, what_if, optimize),
-    *(history, info, metrics, reports),
+    *(history, quality, info, metrics, reports),
     *(copilot, knowledge),
     *(readings, admin),
 )

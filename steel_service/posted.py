@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from email.message import Message
 from enum import StrEnum
+from typing import Any
 
 import polars as pl
 from fastapi.exceptions import RequestValidationError
@@ -76,6 +77,17 @@ def post_readings(content: bytes, form: Form, *, state: State, plant_id: str | N
         ConflictError: it names another plant than the request.
         StorageError: nothing could be kept; nothing is promised.
     """
+    site, sent, judged = judge_body(content, form, state=state, plant_id=plant_id)
+    batch = None if judged.fresh.is_empty() else new_batch_id()
+    if batch is not None:
+        state.inbox.add(site.plant.id, judged.fresh, batch_id=batch)
+    return ReadingsAnswer(
+        plant=site.plant.id, zone=site.plant.zone, is_new=batch is not None, batch=batch, **told(judged, sent)
+    )
+
+
+def judge_body(content: bytes, form: Form, *, state: State, plant_id: str | None) -> tuple[Site, Sent, Judged]:
+    """Whose readings a body holds, its rows, and the verdict on each; nothing is kept. Raises as `post_readings`."""
     site, sent = _READERS[form](content, state, plant_id)
     plant, limit = site.plant, state.settings.api_max_readings_rows
     if sent.readings.height > limit:
@@ -83,11 +95,8 @@ def post_readings(content: bytes, form: Form, *, state: State, plant_id: str | N
             f"got {sent.readings.height}, at most {limit} fit", field="readings", remedy="send them in parts"
         )
     known = state.inbox.read(plant.id, zone=plant.zone)
-    judged = judge(sent, site=site, now=dt.datetime.now(dt.UTC), known=known, context=_context(site, state))
-    batch = None if judged.fresh.is_empty() else new_batch_id()
-    if batch is not None:
-        state.inbox.add(plant.id, judged.fresh, batch_id=batch)
-    return _answer(judged, sent, site=site, batch=batch)
+    context = known_readings(site, state)
+    return site, sent, judge(sent, site=site, now=dt.datetime.now(dt.UTC), known=known, context=context)
 
 
 def _from_json(content: bytes, state: State, plant_id: str | None) -> tuple[Site, Sent]:
@@ -134,16 +143,18 @@ _READERS: dict[Form, Callable[[bytes, State, str | None], tuple[Site, Sent]]] = 
 }
 
 
-def _context(site: Site, state: State) -> pl.DataFrame | None:
+def known_readings(site: Site, state: State) -> pl.DataFrame | None:
+    """The clean readings of a plant; None before the first build."""
     try:
         return state.readings.of(site).readings
     except NotReadyError:  # the first readings of a plant come before any build
         return None
 
 
-def _answer(judged: Judged, sent: Sent, *, site: Site, batch: str | None) -> ReadingsAnswer:
+def told(judged: Judged, sent: Sent) -> dict[str, Any]:
+    """What answers say of the rows: how many of each kind, and those that were not plainly accepted."""
     order = pl.col("status").replace_strict(ORDER, range(len(ORDER)), return_dtype=pl.UInt8)
-    told = judged.verdicts.filter(pl.col("status") != "accepted").sort(order, "row")
+    notable = judged.verdicts.filter(pl.col("status") != "accepted").sort(order, "row")
     rows = [
         RowAnswer(
             row=row,
@@ -152,15 +163,11 @@ def _answer(judged: Judged, sent: Sent, *, site: Site, batch: str | None) -> Rea
             reasons=[RowReason.model_validate(reason) for reason in judged.reasons.get(row, [])],
             repairs=[RowRepair.model_validate(repair) for repair in judged.repairs.get(row, [])],
         )
-        for row, interval_start, status in told.head(MAX_ROWS_TOLD).iter_rows()
+        for row, interval_start, status in notable.head(MAX_ROWS_TOLD).iter_rows()
     ]
-    return ReadingsAnswer(
-        plant=site.plant.id,
-        zone=site.plant.zone,
-        is_new=batch is not None,
-        batch=batch,
-        counts=RowCounts(received=sent.readings.height, **judged.counts()),
-        rows=rows,
-        rows_left_out=told.height - len(rows),
-        ignored_columns=list(sent.ignored),
-    )
+    return {
+        "counts": RowCounts(received=sent.readings.height, **judged.counts()),
+        "rows": rows,
+        "rows_left_out": notable.height - len(rows),
+        "ignored_columns": list(sent.ignored),
+    }

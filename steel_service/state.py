@@ -15,7 +15,7 @@ from steel_energy import __version__
 from steel_energy.inbox import Inbox
 from steel_energy.ladder import Answered, Served
 from steel_energy.lake import Lake
-from steel_energy.params import load_params
+from steel_energy.params import CleaningParams, load_params
 from steel_energy.planning import PlanningParams
 from steel_energy.sites import Site, load_sites
 from steel_service.agent.copilot import Copilot
@@ -79,6 +79,7 @@ class State:
     metrics: RequestMetrics
     drifts: Drifts
     planning: PlanningParams
+    cleaning: CleaningParams
 
     @cached_property
     def forecasts(self) -> Forecasts:
@@ -137,6 +138,7 @@ def build_state(settings: ServiceSettings) -> State:
         metrics=metrics,
         drifts=Drifts(params.drift),
         planning=params.planning,
+        cleaning=params.cleaning,
     )
     state.site(None)
     return state

@@ -63,9 +63,9 @@ def build_page(frame: Frame) -> pmui.Page:
 def visit(settings: UiSettings) -> pmui.Page:
     """What the server calls for each visit: a page that fills and keeps filling itself."""
     session = build_session(settings)
-    pn.extension(notifications=True, disconnect_notification=words(session.language)("disconnected"))
     if pn.state.location is not None:
         pn.state.location.sync(session, dict(ADDRESS), on_error=lambda wrong: take_over(session, wrong))
+    pn.extension(notifications=True, disconnect_notification=words(session.language)("disconnected"))
     frame = Frame(session)
     page = build_page(frame)
     language_js = f"document.documentElement.lang = '{session.language}'"  # screen readers and hyphenation go by it

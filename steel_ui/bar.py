@@ -51,10 +51,11 @@ def plant_select(session: Session) -> pmui.Select:
     )
 
     def follow(*_: object) -> None:
-        select.param.update(
-            options={plant.name: plant.id for plant in session.plants},
-            value=session.health.plant if session.health else session.plant or None,
-        )
+        if session.health is None:
+            return
+        options, value = {plant.name: plant.id for plant in session.plants}, session.health.plant
+        if (select.options, select.value) != (options, value):  # an open menu is not disturbed by every look
+            select.param.update(options=options, value=value)
 
     session.param.watch(follow, ["plants", "health"])
     select.param.watch(lambda event: _choose(session, event.new), "value")
@@ -62,8 +63,7 @@ def plant_select(session: Session) -> pmui.Select:
 
 
 def _choose(session: Session, plant: str | None) -> None:
-    shown = session.health.plant if session.health else session.plant
-    if plant and plant != shown:
+    if plant and session.health is not None and plant != session.health.plant:
         session.plant = plant
 
 

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 
 from bokeh.models import (
     ColumnDataSource,
-    CustomJSTickFormatter,
     HoverTool,
     LayoutDOM,
-    NumeralTickFormatter,
     Range1d,
     Span,
 )
 from bokeh.models.tickers import AdaptiveTicker
 
-from steel_ui.figures import Look, dress_axes, frame, tooltip
+from steel_ui.figures import Look, dress_axes, frame, number_ticks, tooltip
 
 HEIGHT_PX = 210
 HEADROOM = 1.08
@@ -65,14 +63,9 @@ def bars(bars: Sequence[Bar], *, look: Look, unit: str, labels: Sequence[str], l
     if limit is not None:
         plot.add_layout(Span(location=limit, dimension="width", line_color=look.colours.bad, line_dash=[5, 3]))
     plot.xaxis.ticker = AdaptiveTicker(mantissas=[1, 2, 5], min_interval=1, num_minor_ticks=0)
-    plot.yaxis.formatter = _numbers(look)
+    plot.yaxis.formatter = number_ticks(look)
     dress_axes(plot, look, unit=unit)
     return plot
-
-
-def _numbers(look: Look) -> CustomJSTickFormatter | NumeralTickFormatter:
-    code = "return tick.toLocaleString(language, {useGrouping: 'always'})"
-    return CustomJSTickFormatter(args={"language": look.words.language}, code=code)
 
 
 def _days_in_month(day: dt.date) -> int:

@@ -233,10 +233,15 @@ def _tooltip(look: Look) -> str:
     return tooltip(look, *lines, foot="@note")
 
 
-def _dress_axes(plot: figure, look: Look) -> None:
+def dress_time_axis(plot: figure, look: Look) -> None:
+    """Days and hours under ``plot``, as many as there is room for."""
     plot.xaxis.ticker = ticker = DatetimeTicker(desired_num_ticks=12, num_minor_ticks=0)
     plot.js_on_change("inner_width", CustomJS(args={"plot": plot, "ticker": ticker}, code=TICKS_JS))
     plot.xaxis.formatter = CustomJSTickFormatter(args={"weekdays": _from_sunday(look)}, code=LABELS_JS)
+
+
+def _dress_axes(plot: figure, look: Look) -> None:
+    dress_time_axis(plot, look)
     plot.yaxis.formatter = NumeralTickFormatter(format="0.[0]")
     dress_axes(plot, look, unit=look.words("axis_energy"))
 

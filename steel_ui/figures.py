@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bokeh.models import ContinuousTicker, CustomJSTickFormatter
 from bokeh.plotting import figure
 
 from steel_ui.theme import FONT, Palette
@@ -40,7 +41,8 @@ def frame(look: Look, *, height: int, **ranges: Any) -> figure:  # noqa: ANN401 
 def dress_axes(plot: figure, look: Look, *, unit: str) -> None:
     """Quiet axes with ``unit`` beside the vertical one."""
     colours = look.colours
-    plot.yaxis.minor_tick_line_color = None
+    if isinstance(plot.yaxis[0].ticker, ContinuousTicker):
+        plot.yaxis.ticker.num_minor_ticks = 0
     plot.yaxis.axis_label = unit
     plot.ygrid.grid_line_color = colours.line
     plot.ygrid.grid_line_alpha = 0.8
@@ -52,6 +54,12 @@ def dress_axes(plot: figure, look: Look, *, unit: str) -> None:
     for text in ("major_label", "axis_label"):
         for name, value in (("color", colours.muted), ("font", FONT), ("font_size", "13px"), ("font_style", "normal")):
             setattr(plot.axis, f"{text}_text_{name}", value)
+
+
+def number_ticks(look: Look) -> CustomJSTickFormatter:
+    """Ticks with the reader's marks between the digits."""
+    code = "return tick.toLocaleString(language, {useGrouping: 'always'})"
+    return CustomJSTickFormatter(args={"language": look.words.language}, code=code)
 
 
 def tooltip(look: Look, *lines: tuple[str, str], head: str = "@when", foot: str = "") -> str:

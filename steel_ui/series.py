@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Protocol
 
 from steel_ui.client import INTERVAL, INTERVALS_PER_HOUR, Forecast, History, Reading, Step
 from steel_ui.words import DASH, Words
@@ -17,6 +18,18 @@ from steel_ui.words import DASH, Words
 Columns = dict[str, list[object]]
 WINDOWS = ("1d", "3d", "14d")
 """The periods the page offers: the last 24 hours, three days or two weeks of readings, each with the forecast."""
+
+
+class InBand(Protocol):
+    """An interval that lies in a tariff band: a reading, a step of a forecast, or one of a plan."""
+
+    @property
+    def interval_start(self) -> dt.datetime:
+        """Its start, with the plant's offset."""
+
+    @property
+    def band(self) -> str:
+        """Its tariff band: light, medium or maximum."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +50,7 @@ def wall(moment: dt.datetime) -> dt.datetime:
     return moment.replace(tzinfo=None)
 
 
-def band_runs(rows: Sequence[Reading | Step]) -> list[BandRun]:
+def band_runs(rows: Sequence[InBand]) -> list[BandRun]:
     """The tariff bands of ``rows`` (in time order), neighbours of one band joined."""
     return [
         BandRun(wall(run[0].interval_start), wall(run[-1].interval_start) + INTERVAL, band)
@@ -46,7 +59,7 @@ def band_runs(rows: Sequence[Reading | Step]) -> list[BandRun]:
     ]
 
 
-def stepped(rows: Sequence[Reading | Step], **columns: Sequence[float]) -> Columns:
+def stepped(rows: Sequence[InBand], **columns: Sequence[float]) -> Columns:
     """Columns ``time`` and each of ``columns`` for a stepped line or area over ``rows``."""
     times: list[object] = [wall(row.interval_start) for row in rows]
     end = wall(rows[-1].interval_start) + INTERVAL

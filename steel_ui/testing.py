@@ -21,6 +21,8 @@ import httpx
 
 from steel_ui import testing_answers as answers
 from steel_ui import testing_chat
+from steel_ui import testing_plans as plan_answers
+from steel_ui import testing_quality as quality_answers
 
 SEOUL = dt.timezone(dt.timedelta(hours=9))
 FIRST = dt.datetime(2018, 1, 1, tzinfo=SEOUL)
@@ -60,11 +62,16 @@ class ToyService:
             "/models": answers.models(),
             "/drift": answers.drift(),
             "/reports": answers.reports(),
+            "/optimize": plan_answers.plan(forecast()),
+            "/what-if": plan_answers.what_if(),
+            "/quality": quality_answers.quality(),
+            "/readings/preview": quality_answers.preview(),
+            "/readings": quality_answers.kept(),
         }
 
     def answer(self, path: str, query: str = "", content: bytes = b"") -> tuple[int, bytes]:
         """Status and body of the answer to a request for ``path`` with a query string and a JSON body."""
-        asked = dict(parse_qsl(query)) | (json.loads(content) if content else {})
+        asked = dict(parse_qsl(query)) | _body(path, content)
         self.asked.append(path)
         self.queries.append((path, asked))
         status, body = self.refusals.get(path, (200, self.answers.get(path)))
@@ -199,6 +206,14 @@ def model_info() -> dict[str, Any]:
 def refusal(message: str, hint: str) -> dict[str, Any]:
     """The one JSON shape of the service's errors."""
     return {"error": {"code": "bundle", "message": message, "field": None, "hint": hint}}
+
+
+def _body(path: str, content: bytes) -> dict[str, Any]:
+    """What a request says: JSON, or the readings of a file as text."""
+    if path.startswith("/readings"):
+        return {"csv": content.decode()}
+    said: dict[str, Any] = json.loads(content) if content else {}
+    return said
 
 
 def _in_seoul(moment: str) -> dt.datetime:

@@ -13,6 +13,7 @@ from steel_energy.fields import Moment
 from steel_energy.posting import Status
 from steel_energy.tariff import Band
 from steel_service.api_models.fields import PLANT_MEANING, AnswerModel, PlantId, RequestModel
+from steel_service.api_models.quality import MAX_GAPS, QualityGap, RuleCount
 
 MAX_ROWS_TOLD = 1_000
 MEASURED_ABSENT = "Null or left out where it was not measured: it is worked out when the month is built."
@@ -135,6 +136,29 @@ class ReadingsAnswer(AnswerModel):
     counts: RowCounts
     rows: list[RowAnswer] = Field(
         description="Rows that were not plainly accepted: first the rejected ones, then the repaired and the unchanged."
+    )
+    rows_left_out: int = Field(description=f"How many such rows are not told, for at most {MAX_ROWS_TOLD} are.")
+    ignored_columns: list[str] = Field(description="Columns of a CSV that no reading has.")
+
+
+class PreviewAnswer(AnswerModel):
+    """What would become of readings if they were sent; nothing was kept."""
+
+    plant: str
+    zone: str = Field(description="IANA time zone of the plant.")
+    start: dt.datetime | None = Field(
+        serialization_alias="from", description="Start of the first row that stands; null where none does."
+    )
+    end: dt.datetime | None = Field(serialization_alias="to", description="End of the last one, exclusive.")
+    replacing: int = Field(description="Rows that would take the place of a known reading.")
+    counts: RowCounts
+    rules: list[RuleCount] = Field(description="What cleaning would change, by rule, most first.")
+    gaps: list[QualityGap] = Field(
+        description=f"Stretches between the rows that none of them fills, newest first; at most {MAX_GAPS}."
+    )
+    gaps_left_out: int = Field(description="Older ones that are not told.")
+    rows: list[RowAnswer] = Field(
+        description="Rows that would not be plainly accepted: first the rejected, then the repaired, the unchanged."
     )
     rows_left_out: int = Field(description=f"How many such rows are not told, for at most {MAX_ROWS_TOLD} are.")
     ignored_columns: list[str] = Field(description="Columns of a CSV that no reading has.")

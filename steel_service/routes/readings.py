@@ -1,4 +1,4 @@
-"""POST /readings: new meter readings, kept before they are answered."""
+"""POST /readings: new meter readings, kept before they are answered; POST /readings/preview keeps none."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from fastapi.routing import APIRoute
 
 from steel_energy.sources.raw import PUBLISHED_HEADER
 from steel_service.api_models.fields import ErrorAnswer
-from steel_service.api_models.readings import EXAMPLE, PostedBytes, ReadingsAnswer
+from steel_service.api_models.readings import EXAMPLE, PostedBytes, PreviewAnswer, ReadingsAnswer
 from steel_service.bodies import Handler
 from steel_service.posted import Form, form_of, post_readings
+from steel_service.previews import preview_readings
 from steel_service.requests import BODY_ERRORS, PlantQuery, Responses
 from steel_service.security.audit import count_for_audit, name_plant_for_audit
 from steel_service.state import StateOf
@@ -105,3 +106,19 @@ def readings(
     if not answer.is_new:
         response.status_code = HTTPStatus.OK
     return answer
+
+
+@router.post("/readings/preview", summary="What would become of readings", openapi_extra=OTHER_FORMS)
+def preview(
+    *,
+    body: Annotated[PostedBytes, Body()],
+    form: Annotated[Form, Depends(_form)],
+    state: StateOf,
+    plant: PlantQuery = None,
+) -> PreviewAnswer:
+    """The verdict that POST /readings would give on each row, and nothing is kept.
+
+    Beside it stand what cleaning would change by rule, the gaps between the rows, and how many of them would take the
+    place of a known reading.
+    """
+    return preview_readings(body, form, state=state, plant_id=plant)

@@ -19,7 +19,7 @@ ADMIN_FOLDER = "/admin/"
 QUESTIONS = frozenset(
     {
         *("/predict", "/predict/batch", "/predict_onnx", "/forecast", "/bill", "/what-if", "/explain", "/optimize"),
-        *("/copilot/chat", "/copilot/chat/stream"),
+        *("/copilot/chat", "/copilot/chat/stream", "/readings/preview"),
     }
 )
 """What is asked by POST and changes nothing; any other POST is taken for one that does."""

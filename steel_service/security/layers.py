@@ -31,7 +31,7 @@ def secured(app: ASGIApp, settings: SecuritySettings) -> ASGIApp:
     limited = BodyLimits(
         app,
         limit_bytes=settings.api_max_body_bytes,
-        limits_bytes={"/readings": settings.api_max_readings_bytes},
+        limits_bytes=dict.fromkeys(("/readings", "/readings/preview"), settings.api_max_readings_bytes),
     )
     keys = LiveKeys(settings.keys_file)
     admission = Admission(settings, keys=keys, tokens=tokens_of(settings), rates=Rates(settings))

@@ -35,6 +35,8 @@ ASKED = [
     questions.chat("How much will we use tomorrow?"),
     questions.feedback(ANSWER, "up"),
     questions.knowledge("demand charge"),
+    questions.preview_readings_csv(""),
+    questions.quality(),
     questions.reload(),
 ]
 

@@ -260,6 +260,7 @@ def service(site: Site, known: PlantReadings, champion: Served, settings: Servic
             metrics=RequestMetrics(),
             drifts=Drifts(params_of(settings.params_file).drift),
             planning=params_of(settings.params_file).planning,
+            cleaning=params_of(settings.params_file).cleaning,
         )
     )
 

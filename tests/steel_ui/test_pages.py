@@ -55,7 +55,7 @@ def test_every_page_is_laid_out_before_and_after_its_answers_in_every_language(
 def test_every_page_says_what_is_missing_and_fills_once_it_is_there(
     session: Session, toy: ToyService, view: type[View]
 ) -> None:
-    routes = ("/history", "/forecast", "/models", "/drift", "/reports", "/model/info")
+    routes = ("/history", "/forecast", "/models", "/drift", "/reports", "/model/info", "/quality")
     toy.refusals |= dict.fromkeys(routes, (503, refusal("not built", "run make build")))
     session.page = view.key
     frame = Frame(session)

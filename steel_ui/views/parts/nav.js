@@ -54,7 +54,14 @@ export function render({ model, el }) {
     go(event, link.dataset.page)
   }
   document.addEventListener("click", followed)
-  model.on("items", draw)
+  // A link that is opened in another tab shows what is chosen by then.
+  const point = (event) => {
+    const link = event.target.closest?.("a")
+    if (link) link.href = address(link.dataset.key)
+  }
+  nav.addEventListener("pointerover", point)
+  nav.addEventListener("focusin", point)
+  for (const name of ["items", "label", "language", "product"]) model.on(name, draw)
   model.on("active", moved)
   model.on("remove", () => document.removeEventListener("click", followed))
   draw()

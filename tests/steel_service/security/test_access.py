@@ -87,7 +87,8 @@ def test_a_header_that_stands_twice_is_refused(locked: Any, keys: dict[Role, str
 
 
 @pytest.mark.parametrize(
-    "path", ["/bill", "/explain", "/forecast", "/predict", "/predict/batch", "/predict_onnx", "/what-if"]
+    "path",
+    ["/bill", "/explain", "/forecast", "/predict", "/predict/batch", "/predict_onnx", "/readings/preview", "/what-if"],
 )
 def test_a_question_by_post_is_a_viewers(path: str) -> None:
     assert needed_role("POST", path) is Role.VIEWER

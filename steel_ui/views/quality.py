@@ -1,0 +1,176 @@
+"""Data quality: what cleaning repaired, where the gaps are, and whether the readings are sound."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from html import escape
+from types import MappingProxyType
+from typing import Literal
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+from bokeh.models import LayoutDOM
+
+from steel_client import questions
+from steel_client.models import QualityAnswer
+from steel_ui.client import INTERVAL, Problem
+from steel_ui.figures import Look
+from steel_ui.quality_bars import repaired_bars
+from steel_ui.state import Session
+from steel_ui.theme import palette
+from steel_ui.views.page import View, column, page_head_html
+from steel_ui.views.parts.chart import chart_panel, csv, exports, panel
+from steel_ui.views.parts.inputs import labelled
+from steel_ui.views.quality_tables import cards_html, changes_head_html, changes_html, checks_html, rules_html
+from steel_ui.views.quality_upload import Upload
+from steel_ui.words import Words, words
+
+SPANS = MappingProxyType({"all": 0, "90d": 90, "30d": 30})
+"""Periods to look at, in days before the end of the readings; 0 is all of them."""
+MOST_CHANGES = 1000
+"""Changes that are fetched for the table to save."""
+FILTER_PX = 230
+
+
+class QualityView(View):
+    """The audit of cleaning over a period, and its newest changes."""
+
+    key = "quality"
+    icon = "M9 16.17 4.83 12l-1.42 1.41L9 19 21 7l-1.41-1.41z"
+
+    span = param.Selector(default="all", objects=list(SPANS), doc="Period that is looked at.")
+    rule = param.String(default="", doc="Changes of this rule alone; empty for all.")
+    column = param.String(default="", doc="Changes of this column alone; empty for all.")
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.upload = Upload(session)
+        self.param.watch(self._narrowed, ["span", "rule", "column"])
+
+    @property
+    def by(self) -> Literal["day", "month"]:
+        """What the counts over time are of: days of a short period, else months."""
+        return "day" if SPANS[self.span] else "month"
+
+    async def load(self) -> tuple[QualityAnswer, tuple[Problem, ...]]:
+        """The review of the chosen period."""
+        service, health = self.session.service, self.session.health
+        days, until = SPANS[self.span], health.readings_until if health else None
+        asked = questions.quality(
+            start=until - dt.timedelta(days=days) if days and until else None,
+            by=self.by,
+            rule=self.rule or None,
+            column=self.column or None,
+            limit=MOST_CHANGES,
+            plant=service.plant,
+        )
+        return await service.ask(asked), ()
+
+    def build(self) -> pn.viewable.Viewable:
+        """Heading, filters, figures, the share over time, rules, checks, changes, and sending readings."""
+        return column(
+            self.html(_heading_html),
+            self._filters(),
+            self.html(cards_html),
+            self._over_time(),
+            self.html(rules_html),
+            self.html(checks_html),
+            self._changes(),
+            self.upload.build(),
+        )
+
+    def _wanted(self) -> tuple[object, ...]:
+        return (*super()._wanted(), self.span, self.rule, self.column)
+
+    async def _narrowed(self, *_: object) -> None:
+        await self.refresh()
+
+    def _filters(self) -> pn.FlexBox:
+        selects = [self._select(name) for name in ("span", "rule", "column")]
+        return pn.FlexBox(*selects, gap="12px", align_items="center", margin=0)
+
+    def _select(self, name: str) -> pmui.Select:
+        """A select of ``name``; its options are what there is in the period, in the reader's language."""
+        select = labelled(pmui.Select, self.session, f"quality_{name}", width=FILTER_PX, value=getattr(self, name))
+
+        def fill(*_: object) -> None:
+            say, chosen = words(self.session.language), getattr(self, name)
+            select.param.update(options=self._options(name, say), value=chosen)
+
+        fill()
+        self.session.param.watch(fill, "language")
+        self.param.watch(fill, ["data", name])
+        select.param.watch(lambda event: self.param.update({name: event.new or getattr(self, name)}), "value")
+        return select
+
+    def _options(self, name: str, say: Words) -> dict[str, str]:
+        if name == "span":
+            return {say(f"quality_span_{span}"): span for span in SPANS}
+        there: Sequence[str] = ()
+        if self.data is not None:
+            there = (
+                [one.rule for one in self.data.rules] if name == "rule" else [one.column for one in self.data.columns]
+            )
+        chosen = getattr(self, name)
+        there = [*there, *([chosen] if chosen and chosen not in there else [])]
+        return {say(f"quality_{name}_all"): "", **{say.label(name, one): one for one in there}}
+
+    def _over_time(self) -> pn.Column:
+        chosen = self.session.param
+        drawing = pn.bind(self._draw, self.param.data, chosen.language, chosen.theme)
+        return chart_panel(
+            self.html(_over_time_html, sizing_mode=None),
+            drawing,
+            session=self.session,
+            name="repaired",
+            title="quality_over_time",
+            table=self._parts_table,
+        )
+
+    def _draw(self, data: QualityAnswer | None, language: str, theme: str) -> LayoutDOM | None:
+        if data is None or not data.parts:
+            return None
+        look = Look(words=words(language), colours=palette(dark=theme == "dark"))
+        return repaired_bars(data.parts, look=look, are_days=_are_days(data))
+
+    def _parts_table(self) -> str:
+        parts = self.data.parts if self.data is not None else []
+        names = ("intervals", "repaired_cells", "repaired_share", "rows_removed", "intervals_inserted")
+        starts = {"start": [part.start.isoformat() for part in parts]}
+        return csv({**starts, **{name: [getattr(part, name) for part in parts] for name in names}})
+
+    def _changes(self) -> pn.Column:
+        saved = exports(self.session, name="repairs", title="quality_list", table=self._changes_table)[1]
+        head = self.html(changes_head_html, sizing_mode=None)
+        top = pn.FlexBox(head, saved, justify_content="space-between", align_items="flex-start", gap="8px", margin=0)
+        return panel(top, self.html(changes_html))
+
+    def _changes_table(self) -> str:
+        changes = self.data.repairs if self.data is not None else []
+        names = ("column", "before", "after", "rule", "confidence")
+        starts = {"interval_start": [change.interval_start.isoformat() for change in changes]}
+        return csv({**starts, **{name: [_quoted(getattr(change, name)) for change in changes] for name in names}})
+
+
+def _quoted(cell: object) -> object:
+    """Text of a source for a CSV: it may hold commas and line breaks."""
+    return '"{}"'.format(cell.replace('"', '""')) if isinstance(cell, str) else cell
+
+
+def _are_days(data: QualityAnswer) -> bool:
+    """Whether the parts are days: months all begin on their first."""
+    return any(part.start.day != 1 for part in data.parts)
+
+
+def _heading_html(data: QualityAnswer | None, *, words: Words) -> str:
+    about = words("page_quality_about")
+    if data is not None:
+        about = words("quality_period", starts=words.day(data.from_), ends=words.day(data.to - INTERVAL))
+    return page_head_html(words("page_quality"), about)
+
+
+def _over_time_html(data: QualityAnswer | None, *, words: Words) -> str:
+    about = words("quality_over_time_day" if data and _are_days(data) else "quality_over_time_month")
+    return f'<div class="chart-head"><h2>{escape(words("quality_over_time"))}</h2><p>{escape(about)}</p></div>'
