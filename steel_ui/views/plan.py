@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import panel as pn
 import panel_material_ui as pmui
 
@@ -37,10 +35,15 @@ class PlanView(View):
         """The forecast of the days ahead: the load that a plan starts from."""
         return await self.session.service.forecast(hours=24 * DAYS_AHEAD), ()
 
-    def loaded(self) -> None:
-        """Propose a day to plan, in a turn of its own: the answer may come while the page is still being laid out."""
-        if self.data is not None:
-            pn.state.execute(partial(self.schedule.suggest, self.data), schedule=pn.state.curdoc is not None)
+    async def refresh(self) -> None:
+        """Ask where it is due, and propose a day to plan in the turn after the answer.
+
+        While a page is still being drawn in the browser, a change of its inputs may be lost there.
+        """
+        is_there = self.data is not None
+        await super().refresh()
+        if is_there:
+            self.schedule.suggest(self.data)
 
     def build(self) -> pn.viewable.Viewable:
         """Heading, the choice between the two questions, and each of them."""

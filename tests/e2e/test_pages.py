@@ -22,13 +22,14 @@ SETTLE_MS = 3000
 SHOWN = {
     "overview": {"en": "19,040kWh", "es": "19.040kWh"},
     "forecast": {"en": "1,496kWh", "es": "1.496kWh"},
+    "plan": {"en": "Expected load", "es": "Carga esperada"},
     "models": {"en": "Leaderboard", "es": "Clasificación"},
     "drift": {"en": "worked otherwise", "es": "se trabajan de otro modo"},
     "reports": {"en": "Newest weekly report", "es": "Informe semanal más reciente"},
 }
 NAMES = {
-    "en": ["Overview", "Forecast", "Models", "Drift", "Reports"],
-    "es": ["Resumen", "Previsión", "Modelos", "Deriva", "Informes"],
+    "en": ["Overview", "Forecast", "Plan", "Models", "Drift", "Reports"],
+    "es": ["Resumen", "Previsión", "Plan", "Modelos", "Deriva", "Informes"],
 }
 
 
