@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import time
+from typing import ClassVar
+
 import panel as pn
 import panel_material_ui as pmui
 
@@ -19,15 +23,21 @@ BUTTONS_SX = {"& .MuiToggleButton-root": {"padding": "4px 14px", "whiteSpace": "
 
 
 class PlanView(View):
-    """Two questions, one of them shown; what was filled in for the other one stays."""
+    """Two questions, one of them shown; what was filled in for the other one stays.
+
+    Attributes:
+        settle_s: seconds that a browser is given to draw the page before its inputs are filled in.
+    """
 
     key = "plan"
+    settle_s: ClassVar[float] = 4.0
     icon = "M19 4h-1V2h-2v2H8V2H6v2H5a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h14a2 2 0 0 0 2-2V6a2 2 0 0 0-2-2zm0 16H5V10h14v10z"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.schedule = Schedule(self)
         self.what_if = WhatIf(session)
+        self._stands_at = math.inf
         for forget in (self.schedule.forget, self.what_if.forget):
             session.param.watch(forget, "plant")
 
@@ -36,17 +46,17 @@ class PlanView(View):
         return await self.session.service.forecast(hours=24 * DAYS_AHEAD), ()
 
     async def refresh(self) -> None:
-        """Ask where it is due, and propose a day to plan in the turn after the answer.
+        """Ask where it is due, and propose a day to plan once the page stands.
 
         While a page is still being drawn in the browser, a change of its inputs may be lost there.
         """
-        is_there = self.data is not None
         await super().refresh()
-        if is_there:
+        if self.data is not None and time.monotonic() >= self._stands_at:
             self.schedule.suggest(self.data)
 
     def build(self) -> pn.viewable.Viewable:
         """Heading, the choice between the two questions, and each of them."""
+        self._stands_at = time.monotonic() + self.settle_s
         schedule, what_if = self.schedule.build(), self.what_if.build()
         chosen = self.session.param.task
         schedule.visible = pn.bind(lambda task: task == TASKS[0], chosen)
