@@ -14,7 +14,7 @@ from steel_ui.words import Words
 HEIGHT_PX = 220
 HEADROOM = 1.12
 BAR_SHARE = 0.76
-MOST_TICKS = 12
+MOST_TICKS = 7
 LEAST_PERCENT = 0.1
 """The axis reaches this far at least, so that one cell of a year does not fill it."""
 

@@ -12,7 +12,7 @@ from steel_ui.theme import FONT
 
 PARTS = ("energy_krw", "demand_krw", "power_factor_krw", "co2_krw")
 HEIGHT_PX = 230
-ROOM = 1.3
+ROOM = 1.15
 """Of the axis beyond the longest bar, for its number."""
 
 
@@ -22,7 +22,7 @@ def difference_chart(answer: WhatIfAnswer, *, look: Look) -> LayoutDOM:
     values = [getattr(answer.difference, part) for part in PARTS]
     names = [say(f"saved_{part}") for part in PARTS]
     widest = max((abs(amount) for amount in values), default=0) * ROOM or 1
-    ends = Range1d(min(0, *values) * ROOM - widest * 0.12, max(0, *values) * ROOM + widest * 0.12)
+    ends = Range1d(min(0, *values) * ROOM - widest * 0.3, max(0, *values) * ROOM + widest * 0.3)
     plot: figure = frame(look, height=HEIGHT_PX, x_range=ends, y_range=FactorRange(*reversed(names)))
     columns = {
         "name": names,
@@ -56,7 +56,7 @@ def difference_chart(answer: WhatIfAnswer, *, look: Look) -> LayoutDOM:
     dress_axes(plot, look, unit="")
     plot.yaxis.axis_line_color = None
     plot.xaxis.formatter = number_ticks(look)
-    plot.xaxis.ticker.desired_num_ticks = 5
+    plot.xaxis.ticker.desired_num_ticks = 3
     plot.xaxis.axis_label = answer.currency
     plot.ygrid.grid_line_color = None
     return plot

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
+import math
+import time
+from typing import ClassVar
 
 import panel as pn
 import panel_material_ui as pmui
@@ -21,15 +23,21 @@ BUTTONS_SX = {"& .MuiToggleButton-root": {"padding": "4px 14px", "whiteSpace": "
 
 
 class PlanView(View):
-    """Two questions, one of them shown; what was filled in for the other one stays."""
+    """Two questions, one of them shown; what was filled in for the other one stays.
+
+    Attributes:
+        settle_s: seconds that a browser is given to draw the page before its inputs are filled in.
+    """
 
     key = "plan"
+    settle_s: ClassVar[float] = 4.0
     icon = "M19 4h-1V2h-2v2H8V2H6v2H5a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h14a2 2 0 0 0 2-2V6a2 2 0 0 0-2-2zm0 16H5V10h14v10z"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.schedule = Schedule(self)
         self.what_if = WhatIf(session)
+        self._stands_at = math.inf
         for forget in (self.schedule.forget, self.what_if.forget):
             session.param.watch(forget, "plant")
 
@@ -37,13 +45,18 @@ class PlanView(View):
         """The forecast of the days ahead: the load that a plan starts from."""
         return await self.session.service.forecast(hours=24 * DAYS_AHEAD), ()
 
-    def loaded(self) -> None:
-        """Propose a day to plan, in a turn of its own: the answer may come while the page is still being laid out."""
-        if self.data is not None:
-            pn.state.execute(partial(self.schedule.suggest, self.data), schedule=pn.state.curdoc is not None)
+    async def refresh(self) -> None:
+        """Ask where it is due, and propose a day to plan once the page stands.
+
+        While a page is still being drawn in the browser, a change of its inputs may be lost there.
+        """
+        await super().refresh()
+        if self.data is not None and time.monotonic() >= self._stands_at:
+            self.schedule.suggest(self.data)
 
     def build(self) -> pn.viewable.Viewable:
         """Heading, the choice between the two questions, and each of them."""
+        self._stands_at = time.monotonic() + self.settle_s
         schedule, what_if = self.schedule.build(), self.what_if.build()
         chosen = self.session.param.task
         schedule.visible = pn.bind(lambda task: task == TASKS[0], chosen)

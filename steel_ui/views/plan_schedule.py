@@ -143,7 +143,6 @@ class Schedule:
             icon="bolt",
             variant="contained",
             disable_elevation=True,
-            disabled=self.work.param.is_running,
             margin=0,
             on_click=self.ask,
         )

@@ -69,7 +69,7 @@ class QualityView(View):
         return await service.ask(asked), ()
 
     def build(self) -> pn.viewable.Viewable:
-        """Heading, filters, figures, the share over time, rules, checks, changes, and sending readings."""
+        """Heading, filters, figures, the share over time, rules, checks, sending readings, changes."""
         return column(
             self.html(_heading_html),
             self._filters(),
@@ -77,8 +77,8 @@ class QualityView(View):
             self._over_time(),
             self.html(rules_html),
             self.html(checks_html),
-            self._changes(),
             self.upload.build(),
+            self._changes(),
         )
 
     def _wanted(self) -> tuple[object, ...]:

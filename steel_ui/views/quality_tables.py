@@ -12,7 +12,7 @@ from steel_ui.views.parts.table import Column, table_html
 from steel_ui.words import DASH, Words
 
 CARDS = ("quality_share", "quality_missing", "quality_removed", "quality_fresh")
-MOST_SHOWN = 40
+MOST_SHOWN = 15
 """Changes that the page shows; the table to save holds more."""
 MOST_GAPS = 8
 SECONDS_PER_HOUR = 3600
@@ -127,7 +127,7 @@ def changes_head_html(data: QualityAnswer | None, *, words: Words) -> str:
 
 def _change_cells(change: QualityRepair, words: Words) -> tuple[str, ...]:
     return (
-        escape(words.moment(change.interval_start)),
+        unbroken(words.moment(change.interval_start)),
         escape(words.label("column", change.column)),
         shown_cell(change.before),
         shown_cell(change.after),
@@ -141,6 +141,11 @@ def shown_cell(text: str | None) -> str:
     if text is None:
         return DASH
     return f'<span class="cell" title="{escape(text)}">{escape(text)}</span>'
+
+
+def unbroken(text: str) -> str:
+    """Text that stays on one line."""
+    return f'<span class="unbroken">{escape(text)}</span>'
 
 
 def _hours(gap: QualityGap, words: Words) -> str:

@@ -16,7 +16,7 @@ from steel_ui.views.parts.card import Tone, chip_html
 from steel_ui.views.parts.chart import panel
 from steel_ui.views.parts.table import Column, table_html
 from steel_ui.views.parts.work_bar import work_bar
-from steel_ui.views.quality_tables import gaps_html, shown_cell
+from steel_ui.views.quality_tables import gaps_html, shown_cell, unbroken
 from steel_ui.words import DASH, Words, words
 from steel_ui.work import Work
 
@@ -188,4 +188,4 @@ def _row_cells(row: RowAnswer, words: Words) -> tuple[str, ...]:
         for one in row.repairs
     ]
     fate = chip_html(words(f"fate_{row.status}"), tone)
-    return (words.number(row.row + 1), escape(when), fate, "<br>".join([*reasons, *repairs]))
+    return (words.number(row.row + 1), unbroken(when), fate, "<br>".join([*reasons, *repairs]))
