@@ -38,6 +38,7 @@ def plan(forecast: dict[str, Any]) -> dict[str, Any]:
         "planned": _bill(184_000.0, above=0.0),
         "baseline_peak_kw": 212.0,
         "planned_peak_kw": 132.0,
+        "contract_kw": 150.0,
         "baseline_co2_t": 0.828,
         "planned_co2_t": 0.828,
         "jobs": [
@@ -104,6 +105,8 @@ def what_if() -> dict[str, Any]:
         "range_derivation": "from the quantiles",
         "derivation": {"usage": "less", "cost": "energy -15,000 KRW", "co2": "less", "peak": "132 to 119 kW"},
         "changes": ["production of every day times 0.9"],
+        "contract_kw": 150.0,
+        "effects": [],
         "lines": [],
         "power_factors": [],
         "capacitor_banks": [],

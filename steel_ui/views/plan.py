@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import time
-from typing import ClassVar
-
 import panel as pn
 import panel_material_ui as pmui
 
@@ -23,21 +19,16 @@ BUTTONS_SX = {"& .MuiToggleButton-root": {"padding": "4px 14px", "whiteSpace": "
 
 
 class PlanView(View):
-    """Two questions, one of them shown; what was filled in for the other one stays.
-
-    Attributes:
-        settle_s: seconds that a browser is given to draw the page before its inputs are filled in.
-    """
+    """Two questions, one of them shown; what was filled in for the other one stays."""
 
     key = "plan"
-    settle_s: ClassVar[float] = 4.0
     icon = "M19 4h-1V2h-2v2H8V2H6v2H5a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h14a2 2 0 0 0 2-2V6a2 2 0 0 0-2-2zm0 16H5V10h14v10z"
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.schedule = Schedule(self)
         self.what_if = WhatIf(session)
-        self._stands_at = math.inf
+        self._tasks = column()
         for forget in (self.schedule.forget, self.what_if.forget):
             session.param.watch(forget, "plant")
 
@@ -45,23 +36,26 @@ class PlanView(View):
         """The forecast of the days ahead: the load that a plan starts from."""
         return await self.session.service.forecast(hours=24 * DAYS_AHEAD), ()
 
-    async def refresh(self) -> None:
-        """Ask where it is due, and propose a day to plan once the page stands.
+    def loaded(self) -> None:
+        """Propose a day to plan, and show the inputs once they hold it.
 
-        While a page is still being drawn in the browser, a change of its inputs may be lost there.
+        They come to the page filled in: while a page is still being drawn in the browser, a change of its inputs may be
+        lost there.
         """
-        await super().refresh()
-        if self.data is not None and time.monotonic() >= self._stands_at:
-            self.schedule.suggest(self.data)
+        self.schedule.suggest(self.data)
+        if not self._tasks:
+            self._tasks.extend(self._built())
 
     def build(self) -> pn.viewable.Viewable:
         """Heading, the choice between the two questions, and each of them."""
-        self._stands_at = time.monotonic() + self.settle_s
+        return column(self.html(_head_html), _task_buttons(self.session), self.html(_waiting_html), self._tasks)
+
+    def _built(self) -> tuple[pn.Column, pn.Column]:
         schedule, what_if = self.schedule.build(), self.what_if.build()
         chosen = self.session.param.task
         schedule.visible = pn.bind(lambda task: task == TASKS[0], chosen)
         what_if.visible = pn.bind(lambda task: task == TASKS[1], chosen)
-        return column(self.html(_head_html), _task_buttons(self.session), self.html(_waiting_html), schedule, what_if)
+        return schedule, what_if
 
 
 def _head_html(_: Forecast | None, *, words: Words) -> str:

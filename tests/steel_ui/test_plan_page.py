@@ -47,11 +47,6 @@ async def asked(task: Any) -> None:
     await task.work.wait()
 
 
-@pytest.fixture(autouse=True)
-def _stands_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PlanView, "settle_s", 0.0)
-
-
 @pytest.fixture
 def answer() -> OptimizeAnswer:
     return OptimizeAnswer.model_validate(testing_plans.plan(testing.forecast()))
