@@ -87,7 +87,7 @@ def _changes(heard: Heard, scene: Scene, stretches: list[Stretch], *, is_measure
     makers: dict[str, Callable[[], Changed]] = {
         "tariff": lambda: _tariff(heard, scene),
         "power_factor": lambda: _power_factor(heard, scene),
-        "close_day": lambda: _close(stretches),
+        "close_day": lambda: _close(stretches, scene, is_measured=is_measured),
         "load_type": lambda: _load_type(heard, scene, dates),
         "move_load": lambda: _move(heard, scene, stretches, dates),
         "scale_production": lambda: _scale(heard, dates),
@@ -158,8 +158,10 @@ def _power_factor(heard: Heard, scene: Scene) -> Changed:
     return [change], ()
 
 
-def _close(stretches: list[Stretch]) -> Changed:
-    closed = [day for one in stretches for day in _days_of(one)]
+def _close(stretches: list[Stretch], scene: Scene, *, is_measured: bool) -> Changed:
+    """The days that are closed; of those ahead, the ones that a forecast reaches."""
+    days = [day for one in stretches for day in _days_of(one)]
+    closed = [day for day in days if is_measured or (scene.clock.date() <= day and _midnight(day) < scene.last)]
     if not 1 <= len(closed) <= MAX_CHANGES:
         raise Doubt("day")
     return [{"kind": "close_day", "day": day} for day in closed], ()
