@@ -65,7 +65,10 @@ def _is_of_plant(heard: Heard) -> bool:
 def is_time_alone(heard: Heard) -> bool:
     """Whether nothing but a time was said, as in "next 12 hours"."""
     small = {*heard.words["function_words"], *heard.words["openers"]}
-    return bool(heard.days) and all(word in small or word.startswith(MARK) for word in heard.marked.split())
+    rest = heard.marked
+    for again in (heard.recurring, *(said.words for said in heard.days if said.others)):
+        rest = rest.replace(again, MARK) if again else rest
+    return bool(heard.days) and all(word in small or word.startswith(MARK) for word in rest.split())
 
 
 def follows_on(heard: Heard) -> bool:
@@ -76,6 +79,8 @@ def follows_on(heard: Heard) -> bool:
     if own is None or is_time_alone(heard):
         return is_opened or is_short
     lacks_time = not (heard.days or heard.clocks)
+    if is_short and heard.is_compared and len(heard.days) == 1 and own == "history":
+        return True
     return (is_opened and (is_short or lacks_time)) or (is_short and lacks_time and own not in TIMELESS)
 
 
