@@ -25,7 +25,8 @@ def refusal(heard: Heard, *, follows: bool) -> OutOfScope | None:
     words, text = heard.words, heard.text
     if words.says(text, "hostile"):
         return refused("hostile", heard)
-    is_asked = {"what_if", "optimize", "explain"}.intersection(heard.intents)
+    asking = {"what_if", "explain"} if words.says(text, "tariff_change") else {"what_if", "optimize", "explain"}
+    is_asked = asking.intersection(heard.intents) or _is_tariff_asked(heard)
     if words.says(text, "commands") and not is_asked and not (follows and heard.without):
         return refused("command", heard)
     if words.says(text, "off_topic"):
@@ -99,7 +100,15 @@ def _is_what_if(heard: Heard) -> bool:
     """Whether a scenario is asked for; a share that can move, to hours that are left open, is a plan."""
     if heard.words.says(heard.text, "can_move") and not heard.clocks:
         return False
-    return "what_if" in heard.intents or ("what_if_weak" in heard.intents and _is_change(heard))
+    return (
+        _is_tariff_asked(heard) or "what_if" in heard.intents or ("what_if_weak" in heard.intents and _is_change(heard))
+    )
+
+
+def _is_tariff_asked(heard: Heard) -> bool:
+    """Whether saving by another tariff is asked for; without a name or a word of asking it is an order."""
+    is_named = bool(heard.tariffs) or heard.words.says(heard.text, "asked")
+    return is_named and "optimize" in heard.intents and heard.words.says(heard.text, "tariff_change")
 
 
 def _is_change(heard: Heard) -> bool:
