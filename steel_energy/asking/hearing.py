@@ -11,15 +11,15 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from steel_energy.asking.clocks import hear_clocks
+from steel_energy.asking.clocks import hear_clocks, hear_moved_bands
 from steel_energy.asking.days import hear_days
 from steel_energy.asking.jobs import JobSaid, hear_jobs
 from steel_energy.asking.lexicon import MARK, Language, Lexicon, lexicon
 from steel_energy.asking.meters import hear_fields
-from steel_energy.asking.moments import Clock, Direction, Said, certain
+from steel_energy.asking.moments import Clock, Direction, Said
 from steel_energy.asking.params import AskingParams
 from steel_energy.asking.quantities import Quantity, hear_quantities
-from steel_energy.asking.relating import recurring, related, weekends_of
+from steel_energy.asking.relating import picked, recurring, related, weekends_of
 from steel_energy.asking.spans import joined
 from steel_energy.asking.text import Typed
 
@@ -109,12 +109,16 @@ def hear(said: Typed, *, now: dt.datetime, params: AskingParams, tariffs: tuple[
     fields, text = hear_fields(text, words)
     marked, days = hear_days(text, words, now)
     marked, clocks = hear_clocks(marked, words, params)
+    if words.says(marked, "changes", "move_load"):
+        marked, clocks = hear_moved_bands(marked, clocks, words)
     marked, quantities = hear_quantities(marked, words)
     days, clocks = joined(marked, days, clocks, words, now)
     tense, is_compared = _tense(marked, words), words.says(said.folded, "compared")
     if not words.says(marked, "changes", "move_load"):
         days = related(days, words, is_compared=is_compared, tense=tense)
     days, again = weekends_of(days, recurring(marked, words), words, tense)
+    rest = _without_band(marked, words)
+    measure = words.first(rest, "measures") or words.first(marked, "measures")
     return Heard(
         text=said.folded,
         marked=marked,
@@ -126,8 +130,8 @@ def hear(said: Typed, *, now: dt.datetime, params: AskingParams, tariffs: tuple[
         clocks=_with_targets(clocks, marked, words),
         quantities=tuple(quantities),
         fields=tuple(fields.items()),
-        measure=words.first(marked, "measures"),
-        statistic=words.first(marked, "statistics"),
+        measure=measure,
+        statistic=_statistic(rest, measure, words),
         aggregation=words.first(marked, "aggregations"),
         band=words.first(marked, "bands"),
         changes=tuple(name for name in CHANGES if words.says(marked, "changes", name)),
@@ -164,7 +168,7 @@ def followed(heard: Heard, before: Heard, *, leaning: Direction | None = None) -
         intents=heard.intents,
         tense=heard.tense or (None if heard.days or heard.pick else before.tense),
         leaning=leaning,
-        days=_beside_before(heard, before.days) or _picked(heard.pick, before.days),
+        days=_beside_before(heard, before.days) or picked(heard.pick, before.days),
         clocks=_clocks(heard, before),
         statistic=heard.statistic if heard.measure else heard.statistic or before.statistic,
         recurring=again,
@@ -186,15 +190,6 @@ def _beside_before(heard: Heard, before: tuple[Said, ...]) -> tuple[Said, ...]:
     said, first = days[0], before[0]
     past, future = (said.from_first(one) if one else None for one in (first.past, first.future))
     return (dataclasses.replace(first, past=past, future=future), *days[1:])
-
-
-def _picked(pick: int | None, before: tuple[Said, ...]) -> tuple[Said, ...]:
-    """The days from before; of several that could be meant, the one that was picked."""
-    if pick is None or not before:
-        return before
-    first = before[0]
-    options = first.others or tuple(dict.fromkeys(one for one in (first.past, first.future) if one is not None))
-    return (certain(first.words, options[pick - 1]), *before[1:]) if pick <= len(options) else before
 
 
 def _clocks(heard: Heard, before: Heard) -> tuple[Clock, ...]:
@@ -226,12 +221,25 @@ def _tariffs(text: str, known: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """Ids of tariffs that a text names, and the text without the digits and words in them."""
     named = []
     for name in known:
-        spoken = name.replace("-", " ").removesuffix(EXAMPLE)
-        is_spoken = len(spoken.split()) > 1 and re.search(rf"(?<!\w){spoken}(?!\w)", text) and "tarif" in text
+        words = name.replace("-", " ").removesuffix(EXAMPLE).split()
+        spoken = re.compile(rf"(?<!\w){'[ -]'.join(map(re.escape, words))}(?!\w)")
+        is_spoken = len(words) > 1 and spoken.search(text) and "tarif" in text
         if name in text or is_spoken:
             named.append(name)
-            text = text.replace(name, "").replace(spoken, "") if is_spoken else text.replace(name, "")
+            text = spoken.sub("", text.replace(name, "")) if is_spoken else text.replace(name, "")
     return tuple(named), " ".join(text.split())
+
+
+def _without_band(text: str, words: Lexicon) -> str:
+    """A text without the words of a billing band, "in maximum load", which name no peak."""
+    return words.pattern("band_phrases").sub(" ", text)
+
+
+def _statistic(text: str, measure: str | None, words: Lexicon) -> str | None:
+    """The figure that is wanted; the worst is the lowest of power factors and the highest of all else."""
+    if words.says(text, "worst"):
+        return "minimum" if measure == "power_factor" else "maximum"
+    return words.first(text, "statistics")
 
 
 def _tense(text: str, words: Lexicon) -> Direction | None:

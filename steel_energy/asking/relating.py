@@ -47,6 +47,15 @@ def weekends_of(
     return ([Said(again, None, None, others=options)], None) if options else (list(days), again)
 
 
+def picked(pick: int | None, before: tuple[Said, ...]) -> tuple[Said, ...]:
+    """The days from before; of several that could be meant, the one that was picked."""
+    if pick is None or not before:
+        return before
+    first = before[0]
+    options = first.others or tuple(dict.fromkeys(one for one in (first.past, first.future) if one is not None))
+    return (certain(first.words, options[pick - 1]), *before[1:]) if pick <= len(options) else before
+
+
 def _before(first: Said, second: Said, words: Lexicon) -> Said:
     """The second, told from the first where both are as long: October with "the month before", not with itself."""
     stretch = first.past or first.future
