@@ -93,7 +93,18 @@ def _is_knowledge(heard: Heard) -> bool:
     """Whether something is to be looked up; what to do if something happens is no scenario."""
     if "runbook" in heard.intents:
         return not heard.changes or not (heard.days or heard.quantities)
+    if _is_definition(heard):
+        return True
     return "knowledge" in heard.intents and not heard.days and "what_if" not in heard.intents
+
+
+def _is_definition(heard: Heard) -> bool:
+    """Whether it is asked what something is, of no time and no reading: a figure of a thing has a statistic."""
+    is_figure = heard.statistic or heard.aggregation or heard.days or heard.clocks or heard.quantities or heard.band
+    is_other = set(heard.intents) - {"knowledge", "history", "bill"}
+    return (
+        not (is_figure or is_other or heard.jobs) and _is_of_plant(heard) and heard.words.says(heard.text, "definition")
+    )
 
 
 def _is_what_if(heard: Heard) -> bool:
