@@ -44,6 +44,8 @@ def weekends_of(
     if again is None or whole is None or not words.says(again, "recurring", "weekend"):
         return list(days), again
     options = _every(whole, SATURDAY, PAIR)
+    if len(options) == 1:
+        return [certain(again, options[0])], None
     return ([Said(again, None, None, others=options)], None) if options else (list(days), again)
 
 
