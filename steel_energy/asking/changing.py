@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from steel_energy.asking.hearing import Heard
@@ -15,10 +17,12 @@ from steel_energy.asking.outcomes import Doubt, Focus, Note, Period, Request, Wh
 from steel_energy.asking.scene import MINUTES, Scene
 from steel_energy.asking.timing import When, ahead, day_of, known, require_readable, spans_of
 from steel_energy.schema import HOURS_PER_DAY
-from steel_energy.whatif.changes import MAX_CHANGES
+from steel_energy.whatif.changes import MAX_CHANGES, Hours
 
 Changed = tuple[list[dict[str, Any]], tuple[Note, ...]]
 PAIR = 2
+TARGET = re.compile(r"(?<![\w.,])(?:0[.,]\d+|\d\d? ?(?:%|percent|per cent|por ciento))(?!\w)")
+"""A power factor that is wanted, as a ratio or in percent."""
 MEASURES = ("co2", "peak", "power_factor")
 """What of a scenario may be wanted beside its cost."""
 
@@ -87,7 +91,7 @@ def _changes(heard: Heard, scene: Scene, stretches: list[Stretch], *, is_measure
     makers: dict[str, Callable[[], Changed]] = {
         "tariff": lambda: _tariff(heard, scene),
         "power_factor": lambda: _power_factor(heard, scene),
-        "close_day": lambda: _close(stretches),
+        "close_day": lambda: _close(stretches, scene, is_measured=is_measured),
         "load_type": lambda: _load_type(heard, scene, dates),
         "move_load": lambda: _move(heard, scene, stretches, dates),
         "scale_production": lambda: _scale(heard, dates),
@@ -145,7 +149,8 @@ def _tariff(heard: Heard, scene: Scene) -> Changed:
 def _power_factor(heard: Heard, scene: Scene) -> Changed:
     size = heard.quantity("kvar")
     if size is None:
-        raise Doubt("capacitor_kvar")
+        target = TARGET.search(heard.text)
+        raise Doubt("capacitor_kvar", text="power_factor_target" if target else "", said=target[0] if target else "")
     change: dict[str, Any] = {"kind": "power_factor", "capacitor_kvar": size}
     if heard.is_automatic:
         change["control"] = "automatic"
@@ -158,8 +163,10 @@ def _power_factor(heard: Heard, scene: Scene) -> Changed:
     return [change], ()
 
 
-def _close(stretches: list[Stretch]) -> Changed:
-    closed = [day for one in stretches for day in _days_of(one)]
+def _close(stretches: list[Stretch], scene: Scene, *, is_measured: bool) -> Changed:
+    """The days that are closed; of those ahead, the ones that a forecast reaches."""
+    days = [day for one in stretches for day in _days_of(one)]
+    closed = [day for day in days if is_measured or (scene.clock.date() <= day and _midnight(day) < scene.last)]
     if not 1 <= len(closed) <= MAX_CHANGES:
         raise Doubt("day")
     return [{"kind": "close_day", "day": day} for day in closed], ()
@@ -193,7 +200,7 @@ def _move(heard: Heard, scene: Scene, stretches: list[Stretch], dates: list[dt.d
     if len(stretches) == PAIR:
         days = {"from_day": stretches[0].start.date(), "to_day": stretches[1].start.date()}
         return [{**change, **days, **hours} for hours in _moved_between_days(heard, scene)], notes
-    sources, target = _ends(heard, scene)
+    sources, target = _ends(heard, scene, stretches[0] if stretches else None)
     moves = [{**change, "from_hours": source, "to_hours": target} for source in sources]
     return [{**move, "from_day": day} for day in dates for move in moves] if dates else moves, notes
 
@@ -207,7 +214,7 @@ def _moved_between_days(heard: Heard, scene: Scene) -> list[dict[str, Any]]:
     return [{"from_hours": source, "to_hours": target} for source in sources]
 
 
-def _ends(heard: Heard, scene: Scene) -> tuple[list[dict[str, int]], dict[str, int]]:
+def _ends(heard: Heard, scene: Scene, day: Stretch | None = None) -> tuple[list[dict[str, int]], dict[str, int]]:
     """Hours that the load leaves, and those it goes to: of "from 10 to 2", an hour each."""
     clocks = list(heard.clocks)
     if len(clocks) == 1 and clocks[0].is_range and not clocks[0].is_target:
@@ -219,15 +226,24 @@ def _ends(heard: Heard, scene: Scene) -> tuple[list[dict[str, int]], dict[str, i
         raise Doubt("to_hours" if clocks else "from_hours")
     if not sources:
         raise Doubt("from_hours")
-    there = _hours(targets[0], scene)
+    there = _hours(targets[0], scene, day)
     if len(there) != 1:
         raise Doubt("to_hours")
-    return _hours(sources[0], scene), there[0]
+    leaving = _hours(sources[0], scene, day)
+    elsewhere = [hours for hours in leaving if not _is_within(hours, there[0])]  # the rest is there already
+    return (elsewhere if sources[0].band else leaving) or leaving, there[0]
 
 
-def _hours(clock: Clock, scene: Scene) -> list[dict[str, int]]:
-    today = Stretch(scene.clock, scene.clock)
-    return [_hour(start, end) for start, end in spans_of(clock, today, scene)]
+def _is_within(inner: dict[str, int], outer: dict[str, int]) -> bool:
+    counted = np.arange(HOURS_PER_DAY)
+    held = Hours(**inner).counts(counted)
+    return bool((Hours(**outer).counts(counted) >= held).all())
+
+
+def _hours(clock: Clock, scene: Scene, day: Stretch | None = None) -> list[dict[str, int]]:
+    """Full hours that a clock names; those of a band by the season of ``day``, today's if None."""
+    season = day or Stretch(scene.clock, scene.clock)
+    return [_hour(start, end) for start, end in spans_of(clock, season, scene)]
 
 
 def _hour(start: int, end: int) -> dict[str, int]:

@@ -50,6 +50,22 @@ def hear_clocks(text: str, words: Lexicon, params: AskingParams) -> tuple[str, l
     return in_order(text, "h", said)
 
 
+def hear_moved_bands(text: str, said: list[Clock], words: Lexicon) -> tuple[str, list[Clock]]:
+    """The same for load that moves, where "peak load" and "the valley" are hours too."""
+    every = list(said)
+
+    def maker(band: str) -> Callable[[re.Match[str]], str]:
+        def mark(match: re.Match[str]) -> str:
+            every.append(Clock(match[0], band=band))
+            return f" {MARK}h{len(every) - 1} "
+
+        return mark
+
+    for band in words["moved_bands"]:
+        text = " ".join(words.pattern("moved_bands", band).sub(maker(band), text).split())
+    return in_order(text, "h", every)
+
+
 def _named(words: Lexicon, kind: str, hours: Mapping[str, ClockHours]) -> list[tuple[re.Pattern[str], Made]]:
     names = [name for name in words["clock"][kind] if name in hours]
     return [(words.pattern("clock", kind, name), _span_maker(hours[name])) for name in names]

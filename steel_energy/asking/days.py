@@ -26,6 +26,8 @@ READERS: dict[str, Reader] = {
     "day_of_month": named_days.day_of_month,
     "same_before": named_days.same_before,
     "day_before": named_days.day_before,
+    "same_last_year": named_days.same_last_year,
+    "one_before": named_days.one_before,
     "unit_before": named_periods.unit_before,
     "weekday_of_week": named_days.weekday_of_week,
     "weekday_last": named_days.weekday_last,

@@ -11,14 +11,15 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from steel_energy.asking.clocks import hear_clocks
+from steel_energy.asking.clocks import hear_clocks, hear_moved_bands
 from steel_energy.asking.days import hear_days
 from steel_energy.asking.jobs import JobSaid, hear_jobs
 from steel_energy.asking.lexicon import MARK, Language, Lexicon, lexicon
 from steel_energy.asking.meters import hear_fields
-from steel_energy.asking.moments import Clock, Direction, Said, certain
+from steel_energy.asking.moments import Clock, Direction, Said
 from steel_energy.asking.params import AskingParams
 from steel_energy.asking.quantities import Quantity, hear_quantities
+from steel_energy.asking.relating import picked, recurring, related, weekends_of
 from steel_energy.asking.spans import joined
 from steel_energy.asking.text import Typed
 
@@ -31,7 +32,7 @@ EXAMPLE = " example"
 """End of an id that nobody says aloud."""
 NEVER_KEPT = frozenset(
     {"text", "marked", "language", "intents", "doubtful", "jobs", "quantities", "tense", "fields", "without"}
-    | {"leaning", "pick", "days", "clocks", "statistic"}
+    | {"leaning", "pick", "days", "clocks", "statistic", "recurring", "is_compared"}
 )
 """Of a question before: what a later one never takes as it is."""
 
@@ -61,6 +62,7 @@ class Heard:
         tariffs: ids that are named.
         doubtful: words that could be several dates.
         is_compared: whether two stretches are set beside each other.
+        recurring: words for days that come again and again, such as weekends, which nothing can pick out.
     """
 
     text: str
@@ -87,6 +89,7 @@ class Heard:
     tariffs: tuple[str, ...] = ()
     doubtful: tuple[str, ...] = ()
     is_compared: bool = False
+    recurring: str | None = None
 
     def quantity(self, unit: str, *, is_limit: bool | None = None) -> float | None:
         """The first number of a unit; only those said as limits, or not, if ``is_limit`` says so."""
@@ -106,21 +109,29 @@ def hear(said: Typed, *, now: dt.datetime, params: AskingParams, tariffs: tuple[
     fields, text = hear_fields(text, words)
     marked, days = hear_days(text, words, now)
     marked, clocks = hear_clocks(marked, words, params)
+    if words.says(marked, "changes", "move_load"):
+        marked, clocks = hear_moved_bands(marked, clocks, words)
     marked, quantities = hear_quantities(marked, words)
     days, clocks = joined(marked, days, clocks, words, now)
+    tense, is_compared = _tense(marked, words), words.says(said.folded, "compared")
+    if not words.says(marked, "changes", "move_load"):
+        days = related(days, words, is_compared=is_compared, tense=tense)
+    days, again = weekends_of(days, recurring(marked, words), words, tense)
+    rest = _without_band(marked, words)
+    measure = words.first(rest, "measures") or words.first(marked, "measures")
     return Heard(
         text=said.folded,
         marked=marked,
         language=said.language,
         intents=tuple(name for name in words["intents"] if words.says(said.folded, "intents", name)),
-        tense=_tense(marked, words),
+        tense=tense,
         pick=_pick(said.folded, words),
         days=tuple(days),
         clocks=_with_targets(clocks, marked, words),
         quantities=tuple(quantities),
         fields=tuple(fields.items()),
-        measure=words.first(marked, "measures"),
-        statistic=words.first(marked, "statistics"),
+        measure=measure,
+        statistic=_statistic(rest, measure, words),
         aggregation=words.first(marked, "aggregations"),
         band=words.first(marked, "bands"),
         changes=tuple(name for name in CHANGES if words.says(marked, "changes", name)),
@@ -131,7 +142,8 @@ def hear(said: Typed, *, now: dt.datetime, params: AskingParams, tariffs: tuple[
         without=_without(marked, words),
         tariffs=named,
         doubtful=said.doubtful,
-        is_compared=words.says(said.folded, "compared"),
+        is_compared=is_compared,
+        recurring=again,
     )
 
 
@@ -147,37 +159,37 @@ def followed(heard: Heard, before: Heard, *, leaning: Direction | None = None) -
         for field in dataclasses.fields(Heard)
         if field.name not in NEVER_KEPT
     }
+    again = heard.recurring or (None if before.days or heard.pick else before.recurring)
+    days, again = weekends_of(heard.days, again, heard.words, heard.tense)
+    heard = dataclasses.replace(heard, days=tuple(days))
     return dataclasses.replace(
         heard,
         **kept,
         intents=heard.intents,
         tense=heard.tense or (None if heard.days or heard.pick else before.tense),
         leaning=leaning,
-        days=_beside_before(heard.days, before.days) or _picked(heard.pick, before.days),
+        days=_beside_before(heard, before.days) or picked(heard.pick, before.days),
         clocks=_clocks(heard, before),
         statistic=heard.statistic if heard.measure else heard.statistic or before.statistic,
+        recurring=again,
+        is_compared=heard.is_compared,
         jobs=_jobs(heard, before),
         quantities=_quantities(heard, before),
         fields=tuple({**dict(before.fields), **dict(heard.fields)}.items()),
     )
 
 
-def _beside_before(days: tuple[Said, ...], before: tuple[Said, ...]) -> tuple[Said, ...]:
-    """The days said last; the week or the day before those from before, where they are told from these."""
-    if not (days and days[0].days_from_first and before):
+def _beside_before(heard: Heard, before: tuple[Said, ...]) -> tuple[Said, ...]:
+    """The days said last; those told from the ones before by these, and both where they are compared."""
+    days = heard.days
+    if heard.is_compared and len(days) == 1 and before:
+        first, second = related((before[0], days[0]), heard.words, is_compared=True, tense=None)
+        return first, second
+    if not (days and days[0].is_told_by_first and before):
         return days
-    shift, first = days[0].days_from_first, before[0]
-    past, future = (one.shifted(shift) if one else None for one in (first.past, first.future))
+    said, first = days[0], before[0]
+    past, future = (said.from_first(one) if one else None for one in (first.past, first.future))
     return (dataclasses.replace(first, past=past, future=future), *days[1:])
-
-
-def _picked(pick: int | None, before: tuple[Said, ...]) -> tuple[Said, ...]:
-    """The days from before; of several that could be meant, the one that was picked."""
-    if pick is None or not before:
-        return before
-    first = before[0]
-    options = first.others or tuple(dict.fromkeys(one for one in (first.past, first.future) if one is not None))
-    return (certain(first.words, options[pick - 1]), *before[1:]) if pick <= len(options) else before
 
 
 def _clocks(heard: Heard, before: Heard) -> tuple[Clock, ...]:
@@ -209,12 +221,25 @@ def _tariffs(text: str, known: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """Ids of tariffs that a text names, and the text without the digits and words in them."""
     named = []
     for name in known:
-        spoken = name.replace("-", " ").removesuffix(EXAMPLE)
-        is_spoken = len(spoken.split()) > 1 and re.search(rf"(?<!\w){spoken}(?!\w)", text) and "tarif" in text
+        words = name.replace("-", " ").removesuffix(EXAMPLE).split()
+        spoken = re.compile(rf"(?<!\w){'[ -]'.join(map(re.escape, words))}(?!\w)")
+        is_spoken = len(words) > 1 and spoken.search(text) and "tarif" in text
         if name in text or is_spoken:
             named.append(name)
-            text = text.replace(name, "").replace(spoken, "") if is_spoken else text.replace(name, "")
+            text = spoken.sub("", text.replace(name, "")) if is_spoken else text.replace(name, "")
     return tuple(named), " ".join(text.split())
+
+
+def _without_band(text: str, words: Lexicon) -> str:
+    """A text without the words of a billing band, "in maximum load", which name no peak."""
+    return words.pattern("band_phrases").sub(" ", text)
+
+
+def _statistic(text: str, measure: str | None, words: Lexicon) -> str | None:
+    """The figure that is wanted; the worst is the lowest of power factors and the highest of all else."""
+    if words.says(text, "worst"):
+        return "minimum" if measure == "power_factor" else "maximum"
+    return words.first(text, "statistics")
 
 
 def _tense(text: str, words: Lexicon) -> Direction | None:

@@ -25,7 +25,8 @@ def refusal(heard: Heard, *, follows: bool) -> OutOfScope | None:
     words, text = heard.words, heard.text
     if words.says(text, "hostile"):
         return refused("hostile", heard)
-    is_asked = {"what_if", "optimize", "explain"}.intersection(heard.intents)
+    asking = {"what_if", "explain"} if words.says(text, "tariff_change") else {"what_if", "optimize", "explain"}
+    is_asked = asking.intersection(heard.intents) or _is_tariff_asked(heard)
     if words.says(text, "commands") and not is_asked and not (follows and heard.without):
         return refused("command", heard)
     if words.says(text, "off_topic"):
@@ -65,7 +66,10 @@ def _is_of_plant(heard: Heard) -> bool:
 def is_time_alone(heard: Heard) -> bool:
     """Whether nothing but a time was said, as in "next 12 hours"."""
     small = {*heard.words["function_words"], *heard.words["openers"]}
-    return bool(heard.days) and all(word in small or word.startswith(MARK) for word in heard.marked.split())
+    rest = heard.marked
+    for again in (heard.recurring, *(said.words for said in heard.days if said.others)):
+        rest = rest.replace(again, MARK) if again else rest
+    return bool(heard.days) and all(word in small or word.startswith(MARK) for word in rest.split())
 
 
 def follows_on(heard: Heard) -> bool:
@@ -76,6 +80,8 @@ def follows_on(heard: Heard) -> bool:
     if own is None or is_time_alone(heard):
         return is_opened or is_short
     lacks_time = not (heard.days or heard.clocks)
+    if is_short and heard.is_compared and len(heard.days) == 1 and own == "history":
+        return True
     return (is_opened and (is_short or lacks_time)) or (is_short and lacks_time and own not in TIMELESS)
 
 
@@ -87,14 +93,33 @@ def _is_knowledge(heard: Heard) -> bool:
     """Whether something is to be looked up; what to do if something happens is no scenario."""
     if "runbook" in heard.intents:
         return not heard.changes or not (heard.days or heard.quantities)
+    if _is_definition(heard):
+        return True
     return "knowledge" in heard.intents and not heard.days and "what_if" not in heard.intents
+
+
+def _is_definition(heard: Heard) -> bool:
+    """Whether it is asked what something is, of no time and no reading: a figure of a thing has a statistic."""
+    is_figure = heard.statistic or heard.aggregation or heard.days or heard.clocks or heard.quantities or heard.band
+    is_other = set(heard.intents) - {"knowledge", "history", "bill"}
+    return (
+        not (is_figure or is_other or heard.jobs) and _is_of_plant(heard) and heard.words.says(heard.text, "definition")
+    )
 
 
 def _is_what_if(heard: Heard) -> bool:
     """Whether a scenario is asked for; a share that can move, to hours that are left open, is a plan."""
     if heard.words.says(heard.text, "can_move") and not heard.clocks:
         return False
-    return "what_if" in heard.intents or ("what_if_weak" in heard.intents and _is_change(heard))
+    return (
+        _is_tariff_asked(heard) or "what_if" in heard.intents or ("what_if_weak" in heard.intents and _is_change(heard))
+    )
+
+
+def _is_tariff_asked(heard: Heard) -> bool:
+    """Whether saving by another tariff is asked for; without a name or a word of asking it is an order."""
+    is_named = bool(heard.tariffs) or heard.words.says(heard.text, "asked")
+    return is_named and "optimize" in heard.intents and heard.words.says(heard.text, "tariff_change")
 
 
 def _is_change(heard: Heard) -> bool:

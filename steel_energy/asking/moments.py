@@ -13,6 +13,12 @@ DAY = dt.timedelta(days=1)
 MINUTE = dt.timedelta(minutes=1)
 MINUTES_PER_DAY = 24 * 60
 Direction = Literal["past", "future"]
+Relation = Literal["before", "year"]
+"""To another stretch: the one of its kind right before it, or the same a year before."""
+WEEK = 7 * DAY
+YEAR_OF_WEEKS = 52 * WEEK
+MONTHS_PER_YEAR = 12
+FEBRUARY = 2
 
 
 @dataclass(frozen=True, order=True)
@@ -36,6 +42,39 @@ class Stretch:
         """The same so many days later."""
         return Stretch(self.start + count * DAY, self.end + count * DAY)
 
+    def related(self, relation: Relation) -> Stretch:
+        """The stretch of its kind right before it, or the same a year before; weeks stay weeks, months stay months.
+
+        >>> days(dt.date(2018, 3, 1), 31).related("before").start.isoformat()
+        '2018-02-01T00:00:00'
+        """
+        if relation == "year":
+            return self.shifted(-YEAR_OF_WEEKS // DAY) if self.is_weeks else self._a_year_before()
+        if self.is_months:
+            count = (self.end.year - self.start.year) * MONTHS_PER_YEAR + self.end.month - self.start.month
+            months = self.start.year * MONTHS_PER_YEAR + self.start.month - 1 - count
+            return month_stretch(months // MONTHS_PER_YEAR, months % MONTHS_PER_YEAR + 1, count)
+        is_weekend = self.is_days and self.start.weekday() == 5 and self.end - self.start == 2 * DAY  # noqa: PLR2004
+        return self.shifted(-7 if is_weekend else (self.start - self.end) // DAY)
+
+    @property
+    def is_weeks(self) -> bool:
+        """Whether it is made of whole weeks from a Monday on."""
+        return self.is_days and self.start.weekday() == 0 and (self.end - self.start) % WEEK == dt.timedelta()
+
+    @property
+    def is_months(self) -> bool:
+        """Whether it is made of whole calendar months."""
+        return self.is_days and self.start.day == self.end.day == 1
+
+    def _a_year_before(self) -> Stretch:
+        ends = (
+            end.replace(year=end.year - 1, day=end.day - (end.month == FEBRUARY and end.day == 29))  # noqa: PLR2004
+            for end in (self.start, self.end)
+        )
+        start, end = ends
+        return Stretch(start, end if end > start else start + DAY)
+
     def at(self, span: tuple[int, int]) -> Stretch:
         """The minutes of its first day; beyond 1440 they run into the next."""
         return Stretch(self.start + span[0] * MINUTE, self.start + span[1] * MINUTE)
@@ -52,6 +91,8 @@ class Said:
         others: readings that are as good as each other, to be asked about; then the two above are None.
         is_exact: whether its own ends hold the clock's time, so that no hours are added.
         days_from_first: so many days from the first one that a question names; 0 where it stands by itself.
+        relation: to the first one that a question names; None where it stands by itself.
+        leaning: which of the two is meant where nothing else tells.
     """
 
     words: str
@@ -60,6 +101,17 @@ class Said:
     others: tuple[Stretch, ...] = ()
     is_exact: bool = False
     days_from_first: int = 0
+    relation: Relation | None = None
+    leaning: Direction | None = None
+
+    @property
+    def is_told_by_first(self) -> bool:
+        """Whether it is told from another stretch, where there is one."""
+        return bool(self.days_from_first) or self.relation is not None
+
+    def from_first(self, first: Stretch) -> Stretch:
+        """What it is beside the first stretch that a question names."""
+        return first.related(self.relation) if self.relation else first.shifted(self.days_from_first)
 
     @property
     def is_clear(self) -> bool:
@@ -132,6 +184,7 @@ def settled(said: Said, direction: Direction | None, *, now: dt.datetime, reach:
     """
     if said.past == said.future:
         return said.past
+    direction = direction or said.leaning
     if direction is not None:
         return said.past if direction == "past" else said.future
     if said.past is None or said.future is None:

@@ -130,6 +130,19 @@ def day_before(found: Found) -> Said:
     return Said(found.words, None, None, days_from_first=-1)
 
 
+def one_before(found: Found) -> Said:
+    """The stretch of the same kind before another that is named."""
+    return Said(found.words, None, None, relation="before")
+
+
+def same_last_year(found: Found) -> Said:
+    """Another that is named, a year before; by itself this day, week or month a year before."""
+    unit = found.unit if "unit" in found.parts else "day"
+    around = days(found.today) if unit in ("day", "hour", "minute") else calendar(unit, found.today)
+    before = around.related("year")
+    return Said(found.words, before, before, relation="year")
+
+
 def _is(found: Found, form: str) -> bool:
     return any(pattern.search(found.words) for pattern in patterns(found.lexicon, form))
 

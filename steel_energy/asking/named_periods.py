@@ -169,9 +169,9 @@ def year(found: Found) -> Said:
 
 
 def now(found: Found) -> Said:
-    """The newest interval, or the next one."""
+    """The newest interval, or the next one where the words look ahead."""
     past, future = Stretch(found.now - INTERVAL, found.now), Stretch(found.now, found.now + INTERVAL)
-    return Said(found.words, past, future, is_exact=True)
+    return Said(found.words, past, future, is_exact=True, leaning="past")
 
 
 def _midnight(moment: dt.datetime) -> dt.datetime:

@@ -107,6 +107,8 @@ def _intent(own: Heard, before: Memory | None) -> Intent | None:
         return named
     if before.missing or named is None:
         return before.intent if named in (None, "history", "forecast", "bill") else named
+    if before.intent == "bill" and named == "history" and own.measure not in (None, "cost"):
+        return named
     if named == "history" and before.intent in ("forecast", "what_if", "optimize", "bill") and not _looks_back(own):
         return before.intent
     return named

@@ -52,17 +52,19 @@ def when(heard: Heard, scene: Scene, direction: Direction | None) -> When | None
 
 
 def require_readable(heard: Heard) -> None:
-    """Refuse words that could be several days, or are none.
+    """Refuse words that could be several days, or are none, and those that nothing can pick out.
 
     Raises:
         Doubt: there is one.
     """
     if heard.doubtful and not heard.days:
         raise Doubt("period", text="period_unclear", said=heard.doubtful[0])
+    if heard.recurring:
+        raise Doubt("period", text="period_only", said=heard.recurring)
     for place, said in enumerate(heard.days):
         if said.others:
             raise _options(said.others, heard)
-        if not (said.is_clear or (place and said.days_from_first)):
+        if not (said.is_clear or (place and said.is_told_by_first)):
             raise Doubt("period", text="period_unclear", said=said.words)
 
 
@@ -72,9 +74,8 @@ def day_of(said: Said, heard: Heard, scene: Scene, direction: Direction | None) 
     Raises:
         Doubt: they cannot be told.
     """
-    if said.days_from_first and heard.days[0] is not said:
-        first = day_of(heard.days[0], heard, scene, direction)
-        return first.shifted(said.days_from_first)
+    if said.is_told_by_first and heard.days[0] is not said:
+        return said.from_first(day_of(heard.days[0], heard, scene, direction))
     meant = settled(said, direction, now=scene.clock, reach=scene.reach)
     if meant is None and said.past and said.future:
         raise _options((said.past, said.future), heard)

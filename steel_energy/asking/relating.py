@@ -1,0 +1,102 @@
+"""Stretches that tell each other: a part beside its whole, and "the month before" beside another month."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+from steel_energy.asking.lexicon import Lexicon
+from steel_energy.asking.moments import DAY, WEEK, Direction, Said, Stretch, certain
+
+PAIR = 2
+MAX_OPTIONS = 6
+SATURDAY = 5
+
+
+def related(said: Sequence[Said], words: Lexicon, *, is_compared: bool, tense: Direction | None) -> list[Said]:
+    """Two stretches as they belong together.
+
+    Of two that are compared, the second may be the one before the first. Of others, weekdays beside a week are that
+    week's, and a weekend or a weekday beside a longer stretch is one of several.
+    """
+    if len(said) != PAIR:
+        return list(said)
+    if is_compared:
+        return [said[0], _before(said[0], said[1], words)]
+    for whole, part in (said, said[::-1]):
+        if (within := _within(whole, part, words, tense)) is not None:
+            return [within]
+    return list(said)
+
+
+def recurring(marked: str, words: Lexicon) -> str | None:
+    """Words for days that come again and again, such as weekends or working days; None if there are none."""
+    found = (words.pattern("recurring", kind).search(marked) for kind in words["recurring"])
+    return next((match[0] for match in found if match), None)
+
+
+def weekends_of(
+    days: Sequence[Said], again: str | None, words: Lexicon, tense: Direction | None
+) -> tuple[list[Said], str | None]:
+    """The days, and what is left of the words ``again``: weekends of a month become one of these, to be asked about."""
+    whole = _settled(days[0], tense) if len(days) == 1 else None
+    if again is None or whole is None or not words.says(again, "recurring", "weekend"):
+        return list(days), again
+    options = _every(whole, SATURDAY, PAIR)
+    if len(options) == 1:
+        return [certain(again, options[0])], None
+    return ([Said(again, None, None, others=options)], None) if options else (list(days), again)
+
+
+def picked(pick: int | None, before: tuple[Said, ...]) -> tuple[Said, ...]:
+    """The days from before; of several that could be meant, the one that was picked."""
+    if pick is None or not before:
+        return before
+    first = before[0]
+    options = first.others or tuple(dict.fromkeys(one for one in (first.past, first.future) if one is not None))
+    return (certain(first.words, options[pick - 1]), *before[1:]) if pick <= len(options) else before
+
+
+def _before(first: Said, second: Said, words: Lexicon) -> Said:
+    """The second, told from the first where both are as long: October with "the month before", not with itself."""
+    stretch = first.past or first.future
+    if stretch is None or second.past is None or second.past != second.future:
+        return second
+    is_alike = (second.past.end - second.past.start) // WEEK == (stretch.end - stretch.start) // WEEK
+    is_before = words.pattern("unit_before_first").fullmatch(second.words) is not None
+    if second.past == stretch or (is_before and is_alike):
+        return dataclasses.replace(second, past=None, future=None, relation="before")
+    return second
+
+
+def _within(whole: Said, part: Said, words: Lexicon, tense: Direction | None) -> Said | None:
+    """The part of the whole; None where the two are not so."""
+    outer, inner = _settled(whole, tense), part.past or part.future
+    if outer is None or inner is None or not (outer.is_days and inner.is_days) or part.past == part.future:
+        return None
+    if not _is_weekly(part.words, words) or inner.end - inner.start >= WEEK:
+        return None
+    length = (inner.end - inner.start) // DAY
+    options = _every(outer, inner.start.weekday(), length)
+    if outer.end - outer.start == WEEK and len(options) == 1:
+        return certain(f"{part.words} {whole.words}", options[0])
+    return Said(part.words, None, None, others=options) if outer.end - outer.start > WEEK and options else None
+
+
+def _is_weekly(said: str, words: Lexicon) -> bool:
+    """Whether days of the week alone were said, no date."""
+    names = rf"(?:{words.slot('weekday')}|weekends?|fin(?:es)? de semana|finde)"
+    return re.search(r"\d", said) is None and re.search(rf"(?<!\w){names}(?!\w)", said) is not None
+
+
+def _settled(said: Said, tense: Direction | None) -> Stretch | None:
+    return (said.future or said.past) if tense == "future" else (said.past or said.future)
+
+
+def _every(whole: Stretch, weekday: int, length: int) -> tuple[Stretch, ...]:
+    """Each run of days from a weekday on that begins in a stretch; none of more than can be chosen from."""
+    first = whole.start + (weekday - whole.start.weekday()) % 7 * DAY
+    count = -(-(whole.end - first) // WEEK)
+    found = tuple(Stretch(first + week * WEEK, first + week * WEEK + length * DAY) for week in range(count))
+    return found if len(found) <= MAX_OPTIONS else ()
