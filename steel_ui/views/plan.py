@@ -9,6 +9,7 @@ from steel_ui.client import Forecast, Problem
 from steel_ui.state import TASKS, Session
 from steel_ui.views.page import View, column, page_head_html
 from steel_ui.views.parts.card import chip_html
+from steel_ui.views.parts.drawn import Drawn
 from steel_ui.views.parts.states import skeleton_panel_html
 from steel_ui.views.plan_schedule import Schedule
 from steel_ui.views.plan_what_if import WhatIf
@@ -28,7 +29,9 @@ class PlanView(View):
         super().__init__(session)
         self.schedule = Schedule(self)
         self.what_if = WhatIf(session)
-        self._tasks = column()
+        self.drawn = Drawn(margin=0)
+        self._tasks = column(self.drawn)
+        self.drawn.param.watch(lambda _: self.loaded(), "times")
         for forget in (self.schedule.forget, self.what_if.forget):
             session.param.watch(forget, "plant")
 
@@ -37,14 +40,13 @@ class PlanView(View):
         return await self.session.service.forecast(hours=24 * DAYS_AHEAD), ()
 
     def loaded(self) -> None:
-        """Propose a day to plan, and show the inputs once they hold it.
-
-        They come to the page filled in: while a page is still being drawn in the browser, a change of its inputs may be
-        lost there.
-        """
+        """Propose a day to plan, and show the inputs filled in once the page stands to take them."""
+        if self.data is None or not self.drawn.times:
+            return
         self.schedule.suggest(self.data)
-        if not self._tasks:
-            self._tasks.extend(self._built())
+        built = self._tasks[1:] or self._built()
+        self._tasks[:] = [self.drawn]
+        self._tasks[:] = [self.drawn, *built]
 
     def build(self) -> pn.viewable.Viewable:
         """Heading, the choice between the two questions, and each of them."""
