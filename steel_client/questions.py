@@ -214,13 +214,7 @@ def optimize(request: BaseModel | Mapping[str, Any]) -> Call[OptimizeAnswer]:
 def explain_interval(
     at: Moment, *, compare: Compare = "earlier", plant: str | None = None
 ) -> Call[PastExplanationAnswer]:
-    """Why the interval that starts ``at`` took as much energy as it did, against the usual.
-
-    Args:
-        at: its start.
-        compare: with days before its own alone, or with ``all`` other known days, in hindsight.
-        plant: its id.
-    """
+    """Why an interval took as much energy as it did, against earlier days or, in hindsight, ``all`` other known ones."""
     return _explain(PastExplanationAnswer, kind="interval", at=at, compare=compare, plant=plant)
 
 
@@ -240,11 +234,7 @@ def explain_peak(
 
 
 def explain_forecast(
-    *,
-    at: Moment | None = None,
-    horizon: int | None = None,
-    interval: Moment | None = None,
-    plant: str | None = None,
+    *, at: Moment | None = None, horizon: int | None = None, interval: Moment | None = None, plant: str | None = None
 ) -> Call[ForecastExplanationAnswer]:
     """What drives the forecast that ``forecast`` answers with, as a whole or in the one ``interval`` of that start."""
     asked = {"at": at, "horizon": horizon, "interval": interval, "plant": plant}
