@@ -214,7 +214,7 @@ def optimize(request: BaseModel | Mapping[str, Any]) -> Call[OptimizeAnswer]:
 def explain_interval(
     at: Moment, *, compare: Compare = "earlier", plant: str | None = None
 ) -> Call[PastExplanationAnswer]:
-    """Why an interval took as much energy as it did, against earlier days or, in hindsight, ``all`` other known ones."""
+    """Why an interval took as much energy as it did, against earlier days or, in hindsight, ``all`` other known."""
     return _explain(PastExplanationAnswer, kind="interval", at=at, compare=compare, plant=plant)
 
 
