@@ -64,11 +64,13 @@ def _is_of_plant(heard: Heard) -> bool:
 
 
 def is_time_alone(heard: Heard) -> bool:
-    """Whether nothing but a time was said, as in "next 12 hours"."""
+    """Whether nothing but times was said, as in "next 12 hours" or "May against April"."""
     small = {*heard.words["function_words"], *heard.words["openers"]}
     rest = heard.marked
     for again in (heard.recurring, *(said.words for said in heard.days if said.others)):
         rest = rest.replace(again, MARK) if again else rest
+    if heard.is_compared:
+        rest = heard.words.pattern("compared").sub(MARK, rest)
     return bool(heard.days) and all(word in small or word.startswith(MARK) for word in rest.split())
 
 

@@ -9,10 +9,12 @@ from steel_energy.asking.outcomes import Request
 from steel_energy.asking.planner import understand
 from steel_energy.asking.scene import Scene
 
-ASKED = list(questions(SETS_DIR / "questions_classes.yaml"))
+ASKED = [one for name in ("classes", "plain") for one in questions(SETS_DIR / f"questions_{name}.yaml")]
 
 
-@pytest.mark.parametrize("asked", ASKED, ids=[" > ".join((*one.after, one.question)) for one in ASKED])
+@pytest.mark.parametrize(
+    "asked", ASKED, ids=[f"{one.now:%m-%d} {' > '.join((*one.after, one.question))}" for one in ASKED]
+)
 def test_the_question_is_understood(asked: Asked) -> None:
     assert faults(asked, ask(asked, scene_at(asked.now))) == []
 
