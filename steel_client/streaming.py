@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from steel_client.models import ChatAnswer, ErrorAnswer
 
 PATH = "/copilot/chat/stream"
 FINAL, FAILED = "final", "error"
+CUT = "the stream ends before the answer"
 
 
 @dataclass(frozen=True)
@@ -41,25 +43,20 @@ def stream(http: httpx.Client, call: Call[Any], *, url: str) -> Generator[ChatEv
     Raises:
         SteelClientError: nothing answers, the service refuses or fails, or the stream ends before the answer.
     """
-    try:
-        with connect_sse(http, **_request(call)) as source:
-            if not source.response.is_success:
-                source.response.read()
-            _check(call, source)
-            for sent in source.iter_sse():
-                yield _event(sent, source)
-                if sent.event == FINAL:
-                    return
-    except (SSEError, ValueError) as error:
-        raise UnexpectedAnswerError(PATH, status=httpx.codes.OK, why=str(error)) from error
-    except httpx.HTTPError as error:
-        raise unanswered(url, error) from error
-    raise UnexpectedAnswerError(PATH, status=httpx.codes.OK, why="the stream ends before the answer")
+    with _told(url), connect_sse(http, **_request(call)) as source:
+        if not source.response.is_success:
+            source.response.read()
+        _check(call, source)
+        for sent in source.iter_sse():
+            yield _event(sent, source)
+            if sent.event == FINAL:
+                return
+        raise SSEError(CUT)
 
 
 async def stream_async(http: httpx.AsyncClient, call: Call[Any], *, url: str) -> AsyncGenerator[ChatEvent, None]:
     """As ``stream``, for ``async for``."""
-    try:
+    with _told(url):
         async with aconnect_sse(http, **_request(call)) as source:
             if not source.response.is_success:
                 await source.response.aread()
@@ -68,11 +65,18 @@ async def stream_async(http: httpx.AsyncClient, call: Call[Any], *, url: str) ->
                 yield _event(sent, source)
                 if sent.event == FINAL:
                     return
+            raise SSEError(CUT)
+
+
+@contextmanager
+def _told(url: str) -> Iterator[None]:
+    """Tell of what breaks a stream in the client's own errors."""
+    try:
+        yield
     except (SSEError, ValueError) as error:
         raise UnexpectedAnswerError(PATH, status=httpx.codes.OK, why=str(error)) from error
     except httpx.HTTPError as error:
         raise unanswered(url, error) from error
-    raise UnexpectedAnswerError(PATH, status=httpx.codes.OK, why="the stream ends before the answer")
 
 
 def _request(call: Call[Any]) -> dict[str, Any]:

@@ -40,16 +40,7 @@ def quality() -> dict[str, Any]:
             {"rule": "moon_phase", "changes": 1, "confidence": 0.9, "why": "A <rule> that is new to this page."},
         ],
         "columns": [{"column": "usage_kwh", "changes": 30}, {"column": "row", "changes": 10}],
-        "parts": [
-            {
-                "start": "2018-01-01T00:00:00+09:00",
-                "intervals": INTERVALS,
-                "repaired_cells": REPAIRED,
-                "repaired_share": REPAIRED / CELLS,
-                "rows_removed": 2,
-                "intervals_inserted": 8,
-            }
-        ],
+        "parts": [_whole()],
         "gaps": [{"start": "2018-01-09T14:00:00+09:00", "end": "2018-01-09T16:00:00+09:00", "intervals": 8}],
         "gaps_left_out": 0,
         "checks": [
@@ -62,6 +53,18 @@ def quality() -> dict[str, Any]:
         ],
         "repairs_total": len(REPAIRS),
         "posted": {"rows_posted": 96, "posted_until": None, "rows_waiting": 0, "waiting_from": None},
+    }
+
+
+def _whole() -> dict[str, Any]:
+    """The fortnight as its only part."""
+    return {
+        "start": "2018-01-01T00:00:00+09:00",
+        "intervals": INTERVALS,
+        "repaired_cells": REPAIRED,
+        "repaired_share": REPAIRED / CELLS,
+        "rows_removed": 2,
+        "intervals_inserted": 8,
     }
 
 

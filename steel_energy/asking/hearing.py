@@ -287,8 +287,3 @@ def _without(text: str, words: Lexicon) -> tuple[str, ...]:
         if rest and (name := words["equipment"].get(rest[0])):
             found.append(name)
     return tuple(found)
-
-
-def is_marked(text: str, kind: str) -> bool:
-    """Whether a marked text holds something of a kind: ``d`` days, ``h`` hours, ``q`` quantities."""
-    return re.search(rf"{MARK}{kind}\d", text) is not None

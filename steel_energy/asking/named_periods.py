@@ -12,7 +12,6 @@ from steel_energy.schema import INTERVAL
 
 HOUR = dt.timedelta(hours=1)
 LENGTHS = {"minute": dt.timedelta(minutes=1), "hour": HOUR, "day": DAY, "week": WEEK_DAYS * DAY}
-WEEKEND_DAYS = 2
 
 
 def last_n(found: Found) -> Said | None:

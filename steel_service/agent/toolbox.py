@@ -153,7 +153,7 @@ def _stated(app: ASGIApp, state: Mapping[str, Any]) -> Callable[[Scope, Receive,
         scope["state"] = dict(state)
         try:
             await app(scope, receive, send)
-        except Exception:
+        except Exception:  # raised again by the app after it answered 500, which is what the copilot is told
             LOG.exception("a tool of the copilot failed", path=scope["path"])
 
     return answer
