@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
+from numpy.lib.stride_tricks import sliding_window_view
 
 from steel_energy.arrays import FloatArray, IntArray
 from steel_energy.plant import Plant
@@ -176,9 +177,9 @@ class FeatureBuilder:
         return np.where(positions >= 0, usage[np.maximum(positions, 0)], np.nan)
 
     def _last(self, origins: IntArray, size: int) -> FloatArray:
-        """The ``size`` intervals before each origin, shape ``(n, size)``; NaN before the history."""
-        steps = origins[:, None] - np.arange(1, size + 1)
-        return self._at(steps)
+        """The ``size`` intervals before each origin, the newest first, shape ``(n, size)``; NaN before the history."""
+        padded = np.concatenate([np.full(size, np.nan), self.timeline.usage_kwh])
+        return sliding_window_view(padded, size)[:, ::-1][origins]
 
     def _sum(self, since: IntArray, until: IntArray) -> FloatArray:
         """Energy in ``[since, until)``; NaN where a part of it lies before the history."""

@@ -49,14 +49,13 @@ def changes(
 
 def _measured(rows: pl.DataFrame, readings: pl.DataFrame, given: pl.Series, name: str) -> pl.DataFrame:
     """Changed and lent cells of one measured column, and those whose notation differs from the rest of the file."""
-    text = rows[f"{name}_text"]
-    readable = rows[name].is_not_null()
+    text, readable = pl.col(f"{name}_text"), pl.col(name).is_not_null()
     odd = _unusual(readable & ~text.str.contains(PLAIN_NUMBER), readable & text.str.contains(FRACTION), readable)
-    lent = rows["lent"].list.contains(name)
-    rule = pl.select(
+    lent = pl.col("lent").list.contains(name)
+    rule = rows.select(
         pl.when(given != "").then(given).when(lent).then(pl.lit("other_copy")).when(odd).then(pl.lit("notation"))
     ).to_series()
-    return _changed(rows[TIME], name, text, readings[name].cast(pl.String), rule)
+    return _changed(rows[TIME], name, rows[f"{name}_text"], readings[name], rule)
 
 
 def _load_type(rows: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
@@ -90,21 +89,16 @@ def _removed(removed: pl.DataFrame) -> pl.DataFrame:
     return _changed(removed[TIME], ROW, removed["text"], nothing, removed["rule"])
 
 
-def _unusual(odd: pl.Series, fractions: pl.Series, readable: pl.Series) -> pl.Series:
+def _unusual(odd: pl.Expr, fractions: pl.Expr, readable: pl.Expr) -> pl.Expr:
     """``odd``, unless most fractions and not just a few cells are: then the whole file is written so."""
-    count = int(odd.sum())
-    usual = count > USUAL_SHARE * int((odd | fractions).sum()) and count > FEW * int(readable.sum())
-    return odd & (not usual)
+    count = odd.sum()
+    usual = (count > USUAL_SHARE * (odd | fractions).sum()) & (count > FEW * readable.sum())
+    return odd & ~usual
 
 
 def _changed(time: pl.Series, column: str, before: pl.Series, after: pl.Series, rule: pl.Series) -> pl.DataFrame:
     """The audit rows of the positions that have a rule."""
-    return pl.DataFrame(
-        {
-            TIME: time,
-            "column": pl.repeat(column, time.len(), eager=True),
-            "before": before,
-            "after": after,
-            "rule": rule,
-        }
-    ).filter(pl.col("rule").is_not_null())
+    changed = pl.DataFrame({TIME: time, "before": before, "after": after, "rule": rule}).filter(
+        pl.col("rule").is_not_null()
+    )
+    return changed.select(TIME, pl.lit(column).alias("column"), "before", pl.col("after").cast(pl.String), "rule")

@@ -102,6 +102,8 @@ def complete(cells: FloatArray, expected: FloatArray, *, plant: Plant) -> tuple[
     result, distrusted = cells.copy(), unknown.copy()
     open_rows = np.flatnonzero(unknown.any(axis=1) | contradicts(cells, plant).any(axis=1))
     for sets in _sets_by_size():
+        if not open_rows.size:
+            return result, distrusted
         best = np.full(open_rows.size, np.inf)
         for extra in sets:
             rows = open_rows[~unknown[open_rows][:, extra].any(axis=1)] if extra else open_rows

@@ -18,7 +18,7 @@ from steel_energy.arrays import FloatArray
 from steel_energy.calendar import in_zone, interval_end, interval_grid
 from steel_energy.cleaning import audit, physics
 from steel_energy.cleaning.cells import CELLS
-from steel_energy.cleaning.copies import SHOWN, sort_out
+from steel_energy.cleaning.copies import SHOWN, Copies, sort_out
 from steel_energy.cleaning.gaps import Grid, expected_energies, grid_of, stuck_cells, stuck_rows
 from steel_energy.cleaning.loadtypes import load_types
 from steel_energy.cleaning.report import CleaningReport, summarise
@@ -67,13 +67,14 @@ def clean(
         NotEnoughDataError: no row is placed in the period.
     """
     first, last = period(placed, plant, start=start, end=end)
-    inside = placed.filter(pl.col("interval_start").is_between(first, last, closed="left"))
+    inside = placed.filter(_within(first, last))
     if inside.is_empty():
         raise NotEnoughDataError(
             f"no reading between {first} and {last}", field="start", remedy="pass a period that the file covers"
         )
+    copies = sort_out(placed.filter(_within(_context_start(first, plant.zone), last)), plant)
     parts = [
-        _clean_month(placed, plant=plant, tariff=tariff, start=a, end=b) for a, b in _months(first, last, plant.zone)
+        _clean_month(copies, plant=plant, tariff=tariff, start=a, end=b) for a, b in _months(first, last, plant.zone)
     ]
     readings = pl.concat([part.readings for part in parts])
     repairs = pl.concat([part.repairs for part in parts])
@@ -94,21 +95,28 @@ class _Month:
     energy_before_kwh: float
 
 
-def _clean_month(placed: pl.DataFrame, *, plant: Plant, tariff: Tariff, start: dt.datetime, end: dt.datetime) -> _Month:
+def _clean_month(copies: Copies, *, plant: Plant, tariff: Tariff, start: dt.datetime, end: dt.datetime) -> _Month:
     """Clean one month (or a part of one) with the month before as context."""
-    month_before = month_start(shift_month(month_of(start), -1), zone=plant.zone)
-    near = placed.filter(pl.col("interval_start").is_between(month_before, end, closed="left"))
-    copies = sort_out(near, plant)
+    near = copies.standing.filter(_within(_context_start(start, plant.zone), end))
     grid = interval_grid(min([start, *near["interval_start"].head(1)]), end, zone=plant.zone)
-    rows = grid.to_frame().join(copies.standing, on="interval_start", how="left", maintain_order="left")
+    rows = grid.to_frame().join(near, on="interval_start", how="left", maintain_order="left")
     shown = rows.select(CELLS).fill_null(np.nan).to_numpy()
     types = load_types(grid, rows["load_type"], plant=plant, tariff=tariff)
     cells, rules = _repair_cells(shown, grid_of(grid, types), plant)
     readings = _readings(grid, cells, types, plant)
-    found = audit.changes(rows, readings, rules, removed=copies.removed, plant=plant)
-    wanted = pl.col("interval_start") >= start
+    wanted = _within(start, end)
+    found = audit.changes(rows, readings, rules, removed=copies.removed.filter(wanted), plant=plant)
     energy_before = rows.filter(wanted)["usage_kwh"].sum()
     return _Month(readings.filter(wanted), found.filter(wanted), float(energy_before))
+
+
+def _within(start: dt.datetime, end: dt.datetime) -> pl.Expr:
+    return pl.col("interval_start").is_between(start, end, closed="left")
+
+
+def _context_start(start: dt.datetime, zone: str) -> dt.datetime:
+    """Where the month before that of ``start`` begins."""
+    return month_start(shift_month(month_of(start), -1), zone=zone)
 
 
 def _repair_cells(shown: FloatArray, grid: Grid, plant: Plant) -> tuple[FloatArray, Names]:

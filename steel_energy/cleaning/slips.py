@@ -96,6 +96,8 @@ def undo_slips(cells: FloatArray, expected: FloatArray, plant: Plant) -> tuple[F
         The mended cells, and for each rule and set of cells the rows (indices) where it was undone.
     """
     mended, wrong = cells.copy(), np.flatnonzero(_impossible(cells, plant))
+    if not wrong.size:
+        return mended, []
     before, best, chosen = cells[wrong], np.full(wrong.size, np.inf), np.full(wrong.size, -1)
     slips = all_slips()
     for number, (rule, slipped, undo) in enumerate(slips):
