@@ -55,7 +55,8 @@ def on_pulse_grid(energy: ArrayLike, meter: Meter) -> BoolArray:
     """Whether the meter can show these energies at all (kWh or kvarh, any shape; NaN and infinity are off the grid)."""
     shown = np.asarray(energy, dtype=float)
     nearest = energy_of_pulses(np.rint(shown / meter.pulse_kwh), meter)
-    on_grid: BoolArray = np.abs(nearest - shown) <= RESOLUTION / 2
+    with np.errstate(invalid="ignore"):  # infinity less infinity is on no grid
+        on_grid: BoolArray = np.abs(nearest - shown) <= RESOLUTION / 2
     return on_grid
 
 
