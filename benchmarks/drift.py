@@ -34,6 +34,7 @@ from drifting.showing import (
     size_rows,
     size_table,
 )
+from libraries.tables import put
 from rich.console import Console
 from rich.progress import track
 
@@ -61,7 +62,6 @@ IN_WINTER = {
     "30 % more active energy, reactive as before": (None,),
 }
 PAGE, PICTURE = PROJECT_ROOT / "docs" / "drift.md", PROJECT_ROOT / "docs" / "drift.png"
-BEGIN, END = "<!-- figures: benchmarks/drift.py --write -->", "<!-- end of figures -->"
 
 
 def main() -> None:
@@ -105,7 +105,11 @@ def main() -> None:
         from drifting.picture import draw  # noqa: PLC0415 - matplotlib, which tables do not need
 
         sections[1] += f"\n\nErrors are those of `{options.model}`."
-        write_page("\n\n".join(f"### {title}\n\n{text}" for title, text in zip(TITLES, sections, strict=True)))
+        put(
+            PAGE,
+            "figures: benchmarks/drift.py --write",
+            "\n\n".join(f"### {title}\n\n{text}" for title, text in zip(TITLES, sections, strict=True)),
+        )
         draw(PICTURE, scene=real[-1], found=[one for one in found if is_usual(one.cause)], weeks=weeks)
 
 
@@ -151,13 +155,6 @@ def all_weeks(
 def progress(what: Sequence[ItemT], label: str) -> Iterator[ItemT]:
     console = Console(stderr=True)
     return iter(track(what, label, console=console, transient=True, disable=not console.is_terminal))
-
-
-def write_page(figures: str) -> None:
-    """Put the figures between the marks of the page."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    PAGE.write_text(f"{before}{BEGIN}\n\n{figures}\n\n{END}{after}", encoding="utf-8")
 
 
 def parsed() -> argparse.Namespace:

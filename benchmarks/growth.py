@@ -20,12 +20,12 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+from libraries.tables import markdown, put
 from rich.progress import track
 
 from steel_energy.cleaning import clean, place
@@ -39,7 +39,6 @@ from steel_energy.sources.raw import to_raw
 from steel_energy.tariff import Tariff, load_tariff
 
 PAGE = PROJECT_ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- growth: benchmarks/growth.py --write -->", "<!-- end of growth -->"
 YEAR = (dt.date(2018, 1, 1), dt.date(2019, 1, 1))
 SEED = 1
 MIB, GIB = 2**20, 2**30
@@ -157,12 +156,6 @@ def pool(workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
 
 
-def table(rows: Sequence[Grown]) -> str:
-    """Markdown."""
-    lines = [HEAD, ("---",) * len(HEAD), *(row.row() for row in rows)]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plant-years", type=int, nargs="+", default=[1, 10, 100])
@@ -176,11 +169,9 @@ def main() -> None:
             if shutil.disk_usage(folder).free < plant_years * 10 * MIB:
                 sys.exit(f"no room for {plant_years} plant-years in {folder}: set TMPDIR to a larger disk")
             rows.append(grown(plant_years, workers=options.workers, level=options.level, folder=Path(folder)))
-        print(table(rows[-1:]), flush=True)
+        print(markdown(HEAD, [rows[-1].row()]), flush=True)
     if options.write:
-        before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-        page = f"{before}{BEGIN}\n\n{table(rows)}\n\n{END}{rest.partition(END)[2]}"
-        PAGE.write_text(page, encoding="utf-8")
+        put(PAGE, "growth: benchmarks/growth.py --write", markdown(HEAD, [row.row() for row in rows]))
 
 
 if __name__ == "__main__":

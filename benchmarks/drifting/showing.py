@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import median
 
+from libraries.tables import markdown
+
 from drifting.causes import Cause, is_usual
 from drifting.judging import WITHIN_DAYS, Found, Judged
 
@@ -126,8 +128,3 @@ def _cells(same: Sequence[Found]) -> list[str]:
         ", ".join(f"{name} {count}x" for name, count in first_by),
         f"{median(ratios):.2f}" if ratios else "",
     ]
-
-
-def markdown(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(str(cell) for cell in line)} |" for line in lines)
