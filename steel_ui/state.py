@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 from typing import Literal, get_args
+from urllib.parse import urlencode
 
 import param
 
@@ -43,6 +44,7 @@ class Session(param.Parameterized):
         service: the service to ask.
         retry_s: seconds between two tries while something is missing.
         refresh_s: seconds between two looks for newer readings while all is well.
+        signs_in: whether the reader may sign in, with a key of their own.
     """
 
     page = param.String(default="", doc="Key of the page that is shown; empty for the first one.")
@@ -56,13 +58,23 @@ class Session(param.Parameterized):
     who = param.ClassSelector(class_=WhoAmI, default=None, allow_None=True, doc="Who asks; None until it is known.")
     plants = param.ClassSelector(class_=tuple, default=(), doc="The plants of the service, as PlantFacts.")
     problems = param.ClassSelector(class_=tuple, default=(), doc="What is missing now, as Problem records.")
+    faults = param.ClassSelector(class_=tuple, default=(), doc="What the dashboard failed at, as Problem records.")
     news = param.Integer(default=0, doc="Counts how often the service had something new: readings, a model, a source.")
 
-    def __init__(self, service: EnergyService, *, retry_s: float, refresh_s: float, **choices: object) -> None:
+    def __init__(
+        self,
+        service: EnergyService,
+        *,
+        retry_s: float,
+        refresh_s: float,
+        signs_in: bool = False,
+        **choices: object,
+    ) -> None:
         super().__init__(**choices)
         self.service = service
         self.retry_s = retry_s
         self.refresh_s = refresh_s
+        self.signs_in = signs_in
         self._waited_s = 0.0
         self._is_looking = False
         service.plant = self.plant or None
@@ -71,6 +83,11 @@ class Session(param.Parameterized):
     def dark(self) -> bool:
         """Whether the dark theme is on."""
         return bool(self.theme == "dark")
+
+    def by_way_of(self, door: Literal["login", "logout"]) -> str:
+        """The address of ``door`` that leads back to what is shown now."""
+        shown = {name: getattr(self, choice) for choice, name in ADDRESS.items() if getattr(self, choice)}
+        return f"{door}?{urlencode({'next': f'./?{urlencode(shown)}'})}"
 
     @property
     def role(self) -> Role | None:
@@ -94,7 +111,7 @@ class Session(param.Parameterized):
     async def tick(self) -> None:
         """Called every ``retry_s``: looks again at once while the service is missing, else every ``refresh_s``."""
         self._waited_s += self.retry_s
-        is_missing = self.health is None or bool(self.problems)
+        is_missing = self.health is None or bool(self.problems) or self.service.ended is not None
         if self._waited_s >= max(self.refresh_s * (not is_missing), *(problem.wait_s for problem in self.problems), 0):
             await self.look()
 
@@ -117,7 +134,7 @@ class Session(param.Parameterized):
             health = await self.service.health()
         except ServiceError as error:
             refused = {"health": None} if error.problem.is_refusal else {}
-            refused |= {"who": None} if error.problem.code == "unauthorized" else {}
+            refused |= {"who": None} if error.problem.is_of_key else {}
             self.param.update(problems=(error.problem,), **refused)
             return
         is_new = not _same_content(health, self.health)
