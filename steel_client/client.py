@@ -76,6 +76,7 @@ class Routes(Connection[TransportT]):
     """The service's routes, each as a method; ``questions`` has their arguments and what they answer."""
 
     health = Route(questions.health)
+    whoami = Route(questions.whoami)
     plants = Route(questions.plants)
     model_info = Route(questions.model_info)
     model_metrics = Route(questions.model_metrics)

@@ -43,6 +43,7 @@ from steel_client.models import (
     ReloadAnswer,
     ReportsAnswer,
     WhatIfAnswer,
+    WhoAmI,
 )
 
 Compare = Literal["earlier", "all"]
@@ -54,6 +55,11 @@ P = ParamSpec("P")
 def health(*, plant: str | None = None) -> Call[Health]:
     """What is there and what is missing; answers as long as the service runs."""
     return got("/health", Health, plant=plant)
+
+
+def whoami() -> Call[WhoAmI]:
+    """Who asks: name and role of the key, how it was recognised, and the plants that may be asked about."""
+    return got("/whoami", WhoAmI)
 
 
 def plants() -> Call[PlantsAnswer]:

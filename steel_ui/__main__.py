@@ -15,7 +15,7 @@ from steel_ui.app import build_server
 from steel_ui.settings import UiSettings
 
 ERROR_EXIT = 2
-SECRETS = {("ui_api_key",)}
+SECRETS = {("ui_api_key",), ("ui_cookie_secret",)}
 logger = logging.getLogger("steel_ui")
 
 
@@ -26,11 +26,16 @@ def main() -> int:
         settings = UiSettings()
     except ValidationError as error:
         first = error.errors()[0]
+        if not first["loc"]:  # of several together
+            return refuse(first["msg"])
         got = "" if first["loc"] in SECRETS else f", got {first['input']!r}"
         return refuse(f"STEEL_{'.'.join(map(str, first['loc'])).upper()}: {first['msg']}{got}")
     try:
         server = build_server(settings)
     except OSError as error:
+        if error.filename is not None:
+            remedy = "set STEEL_UI_COOKIE_SECRET, or STEEL_DATA_DIR to a folder that can be written to"
+            return refuse(f"cannot keep the secret of cookies in {error.filename}: {error.strerror} ({remedy})")
         return refuse(f"cannot listen on {settings.ui_host}:{settings.ui_port}: {error.strerror} (set STEEL_UI_PORT)")
     logger.info("dashboard on http://%s:%s, service at %s", settings.ui_host, server.port, settings.api_url)
     server.run_until_shutdown()

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import weakref
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-import httpx
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import CustomJS
 from bokeh.server.server import Server
 
 from steel_ui.bar import bar
-from steel_ui.client import EnergyService
 from steel_ui.frame import Frame
 from steel_ui.handing import PATTERN as REPORT_PATTERN
 from steel_ui.handing import ReportHandler
+from steel_ui.login.door import Door
+from steel_ui.login.secret import cookie_secret, encryption
+from steel_ui.login.visitor import COOKIE, Visitor, visitor_now
 from steel_ui.settings import UiSettings
 from steel_ui.state import ADDRESS, Session
 from steel_ui.theme import material_theme, page_sx
 from steel_ui.words import preferred_language, words
 
 MILLISECONDS = 1000
+MOST_BODY_BYTES = 64 * 1024
+"""Of a request: only keys are posted, files come by the socket."""
 RETURN_JS = """
 const again = () => fetch(location.href, {cache: 'no-store'})
   .then((answer) => answer.ok ? location.reload() : setTimeout(again, 2000))
@@ -33,13 +36,16 @@ setTimeout(again, 2000)
 """Once the connection is lost: a new visit as soon as the dashboard answers; what was chosen stands in the address."""
 
 
-def build_session(settings: UiSettings, *, transport: httpx.AsyncBaseTransport | None = None) -> Session:
-    """A session in the language of the visitor's browser; ``transport`` stands in for the network in tests."""
-    service = EnergyService(
-        settings.api_url, timeout_s=settings.ui_timeout_s, api_key=settings.ui_api_key, transport=transport
+def build_session(door: Door, visitor: Visitor) -> Session:
+    """A session of ``visitor``, in the language of their browser, that asks with their key."""
+    settings = door.settings
+    return Session(
+        door.service(visitor),
+        retry_s=settings.ui_retry_s,
+        refresh_s=settings.ui_refresh_s,
+        signs_in=not door.is_shared,
+        language=preferred_language(pn.state.headers.get("Accept-Language", "")),
     )
-    language = preferred_language(pn.state.headers.get("Accept-Language", ""))
-    return Session(service, retry_s=settings.ui_retry_s, refresh_s=settings.ui_refresh_s, language=language)
 
 
 def build_page(frame: Frame) -> pmui.Page:
@@ -60,22 +66,38 @@ def build_page(frame: Frame) -> pmui.Page:
     return page
 
 
-def visit(settings: UiSettings) -> pmui.Page:
-    """What the server calls for each visit: a page that fills and keeps filling itself."""
-    session = build_session(settings)
+def visit(door: Door) -> pmui.Page:
+    """What the server calls for each visit that the door lets in: a page that fills and keeps filling itself."""
+    session = build_session(door, visitor_now())
     if pn.state.location is not None:
         pn.state.location.sync(session, dict(ADDRESS), on_error=lambda wrong: take_over(session, wrong))
-    pn.extension(notifications=True, disconnect_notification=words(session.language)("disconnected"))
     frame = Frame(session)
+    pn.extension(
+        notifications=True,
+        disconnect_notification=words(session.language)("disconnected"),
+        exception_handler=frame.failed,
+    )
     page = build_page(frame)
     language_js = f"document.documentElement.lang = '{session.language}'"  # screen readers and hyphenation go by it
     pn.state.curdoc.js_on_event("document_ready", CustomJS(code=language_js))
     pn.state.curdoc.js_on_event("connection_lost", CustomJS(code=RETURN_JS))
     session.param.watch(lambda event: _tell(session, was=event.old, now=event.new), "problems")
     pn.state.onload(frame.start)
-    pn.state.add_periodic_callback(frame.tick, period=int(settings.ui_retry_s * MILLISECONDS))
+    pn.state.add_periodic_callback(careful(frame.tick, frame), period=int(door.settings.ui_retry_s * MILLISECONDS))
     pn.state.on_session_destroyed(release(page, session))
     return page
+
+
+def careful(job: Callable[[], Awaitable[None]], frame: Frame) -> Callable[[], Awaitable[None]]:
+    """``job`` for Panel's clock, which has no handler of exceptions."""
+
+    async def run() -> None:
+        try:
+            await job()
+        except Exception as error:  # noqa: BLE001 - the edge of this session: it is shown and logged
+            frame.failed(error)
+
+    return run
 
 
 def take_over(session: Session, choices: dict[str, Any]) -> None:
@@ -91,12 +113,23 @@ def build_server(settings: UiSettings) -> Server:
     """A server of the page that listens but does not run yet; its ``run_until_shutdown`` ends on SIGTERM or SIGINT.
 
     Raises:
-        OSError: the address cannot be listened on, mostly because the port is taken.
+        OSError: the address cannot be listened on, mostly because the port is taken; or no secret can be kept.
     """
-    port = settings.ui_port
+    port, secret, door = settings.ui_port, cookie_secret(settings), Door(settings)
+    pn.config.oauth_expiry = settings.ui_login_days
+    pn.state.encryption = encryption(secret)
     return pn.serve(
-        {"/": lambda: visit(settings)},
-        extra_patterns=[(REPORT_PATTERN, ReportHandler, {"settings": settings})],
+        {"/": lambda: visit(door)},
+        auth_provider=door,
+        cookie_secret=secret,
+        secret_key=secret.encode(),
+        sign_sessions=True,
+        include_headers=["Accept-Language"],  # what a page carries to open its socket can be read: no cookies
+        exclude_cookies=[COOKIE, "_xsrf"],
+        use_xheaders=settings.ui_behind_proxy,
+        http_server_kwargs={"max_body_size": MOST_BODY_BYTES},
+        liveness=True,
+        extra_patterns=[(REPORT_PATTERN, ReportHandler, {"door": door})],
         address=settings.ui_host,
         port=port,
         websocket_origin=[f"{settings.ui_host}:{port}", f"localhost:{port}", *settings.ui_origins],

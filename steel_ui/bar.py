@@ -7,11 +7,11 @@ from html import escape
 import panel as pn
 import panel_material_ui as pmui
 
-from steel_ui.client import Health
-from steel_ui.state import Session
+from steel_ui.client import Health, WhoAmI
+from steel_ui.state import ADDRESS, Session
 from steel_ui.theme import on_bar_select_sx, on_bar_sx
 from steel_ui.views.page import html_pane
-from steel_ui.words import LANGUAGES, words
+from steel_ui.words import LANGUAGES, Words, words
 
 
 def bar(session: Session) -> list[pn.viewable.Viewable]:
@@ -23,6 +23,7 @@ def bar(session: Session) -> list[pn.viewable.Viewable]:
         fresh,
         pn.Spacer(sizing_mode="stretch_width"),
         plant_select(session),
+        account(session),
         theme_button(session),
         language_buttons(session),
     ]
@@ -35,6 +36,28 @@ def fresh_html(health: Health | None, language: str) -> str:
     say = words(language)
     text = say("fresh", moment=say.moment(health.readings_until))
     return f'<p class="fresh" title="{escape(health.zone)}">{escape(text)}</p>'
+
+
+def account(session: Session) -> pn.pane.HTML:
+    """Who is signed in and the way out, or the way in; empty where nobody signs in."""
+
+    def written(who: WhoAmI | None, language: str, *_: object) -> str:
+        return account_html(who, session, words=words(language)) if session.signs_in else ""
+
+    chosen = session.param
+    address = (chosen[name] for name in ADDRESS if name != "language")
+    shown = html_pane(pn.bind(written, chosen.who, chosen.language, *address), sizing_mode=None)
+    shown.align = "center"
+    return shown
+
+
+def account_html(who: WhoAmI | None, session: Session, *, words: Words) -> str:
+    """Name, role and the link out for who came with a key; the link in for others."""
+    if who is None or who.means == "loopback":
+        return f'<p class="account"><a href="{escape(session.by_way_of("login"))}">{escape(words("login"))}</a></p>'
+    name = f"<span><b>{escape(who.name)}</b>{escape(words(f'role_{who.role}'))}</span>"
+    out = f'<a href="{escape(session.by_way_of("logout"))}">{escape(words("logout"))}</a>'
+    return f'<p class="account">{name}{out}</p>'
 
 
 def plant_select(session: Session) -> pmui.Select:

@@ -7,6 +7,7 @@ No drawing and no state here. Times keep the offset the service sent, which is t
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated, Literal, TypeVar
@@ -29,7 +30,16 @@ from steel_client import (
     UnreachableError,
     questions,
 )
-from steel_client.models import ForecastAnswer, ForecastInterval, Health, HistoryRow, ModelInfo, PlantFacts, Source
+from steel_client.models import (
+    ForecastAnswer,
+    ForecastInterval,
+    Health,
+    HistoryRow,
+    ModelInfo,
+    PlantFacts,
+    Source,
+    WhoAmI,
+)
 from steel_client.record import Record
 
 __all__ = [
@@ -46,6 +56,7 @@ __all__ = [
     "ServiceError",
     "Source",
     "Step",
+    "WhoAmI",
     "problems_of",
 ]
 
@@ -61,7 +72,7 @@ class Problem(Record):
 
     ``code`` names a problem the dashboard has words for, in both languages; it is empty for the service's own words.
     ``is_refusal`` says that what was asked for cannot be had, so that asking again is of no use. ``wait_s`` is how long
-    the service asks to be left alone.
+    the service asks to be left alone. ``is_of_key`` says that another key would help, so that signing in does.
     """
 
     what: str
@@ -69,6 +80,7 @@ class Problem(Record):
     code: str = ""
     is_refusal: bool = False
     wait_s: float = 0
+    is_of_key: bool = False
 
 
 class Reading(HistoryRow):
@@ -132,11 +144,14 @@ class EnergyService:
 
     Attributes:
         plant: id of the plant that is asked about; None for the service's default.
+        ended: why nothing is asked any more, once somebody signed out; None until then.
 
     Args:
         url: address of the service, without a path.
         timeout_s: seconds after which a request is given up; nothing is repeated, since the page asks again by itself.
-        api_key: the dashboard's key; None for a service that is open to this machine.
+        api_key: the reader's key, or the dashboard's; None for a service that is open to this machine.
+        is_personal: whether the key is the reader's own, or would be, so that what is wrong with it is theirs to mend.
+        ends_at: when the reader has to sign in again, in seconds since 1970; None for never.
         transport: stands in for the network in tests.
     """
 
@@ -146,15 +161,24 @@ class EnergyService:
         *,
         timeout_s: float,
         api_key: SecretStr | None = None,
+        is_personal: bool = False,
+        ends_at: float | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.url = url
         self.plant: str | None = None
+        self.ended: Problem | None = None
+        self._ends_at = ends_at
+        self._own_codes = _personal(has_key=api_key is not None) if is_personal else {}
         self._client = AsyncSteelClient(url, api_key=api_key, timeout_s=timeout_s, retries=0, transport=transport)
 
     async def health(self) -> Health:
         """State of the service, its source and its champion."""
         return await self.ask(questions.health(plant=self.plant))
+
+    async def whoami(self) -> WhoAmI:
+        """Whose key this is, and what it may do."""
+        return await self.ask(questions.whoami())
 
     async def plants(self) -> tuple[PlantFacts, ...]:
         """The plants that may be asked about."""
@@ -184,13 +208,28 @@ class EnergyService:
 
     async def chat(self, question: str, *, session_id: str | None = None) -> AsyncGenerator[ChatEvent, None]:
         """What happens until a question in plain language is answered; closing the iterator ends the turn."""
+        self._require_login()
         try:
             happening = self._client.chat_stream(question, session_id=session_id, plant=self.plant)
             async with aclosing(happening) as events:
                 async for event in events:
                     yield event
         except SteelClientError as error:
-            raise ServiceError(_problem(error)) from error
+            raise ServiceError(self._problem(error)) from error
+
+    def end(self) -> None:
+        """Ask nothing more: the reader has signed out."""
+        self.ended = Problem(code="signed_out", what="signed out", is_of_key=True)
+
+    def _problem(self, error: SteelClientError) -> Problem:
+        problem = _problem(error)
+        return problem.model_copy(update={"code": self._own_codes.get(problem.code, problem.code)})
+
+    def _require_login(self) -> None:
+        if self.ended is None and self._ends_at is not None and time.time() >= self._ends_at:
+            self.ended = Problem(code="login_over", what="the sign-in has expired", is_of_key=True)
+        if self.ended is not None:
+            raise ServiceError(self.ended)
 
     async def close(self) -> None:
         """Close the connections; the object is of no use afterwards."""
@@ -198,10 +237,11 @@ class EnergyService:
 
     async def ask(self, call: Call[T]) -> T:
         """The answer to any question of ``steel_client.questions``; name ``plant`` in it yourself."""
+        self._require_login()
         try:
             return await self._client.send(call)
         except SteelClientError as error:
-            raise ServiceError(_problem(error)) from error
+            raise ServiceError(self._problem(error)) from error
 
 
 def problems_of(health: Health) -> tuple[Problem, ...]:
@@ -220,6 +260,11 @@ _CODES: tuple[tuple[type[SteelClientError], str], ...] = (
 """Failures that the page explains in its own words; the first match wins."""
 
 
+def _personal(*, has_key: bool) -> dict[str, str]:
+    """The codes of what is wrong with a reader's own key, by those of the dashboard's."""
+    return {"unauthorized": "key_refused" if has_key else "key_needed", "forbidden": "key_too_low"}
+
+
 def _problem(error: SteelClientError) -> Problem:
     code = next((code for kind, code in _CODES if isinstance(error, kind)), "")
     if isinstance(error, RateLimitedError):
@@ -227,4 +272,4 @@ def _problem(error: SteelClientError) -> Problem:
     if isinstance(error, SteelApiError) and not code:
         is_refusal = isinstance(error, RefusedError)
         return Problem(what=error.message, remedy=error.hint, is_refusal=is_refusal)
-    return Problem(code=code, what=str(error))
+    return Problem(code=code, what=str(error), is_of_key=isinstance(error, (UnauthorizedError, ForbiddenError)))

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import panel as pn
 
 from steel_ui.client import Problem
+from steel_ui.faults import problem_of
 from steel_ui.state import Session
 from steel_ui.views import VIEWS
 from steel_ui.views.page import STRETCH, View, column, html_pane
@@ -48,7 +49,7 @@ class Frame:
         session.param.watch(self._went, "page")
         session.param.watch(self._chose, ["plant", *self._followed()])
         session.param.watch(self._translated, "language")
-        session.param.watch(self._tell, ["problems", "health", "language"])
+        session.param.watch(self._tell, ["problems", "faults", "health", "language"])
         for view in self.views.values():
             view.param.watch(self._tell, ["problems", "data"])
         parts = (self._menu, self._notices, self._pages)
@@ -58,11 +59,22 @@ class Frame:
         """Show the current page and hide the others; build it if this is its first visit."""
         view = self.current
         if view.key not in self._built:
-            self._built[view.key] = view.build()
+            self._built[view.key] = self._build(view)
             self._pages.append(self._built[view.key])
         for key, built in self._built.items():
             built.visible = key == view.key
         self._tell()
+
+    def _build(self, view: View) -> pn.viewable.Viewable:
+        try:
+            return view.build()
+        except Exception as error:  # noqa: BLE001 - one page's fault must not end the others; it is shown and logged
+            view.problems = (problem_of(error),)
+            return column()
+
+    def failed(self, error: Exception) -> None:
+        """Called for what goes wrong in a callback: shown on this reader's page until they go to another one."""
+        self.session.faults = (problem_of(error),)
 
     async def start(self) -> None:
         """Ask for everything for the first time."""
@@ -79,6 +91,7 @@ class Frame:
             await self.current.refresh()
 
     async def _went(self, _: object) -> None:
+        self.session.faults = ()
         self._menu.active = self.current.key
         self.show()
         await self._feed()
@@ -97,6 +110,7 @@ class Frame:
             health=session.health,
             is_stale=view.data is not None,
             refused=view.refused,
+            login=session.by_way_of("login") if session.signs_in else "",
         )
 
     def _translated(self, _: object) -> None:
@@ -113,4 +127,5 @@ class Frame:
 def _worth_telling(session: Session, view: View) -> tuple[Problem, ...]:
     """What the service says is missing, and what the page found missing where that does not explain it."""
     refusals = tuple(problem for problem in view.problems if problem.is_refusal)
-    return refusals + (session.problems or tuple(problem for problem in view.problems if not problem.is_refusal))
+    missing = session.problems or tuple(problem for problem in view.problems if not problem.is_refusal)
+    return (*session.faults, *refusals, *missing)

@@ -9,14 +9,13 @@ import mimetypes
 from http import HTTPStatus
 from urllib.parse import quote
 
-import httpx
-from tornado.web import RequestHandler
-
 from steel_client import questions
-from steel_ui.client import EnergyService, ServiceError
-from steel_ui.settings import UiSettings
+from steel_ui.client import ServiceError
+from steel_ui.login.door import Door
+from steel_ui.login.handlers import AtTheDoor
+from steel_ui.login.sheet import target
 
-PATTERN = r"/files/reports/([\w.-]+)"
+PATTERN = r"/files/reports/(\w[\w.-]*)"
 SANDBOX = (
     "sandbox allow-scripts allow-downloads allow-modals allow-popups; default-src 'none'; script-src 'unsafe-inline'; "
     "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; frame-ancestors 'self'; base-uri 'none'; "
@@ -31,24 +30,29 @@ def report_address(name: str, *, plant: str | None, download: bool = False) -> s
     return f"files/reports/{quote(name, safe='')}" + (f"?{'&'.join(query)}" if query else "")
 
 
-class ReportHandler(RequestHandler):
-    """Asks the service for one report and passes it on."""
+class ReportHandler(AtTheDoor):
+    """Asks the service for one report, with the reader's key, and passes it on."""
 
-    def initialize(self, settings: UiSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        """``transport`` stands in for the network in tests."""
-        self.service_settings = settings
-        self.transport = transport
+    def initialize(self, door: Door) -> None:
+        """``door`` says who asks."""
+        self._door = door
+
+    @property
+    def door(self) -> Door:
+        """Who is let in."""
+        return self._door
 
     async def get(self, name: str) -> None:
-        """The report ``name``; what the service refuses is told in one line with 404."""
-        settings = self.service_settings
-        service = EnergyService(
-            settings.api_url, timeout_s=settings.ui_timeout_s, api_key=settings.ui_api_key, transport=self.transport
-        )
+        """The report ``name``; what the service refuses is told in one line with 404, and who must sign in gets 403."""
+        visitor = await self.door.visitor(self)
+        if visitor is None:
+            self.show(target(self.request.uri or ""), status=HTTPStatus.FORBIDDEN)
+            return
+        service = self.door.service(visitor)
         try:
             content = await service.ask(questions.report(name, plant=self.get_query_argument("plant", None)))
         except ServiceError as error:
-            self.set_status(HTTPStatus.NOT_FOUND)
+            self.set_status(HTTPStatus.FORBIDDEN if error.problem.is_of_key else HTTPStatus.NOT_FOUND)
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.finish(error.problem.what)
             return

@@ -8,7 +8,8 @@ from typing import Any
 
 import param
 
-from steel_ui.client import Problem, ServiceError
+from steel_ui.client import Problem
+from steel_ui.faults import problem_of
 
 
 class Work(param.Parameterized):
@@ -47,7 +48,7 @@ class Work(param.Parameterized):
         own = asyncio.current_task()
         try:
             outcome = {"result": await job, "problem": None}
-        except ServiceError as error:
-            outcome = {"result": None, "problem": error.problem}
+        except Exception as error:  # noqa: BLE001 - a job has no caller: what went wrong in it is its outcome
+            outcome = {"result": None, "problem": problem_of(error)}
         if self._task is own:
             self.param.update(is_running=False, **outcome)

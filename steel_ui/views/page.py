@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 import panel as pn
 import param
 
-from steel_ui.client import Problem, ServiceError
+from steel_ui.client import Problem
+from steel_ui.faults import problem_of
 from steel_ui.state import Session, lacks
 from steel_ui.theme import stylesheet
 from steel_ui.words import Words, words
@@ -101,8 +102,8 @@ class View(param.Parameterized):
     async def _ask(self, wanted: object) -> None:
         try:
             data, problems = await self.load()
-        except ServiceError as error:
-            data, problems = self.data, (error.problem,)
+        except Exception as error:  # noqa: BLE001 - one page's fault must not end the others; it is shown and logged
+            data, problems = self.data, (problem_of(error),)
         self._settled = None if lacks(problems) else wanted
         self._asks_again_at = time.monotonic() + max((problem.wait_s for problem in problems), default=0)
         changes = {} if data == self.data else {"data": data}

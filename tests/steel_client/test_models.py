@@ -15,6 +15,7 @@ NOT_ASKED = {("GET", "/metrics"), ("POST", "/copilot/chat/stream")}
 ANSWER = ChatAnswer.model_construct(session_id="0" * 32, answer_id="0" * 32)
 ASKED = [
     questions.health(),
+    questions.whoami(),
     questions.plants(),
     questions.model_info(),
     questions.model_metrics(),

@@ -7,6 +7,7 @@ from html import escape
 from steel_ui.client import Forecast, Health, Problem
 from steel_ui.words import Words
 
+FAULT = "fault"
 PREVIOUS = "previous champion"  # as the service names the step
 
 
@@ -18,6 +19,7 @@ def notices_html(
     health: Health | None = None,
     is_stale: bool = False,
     refused: str = "refused",
+    login: str = "",
 ) -> str:
     """The banners of every page, most urgent first; empty where there is nothing to say.
 
@@ -28,9 +30,16 @@ def notices_html(
         health: the service's last word on itself.
         is_stale: whether something from before the problem is still shown.
         refused: names the texts for what the service refuses to show.
+        login: address where the reader may sign in; empty where nobody does.
     """
-    return _problems_html(problems, words=words, url=url, is_stale=is_stale, refused=refused) + _simulated_html(
-        health, words
+    faults = tuple(problem for problem in problems if problem.code == FAULT)
+    of_key = tuple(problem for problem in problems if problem.is_of_key and login)
+    others = tuple(problem for problem in problems if problem not in faults + of_key)
+    return (
+        _banner_html(faults, title=words("fault_title"), advice=words("fault_advice"), words=words, url=url)
+        + _login_html(of_key, words=words, url=url, login=login)
+        + _problems_html(others, words=words, url=url, is_stale=is_stale, refused=refused)
+        + _simulated_html(health, words)
     )
 
 
@@ -40,22 +49,34 @@ def forecast_notices_html(forecast: Forecast | None, *, words: Words) -> str:
 
 
 def _problems_html(problems: tuple[Problem, ...], *, words: Words, url: str, is_stale: bool, refused: str) -> str:
-    if not problems:
-        return ""
     title, advice = words("stale_title" if is_stale else "problem_title"), words("retrying")
     if any(problem.is_refusal for problem in problems):
         title, advice = words(f"{refused}_title"), words(f"{refused}_advice")
+    return _banner_html(problems, title=title, advice=advice, words=words, url=url)
+
+
+def _login_html(problems: tuple[Problem, ...], *, words: Words, url: str, login: str) -> str:
+    link = f'<p><a class="button" href="{escape(login)}">{escape(words("login"))}</a></p>'
+    title, advice = words("key_title"), words("key_advice")
+    return _banner_html(problems[:1], title=title, advice=advice, words=words, url=url, more=link)
+
+
+def _banner_html(
+    problems: tuple[Problem, ...], *, title: str, advice: str, words: Words, url: str, more: str = ""
+) -> str:
+    if not problems:
+        return ""
     items = "".join(_problem_html(problem, words, url) for problem in problems)
     return (
         f'<section class="notice" role="alert"><strong>{escape(title)}</strong>'
-        f"<ul>{items}</ul><small>{escape(advice)}</small></section>"
+        f"<ul>{items}</ul>{more}<small>{escape(advice)}</small></section>"
     )
 
 
 def _problem_html(problem: Problem, words: Words, url: str) -> str:
     what, remedy = problem.what, problem.remedy
     if problem.code:
-        what, remedy = words(problem.code, url=url, what=what), words(f"{problem.code}_remedy")
+        what, remedy = words(problem.code, url=url, what=what), words(f"{problem.code}_remedy", what=what)
     return f"<li>{escape(_sentence(what))} <em>{escape(_sentence(remedy))}</em></li>"
 
 
