@@ -761,6 +761,31 @@ class ModelStanding(Record):
     """Comparison with the best model, spread over weeks and folds, what plans made on its forecasts save and miss (KRW a week), and costs; null where there is none."""
 
 
+class ModelVersion(Record):
+    """A bundle that is kept, and may be served."""
+
+    version: str
+    """Hash of the bundle's content."""
+    state: Literal["champion", "standing", "rejected", "never_served"]
+    """`champion` serves; `standing` served before and may be gone back to; `rejected` was rolled back; `never_served` was built and not promoted."""
+    is_damaged: bool
+    """Whether its manifest cannot be read; then nothing below is known."""
+    numbers: Sequence[int]
+    """Numbers of its promotions."""
+    model: str | None
+    label: str
+    """How the model came to be, where its name would promise more; mostly empty."""
+    created_at: datetime | None
+    """UTC."""
+    trained_from: datetime | None
+    trained_until: datetime | None
+    """End of the readings that it has seen."""
+    is_same_data: bool
+    """Whether it was made of the same readings as the champion, so that their scores can be compared."""
+    metrics: Mapping[str, float]
+    """Scores over 24 hours on the validation and the test part, as the manifest names them."""
+
+
 class Movable(Record):
     """A share of the base load that may be drawn at another time of the same day's hours."""
 
@@ -982,6 +1007,29 @@ class Problem(Record):
     remedy: str
 
 
+class PromoteRequest(Record):
+    """Which bundle is to serve, and why."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+    version: Annotated[str, Field(pattern="^[0-9a-f]{12}$")]
+    """Name of a bundle."""
+    because: Annotated[
+        str,
+        Field(
+            max_length=300,
+            min_length=1,
+            pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*[^\\s\\x00-\\x1f\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$",
+        ),
+    ]
+    """Why, in one line of words for people; it stands in the history and the audit log."""
+    expected: Annotated[str | None, Field(pattern="^[0-9a-f]{12}$")] = None
+    """Name of a bundle."""
+
+
 class Promotion(Record):
     """One change of the champion."""
 
@@ -994,6 +1042,8 @@ class Promotion(Record):
     """UTC."""
     by: Literal["build", "promote", "rollback"]
     """A build, or a person who promoted or rolled back."""
+    who: str
+    """Whose key made the change; empty for builds, reviews and the command line."""
     reason: str
     is_rejected: bool
     """Whether the version was rolled back and not promoted since."""
@@ -1120,6 +1170,48 @@ class ReportsAnswer(Record):
     reports: Sequence[Report]
 
 
+class Review(Record):
+    """A promotion by a build that was looked at again, on the first days that neither model had seen."""
+
+    promotion: int
+    """Its number."""
+    window_from: datetime
+    """UTC."""
+    window_until: datetime
+    """UTC."""
+    champion_version: str
+    previous_version: str
+    champion_rmse_kwh: float
+    """Error over 24 hours of what was promoted."""
+    previous_rmse_kwh: float
+    """Error of the champion before it, at the same origins."""
+    is_taken_back: bool
+    reason: str
+
+
+class RollbackRequest(Record):
+    """How far to go back, and why."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+    to: Annotated[str | None, Field(pattern="^[0-9a-f]{12}$")] = None
+    """Name of a bundle."""
+    because: Annotated[
+        str,
+        Field(
+            max_length=300,
+            min_length=1,
+            pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*[^\\s\\x00-\\x1f\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$",
+        ),
+    ]
+    """Why, in one line of words for people; it stands in the history and the audit log."""
+    expected: Annotated[str | None, Field(pattern="^[0-9a-f]{12}$")] = None
+    """Name of a bundle."""
+
+
 class RouteMetrics(Record):
     """How one route fared."""
 
@@ -1211,6 +1303,20 @@ class Source(Record):
     """Path, URL or plant it was read from."""
     is_simulated: bool
     """Whether the readings are made up."""
+
+
+class VersionsAnswer(Record):
+    """The bundles of a plant that are kept."""
+
+    plant: str
+    champion: str | None
+    """The version that is to serve; null where there is none."""
+    previous: str | None
+    """The version that a rollback without a name goes back to; null if none."""
+    versions: Sequence[ModelVersion]
+    """The newest first."""
+    reviews: Sequence[Review]
+    """In the order of the promotions."""
 
 
 class Waiting(Record):
@@ -1407,6 +1513,18 @@ class BillAnswer(Record):
     peak_kw: float
     """Highest 15-minute demand of the period."""
     bills: Sequence[BillUnderTariff]
+
+
+class ChampionChange(Record):
+    """What changed."""
+
+    plant: str
+    was: str | None
+    """Version of the champion before; null if its record could not be read."""
+    champion: Promotion
+    """The new line of the history."""
+    serves: str | None
+    """Version that this worker serves from now on; others follow at their next request."""
 
 
 class ChangeLoadType(Record):

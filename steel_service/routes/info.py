@@ -1,4 +1,4 @@
-"""GET /plants, /health, /model/info, /models and /drift: what is there, what is served, and whether it still fits."""
+"""GET /plants, /health, /model/…, /models and /drift: what is there, what is served, and whether it still fits."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from fastapi.concurrency import run_in_threadpool
 from steel_service.answers import health_answer, model_answer, plants_answer
 from steel_service.api_models.drift import DriftAnswer
 from steel_service.api_models.info import Health, ModelInfo, PlantsAnswer
-from steel_service.api_models.models import ModelsAnswer
-from steel_service.model_answers import drift_answer, models_answer
+from steel_service.api_models.models import ModelsAnswer, VersionsAnswer
+from steel_service.model_answers import drift_answer, models_answer, versions_answer
 from steel_service.requests import NOT_READY, QUERY_ERRORS, PlantQuery
 from steel_service.state import StateOf
 
@@ -42,6 +42,16 @@ def models(state: StateOf, plant: PlantQuery = None) -> ModelsAnswer:
     `champions` tells every promotion and rollback; `serving` is the model that answers now.
     """
     return models_answer(state.site(plant), state)
+
+
+@router.get("/model/versions", tags=["state"], summary="The versions that may serve", responses=NOT_READY)
+def versions(state: StateOf, plant: PlantQuery = None) -> VersionsAnswer:
+    """Every bundle that is kept, what it scored and whether it serves, served, was rolled back or never served.
+
+    POST /admin/promote puts one of them in the champion's place, POST /admin/rollback an earlier champion. `reviews`
+    tells of promotions by builds how they did on the first days that neither model had seen.
+    """
+    return versions_answer(state.site(plant), state)
 
 
 @router.get("/drift", tags=["state"], summary="Whether the readings still look like the training", responses=NOT_READY)

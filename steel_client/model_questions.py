@@ -1,0 +1,44 @@
+"""Questions about a plant's models: the versions that may serve, and putting another one in the champion's place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from steel_client.calls import got, posted
+from steel_client.exchange import Call
+from steel_client.models import ChampionChange, PromoteRequest, RollbackRequest, VersionsAnswer
+
+
+def model_versions(*, plant: str | None = None) -> Call[VersionsAnswer]:
+    """Every bundle that is kept, what it scored, and whether it serves, served, was rolled back or never served."""
+    return got("/model/versions", VersionsAnswer, plant=plant)
+
+
+def promote(
+    version: str, *, because: str, expected: str | None = None, plant: str | None = None
+) -> Call[ChampionChange]:
+    """Serve another version from now on; needs a key of the role admin.
+
+    Args:
+        version: a bundle that is kept.
+        because: why, in one line.
+        expected: the version that has to be champion until then; any if absent.
+        plant: its id.
+    """
+    wanted = PromoteRequest(version=version, because=because, expected=expected, plant=plant)
+    return replace(posted("/admin/promote", ChampionChange, wanted), is_repeatable=False)
+
+
+def rollback(
+    *, because: str, to: str | None = None, expected: str | None = None, plant: str | None = None
+) -> Call[ChampionChange]:
+    """Serve an earlier champion again; needs a key of the role admin.
+
+    Args:
+        because: why, in one line.
+        to: its version; the previous champion if absent.
+        expected: the version that has to be champion until then; any if absent.
+        plant: its id.
+    """
+    wanted = RollbackRequest(to=to, because=because, expected=expected, plant=plant)
+    return replace(posted("/admin/rollback", ChampionChange, wanted), is_repeatable=False)
