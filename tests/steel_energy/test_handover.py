@@ -25,7 +25,7 @@ from steel_energy.sites import Site
 from steel_energy.testing import toy_facts, toy_plant, toy_readings, toy_tariff
 
 SITE = Site(toy_plant(), toy_tariff())
-KILL_AFTER_S = (0.0, 0.03, 0.08)
+KILL_AFTER_S = (0.02, 0.1)
 ENDLESS = """
 import sys
 from pathlib import Path
