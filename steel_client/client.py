@@ -108,6 +108,8 @@ class Routes(Connection[TransportT]):
     preview_readings_csv = Route(questions.preview_readings_csv)
     reload = Route(questions.reload)
     model_versions = Route(model_questions.model_versions)
+    model_importance = Route(model_questions.model_importance)
+    model_evaluation = Route(model_questions.model_evaluation)
     promote = Route(model_questions.promote)
     rollback = Route(model_questions.rollback)
 

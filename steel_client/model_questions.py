@@ -1,17 +1,37 @@
-"""Questions about a plant's models: the versions that may serve, and putting another one in the champion's place."""
+"""Questions about a plant's models: versions, what drives and errs, and another one in the champion's place."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from steel_client.calls import got, posted
 from steel_client.exchange import Call
-from steel_client.models import ChampionChange, PromoteRequest, RollbackRequest, VersionsAnswer
+from steel_client.models import (
+    ChampionChange,
+    EvaluationAnswer,
+    ImportanceAnswer,
+    PromoteRequest,
+    RollbackRequest,
+    VersionsAnswer,
+)
 
 
 def model_versions(*, plant: str | None = None) -> Call[VersionsAnswer]:
     """Every bundle that is kept, what it scored, and whether it serves, served, was rolled back or never served."""
     return got("/model/versions", VersionsAnswer, plant=plant)
+
+
+def model_importance(*, plant: str | None = None) -> Call[ImportanceAnswer]:
+    """What drives the champion's forecasts, as the last build explained it."""
+    return got("/model/importance", ImportanceAnswer, plant=plant)
+
+
+def model_evaluation(
+    *, part: Literal["validation", "test"] = "test", model: str | None = None, plant: str | None = None
+) -> Call[EvaluationAnswer]:
+    """Where a model's backtest errs, and whether its bands hold; of the champion's kind if none is named."""
+    return got("/model/evaluation", EvaluationAnswer, part=part, model=model, plant=plant)
 
 
 def promote(

@@ -44,6 +44,17 @@ class After(Record):
     """The same at most; any time if absent. Not after a flexible job, whose end is open."""
 
 
+class BandHeld(Record):
+    """What a band promises and keeps."""
+
+    promised: float
+    """Share of readings that it should hold, 0-1."""
+    seen: float
+    """Share that it held."""
+    width_kwh: float
+    """Mean width."""
+
+
 class BillLineAnswer(Record):
     """One line of a bill: amount is quantity times price, a credit if it is negative."""
 
@@ -299,6 +310,16 @@ class CrewShift(Record):
     """Hour at which it ends, counted from the same midnight; past midnight add 24."""
 
 
+class DensityCell(Record):
+    """How often a forecast and the reading that came fell into one cell of a grid."""
+
+    forecast_kwh: float
+    """Lower edge."""
+    usage_kwh: float
+    """Lower edge."""
+    forecasts: int
+
+
 class DriftThresholds(Record):
     """What verdicts go by; set in params.yaml."""
 
@@ -312,6 +333,16 @@ class DriftThresholds(Record):
     """Multiple of the usual PSI that a severe one reaches too."""
 
 
+class DriverSize(Record):
+    """How much a driver moves forecasts of a range of leads."""
+
+    lead_range: str
+    """Leads in intervals, as `1` or `17-96`; `over_24h` weighs the ranges by their leads of a day."""
+    driver: str
+    mean_abs_kwh: float
+    """Mean size of its contribution (SHAP), kWh of an interval."""
+
+
 class ErrorDetail(Record):
     """What is wrong, where, and what to do about it."""
 
@@ -323,6 +354,23 @@ class ErrorDetail(Record):
     """The field it is about."""
     hint: str
     """What to do about it."""
+
+
+class ErrorGroup(Record):
+    """Errors of the forecasts that have something in common."""
+
+    name: str
+    """What they have in common."""
+    forecasts: int
+    """Intervals that were forecast."""
+    usage_kwh: float
+    """Mean reading."""
+    rmse_kwh: float
+    mae_kwh: float
+    bias_kwh: float
+    """Mean of forecast less reading: above zero the forecasts are too high."""
+    coverage_80: float
+    """Share of the readings inside the 80 % band, 0-1."""
 
 
 class ExplainBillLine(Record):
@@ -472,6 +520,31 @@ class Fallback(Record):
     """The bundle that served before, or the newest similar day, fitted on the spot from known readings."""
     because: str
     """Why each step above could not answer."""
+
+
+class FeaturePoint(Record):
+    """One forecast of the past: what a feature was, and what it added to the forecast."""
+
+    value: float | None
+    """Of the feature, in its own unit; null where it was unknown."""
+    kwh: float
+    """Contribution (SHAP), signed, kWh of an interval."""
+
+
+class FeatureSwarm(Record):
+    """A feature's contributions to forecasts of the past."""
+
+    lead_range: str
+    """Leads in intervals, as `1` or `17-96`."""
+    feature: str
+    """Its name in the model."""
+    label: str
+    """What it is called in a plant."""
+    driver: str
+    """The driver that it belongs to."""
+    mean_abs_kwh: float
+    """Mean size of these contributions."""
+    points: Sequence[FeaturePoint]
 
 
 class FeedbackAnswer(Record):
@@ -679,6 +752,22 @@ class Hours(Record):
     """First hour, 0-23."""
     to_hour: Annotated[int, Field(ge=0, le=24)] = 24
     """Hour it ends at, 0-24."""
+
+
+class ImportanceAnswer(Record):
+    """What drives forecasts, as the last build explained it."""
+
+    plant: str
+    explained: str
+    """Which trees speak for the champion, in words."""
+    version: str | None
+    """The champion that was explained; null where the build did not say."""
+    is_of_champion: bool | None
+    """Whether that one is champion now; null where nobody can say."""
+    drivers: Sequence[DriverSize]
+    """Empty where no model with trees was tried out."""
+    swarms: Sequence[FeatureSwarm]
+    """The strongest features of the next interval and of a day ahead, strongest first; empty where the last build kept none."""
 
 
 class JobRun(Record):
@@ -1097,6 +1186,15 @@ class QualityRepair(Record):
     """As it stands now; null where a row was removed."""
     rule: str
     confidence: Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class QuantileLevel(Record):
+    """What a quantile promises and keeps."""
+
+    promised: float
+    """Share of readings that should lie at or below it, 0-1."""
+    seen: float
+    """Share that did."""
 
 
 class Reading(Record):
@@ -1660,6 +1758,43 @@ class ErrorAnswer(Record):
     """Every answer that is not a success."""
 
     error: ErrorDetail
+
+
+class EvaluationAnswer(Record):
+    """The backtest of a model, taken apart."""
+
+    plant: str
+    zone: str
+    """IANA time zone of the plant."""
+    model: str
+    label: str
+    """How the model came to be, where its name would promise more; mostly empty."""
+    part: Literal["validation", "test"]
+    champion: ChampionName | None
+    """The champion by its record; null where there is none."""
+    is_of_champion: bool
+    """Whether the champion claims these very scores; not so after a rollback to an older build."""
+    start: datetime
+    """First interval that was forecast."""
+    end: datetime
+    """Start of the last one."""
+    origins: int
+    """How many times the model was asked."""
+    overall: ErrorGroup
+    by_hour: Sequence[ErrorGroup]
+    """Hours of the day, 0 to 23, plant time."""
+    by_day: Sequence[ErrorGroup]
+    """Kinds of days: weekday, saturday, sunday (all open), closed; those there were."""
+    by_load_type: Sequence[ErrorGroup]
+    """Tariff bands: light, medium, maximum."""
+    by_lead: Sequence[ErrorGroup]
+    """Hours ahead, as `6-12`."""
+    levels: Sequence[QuantileLevel]
+    bands: Sequence[BandHeld]
+    bin_kwh: float
+    """Side of a cell."""
+    cells: Sequence[DensityCell]
+    """Those that are not empty."""
 
 
 class ExplainBill(Record):

@@ -43,8 +43,8 @@ def guard_sensor(
         job=REVIEW_CHAMPION,
         minimum_interval_seconds=LOOK_EVERY_S,
         default_status=status,
-        description="Has a model that a build promoted compared with the one before, on days that neither had seen, and "
-        "MLflow follow what a person put in place.",
+        description="Has a model that a build promoted compared with the one before, on days that neither had seen, "
+        "and MLflow follow what a person put in place.",
     )
     def guard(_context: dg.SensorEvaluationContext) -> dg.SensorResult:
         params = load_params(settings.params_file, profile=settings.profile).monitoring
