@@ -76,6 +76,7 @@ class Routes(Connection[TransportT]):
     """The service's routes, each as a method; ``questions`` has their arguments and what they answer."""
 
     health = Route(questions.health)
+    whoami = Route(questions.whoami)
     plants = Route(questions.plants)
     model_info = Route(questions.model_info)
     model_metrics = Route(questions.model_metrics)
@@ -106,7 +107,7 @@ class Routes(Connection[TransportT]):
     post_readings_csv = Route(questions.post_readings_csv)
     post_readings_ndjson = Route(questions.post_readings_ndjson)
     preview_readings_csv = Route(questions.preview_readings_csv)
-    reload = Route(questions.reload)
+    reload = Route(model_questions.reload)
     model_versions = Route(model_questions.model_versions)
     model_importance = Route(model_questions.model_importance)
     model_evaluation = Route(model_questions.model_evaluation)

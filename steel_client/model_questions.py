@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from steel_client.calls import got, posted
+from steel_client.calls import got, posted, query_of, reads
 from steel_client.exchange import Call
 from steel_client.models import (
     ChampionChange,
     EvaluationAnswer,
     ImportanceAnswer,
     PromoteRequest,
+    ReloadAnswer,
     RollbackRequest,
     VersionsAnswer,
 )
@@ -62,3 +63,8 @@ def rollback(
     """
     wanted = RollbackRequest(to=to, because=because, expected=expected, plant=plant)
     return replace(posted("/admin/rollback", ChampionChange, wanted), is_repeatable=False)
+
+
+def reload(*, plant: str | None = None) -> Call[ReloadAnswer]:
+    """Serve the newest models from now on; needs a key of the role admin. All plants if none is named."""
+    return Call("POST", "/admin/reload", reads(ReloadAnswer), query=query_of({"plant": plant}), is_repeatable=False)

@@ -1564,6 +1564,19 @@ class WhatIfRange(Record):
     high: WhatIfAmounts
 
 
+class WhoAmI(Record):
+    """Who asks, and what they may ask for."""
+
+    name: str
+    """As the audit log has it."""
+    role: Literal["viewer", "operator", "admin"]
+    """Each may do all that the one before it may."""
+    means: Literal["loopback", "key", "token"]
+    """By a key, by a token, or by asking from this machine where that is open."""
+    plants: Sequence[str]
+    """Ids of the plants that may be asked about."""
+
+
 class Window(Record):
     """A stretch of time; moments without an offset are plant time, on full quarters of an hour."""
 

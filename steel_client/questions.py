@@ -40,9 +40,9 @@ from steel_client.models import (
     QualityAnswer,
     Reading,
     ReadingsAnswer,
-    ReloadAnswer,
     ReportsAnswer,
     WhatIfAnswer,
+    WhoAmI,
 )
 
 Compare = Literal["earlier", "all"]
@@ -54,6 +54,11 @@ P = ParamSpec("P")
 def health(*, plant: str | None = None) -> Call[Health]:
     """What is there and what is missing; answers as long as the service runs."""
     return got("/health", Health, plant=plant)
+
+
+def whoami() -> Call[WhoAmI]:
+    """Who asks: name and role of the key, how it was recognised, and the plants that may be asked about."""
+    return got("/whoami", WhoAmI)
 
 
 def plants() -> Call[PlantsAnswer]:
@@ -89,11 +94,6 @@ def reports(*, plant: str | None = None) -> Call[ReportsAnswer]:
 def report(name: str, *, plant: str | None = None) -> Call[bytes]:
     """One report, a self-contained page of HTML, by its name."""
     return Call("GET", f"/reports/{quote(name, safe='')}", bytes, query=query_of({"plant": plant}))
-
-
-def reload(*, plant: str | None = None) -> Call[ReloadAnswer]:
-    """Serve the newest models from now on; needs a key of the role admin. All plants if none is named."""
-    return Call("POST", "/admin/reload", reads(ReloadAnswer), query=query_of({"plant": plant}), is_repeatable=False)
 
 
 def quality(

@@ -29,7 +29,16 @@ from steel_client import (
     UnreachableError,
     questions,
 )
-from steel_client.models import ForecastAnswer, ForecastInterval, Health, HistoryRow, ModelInfo, PlantFacts, Source
+from steel_client.models import (
+    ForecastAnswer,
+    ForecastInterval,
+    Health,
+    HistoryRow,
+    ModelInfo,
+    PlantFacts,
+    Source,
+    WhoAmI,
+)
 from steel_client.record import Record
 
 __all__ = [
@@ -46,6 +55,7 @@ __all__ = [
     "ServiceError",
     "Source",
     "Step",
+    "WhoAmI",
     "problems_of",
 ]
 
@@ -155,6 +165,10 @@ class EnergyService:
     async def health(self) -> Health:
         """State of the service, its source and its champion."""
         return await self.ask(questions.health(plant=self.plant))
+
+    async def whoami(self) -> WhoAmI:
+        """Whose key this is, and what it may do."""
+        return await self.ask(questions.whoami())
 
     async def plants(self) -> tuple[PlantFacts, ...]:
         """The plants that may be asked about."""

@@ -7,14 +7,18 @@ shows another person the same.
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import Literal, get_args
 
 import param
 
-from steel_ui.client import EnergyService, Health, PlantFacts, Problem, ServiceError, problems_of
+from steel_ui.client import EnergyService, Health, PlantFacts, Problem, ServiceError, WhoAmI, problems_of
 from steel_ui.replay import LATEST
 from steel_ui.series import WINDOWS
 from steel_ui.words import LANGUAGES
 
+Role = Literal["viewer", "operator", "admin"]
+"""What somebody may do, as the service has it; each may do all that the one before it may."""
+ROLES: tuple[Role, ...] = get_args(Role)
 THEMES = ("light", "dark")
 HORIZONS = MappingProxyType({"24h": 24, "7d": 168})
 """How far a forecast may be shown, in hours."""
@@ -49,6 +53,7 @@ class Session(param.Parameterized):
     horizon = param.Selector(default="24h", objects=list(HORIZONS), doc="How far the forecast reaches.")
     at = param.Parameter(default=LATEST, doc="Moment to look at, as in the page's address: ISO plant time or latest.")
     health = param.ClassSelector(class_=Health, default=None, allow_None=True, doc="The service's last word on itself.")
+    who = param.ClassSelector(class_=WhoAmI, default=None, allow_None=True, doc="Who asks; None until it is known.")
     plants = param.ClassSelector(class_=tuple, default=(), doc="The plants of the service, as PlantFacts.")
     problems = param.ClassSelector(class_=tuple, default=(), doc="What is missing now, as Problem records.")
     news = param.Integer(default=0, doc="Counts how often the service had something new: readings, a model, a source.")
@@ -66,6 +71,18 @@ class Session(param.Parameterized):
     def dark(self) -> bool:
         """Whether the dark theme is on."""
         return bool(self.theme == "dark")
+
+    @property
+    def role(self) -> Role | None:
+        """What the reader may do; None while the service has not said it."""
+        return self.who.role if self.who else None
+
+    def may(self, role: Role) -> bool:
+        """Whether the reader may do what takes ``role``; False while that is not known.
+
+        The service has the last word: this only decides what is offered. What depends on it follows ``param.who``.
+        """
+        return self.role is not None and ROLES.index(self.role) >= ROLES.index(role)
 
     @property
     def plant_facts(self) -> PlantFacts | None:
@@ -96,14 +113,22 @@ class Session(param.Parameterized):
 
     async def _look(self) -> None:
         try:
-            self.plants = self.plants or await self.service.plants()
+            await self._introduce()
             health = await self.service.health()
         except ServiceError as error:
             refused = {"health": None} if error.problem.is_refusal else {}
+            refused |= {"who": None} if error.problem.code == "unauthorized" else {}
             self.param.update(problems=(error.problem,), **refused)
             return
         is_new = not _same_content(health, self.health)
         self.param.update(health=health, problems=problems_of(health), news=self.news + is_new)
+
+    async def _introduce(self) -> None:
+        """Learn once who asks and about which plants; anew after the service did not want to know the key."""
+        if self.who is None or not self.plants:
+            who = await self.service.whoami()
+            plants = await self.service.plants()
+            self.param.update(who=who, plants=tuple(plant for plant in plants if plant.id in who.plants))
 
 
 def lacks(problems: tuple[Problem, ...]) -> bool:

@@ -53,6 +53,7 @@ class ToyService:
         """Fill in the answers of a service that has everything."""
         self.answers = {
             "/health": health(),
+            "/whoami": {"name": "anonymous", "role": "operator", "means": "loopback", "plants": ["toy", "moon"]},
             "/plants": {"plants": [plant()]},
             "/history": history(),
             "/forecast": forecast(),

@@ -1,4 +1,4 @@
-"""The JSON of /health and /model/info."""
+"""The JSON of /whoami, /health, /plants and /model/info."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from typing import Any, Literal
 from pydantic import Field
 
 from steel_service.api_models.fields import AnswerModel, Fallback, Source
+from steel_service.security.principals import Means
+
+
+class WhoAmI(AnswerModel):
+    """Who asks, and what they may ask for."""
+
+    name: str = Field(description="As the audit log has it.", examples=["planner"])
+    role: Literal["viewer", "operator", "admin"] = Field(description="Each may do all that the one before it may.")
+    means: Means = Field(description="By a key, by a token, or by asking from this machine where that is open.")
+    plants: list[str] = Field(description="Ids of the plants that may be asked about.", examples=[["gwangyang"]])
 
 
 class Problem(AnswerModel):

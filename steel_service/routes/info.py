@@ -1,21 +1,22 @@
-"""GET /plants, /health, /model/…, /models and /drift: what is there, what is served, and whether it still fits."""
+"""GET /whoami, /plants, /health, /model/…, /models, /drift: who asks, what is there, and whether it still fits."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
 from steel_service.answers import health_answer, model_answer, plants_answer
 from steel_service.api_models.drift import DriftAnswer
 from steel_service.api_models.fields import OMITTED_NOT_NULL
-from steel_service.api_models.info import Health, ModelInfo, PlantsAnswer
+from steel_service.api_models.info import Health, ModelInfo, PlantsAnswer, WhoAmI
 from steel_service.api_models.insight import EvaluationAnswer, ImportanceAnswer, Part
 from steel_service.api_models.models import ModelsAnswer, VersionsAnswer
 from steel_service.insights import evaluation_answer, importance_answer
 from steel_service.model_answers import drift_answer, models_answer, versions_answer
 from steel_service.requests import NOT_READY, QUERY_ERRORS, PlantQuery
+from steel_service.security.principals import Principal
 from steel_service.state import StateOf
 
 PartQuery = Annotated[Part, Query(description="Which part of the readings.")]
@@ -33,6 +34,13 @@ async def health(state: StateOf, plant: PlantQuery = None) -> Health:
     """Always answers; ``degraded`` names each problem with its remedy, ``fallback`` who answers for the champion."""
     copilot = await state.copilot.health()
     return await run_in_threadpool(health_answer, state.site(plant), state, copilot)
+
+
+@router.get("/whoami", tags=["state"], summary="Who asks, and what they may")
+async def whoami(request: Request, state: StateOf) -> WhoAmI:
+    """Name and role of the key or token that was sent; without one, of whoever asks from this machine."""
+    who: Principal = request.scope["state"]["principal"]
+    return WhoAmI(name=who.name, role=who.role.value, means=who.means, plants=list(state.sites))
 
 
 @router.get("/plants", tags=["state"], summary="The plants that may be asked about")

@@ -14,6 +14,7 @@ from steel_ui.state import Session
 from steel_ui.views.page import html_pane
 from steel_ui.views.parts.card import Tone, chip_html
 from steel_ui.views.parts.chart import panel
+from steel_ui.views.parts.roles import not_allowed, role_note
 from steel_ui.views.parts.table import Column, table_html
 from steel_ui.views.parts.work_bar import work_bar
 from steel_ui.views.quality_tables import gaps_html, shown_cell, unbroken
@@ -56,7 +57,8 @@ class Upload(param.Parameterized):
             work_bar(self.preview, session, again=lambda _: self.look()),
             work_bar(self.sending, session, again=lambda _: self.send()),
         )
-        return panel(head, self._file_input(), bars[0], shown, self._accept_button(), bars[1])
+        note = role_note(session, "operator")
+        return panel(head, note, self._file_input(), bars[0], shown, self._accept_button(), bars[1])
 
     def choose(self, content: bytes) -> None:
         """Take ``content`` for the file, and ask what would become of it."""
@@ -105,6 +107,7 @@ class Upload(param.Parameterized):
         preview, sending = self.preview.param, self.sending.param
         return pmui.Button(
             label=pn.bind(label, preview.result, self.session.param.language),
+            disabled=not_allowed(self.session, "operator"),
             visible=pn.bind(is_open, preview.result, sending.result, sending.is_running),
             variant="contained",
             disable_elevation=True,

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from steel_ui.client import Problem
 from steel_ui.expected import Data
 from steel_ui.frame import Frame
-from steel_ui.state import Session
-from steel_ui.testing import ToyService, refusal
+from steel_ui.state import ROLES, Session
+from steel_ui.testing import ToyService, plant, refusal
 
 
 def start(frame: Frame) -> None:
@@ -150,7 +152,7 @@ def test_another_plant_is_asked_about_from_then_on(frame: Frame, toy: ToyService
     frame.session.plant = "moon"
     start(frame)
 
-    assert {query.get("plant") for path, query in toy.queries if path != "/plants"} == {"moon"}
+    assert {query.get("plant") for path, query in toy.queries if path not in {"/whoami", "/plants"}} == {"moon"}
 
 
 def test_an_unknown_plant_is_one_problem_with_the_services_words(frame: Frame, toy: ToyService) -> None:
@@ -175,3 +177,44 @@ def test_a_service_that_limits_the_page_is_left_alone_as_long_as_it_says(frame: 
 
     tick(frame, times=1)
     assert toy.asked == ["/health"]
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [("viewer", ["viewer"]), ("operator", ["viewer", "operator"]), ("admin", ["viewer", "operator", "admin"])],
+)
+def test_a_role_may_do_its_own_and_what_lower_ones_may(
+    session: Session, toy: ToyService, role: str, allowed: list[str]
+) -> None:
+    assert (session.role, session.may("viewer")) == (None, False)
+
+    toy.answers["/whoami"] |= {"name": "ana", "role": role, "means": "key"}
+    asyncio.run(session.look())
+
+    assert (session.who.name, session.role) == ("ana", role)
+    assert [name for name in ROLES if session.may(name)] == allowed
+
+
+def test_the_plants_are_those_that_the_key_may_ask_about(session: Session, toy: ToyService) -> None:
+    toy.answers["/plants"] = {"plants": [plant(), plant(id="moon", name="Moon plant", is_default=False)]}
+    toy.answers["/whoami"]["plants"] = ["moon"]
+
+    asyncio.run(session.look())
+
+    assert [facts.id for facts in session.plants] == ["moon"]
+
+
+def test_a_key_that_is_no_longer_accepted_may_nothing_until_it_is_again(session: Session, toy: ToyService) -> None:
+    asyncio.run(session.look())
+    toy.refusals["/health"] = (401, refusal("the key or token is not accepted", "send another"))
+    asyncio.run(session.look())
+    assert (session.role, session.may("viewer"), [problem.code for problem in session.problems]) == (
+        None,
+        False,
+        ["unauthorized"],
+    )
+
+    toy.refusals.clear()
+    asyncio.run(session.look())
+
+    assert session.may("operator")

@@ -8,6 +8,8 @@ import pytest
 from steel_energy.errors import BundleError
 from steel_energy.ladder import CHAMPION, PREVIOUS, Failure
 from steel_energy.testing import toy_plant, toy_tariff
+from steel_service.security import Role
+from steel_service.security.key_file import create_key, utc_now
 
 SOURCE = {"kind": "simulated", "location": "toy", "is_simulated": True}
 
@@ -34,6 +36,23 @@ def test_health_is_ok_when_everything_is_there(service: Any) -> None:
         "problems": [],
         "copilot": {"answers": "planner", "model": None, "state": "off", "remedy": ""},
     }
+
+
+def test_who_asks_from_this_machine_without_a_key_is_an_operator(service: Any) -> None:
+    who = service.client.get("/whoami").json()
+
+    assert who == {"name": "anonymous", "role": "operator", "means": "loopback", "plants": ["toy"]}
+
+
+def test_a_key_is_told_its_name_and_role_and_a_wrong_one_nothing(service: Any) -> None:
+    _, key = create_key(service.state.settings.keys_file, "ana", role=Role.VIEWER, days=None, now=utc_now())
+    client = service.with_().client
+
+    who = client.get("/whoami", headers={"X-API-Key": key}).json()
+    wrong = client.get("/whoami", headers={"X-API-Key": key[:-1]})
+
+    assert who == {"name": "ana", "role": "viewer", "means": "key", "plants": ["toy"]}
+    assert wrong.status_code == 401
 
 
 def test_the_plants_are_listed_with_contract_and_tariff_even_without_readings(empty_service: Any) -> None:
