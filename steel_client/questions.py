@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from steel_client.calls import Moment, RecordT, got, posted, posted_text, query_of, reads
+from steel_client.calls import Moment, RecordT, got, posted, posted_text, query_of
 from steel_client.exchange import Call
 from steel_client.models import (
     BatchAnswer,
