@@ -14,10 +14,19 @@ from types import MappingProxyType
 
 import polars as pl
 
-from steel_energy.artifacts import BundleFacts, publish, readings_sha256
-from steel_energy.forecasting import SeasonalNaive
+from steel_energy.artifacts import BundleFacts, publish, readings_sha256, write_bundle
+from steel_energy.explaining import no_drivers
+from steel_energy.explaining.stored import (
+    UNEXPLAINED,
+    About,
+    drivers_file,
+    explanations_folder,
+    no_points,
+    write_explanation,
+)
+from steel_energy.forecasting.seasonal import SeasonalNaive, WeeklyNaive
 from steel_energy.history import readings_end
-from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, Lake
+from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, Lake, write_table
 from steel_energy.meter import shown_beside_usage
 from steel_energy.nowcasting.bundle import NAME, export_onnx, publish_model
 from steel_energy.nowcasting.model import fit_model
@@ -26,10 +35,13 @@ from steel_energy.reporting.page import Page, write_page
 from steel_energy.settings import SteelSettings
 from steel_energy.simulation.plant import simulate
 from steel_energy.sites import Site, load_sites
+from steel_energy.trial import metrics_of, try_out, write_trial
 from steel_service.security import Role
 from steel_service.security.key_file import create_key
 from steel_service.testing import running_service
 
+KINDS = (SeasonalNaive, WeeklyNaive)
+SHORT_TRAINING_DAYS = 28  # as the two months, parted, have them
 START, END, SEED = dt.date(2018, 1, 1), dt.date(2018, 3, 1), 1
 SOURCE = {"kind": "simulated", "location": f"seed {SEED}", "is_simulated": True}
 
@@ -65,7 +77,7 @@ def example_service(
 
 
 def build(settings: SteelSettings) -> None:
-    """Simulated readings, a seasonal naive champion, the virtual meter's model on both engines, a report."""
+    """Simulated readings, a champion and one never served, the virtual meter's model on both engines, a report."""
     site = next(iter(load_sites(settings).values()))
     months = list(simulate(site.plant, site.tariff, start=START, end=END, seed=SEED))
     lake = Lake(settings.lake_dir)
@@ -80,8 +92,18 @@ def build(settings: SteelSettings) -> None:
 
 def _publish_models(settings: SteelSettings, site: Site, readings: pl.DataFrame) -> None:
     params = load_params(settings.params_file)
-    champion = SeasonalNaive(plant=site.plant, tariff=site.tariff, params=params.forecasting).fit(readings)
-    publish(settings.bundles_dir, _facts(site, readings, champion.name), write=champion.save)
+    short = params.forecasting.model_copy(update={"min_training_days": SHORT_TRAINING_DAYS})
+    naive = SeasonalNaive(plant=site.plant, tariff=site.tariff, params=short)
+    tried = try_out(naive, readings, params=params.evaluation)
+    champion, challenger = (kind(plant=site.plant, tariff=site.tariff, params=params.forecasting) for kind in KINDS)
+    write_trial(tried, settings.models_dir / "trials" / site.plant.id / champion.name)
+    facts = _facts(site, readings, champion.name).model_copy(update={"metrics": metrics_of(tried.scores)})
+    publish(settings.bundles_dir, facts, write=champion.fit(readings).save)
+    write_bundle(settings.bundles_dir, _facts(site, readings, challenger.name), write=challenger.fit(readings).save)
+    write_explanation(
+        explanations_folder(settings.models_dir, site.plant.id), About(about=UNEXPLAINED), points=no_points()
+    )
+    write_table(drivers_file(settings.models_dir, site.plant.id), no_drivers())
     usage_kwh = readings["usage_kwh"].to_numpy()
     meter = fit_model(shown_beside_usage(readings), usage_kwh, plant=site.plant, params=params.nowcasting)
     publish_model(meter, _facts(site, readings, NAME), nowcast_dir=settings.nowcast_dir)

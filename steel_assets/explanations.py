@@ -5,7 +5,6 @@ The work itself is ``steel_energy``'s; here it meets Dagster's context and MLflo
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from steel_assets.defs.forecasting import RANKED
 from steel_assets.metadata import markdown_table
 from steel_assets.pictures import log_pictures, picture_facts
 from steel_assets.trials import stored_trials, tags, trial_folder
-from steel_energy.artifacts import history, read_champion
+from steel_energy.artifacts import champion_to_serve, history, read_champion
 from steel_energy.explaining import (
     OVERALL,
     Explainer,
@@ -29,8 +28,17 @@ from steel_energy.explaining import (
     no_drivers,
     telling_origin,
 )
+from steel_energy.explaining.stored import (
+    ABOUT_FILE,
+    UNEXPLAINED,
+    About,
+    explanations_folder,
+    no_points,
+    swarm,
+    write_explanation,
+)
 from steel_energy.forecasting import load_forecaster
-from steel_energy.lake import replace_folder, write_text
+from steel_energy.lake import write_text
 from steel_energy.model_card import CardFacts, model_card
 from steel_energy.trial import FITS_FOLDER, part_of
 
@@ -38,9 +46,7 @@ if TYPE_CHECKING:
     from steel_assets.resources import Project
     from steel_assets.tracking import Tracking
 
-ABOUT_FILE = "about.json"
 TOP_FEATURES = 15
-UNEXPLAINED = "nothing: no model of the leaderboard has trees"
 
 
 def explained(
@@ -55,14 +61,15 @@ def explained(
     plant_id, params = context.partition_key, project.params()
     explainer = champion_explainer(plant_id, leaderboard, project=project)
     if explainer is None:
-        replace_folder(_folder(plant_id, project), lambda folder: _write(folder, UNEXPLAINED, {}))
+        write_explanation(_folder(plant_id, project), About(about=UNEXPLAINED), points=no_points())
         context.add_output_metadata({"explained": UNEXPLAINED})
         return no_drivers()
     past = explain_history(
         explainer, readings, rows_per_range=params.explaining.rows_per_range, seed=params.forecasting.seed
     )
     pictures = _pictures(explainer, past, readings, plant_id=plant_id)
-    replace_folder(_folder(plant_id, project), lambda folder: _write(folder, explainer.about, pictures))
+    about = About(about=explainer.about, version=champion_to_serve(project.settings.bundles_dir, plant_id))
+    write_explanation(_folder(plant_id, project), about, points=swarm(past), pictures=pictures)
     features = importance(past).filter(pl.col("lead_range") == OVERALL).sort("mean_abs_kwh", descending=True)
     with tracking.run(context, name=f"shap {plant_id}", tags=tags(project, plant_id, explainer.forecaster.name)) as run:
         run.log_metrics({f"mean_abs_kwh.{row['feature']}": row["mean_abs_kwh"] for row in features.to_dicts()})
@@ -147,16 +154,10 @@ def _pictures(explainer: Explainer, past: Explanation, readings: pl.DataFrame, *
 
 
 def _folder(plant_id: str, project: Project) -> Path:
-    return project.settings.models_dir / "explanations" / plant_id
-
-
-def _write(folder: Path, about: str, pictures: dict[str, bytes]) -> None:
-    (folder / ABOUT_FILE).write_text(json.dumps({"about": about}) + "\n", encoding="utf-8")
-    for name, png in pictures.items():
-        (folder / f"{name}.png").write_bytes(png)
+    return explanations_folder(project.settings.models_dir, plant_id)
 
 
 def _read(folder: Path) -> tuple[str, dict[str, bytes]]:
     """What is explained, in words, and the pictures by name."""
-    about = str(json.loads((folder / ABOUT_FILE).read_text(encoding="utf-8"))["about"])
+    about = About.model_validate_json((folder / ABOUT_FILE).read_bytes()).about
     return about, {path.stem: path.read_bytes() for path in sorted(folder.glob("*.png"))}

@@ -9,13 +9,11 @@ import polars as pl
 from steel_energy.artifacts import champion_version
 from steel_energy.history import readings_end
 from steel_energy.lake import CLEANED_READINGS, Lake
-from steel_energy.monitoring.guard import REVIEWS, NotDue, due, review, with_review
+from steel_energy.monitoring.guard import NotDue, due, known_reviews, review, with_review
 
 if TYPE_CHECKING:
     from steel_assets.resources import Project
     from steel_assets.tracking import Tracking
-
-REVIEW = "champion_review"
 
 
 def reviewed(plant_id: str, *, project: Project, tracking: Tracking) -> tuple[pl.DataFrame, dict[str, Any]]:
@@ -23,7 +21,7 @@ def reviewed(plant_id: str, *, project: Project, tracking: Tracking) -> tuple[pl
 
     MLflow's alias follows the champion in force, also where a run before this one was killed before it did.
     """
-    known, params, site = _known(project.lake, plant_id), project.params(), project.site(plant_id)
+    known, params, site = known_reviews(project.lake, plant_id), project.params(), project.site(plant_id)
     bundles_dir, readings = project.settings.bundles_dir, project.lake.read(CLEANED_READINGS, plant_id)
     found = due(
         bundles_dir,
@@ -42,12 +40,7 @@ def reviewed(plant_id: str, *, project: Project, tracking: Tracking) -> tuple[pl
 
 def reviewed_promotions(lake: Lake, plant_id: str) -> list[int]:
     """Numbers of the promotions of a plant that were reviewed."""
-    return _known(lake, plant_id)["promotion"].to_list()
-
-
-def _known(lake: Lake, plant_id: str) -> pl.DataFrame:
-    exists = lake.newest_path(REVIEW, plant_id).exists()
-    return lake.read_newest(REVIEW, plant_id) if exists else pl.DataFrame(schema=REVIEWS)
+    return known_reviews(lake, plant_id)["promotion"].to_list()
 
 
 def _facts(new: pl.DataFrame) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, Generic, ParamSpec, Self, TypeVar, overload
 import httpx
 from tenacity import AsyncRetrying, Retrying
 
-from steel_client import questions
+from steel_client import model_questions, questions
 from steel_client.connection import Connection, TransportT
 from steel_client.exchange import Call, answer_of, unanswered
 from steel_client.repeating import repetition
@@ -107,7 +107,12 @@ class Routes(Connection[TransportT]):
     post_readings_csv = Route(questions.post_readings_csv)
     post_readings_ndjson = Route(questions.post_readings_ndjson)
     preview_readings_csv = Route(questions.preview_readings_csv)
-    reload = Route(questions.reload)
+    reload = Route(model_questions.reload)
+    model_versions = Route(model_questions.model_versions)
+    model_importance = Route(model_questions.model_importance)
+    model_evaluation = Route(model_questions.model_evaluation)
+    promote = Route(model_questions.promote)
+    rollback = Route(model_questions.rollback)
 
 
 class SteelClient(Routes[httpx.BaseTransport]):

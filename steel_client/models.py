@@ -44,6 +44,17 @@ class After(Record):
     """The same at most; any time if absent. Not after a flexible job, whose end is open."""
 
 
+class BandHeld(Record):
+    """What a band promises and keeps."""
+
+    promised: float
+    """Share of readings that it should hold, 0-1."""
+    seen: float
+    """Share that it held."""
+    width_kwh: float
+    """Mean width."""
+
+
 class BillLineAnswer(Record):
     """One line of a bill: amount is quantity times price, a credit if it is negative."""
 
@@ -299,6 +310,16 @@ class CrewShift(Record):
     """Hour at which it ends, counted from the same midnight; past midnight add 24."""
 
 
+class DensityCell(Record):
+    """How often a forecast and the reading that came fell into one cell of a grid."""
+
+    forecast_kwh: float
+    """Lower edge."""
+    usage_kwh: float
+    """Lower edge."""
+    forecasts: int
+
+
 class DriftThresholds(Record):
     """What verdicts go by; set in params.yaml."""
 
@@ -312,6 +333,16 @@ class DriftThresholds(Record):
     """Multiple of the usual PSI that a severe one reaches too."""
 
 
+class DriverSize(Record):
+    """How much a driver moves forecasts of a range of leads."""
+
+    lead_range: str
+    """Leads in intervals, as `1` or `17-96`; `over_24h` weighs the ranges by their leads of a day."""
+    driver: str
+    mean_abs_kwh: float
+    """Mean size of its contribution (SHAP), kWh of an interval."""
+
+
 class ErrorDetail(Record):
     """What is wrong, where, and what to do about it."""
 
@@ -323,6 +354,23 @@ class ErrorDetail(Record):
     """The field it is about."""
     hint: str
     """What to do about it."""
+
+
+class ErrorGroup(Record):
+    """Errors of the forecasts that have something in common."""
+
+    name: str
+    """What they have in common."""
+    forecasts: int
+    """Intervals that were forecast."""
+    usage_kwh: float
+    """Mean reading."""
+    rmse_kwh: float
+    mae_kwh: float
+    bias_kwh: float
+    """Mean of forecast less reading: above zero the forecasts are too high."""
+    coverage_80: float
+    """Share of the readings inside the 80 % band, 0-1."""
 
 
 class ExplainBillLine(Record):
@@ -472,6 +520,31 @@ class Fallback(Record):
     """The bundle that served before, or the newest similar day, fitted on the spot from known readings."""
     because: str
     """Why each step above could not answer."""
+
+
+class FeaturePoint(Record):
+    """One forecast of the past: what a feature was, and what it added to the forecast."""
+
+    value: float | None
+    """Of the feature, in its own unit; null where it was unknown."""
+    kwh: float
+    """Contribution (SHAP), signed, kWh of an interval."""
+
+
+class FeatureSwarm(Record):
+    """A feature's contributions to forecasts of the past."""
+
+    lead_range: str
+    """Leads in intervals, as `1` or `17-96`."""
+    feature: str
+    """Its name in the model."""
+    label: str
+    """What it is called in a plant."""
+    driver: str
+    """The driver that it belongs to."""
+    mean_abs_kwh: float
+    """Mean size of these contributions."""
+    points: Sequence[FeaturePoint]
 
 
 class FeedbackAnswer(Record):
@@ -681,6 +754,22 @@ class Hours(Record):
     """Hour it ends at, 0-24."""
 
 
+class ImportanceAnswer(Record):
+    """What drives forecasts, as the last build explained it."""
+
+    plant: str
+    explained: str
+    """Which trees speak for the champion, in words."""
+    version: str | None
+    """The champion that was explained; null where the build did not say."""
+    is_of_champion: bool | None
+    """Whether that one is champion now; null where nobody can say."""
+    drivers: Sequence[DriverSize]
+    """Empty where no model with trees was tried out."""
+    swarms: Sequence[FeatureSwarm]
+    """The strongest features of the next interval and of a day ahead, strongest first; empty where the last build kept none."""
+
+
 class JobRun(Record):
     """A stretch without a break."""
 
@@ -759,6 +848,31 @@ class ModelStanding(Record):
     """The same on the test part, which nothing is chosen on."""
     further: Mapping[str, float | None]
     """Comparison with the best model, spread over weeks and folds, what plans made on its forecasts save and miss (KRW a week), and costs; null where there is none."""
+
+
+class ModelVersion(Record):
+    """A bundle that is kept, and may be served."""
+
+    version: str
+    """Hash of the bundle's content."""
+    state: Literal["champion", "standing", "rejected", "never_served"]
+    """`champion` serves; `standing` served before and may be gone back to; `rejected` was rolled back; `never_served` was built and not promoted."""
+    is_damaged: bool
+    """Whether its manifest cannot be read; then nothing below is known."""
+    numbers: Sequence[int]
+    """Numbers of its promotions."""
+    model: str | None
+    label: str
+    """How the model came to be, where its name would promise more; mostly empty."""
+    created_at: datetime | None
+    """UTC."""
+    trained_from: datetime | None
+    trained_until: datetime | None
+    """End of the readings that it has seen."""
+    is_same_data: bool
+    """Whether it was made of the same readings as the champion, so that their scores can be compared."""
+    metrics: Mapping[str, float]
+    """Scores over 24 hours on the validation and the test part, as the manifest names them."""
 
 
 class Movable(Record):
@@ -982,6 +1096,29 @@ class Problem(Record):
     remedy: str
 
 
+class PromoteRequest(Record):
+    """Which bundle is to serve, and why."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+    version: Annotated[str, Field(pattern="^[0-9a-f]{12}$")]
+    """Name of a bundle."""
+    because: Annotated[
+        str,
+        Field(
+            max_length=300,
+            min_length=1,
+            pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*[^\\s\\x00-\\x1f\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$",
+        ),
+    ]
+    """Why, in one line of words for people; it stands in the history and the audit log."""
+    expected: Annotated[str | None, Field(pattern="^[0-9a-f]{12}$")] = None
+    """Name of a bundle."""
+
+
 class Promotion(Record):
     """One change of the champion."""
 
@@ -994,6 +1131,8 @@ class Promotion(Record):
     """UTC."""
     by: Literal["build", "promote", "rollback"]
     """A build, or a person who promoted or rolled back."""
+    who: str
+    """Whose key made the change; empty for builds, reviews and the command line."""
     reason: str
     is_rejected: bool
     """Whether the version was rolled back and not promoted since."""
@@ -1047,6 +1186,15 @@ class QualityRepair(Record):
     """As it stands now; null where a row was removed."""
     rule: str
     confidence: Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class QuantileLevel(Record):
+    """What a quantile promises and keeps."""
+
+    promised: float
+    """Share of readings that should lie at or below it, 0-1."""
+    seen: float
+    """Share that did."""
 
 
 class Reading(Record):
@@ -1118,6 +1266,48 @@ class ReportsAnswer(Record):
 
     plant: str
     reports: Sequence[Report]
+
+
+class Review(Record):
+    """A promotion by a build that was looked at again, on the first days that neither model had seen."""
+
+    promotion: int
+    """Its number."""
+    window_from: datetime
+    """UTC."""
+    window_until: datetime
+    """UTC."""
+    champion_version: str
+    previous_version: str
+    champion_rmse_kwh: float
+    """Error over 24 hours of what was promoted."""
+    previous_rmse_kwh: float
+    """Error of the champion before it, at the same origins."""
+    is_taken_back: bool
+    reason: str
+
+
+class RollbackRequest(Record):
+    """How far to go back, and why."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+    to: Annotated[str | None, Field(pattern="^[0-9a-f]{12}$")] = None
+    """Name of a bundle."""
+    because: Annotated[
+        str,
+        Field(
+            max_length=300,
+            min_length=1,
+            pattern="^[^\\x00-\\x1f\\x7f-\\x9f]*[^\\s\\x00-\\x1f\\x7f-\\x9f][^\\x00-\\x1f\\x7f-\\x9f]*$",
+        ),
+    ]
+    """Why, in one line of words for people; it stands in the history and the audit log."""
+    expected: Annotated[str | None, Field(pattern="^[0-9a-f]{12}$")] = None
+    """Name of a bundle."""
 
 
 class RouteMetrics(Record):
@@ -1211,6 +1401,20 @@ class Source(Record):
     """Path, URL or plant it was read from."""
     is_simulated: bool
     """Whether the readings are made up."""
+
+
+class VersionsAnswer(Record):
+    """The bundles of a plant that are kept."""
+
+    plant: str
+    champion: str | None
+    """The version that is to serve; null where there is none."""
+    previous: str | None
+    """The version that a rollback without a name goes back to; null if none."""
+    versions: Sequence[ModelVersion]
+    """The newest first."""
+    reviews: Sequence[Review]
+    """In the order of the promotions."""
 
 
 class Waiting(Record):
@@ -1422,6 +1626,18 @@ class BillAnswer(Record):
     bills: Sequence[BillUnderTariff]
 
 
+class ChampionChange(Record):
+    """What changed."""
+
+    plant: str
+    was: str | None
+    """Version of the champion before; null if its record could not be read."""
+    champion: Promotion
+    """The new line of the history."""
+    serves: str | None
+    """Version that this worker serves from now on; others follow at their next request."""
+
+
 class ChangeLoadType(Record):
     """Run some hours as is typical of a load type: idle when light, in full swing when maximum; billed by the clock."""
 
@@ -1555,6 +1771,43 @@ class ErrorAnswer(Record):
     """Every answer that is not a success."""
 
     error: ErrorDetail
+
+
+class EvaluationAnswer(Record):
+    """The backtest of a model, taken apart."""
+
+    plant: str
+    zone: str
+    """IANA time zone of the plant."""
+    model: str
+    label: str
+    """How the model came to be, where its name would promise more; mostly empty."""
+    part: Literal["validation", "test"]
+    champion: ChampionName | None
+    """The champion by its record; null where there is none."""
+    is_of_champion: bool
+    """Whether the champion claims these very scores; not so after a rollback to an older build."""
+    start: datetime
+    """First interval that was forecast."""
+    end: datetime
+    """Start of the last one."""
+    origins: int
+    """How many times the model was asked."""
+    overall: ErrorGroup
+    by_hour: Sequence[ErrorGroup]
+    """Hours of the day, 0 to 23, plant time."""
+    by_day: Sequence[ErrorGroup]
+    """Kinds of days: weekday, saturday, sunday (all open), closed; those there were."""
+    by_load_type: Sequence[ErrorGroup]
+    """Tariff bands: light, medium, maximum."""
+    by_lead: Sequence[ErrorGroup]
+    """Hours ahead, as `6-12`."""
+    levels: Sequence[QuantileLevel]
+    bands: Sequence[BandHeld]
+    bin_kwh: float
+    """Side of a cell."""
+    cells: Sequence[DensityCell]
+    """Those that are not empty."""
 
 
 class ExplainBill(Record):

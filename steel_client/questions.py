@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from steel_client.calls import Moment, RecordT, got, posted, posted_text, query_of, reads
+from steel_client.calls import Moment, RecordT, got, posted, posted_text, query_of
 from steel_client.exchange import Call
 from steel_client.models import (
     BatchAnswer,
@@ -40,7 +40,6 @@ from steel_client.models import (
     QualityAnswer,
     Reading,
     ReadingsAnswer,
-    ReloadAnswer,
     ReportsAnswer,
     WhatIfAnswer,
     WhoAmI,
@@ -95,11 +94,6 @@ def reports(*, plant: str | None = None) -> Call[ReportsAnswer]:
 def report(name: str, *, plant: str | None = None) -> Call[bytes]:
     """One report, a self-contained page of HTML, by its name."""
     return Call("GET", f"/reports/{quote(name, safe='')}", bytes, query=query_of({"plant": plant}))
-
-
-def reload(*, plant: str | None = None) -> Call[ReloadAnswer]:
-    """Serve the newest models from now on; needs a key of the role admin. All plants if none is named."""
-    return Call("POST", "/admin/reload", reads(ReloadAnswer), query=query_of({"plant": plant}), is_repeatable=False)
 
 
 def quality(

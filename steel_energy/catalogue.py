@@ -7,13 +7,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from steel_energy.artifacts import Promotion, history, kept_versions, rejected
+from steel_energy.artifacts import (
+    Manifest,
+    Promotion,
+    champion_version,
+    history,
+    kept_versions,
+    read_manifest,
+    rejected,
+    standing,
+)
+from steel_energy.errors import BundleError
 from steel_energy.evaluation import PARTS, Standing
 from steel_energy.lake import read_table
 from steel_energy.settings import SteelSettings
 from steel_energy.trial import TRIAL_FILE, read_record
+
+State = Literal["champion", "standing", "rejected", "never_served"]
+"""Of a bundle, by the history of champions."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,62 @@ def read_catalogue(settings: SteelSettings, plant_id: str) -> Catalogue:
         rejected=rejected(promotions),
         kept=frozenset(kept_versions(settings.bundles_dir, plant_id)),
     )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A bundle on disk.
+
+    Attributes:
+        version: its name.
+        manifest: what it says of itself; None where that is damaged.
+        state: whether it serves, served and stands, was rolled back, or never served.
+        numbers: of its promotions in the history.
+    """
+
+    version: str
+    manifest: Manifest | None
+    state: State
+    numbers: tuple[int, ...]
+
+
+def kept_bundles(bundles_dir: Path, plant_id: str) -> tuple[Kept, ...]:
+    """The bundles that may be served, the newest first; only what they say of themselves is read.
+
+    Raises:
+        BundleError: the history of champions is unreadable.
+    """
+    promotions = history(bundles_dir, plant_id)
+    champion, stands, refused = _champion(bundles_dir, plant_id), standing(promotions), rejected(promotions)
+
+    def state(version: str) -> State:
+        if version == champion:
+            return "champion"
+        return "rejected" if version in refused else "standing" if version in stands else "never_served"
+
+    return tuple(
+        Kept(
+            version=version,
+            manifest=_manifest(bundles_dir, plant_id, version),
+            state=state(version),
+            numbers=tuple(one.number for one in promotions if one.version == version),
+        )
+        for version in reversed(kept_versions(bundles_dir, plant_id))
+    )
+
+
+def _champion(bundles_dir: Path, plant_id: str) -> str | None:
+    try:
+        return champion_version(bundles_dir, plant_id)
+    except BundleError:  # /health tells of it; what is kept can be told all the same
+        return None
+
+
+def _manifest(bundles_dir: Path, plant_id: str, version: str) -> Manifest | None:
+    try:
+        return read_manifest(bundles_dir, plant_id, version)
+    except BundleError:  # told as damaged
+        return None
 
 
 def _standings(path: Path) -> tuple[Standing, ...]:

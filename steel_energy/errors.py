@@ -14,6 +14,7 @@
     ├── DeliveryError           a channel did not take an alert
     ├── ModelUnavailableError   a model cannot run on this machine: an extra or its weights are missing
     └── BundleError             a model bundle is missing, incomplete or altered
+        └── BusyError           another process is changing the bundles
 
 Each error says what is wrong, names the field and carries a remedy; the outermost layer (command line, service)
 is the only one that turns it into words for a user. A failure is never replaced by a plausible value.
@@ -164,3 +165,9 @@ class BundleError(SteelError):
     """A model bundle is missing, incomplete or altered."""
 
     code = "bundle"
+
+
+class BusyError(BundleError):
+    """Another process is changing the bundles."""
+
+    code = "busy"

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -91,7 +92,7 @@ def put_forward(
                 f"after a rollback {_named(candidate)} ({rmse_kwh:.2f} kWh on validation) is not "
                 f"{margin:.0%} better than {_named(promotions[-1])} ({held_rmse_kwh:.2f} kWh there)"
             )
-    reason += unasked
+    reason += unasked + _in_place_of(promotions, candidate)
     promote(bundles_dir, plant_id, version=candidate.version, by="build", reason=reason)
     return Verdict(is_promoted=True, reason=reason, recent=recent)
 
@@ -165,6 +166,14 @@ def _better(held: Promotion, recent: Comparison) -> str:
         f"{recent.newer_rmse_kwh:.2f} kWh on {recent.days}, which neither had seen, "
         f"{_named(held)} {recent.older_rmse_kwh:.2f} kWh"
     )
+
+
+def _in_place_of(promotions: Sequence[Promotion], candidate: Manifest) -> str:
+    """Whose choice a build replaces, so that what a person put there never goes without a word."""
+    held = promotions[-1] if promotions else None
+    if held is None or held.by != "promote" or held.version == candidate.version:
+        return ""
+    return f"; in the place of {_named(held)}, which {held.who or 'a person'} promoted by hand: {held.reason}"
 
 
 def _kept(reason: str, recent: Comparison | None = None) -> Verdict:

@@ -12,6 +12,7 @@ from steel_service.errors import install_error_handlers
 from steel_service.routes import (
     admin,
     bill,
+    champions,
     copilot,
     explain,
     forecast,
@@ -47,7 +48,7 @@ ROUTES = (
     *(bill, what_if, optimize),
     *(history, quality, info, metrics, reports),
     *(copilot, knowledge),
-    *(readings, admin),
+    *(readings, admin, champions),
 )
 """In the order of the Swagger page."""
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}

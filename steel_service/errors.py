@@ -28,25 +28,29 @@ from steel_energy.errors import (
 from steel_service.places import public_error
 
 
-class UnknownPlantError(InputError):
+class UnknownThingError(InputError):
+    """A request names something that there is not."""
+
+
+class UnknownPlantError(UnknownThingError):
     """A request names a plant that there is no file of."""
 
     code: ClassVar[str] = "unknown_plant"
 
 
-class UnknownReportError(InputError):
+class UnknownReportError(UnknownThingError):
     """A request names a report that has not been written."""
 
     code: ClassVar[str] = "unknown_report"
 
 
-class UnknownTariffError(InputError):
+class UnknownTariffError(UnknownThingError):
     """A request names a tariff that there is no file of."""
 
     code: ClassVar[str] = "unknown_tariff"
 
 
-class UnknownSessionError(InputError):
+class UnknownSessionError(UnknownThingError):
     """A request goes on with a conversation that there is not."""
 
     code: ClassVar[str] = "unknown_session"
@@ -143,10 +147,7 @@ class PassedOnError(SteelError):
 
 
 STATUS_OF_ERROR: tuple[tuple[type[SteelError], HTTPStatus], ...] = (
-    (UnknownPlantError, HTTPStatus.NOT_FOUND),
-    (UnknownReportError, HTTPStatus.NOT_FOUND),
-    (UnknownTariffError, HTTPStatus.NOT_FOUND),
-    (UnknownSessionError, HTTPStatus.NOT_FOUND),
+    (UnknownThingError, HTTPStatus.NOT_FOUND),
     (ConflictError, HTTPStatus.CONFLICT),
     (InfeasiblePlanError, HTTPStatus.CONFLICT),
     (NotAcceptableError, HTTPStatus.NOT_ACCEPTABLE),

@@ -1,20 +1,37 @@
-"""What /models and /drift answer: who stands where, who served, and whether the readings still look the same."""
+"""What /models, /model/versions and /drift answer: who stands where, who serves or served, whether it still fits."""
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from steel_energy.artifacts import Promotion as PromotionMade
-from steel_energy.catalogue import Catalogue, read_catalogue
+from steel_energy.artifacts import previous_champion
+from steel_energy.catalogue import Kept, kept_bundles, read_catalogue
 from steel_energy.errors import NotEnoughDataError, SteelError
+from steel_energy.evaluation import OVERALL
+from steel_energy.lake import Lake
+from steel_energy.monitoring.guard import known_reviews
 from steel_energy.sites import Site
 from steel_service.answers import fallback_answer
 from steel_service.api_models.drift import DriftAnswer
 from steel_service.api_models.fields import Fallback
 from steel_service.api_models.info import ChampionName
-from steel_service.api_models.models import AbsentModel, ModelsAnswer, ModelStanding, Promotion
+from steel_service.api_models.models import (
+    AbsentModel,
+    ModelsAnswer,
+    ModelStanding,
+    ModelVersion,
+    Promotion,
+    Review,
+    VersionsAnswer,
+)
 from steel_service.errors import NotReadyError
 from steel_service.places import public_text
 from steel_service.readings import PlantReadings
 from steel_service.state import State
+
+SCORED = f".{OVERALL}."
+"""In the names of the scores that are told of a version."""
 
 
 def models_answer(site: Site, state: State) -> ModelsAnswer:
@@ -39,7 +56,47 @@ def models_answer(site: Site, state: State) -> ModelsAnswer:
             AbsentModel(model=model, because=public_text(because, state.settings))
             for model, because in found.absent.items()
         ],
-        champions=[_promotion(promotion, found) for promotion in found.promotions],
+        champions=[
+            promotion_answer(promotion, rejected=found.rejected, kept=found.kept) for promotion in found.promotions
+        ],
+    )
+
+
+def versions_answer(site: Site, state: State) -> VersionsAnswer:
+    """The bundles of a plant that are kept; none where nothing was built yet.
+
+    Raises:
+        BundleError: the history of champions is unreadable.
+    """
+    bundles_dir, plant_id = state.settings.bundles_dir, site.plant.id
+    kept = kept_bundles(bundles_dir, plant_id)
+    champion = next((one for one in kept if one.state == "champion"), None)
+    data = champion.manifest.data_sha256 if champion and champion.manifest else None
+    return VersionsAnswer(
+        plant=plant_id,
+        champion=champion.version if champion else None,
+        previous=previous_champion(bundles_dir, plant_id),
+        versions=[_version(one, data_sha256=data) for one in kept],
+        reviews=[
+            Review.model_validate(row) for row in known_reviews(Lake(state.settings.lake_dir), plant_id).to_dicts()
+        ],
+    )
+
+
+def _version(kept: Kept, *, data_sha256: str | None) -> ModelVersion:
+    manifest = kept.manifest
+    return ModelVersion(
+        version=kept.version,
+        state=kept.state,
+        is_damaged=manifest is None,
+        numbers=list(kept.numbers),
+        model=manifest.model if manifest else None,
+        label=manifest.label if manifest else "",
+        created_at=manifest.created_at if manifest else None,
+        trained_from=manifest.trained_from if manifest else None,
+        trained_until=manifest.trained_until if manifest else None,
+        is_same_data=manifest is not None and manifest.data_sha256 == data_sha256,
+        metrics={name: value for name, value in manifest.metrics.items() if SCORED in name} if manifest else {},
     )
 
 
@@ -83,6 +140,7 @@ def _known(site: Site, state: State) -> PlantReadings | None:
         return None
 
 
-def _promotion(promotion: PromotionMade, found: Catalogue) -> Promotion:
+def promotion_answer(promotion: PromotionMade, *, rejected: Container[str], kept: Container[str]) -> Promotion:
+    """A line of the history, and what has become of its bundle."""
     version = promotion.version
-    return Promotion(**promotion.model_dump(), is_rejected=version in found.rejected, is_kept=version in found.kept)
+    return Promotion(**promotion.model_dump(), is_rejected=version in rejected, is_kept=version in kept)

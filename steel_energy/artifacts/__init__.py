@@ -4,7 +4,7 @@
 ``champions`` which one is served and which were before.
 """
 
-from steel_energy.artifacts.bundles import MANIFEST_FILE, kept_versions, read_bundle, write_bundle
+from steel_energy.artifacts.bundles import MANIFEST_FILE, kept_versions, read_bundle, read_manifest, write_bundle
 from steel_energy.artifacts.champions import (
     CHAMPION_FILE,
     HISTORY_FILE,
@@ -43,6 +43,7 @@ __all__ = [
     "publish",
     "read_bundle",
     "read_champion",
+    "read_manifest",
     "readings_sha256",
     "rejected",
     "rollback",

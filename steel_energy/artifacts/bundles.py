@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from steel_energy.artifacts.manifest import BundleFacts, Manifest
 from steel_energy.artifacts.provenance import code_version, library_versions
-from steel_energy.errors import REBUILD, BundleError, StorageError
+from steel_energy.errors import REBUILD, BundleError, BusyError, StorageError
 
 MANIFEST_FILE = "manifest.json"
 SCRATCH = ".new-"
@@ -67,6 +67,15 @@ def read_bundle(bundles_dir: Path, plant_id: str, version: str) -> Manifest:
     return _checked(bundles_dir / plant_id / version)
 
 
+def read_manifest(bundles_dir: Path, plant_id: str, version: str) -> Manifest:
+    """What a bundle says of itself; its files are not looked at, so that asking is cheap.
+
+    Raises:
+        BundleError: the manifest is missing or altered.
+    """
+    return _manifest(bundles_dir / plant_id / version)
+
+
 def kept_versions(bundles_dir: Path, plant_id: str) -> list[str]:
     """Versions on disk, oldest first; whole or not."""
     folders = (path for path in (bundles_dir / plant_id).glob("[!.]*") if path.is_dir())
@@ -82,15 +91,21 @@ def remove_bundles(bundles_dir: Path, plant_id: str, versions: Collection[str]) 
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[Path]:
+def locked(folder: Path, *, waits: bool = True) -> Iterator[Path]:
     """Let one process at a time change a plant's bundles or champion; readers need no lock.
 
     The lock is the operating system's on the folder itself: it leaves no file and ends with the process that holds it.
+
+    Raises:
+        BusyError: another one holds it, and ``waits`` is false.
     """
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise BusyError("another change is under way", remedy="try again in a moment") from error
         yield folder
     finally:
         os.close(descriptor)
@@ -114,7 +129,7 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _checked(folder: Path) -> Manifest:
+def _manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST_FILE
     try:
         manifest = Manifest.model_validate_json(path.read_bytes())
@@ -124,6 +139,11 @@ def _checked(folder: Path) -> Manifest:
         raise BundleError("is not a manifest of this version", field=str(path), remedy=REBUILD) from error
     if not (manifest.is_intact and folder.name == manifest.version):
         raise BundleError("was altered", field=str(path), remedy=REBUILD)
+    return manifest
+
+
+def _checked(folder: Path) -> Manifest:
+    manifest = _manifest(folder)
     for name, digest in manifest.files.items():
         file = folder / name
         if not file.is_file():

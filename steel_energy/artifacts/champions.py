@@ -42,6 +42,7 @@ class Promotion(Record):
         promoted_at: when, UTC.
         by: what did it.
         reason: why, in words.
+        who: name of the person, by the key or account that was used; empty where nobody's name is known.
     """
 
     number: int
@@ -50,6 +51,7 @@ class Promotion(Record):
     promoted_at: dt.datetime
     by: Cause
     reason: str
+    who: str = ""
 
 
 def publish(
@@ -148,7 +150,14 @@ def previous_champion(bundles_dir: Path, plant_id: str) -> str | None:
 
 
 def promote(
-    bundles_dir: Path, plant_id: str, *, version: str, by: Cause, reason: str, expected: str | None = None
+    bundles_dir: Path,
+    plant_id: str,
+    *,
+    version: str,
+    by: Cause,
+    reason: str,
+    who: str = "",
+    expected: str | None = None,
 ) -> Promotion:
     """Serve a bundle from now on; one that is served already stays, with the promotion that made it champion.
 
@@ -160,6 +169,7 @@ def promote(
         version: the bundle.
         by: what does it.
         reason: why, in words.
+        who: the person's name, where there is one.
         expected: the version that has to be served until then; any, where it is left out.
 
     Raises:
@@ -182,13 +192,20 @@ def promote(
             promoted_at=dt.datetime.now(dt.UTC),
             by=by,
             reason=reason,
+            who=who,
         )
         _put_in_force(folder, before, promotion)
     return promotion
 
 
 def rollback(
-    bundles_dir: Path, plant_id: str, *, to: str | None = None, reason: str = "", expected: str | None = None
+    bundles_dir: Path,
+    plant_id: str,
+    *,
+    to: str | None = None,
+    reason: str = "",
+    who: str = "",
+    expected: str | None = None,
 ) -> Promotion:
     """Go back to the previous champion, or to the standing version ``to``; what served since then is rejected.
 
@@ -204,7 +221,7 @@ def rollback(
         raise BundleError(f"is no earlier champion of {plant_id} that stands", field=target, remedy=advice)
     left = current.version if current else "an unreadable record"
     said = reason or f"back from {left}"
-    return promote(bundles_dir, plant_id, version=target, by="rollback", reason=said, expected=expected)
+    return promote(bundles_dir, plant_id, version=target, by="rollback", reason=said, who=who, expected=expected)
 
 
 def prune(bundles_dir: Path, plant_id: str, *, keep: int) -> list[str]:

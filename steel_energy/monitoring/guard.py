@@ -18,6 +18,7 @@ from steel_energy.config import Record
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.forecasting import Forecaster, load_forecaster
 from steel_energy.history import readings_end
+from steel_energy.lake import Lake
 from steel_energy.monitoring.params import MonitoringParams
 from steel_energy.monitoring.unseen import Comparison, compared
 from steel_energy.params import Params
@@ -38,6 +39,10 @@ REVIEWS: dict[str, pl.DataType | type[pl.DataType]] = {
     "reviewed_at": pl.Datetime("us", "UTC"),
 }
 """One row a review; ``promotion`` is its number in the history of champions."""
+
+
+REVIEW = "champion_review"
+"""The asset that keeps them."""
 
 
 class Pending(Record):
@@ -148,6 +153,12 @@ def review(pending: Pending, site: Site, *, bundles_dir: Path, readings: pl.Data
     return _row(pending, found, is_worse=is_worse, reason=reason)
 
 
+def known_reviews(lake: Lake, plant_id: str) -> pl.DataFrame:
+    """All reviews of a plant so far, ``REVIEWS``; no rows where there was none."""
+    exists = lake.newest_path(REVIEW, plant_id).exists()
+    return lake.read_newest(REVIEW, plant_id) if exists else pl.DataFrame(schema=REVIEWS)
+
+
 def with_review(known: pl.DataFrame | None, new: pl.DataFrame) -> pl.DataFrame:
     """The table of reviews with one more; the newer row counts where a promotion has two."""
     rows = pl.concat([known if known is not None else pl.DataFrame(schema=REVIEWS), new])
@@ -157,7 +168,8 @@ def with_review(known: pl.DataFrame | None, new: pl.DataFrame) -> pl.DataFrame:
 def _left_alone(newest: Promotion, previous: str | None, reviewed: Collection[int]) -> str:
     """Why a promotion is not reviewed; empty where it is."""
     if newest.by != "build":
-        return f"a person put {newest.version} there" if newest.by == "promote" else f"went back to {newest.version}"
+        put = newest.by == "promote"
+        return f"{newest.who or 'a person'} put {newest.version} there" if put else f"went back to {newest.version}"
     if newest.number in reviewed:
         return f"promotion {newest.number} was reviewed"
     return "" if previous else f"there is none before {newest.version} to go back to"

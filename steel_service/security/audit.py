@@ -1,7 +1,8 @@
 """The audit log: who changed something or tried to, one JSON object a line in ``data_dir/logs/audit.jsonl``.
 
 A call is written down before it is let through and again with its outcome. Where the first line cannot be written the
-call is refused, so nothing is done unrecorded; a crash in between leaves the first line. No secret or body gets here.
+call is refused, so nothing is done unrecorded; a crash in between leaves the first line. No secret gets here, and of a
+body only what a route names: whose data it changed, how many rows, which model took whose place and why.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from steel_service.owner_file import OwnerFile
 from steel_service.security.principals import Principal
 from steel_service.security.settings import SecuritySettings
 
-COUNTS, PLANT = "audit_counts", "audit_plant"
+COUNTS, PLANT, CHANGE = "audit_counts", "audit_plant", "audit_change"
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,11 @@ def count_for_audit(scope: Scope, **counts: int) -> None:
 def name_plant_for_audit(scope: Scope, plant_id: str) -> None:
     """Let a route say whose data it changed."""
     scope.setdefault("state", {})[PLANT] = plant_id
+
+
+def name_change_for_audit(scope: Scope, **change: str | None) -> None:
+    """Let a route say what it changed, such as ``was="3fd4884ef36c", now="9a0c11d2e3f4", because="nights too low"``."""
+    scope.setdefault("state", {})[CHANGE] = change
 
 
 class AuditLog:
@@ -69,6 +75,7 @@ class AuditLog:
         """Write down how a call ended; that this cannot be done is said in the service's log."""
         state = scope.get("state", {})
         said = {"plant": state.get(PLANT), "counts": state.get(COUNTS, {})}
+        said |= {"change": state[CHANGE]} if CHANGE in state else {}
         try:
             self._write(scope, principal, {"event": "answered", "status": status, **said})
         except OSError:

@@ -7,7 +7,7 @@ import sys
 
 from generate_client import MODELS, formatted, models_of, openapi_document
 
-from steel_client import questions
+from steel_client import model_questions, questions
 from steel_client.models import ChatAnswer
 
 NOT_ASKED = {("GET", "/metrics"), ("POST", "/copilot/chat/stream")}
@@ -38,7 +38,12 @@ ASKED = [
     questions.knowledge("demand charge"),
     questions.preview_readings_csv(""),
     questions.quality(),
-    questions.reload(),
+    model_questions.reload(),
+    model_questions.model_versions(),
+    model_questions.model_importance(),
+    model_questions.model_evaluation(),
+    model_questions.promote("0" * 12, because="calmer nights"),
+    model_questions.rollback(because="nights too low"),
 ]
 
 

@@ -148,6 +148,17 @@ def test_a_promotion_by_hand_ends_the_distrust(gone_back, bundle, forward, tmp_p
     assert forward(bundle(3.0), 1e6).is_promoted
 
 
+def test_a_build_that_replaces_what_a_person_promoted_says_whose_choice_it_was(bundle, forward, tmp_path: Path):
+    bundle(1.0, served=True)
+    chosen = bundle(2.0)
+    promote(tmp_path, "toy", version=chosen.version, by="promote", reason="calmer nights", who="ana")
+
+    verdict = forward(bundle(3.0), 10.0)
+
+    said = f"in the place of seasonal_naive {chosen.version}, which ana promoted by hand: calmer nights"
+    assert verdict.reason == history(tmp_path, "toy")[-1].reason == f"best on validation; {said}"
+
+
 def test_a_bundle_that_cannot_be_read_keeps_nobodys_place(gone_back, bundle, forward, tmp_path: Path):
     (tmp_path / "toy" / gone_back[0].version / "forecaster.json").unlink()
 

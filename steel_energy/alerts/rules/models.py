@@ -105,7 +105,7 @@ def _change(new: Promotion, old: Promotion | None, plant: Plant, links: Links) -
         kind="champion",
         severity="info",
         title=f"{'rolled back to' if is_back else 'now served:'} {new.model} {new.version}",
-        facts=(f"{before}, by {CAUSES.get(new.by, new.by)}.", f"Reason: {new.reason}"),
+        facts=(f"{before}, by {new.who or CAUSES.get(new.by, new.by)}.", f"Reason: {new.reason}"),
         since=in_zone(new.promoted_at, plant.zone),
         zone=plant.zone,
         advice="Nothing to do. steel champion history shows all changes, steel champion rollback goes back.",

@@ -88,6 +88,23 @@ def test_a_run_without_anything_due_changes_nothing_and_says_why(
     assert tick(defs, instance).skip_reason == dg.SkipReason(f"toy: a person put {newer.version} there")
 
 
+def test_what_somebody_put_there_in_the_service_is_followed_once_and_never_reviewed(
+    bundles: tuple[Manifest, Manifest], settings: AssetsSettings, defs: dg.Definitions, instance: dg.DagsterInstance
+):
+    good, newer = bundles
+    promote(settings.bundles_dir, "toy", version=good.version, by="promote", reason="calmer nights", who="ana")
+
+    (request,) = tick(defs, instance).run_requests or []
+    result = defs.resolve_job_def("review_champion").execute_in_process(instance=instance, tags=dict(request.tags))
+
+    assert request.run_key == f"toy 3 {good.version} by hand"
+    assert [one.run_key for one in tick(defs, instance).run_requests or []] == [request.run_key]  # Dagster runs it once
+    (event,) = result.asset_materializations_for_node("champion_review")
+    assert event.metadata["reason"].value == f"toy: ana put {good.version} there"
+    assert event.metadata["champion"].value == champion_version(settings.bundles_dir, "toy") == good.version
+    assert newer.version != good.version
+
+
 def test_before_there_are_enough_new_readings_nothing_is_asked_for(
     bundles: tuple[Manifest, Manifest], settings: AssetsSettings, defs: dg.Definitions, instance: dg.DagsterInstance
 ):
