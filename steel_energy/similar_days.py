@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.signal import lfilter
 
 from steel_energy.arrays import FloatArray, IntArray
 
@@ -21,9 +21,9 @@ class SimilarDays:
     """
 
     group_of_day: IntArray
+    values: FloatArray
     days: dict[int, IntArray]
     running: dict[int, FloatArray]
-    faded: dict[int, FloatArray]
 
     def mean(self, before: IntArray, day: IntArray, column: IntArray, *, last: int) -> FloatArray:
         """Mean of ``column`` over the ``last`` whole days of the group of ``day`` that come before day ``before``.
@@ -42,8 +42,13 @@ class SimilarDays:
         """As ``mean`` over all earlier days, each counting half as much as the one ``HALF_LIFE_DAYS`` days later."""
         result = np.full(len(before), np.nan)
         for group, rows, until in self._known(before, day):
-            result[rows] = self.faded[group][until, column[rows]]
+            result[rows] = self._faded[group][until, column[rows]]
         return result
+
+    @cached_property
+    def _faded(self) -> dict[int, FloatArray]:
+        before = np.full((1, self.values.shape[1]), np.nan)
+        return {group: np.vstack([before, _fade(self.values[rows])]) for group, rows in self.days.items()}
 
     def _known(self, before: IntArray, day: IntArray) -> Iterator[tuple[int, IntArray, IntArray]]:
         """Each group of the days asked for, its rows, and how many days of the group are known to each row."""
@@ -67,15 +72,16 @@ def similar_days(values: FloatArray, group_of_day: IntArray) -> SimilarDays:
     running = {
         group: np.vstack([np.zeros(values.shape[1]), values[rows].cumsum(axis=0)]) for group, rows in days.items()
     }
-    faded = {group: np.vstack([np.full(values.shape[1], np.nan), _fade(values[rows])]) for group, rows in days.items()}
-    return SimilarDays(group_of_day, days, running, faded)
+    return SimilarDays(group_of_day, values, days, running)
 
 
 def _fade(values: FloatArray) -> FloatArray:
     """Mean of each row and those above it, weights halving every ``HALF_LIFE_DAYS`` rows."""
     keep = 0.5 ** (1 / HALF_LIFE_DAYS)
-    sums, weights = (lfilter([1.0], [1.0, -keep], rows, axis=0) for rows in (values, np.ones((len(values), 1))))
-    means: FloatArray = sums / weights
+    means, total, weight = np.empty_like(values), np.zeros(values.shape[1]), 0.0
+    for row, value in enumerate(values):
+        total, weight = value + keep * total, 1.0 + keep * weight
+        means[row] = total / weight
     return means
 
 

@@ -1,21 +1,23 @@
 """Gradient boosting by two makers behind one face: train, predict, explain, save. What is forecast is not known here.
 
 One thread each: on a busy machine the threads of one model wait for one another far longer than they work.
+Each library is imported with the first model of its kind: they take a second, and most that read this need neither.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, Self
 
-import lightgbm as lgb
 import numpy as np
-import xgboost as xgb
 
 from steel_energy.arrays import FloatArray
 from steel_energy.features import FEATURES
 from steel_energy.params import TreeParams
+
+if TYPE_CHECKING:
+    import xgboost as xgb
 
 Target = Literal["share", "level"]
 """What is learned: the share of a yes (0-1, log loss, logistic link) or a level in kWh (squared error, no link)."""
@@ -68,11 +70,15 @@ class LightGBMBooster:
     OBJECTIVES: ClassVar = {"share": "binary", "level": "l2"}
 
     def __init__(self, text: str) -> None:
+        import lightgbm as lgb  # noqa: PLC0415 - see above
+
         self.booster = lgb.Booster(model_str=text)
 
     @classmethod
     def train(cls, features: FloatArray, actual: FloatArray, *, target: Target, growth: Growth) -> Self:
         """See ``Booster.train``; read back from their own text so that saved trees are these very trees."""
+        import lightgbm as lgb  # noqa: PLC0415 - see above
+
         params = growth.params
         settings: dict[str, Any] = {
             "objective": cls.OBJECTIVES[target],
@@ -127,6 +133,8 @@ class XGBoostBooster:
     @classmethod
     def train(cls, features: FloatArray, actual: FloatArray, *, target: Target, growth: Growth) -> Self:
         """See ``Booster.train``."""
+        import xgboost as xgb  # noqa: PLC0415 - see above
+
         params = growth.params
         settings: dict[str, Any] = {
             "objective": cls.OBJECTIVES[target],
@@ -148,6 +156,8 @@ class XGBoostBooster:
     @classmethod
     def load(cls, path: Path) -> Self:
         """See ``Booster.load``."""
+        import xgboost as xgb  # noqa: PLC0415 - see above
+
         return cls(xgb.Booster(model_file=path))
 
     def save(self, path: Path) -> None:
@@ -163,5 +173,7 @@ class XGBoostBooster:
         return self._run(features, pred_contribs=True)
 
     def _run(self, features: FloatArray, **options: bool) -> FloatArray:
+        import xgboost as xgb  # noqa: PLC0415 - see above
+
         data = xgb.DMatrix(features, feature_names=list(FEATURES), nthread=1)
         return np.asarray(self.booster.predict(data, **options), dtype=np.float64)

@@ -14,10 +14,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
-import lightgbm as lgb
 import numpy as np
 import polars as pl
-import xgboost as xgb
 
 from steel_energy.arrays import FloatArray
 from steel_energy.features import FeatureBuilder
@@ -82,6 +80,9 @@ class BlockErrors:
 
     def signature(self) -> str:
         """A hash of where is looked and of everything that the errors depend on beside the values tried."""
+        import lightgbm as lgb  # noqa: PLC0415 - a second, which who only reads this need not wait
+        import xgboost as xgb  # noqa: PLC0415 - as above
+
         present: TreeParams = getattr(self.forecaster.params, self.forecaster.name)
         space = {name: asdict(bounds) for name, bounds in space_around(present).items()}
         fixed = present.model_dump(mode="json", exclude=set(SPACE))
