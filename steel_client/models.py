@@ -690,6 +690,16 @@ class JobRun(Record):
     energy_kwh: float
 
 
+class LeadScores(Record):
+    """How far off a model is so long before: of the intervals that end so long after the origin."""
+
+    lead_time: str
+    """15min, 1h, 6h, 24h; over_24h is all leads up to 24 hours."""
+    minutes: int
+    """The lead in minutes; of over_24h the longest."""
+    scores: Mapping[str, float]
+
+
 class Limits(Record):
     """What the plant as a whole must keep to."""
 
@@ -757,6 +767,8 @@ class ModelStanding(Record):
     """Scores over 24 hours on the validation part."""
     test: Mapping[str, float]
     """The same on the test part, which nothing is chosen on."""
+    test_by_lead: Sequence[LeadScores]
+    """Scores on the test part by lead time, the nearest first; empty where the build kept none."""
     further: Mapping[str, float | None]
     """Comparison with the best model, spread over weeks and folds, what plans made on its forecasts save and miss (KRW a week), and costs; null where there is none."""
 

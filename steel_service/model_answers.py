@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from steel_energy.artifacts import Promotion as PromotionMade
 from steel_energy.catalogue import Catalogue, read_catalogue
 from steel_energy.errors import NotEnoughDataError, SteelError
+from steel_energy.evaluation import LEADS
+from steel_energy.schema import INTERVAL_MINUTES
 from steel_energy.sites import Site
+from steel_energy.timeline import DEFAULT_HORIZON
 from steel_service.answers import fallback_answer
 from steel_service.api_models.drift import DriftAnswer
 from steel_service.api_models.fields import Fallback
 from steel_service.api_models.info import ChampionName
-from steel_service.api_models.models import AbsentModel, ModelsAnswer, ModelStanding, Promotion
+from steel_service.api_models.models import AbsentModel, LeadScores, ModelsAnswer, ModelStanding, Promotion
 from steel_service.errors import NotReadyError
 from steel_service.places import public_text
 from steel_service.readings import PlantReadings
@@ -33,7 +38,8 @@ def models_answer(site: Site, state: State) -> ModelsAnswer:
         serving=serving,
         fallback=fallback,
         leaderboard=[
-            ModelStanding(rank=rank, **standing.model_dump()) for rank, standing in enumerate(found.standings, start=1)
+            ModelStanding(rank=rank, **standing.model_dump(), test_by_lead=_by_lead(found.by_lead[standing.model]))
+            for rank, standing in enumerate(found.standings, start=1)
         ],
         absent=[
             AbsentModel(model=model, because=public_text(because, state.settings))
@@ -81,6 +87,13 @@ def _known(site: Site, state: State) -> PlantReadings | None:
         return state.readings.of(site)
     except NotReadyError:  # a champion is asked for its name alone
         return None
+
+
+def _by_lead(scores: Mapping[str, Mapping[str, float]]) -> list[LeadScores]:
+    return [
+        LeadScores(lead_time=lead, minutes=INTERVAL_MINUTES * LEADS.get(lead, DEFAULT_HORIZON), scores=dict(of_lead))
+        for lead, of_lead in scores.items()
+    ]
 
 
 def _promotion(promotion: PromotionMade, found: Catalogue) -> Promotion:

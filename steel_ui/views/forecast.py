@@ -17,7 +17,7 @@ from steel_ui.figures import Look
 from steel_ui.replay import moment_of
 from steel_ui.state import HORIZONS, Session
 from steel_ui.theme import palette
-from steel_ui.views.accuracy import accuracy_html
+from steel_ui.views.accuracy import accuracy_panel
 from steel_ui.views.cards import cards_html
 from steel_ui.views.heading import heading_html
 from steel_ui.views.legend import chart_head_html, legend_html
@@ -64,7 +64,7 @@ class ForecastView(View):
             self.html(cards_html),
             self._chart_panel(),
             reasons_panel(self.reasons, self.session, again=lambda _: self.loaded()),
-            self.html(accuracy_html),
+            accuracy_panel(self),
         )
 
     def show(self, window: str) -> None:
