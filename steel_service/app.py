@@ -12,6 +12,7 @@ from steel_service.errors import install_error_handlers
 from steel_service.routes import (
     admin,
     bill,
+    calendar,
     copilot,
     explain,
     forecast,
@@ -43,7 +44,7 @@ Beside these routes: `/livez`, `/readyz` (probes).
 """
 
 ROUTES = (
-    *(nowcast, forecast, explain),
+    *(nowcast, forecast, calendar, explain),
     *(bill, what_if, optimize),
     *(history, quality, info, metrics, reports),
     *(copilot, knowledge),
