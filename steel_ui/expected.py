@@ -48,11 +48,12 @@ async def expected(
     service: EnergyService, health: Health | None, *, at: dt.datetime | None, hours: int
 ) -> tuple[Data, tuple[Problem, ...]]:
     """All answers as of ``at``; what cannot be had is None and its problem is returned, each problem once."""
+    standings = service.ask(questions.models(plant=service.plant))
     readings, forecast, model, models = answers = await asyncio.gather(
         or_problem(service.history_around(at, hours=hours) if at else service.history()),
         or_problem(service.forecast(at, hours=hours)),
         or_problem(service.model_info()),
-        or_problem(service.ask(questions.models(plant=service.plant))),
+        or_problem(standings),
     )
     history, foreseen, afterwards = known(readings), known(forecast), None
     if at and history:

@@ -12,7 +12,7 @@ from steel_service.requests import BODY_ERRORS, NOT_READY, Responses
 from steel_service.state import StateOf
 
 NO_ORIGIN: Responses = {
-    409: {"model": ErrorAnswer, "description": "No forecast can start `at` that moment, or reach those days."}
+    409: {"model": ErrorAnswer, "description": "It cannot start `at` that moment or reach those days."}
 }
 
 router = APIRouter(tags=["forecast"], route_class=JsonRoute, responses={**BODY_ERRORS, **NO_ORIGIN, **NOT_READY})
