@@ -1,6 +1,7 @@
 """Whether what is built still fits: a stamp of everything the graph's results depend on, kept in the lake.
 
-The stamp covers the source's cells, what was posted, the plant, tariff and parameter files, the profile and the code.
+The stamp covers the source's cells, what was posted, the days that people marked, the plant, tariff and parameter
+files, the profile and the code.
 It is made before the build begins and written when it has ended: a build that was cut short is never taken for a
 finished one, nor is what was posted in the meantime taken for built.
 """
@@ -20,6 +21,7 @@ from steel_energy.errors import BundleError
 from steel_energy.inbox import Inbox
 from steel_energy.intake import Intake
 from steel_energy.lake import CLEANED_READINGS, Lake
+from steel_energy.marked_days import marks_file
 from steel_energy.warehouse import LAKE_TABLES
 
 FEATURES = "features"
@@ -27,9 +29,11 @@ MONTHLY = (*LAKE_TABLES, FEATURES)
 """Tables of months, which a build makes anew where they are missing or damaged."""
 ASSET = "build"  # the lake's folder for the stamp
 POSTED = "posted"
+MARKED_DAYS = "marked days"
 MONTHS_MISSING, MONTHS_DAMAGED = "lake files missing", "lake files damaged"
-MONTHS_ONLY = frozenset({POSTED, MONTHS_MISSING, MONTHS_DAMAGED})
-"""Reasons to build a plant's months and reports again and no model: a day more of readings is not worth a training."""
+MONTHS_ONLY = frozenset({POSTED, MARKED_DAYS, MONTHS_MISSING, MONTHS_DAMAGED})
+"""Reasons to build a plant's months and reports again and no model: neither a day more of readings nor one that is
+marked as closed is worth a training."""
 CODE_FOLDERS = (Path(__file__).parent, Path(steel_energy.__file__).parent)
 
 
@@ -62,6 +66,7 @@ def _stamp(project: Project, plant_id: str, intake: Intake) -> dict[str, str]:
         "source": f"{intake.origin.kind}: {intake.origin.location}",
         "readings": intake.source_fingerprint,
         "plant": _digest(settings.plants_dir / f"{plant.id}.yaml"),
+        MARKED_DAYS: _digest(*filter(Path.exists, [marks_file(settings.calendars_dir, plant.id)])),
         "tariff": _digest(settings.tariffs_dir / f"{plant.tariff}.yaml"),
         "params": _digest(settings.params_file),
         "profile": settings.profile,

@@ -15,7 +15,7 @@ from steel_assets.settings import AssetsSettings
 from steel_energy.artifacts import Manifest
 from steel_energy.forecasting import Forecaster, load_forecaster
 from steel_energy.history import readings_end
-from steel_energy.plant import load_plant
+from steel_energy.marked_days import plant_as_marked
 from steel_energy.schema import readings_schema
 from steel_energy.tariff import load_tariff
 
@@ -40,6 +40,6 @@ class BundleModel:
 def _load_pyfunc(path: str) -> BundleModel:
     settings, folder = AssetsSettings(), Path(path)
     manifest = Manifest.model_validate_json((folder / "manifest.json").read_text(encoding="utf-8"))
-    plant = load_plant(manifest.plant, plants_dir=settings.plants_dir)
+    plant = plant_as_marked(manifest.plant, settings)
     tariff = load_tariff(plant.tariff, tariffs_dir=settings.tariffs_dir)
     return BundleModel(load_forecaster(folder, plant=plant, tariff=tariff), plant.zone)

@@ -27,6 +27,7 @@ from steel_energy.features import origin_features
 from steel_energy.inbox import Inbox
 from steel_energy.intake import Intake, take_in
 from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, Lake, write_atomically
+from steel_energy.marked_days import plant_as_marked
 from steel_energy.params import Params, load_params
 from steel_energy.plant import Plant, load_plant
 from steel_energy.sites import Site
@@ -79,9 +80,9 @@ class Project(dg.ConfigurableResource[None]):
         return self._params
 
     def plant(self, plant_id: str) -> Plant:
-        """The plant's file."""
+        """The plant's file, with the days that people marked as they stood when a run first asked."""
         if plant_id not in self._plants:
-            self._plants[plant_id] = load_plant(plant_id, plants_dir=self.settings.plants_dir)
+            self._plants[plant_id] = plant_as_marked(plant_id, self.settings)
         return self._plants[plant_id]
 
     def tariff(self, plant_id: str) -> Tariff:

@@ -90,6 +90,8 @@ class Routes(Connection[TransportT]):
     history_csv = Route(questions.history_csv)
     history_parquet = Route(questions.history_parquet)
     forecast = Route(questions.forecast)
+    calendar = Route(questions.calendar)
+    mark_days = Route(questions.mark_days)
     bill = Route(questions.bill)
     what_if = Route(questions.what_if)
     optimize = Route(questions.optimize)

@@ -139,6 +139,22 @@ class BlackOut(Record):
     """What is being maintained; all jobs if absent."""
 
 
+class CalendarDay(Record):
+    """One day of the plant's clock."""
+
+    day: date_aliased
+    is_closed: bool
+    """Whether the plant is closed on it: by its mark, else by the plant's file."""
+    is_usually_closed: bool
+    """Whether it is by the plant's file alone."""
+    is_marked: bool
+    """Whether somebody marked it."""
+    reason: Literal["holiday", "maintenance", "other"] | None
+    """Why, as whoever marked it said; null where nothing was said."""
+    is_public_holiday: bool
+    """Whether it is one by the tariff, which closes no plant by itself."""
+
+
 class ChampionName(Record):
     """Which model answers."""
 
@@ -308,6 +324,15 @@ class CrewShift(Record):
     """Hour at which it starts."""
     end_hour: Annotated[float, Field(ge=0.0, le=48.0, multiple_of=0.25)]
     """Hour at which it ends, counted from the same midnight; past midnight add 24."""
+
+
+class DaysMarked(Record):
+    """The days that were named, as they stand now; what is answered has been kept."""
+
+    plant: str
+    changed: int
+    """How many of them stood otherwise before; asked again, none."""
+    days: Sequence[CalendarDay]
 
 
 class DensityCell(Record):
@@ -604,6 +629,17 @@ class ProfileKwItem(RootModel[float]):
     root: Annotated[float, Field(ge=0.0, le=1000000.0)]
 
 
+class ForecastChange(Record):
+    """How far a forecast with other closed days lies from the one by the plant's calendar; more is positive."""
+
+    usage_kwh: float
+    cost_krw: float
+    """Energy charge, without demand charge."""
+    co2_t: float
+    peak_kw: float
+    """Difference of the highest expected demands, which may come at other times."""
+
+
 class ForecastDrivers(Record):
     """An interval of the forecast; the other energies add up to `forecast_kwh`."""
 
@@ -676,7 +712,7 @@ class ForecastLoad(Record):
 
 
 class ForecastRequest(Record):
-    """Which stretch to forecast."""
+    """Which stretch to forecast, and which of its days to take for closed or open, whatever the calendar says."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -687,6 +723,10 @@ class ForecastRequest(Record):
     """Origin: end of the last reading to use; the end of the known readings if absent. Without an offset it is plant time."""
     horizon: Annotated[int, Field(ge=1, le=672)] = 96
     """Number of 15-minute intervals."""
+    closed_days: Annotated[Sequence[date_aliased], Field(max_length=14)] = []
+    """What if the plant were closed on these days? From the origin's to the one after the end."""
+    open_days: Annotated[Sequence[date_aliased], Field(max_length=14)] = []
+    """The same of days on which the plant would run."""
 
 
 class ForecastTotals(Record):
@@ -779,6 +819,16 @@ class JobRun(Record):
     energy_kwh: float
 
 
+class LeadScores(Record):
+    """How far off a model is so long before: of the intervals that end so long after the origin."""
+
+    lead_time: str
+    """15min, 1h, 6h, 24h; over_24h is all leads up to 24 hours."""
+    minutes: int
+    """The lead in minutes; of over_24h the longest."""
+    scores: Mapping[str, float]
+
+
 class Limits(Record):
     """What the plant as a whole must keep to."""
 
@@ -793,6 +843,30 @@ class Limits(Record):
     """CO2 of the period, at most."""
     black_outs: Annotated[Sequence[BlackOut], Field(max_length=100, validate_default=True)] = []
     """Maintenance."""
+
+
+class Mark(Record):
+    """How a day is to stand from now on."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    day: date_aliased
+    state: Literal["closed", "open", "usual"]
+    """`usual` takes the mark away, so that the plant's file says again whether the day is closed."""
+    reason: Literal["holiday", "maintenance", "other"] | None = None
+    """Why, for people; no computation reads it."""
+
+
+class MarkRequest(Record):
+    """Days to be marked; all others stay as they are."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    plant: Annotated[str | None, Field(max_length=64)] = None
+    """Plant id; the service's default plant if absent."""
+    days: Annotated[Sequence[Mark], Field(max_length=366, min_length=1)]
 
 
 class MeasuredLoad(Record):
@@ -846,6 +920,8 @@ class ModelStanding(Record):
     """Scores over 24 hours on the validation part."""
     test: Mapping[str, float]
     """The same on the test part, which nothing is chosen on."""
+    test_by_lead: Sequence[LeadScores]
+    """Scores on the test part by lead time, the nearest first; empty where the build kept none."""
     further: Mapping[str, float | None]
     """Comparison with the best model, spread over weeks and folds, what plans made on its forecasts save and miss (KRW a week), and costs; null where there is none."""
 
@@ -1626,6 +1702,15 @@ class BillAnswer(Record):
     bills: Sequence[BillUnderTariff]
 
 
+class CalendarAnswer(Record):
+    """Days of a plant, in order."""
+
+    plant: str
+    zone: str
+    """IANA time zone of the plant."""
+    days: Sequence[CalendarDay]
+
+
 class ChampionChange(Record):
     """What changed."""
 
@@ -1946,6 +2031,8 @@ class ForecastAnswer(Record):
     currency: Literal["KRW"] = "KRW"
     intervals: Sequence[ForecastInterval]
     totals: ForecastTotals
+    change: ForecastChange | None = None
+    """By `closed_days` and `open_days`; null where neither was named."""
 
 
 class ForecastContribution(Record):

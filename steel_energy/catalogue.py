@@ -5,7 +5,9 @@ Models themselves are not read here, so that asking is cheap; how standings come
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,7 +25,7 @@ from steel_energy.errors import BundleError
 from steel_energy.evaluation import PARTS, Standing
 from steel_energy.lake import read_table
 from steel_energy.settings import SteelSettings
-from steel_energy.trial import TRIAL_FILE, read_record
+from steel_energy.trial import TRIAL_FILE, part_of, read_record
 
 State = Literal["champion", "standing", "rejected", "never_served"]
 """Of a bundle, by the history of champions."""
@@ -35,6 +37,7 @@ class Catalogue:
 
     Attributes:
         standings: of those that were tried out, best validation score first.
+        by_lead: scores of the test part by model and lead time, such as ``15min``, the nearest first.
         absent: name of each that could not be, with the reason.
         promotions: every promotion of a champion, oldest first.
         rejected: versions that were rolled back.
@@ -46,6 +49,7 @@ class Catalogue:
     promotions: tuple[Promotion, ...]
     rejected: frozenset[str]
     kept: frozenset[str]
+    by_lead: Mapping[str, Mapping[str, Mapping[str, float]]] = field(default_factory=dict)
 
 
 def read_catalogue(settings: SteelSettings, plant_id: str) -> Catalogue:
@@ -57,12 +61,16 @@ def read_catalogue(settings: SteelSettings, plant_id: str) -> Catalogue:
     tried = sorted((settings.models_dir / "trials" / plant_id).glob(f"*/{TRIAL_FILE}"))
     records = [read_record(path.parent) for path in tried]
     promotions = history(settings.bundles_dir, plant_id)
+    standings = _standings(settings.models_dir / "leaderboard" / f"plant={plant_id}.parquet")
     return Catalogue(
-        standings=_standings(settings.models_dir / "leaderboard" / f"plant={plant_id}.parquet"),
+        standings=standings,
         absent={record.model: record.absent_because for record in records if record.absent_because is not None},
         promotions=promotions,
         rejected=rejected(promotions),
         kept=frozenset(kept_versions(settings.bundles_dir, plant_id)),
+        by_lead={
+            one.model: _by_lead(settings.models_dir / one.model / f"plant={plant_id}.parquet") for one in standings
+        },
     )
 
 
@@ -126,6 +134,18 @@ def _standings(path: Path) -> tuple[Standing, ...]:
     """The inverse of ``Leaderboard.frame``, from the file that the build keeps of it."""
     rows = read_table(path).to_dicts() if path.exists() else []
     return tuple(_standing(row) for row in rows)
+
+
+def _by_lead(path: Path) -> dict[str, dict[str, float]]:
+    """The test part's scores of each lead time and over 24 hours, from what the build keeps of a trial."""
+    if not path.exists():
+        return {}
+    rows = part_of(read_table(path), "test").to_dicts()
+    return {row.pop("lead_time"): {name: value for name, value in row.items() if _is_told(value)} for row in rows}
+
+
+def _is_told(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
 
 
 def _standing(row: dict[str, Any]) -> Standing:

@@ -82,6 +82,11 @@ class SteelSettings(BaseSettings):
         return self.lake_dir / "inbox"
 
     @property
+    def calendars_dir(self) -> Path:
+        """The days that people marked as closed or open, a file for each plant."""
+        return self.data_dir / "calendars"
+
+    @property
     def reports_dir(self) -> Path:
         """Self-contained HTML reports, a folder for each plant."""
         return self.data_dir / "reports"

@@ -18,7 +18,7 @@ class Site:
 
 
 def load_sites(settings: SteelSettings) -> dict[str, Site]:
-    """Every site by plant id, in alphabetical order.
+    """Every site by plant id, in alphabetical order, as the files say; days that people marked are ``marked_days``'.
 
     Raises:
         ConfigError: a plant or tariff file does not validate.

@@ -13,11 +13,11 @@ from steel_energy.calendar import in_zone
 from steel_energy.errors import InputError, NotEnoughDataError, SteelError
 from steel_energy.history import readings_end
 from steel_energy.ladder import Answered, Served, forecast_by
-from steel_energy.outlook import priced, totals
-from steel_energy.schema import INTERVAL_MINUTES
+from steel_energy.outlook import Totals, priced, totals
+from steel_energy.schema import INTERVAL, INTERVAL_MINUTES
 from steel_energy.sites import Site
 from steel_service.api_models.fields import Fallback, Source
-from steel_service.api_models.forecast import ForecastAnswer, ForecastRequest
+from steel_service.api_models.forecast import ForecastAnswer, ForecastChange, ForecastRequest, ForecastTotals
 from steel_service.api_models.info import (
     ChampionName,
     CopilotHealth,
@@ -45,30 +45,39 @@ def forecast_question(request: ForecastRequest, state: State) -> Question:
 
     Raises:
         UnknownPlantError: there is no such plant.
-        ConflictError: an origin off the grid or after the readings.
+        ConflictError: an origin off the grid or after the readings, or another day that the forecast does not reach.
         NotReadyError: no readings yet.
     """
     site = state.site(request.plant)
     known = state.readings.of(site)
     origin = _origin(request.at, known, site)
-    return Question(state.forecasts.basis(site, known), state.champions.version(site), origin, request.horizon)
+    _require_reached(request, origin)
+    basis = state.forecasts.basis(site, known)
+    return Question(basis, state.champions.version(site), origin, request.horizon, request.other_days)
 
 
-def forecast_answer(question: Question, state: State) -> ForecastAnswer:
+def forecast_answer(question: Question, state: State, *, usual: ForecastTotals | None = None) -> ForecastAnswer:
     """The champion's forecast, or that of a step below it, with bands, cost and CO2.
+
+    Args:
+        question: what is asked.
+        state: who answers.
+        usual: totals of the same forecast by the plant's own calendar, where the question names other days.
 
     Raises:
         InputError: too little history before the origin.
         BundleError: no champion, and too few readings for any other forecast.
     """
-    site, known, origin = question.basis.site, question.basis.known, question.origin
+    basis = question.asked_of
+    site, known, origin = basis.site, basis.known, question.origin
 
     def ask(served: Served) -> pl.DataFrame:
-        return forecast_by(served, question.basis.timeline, origin=origin, horizon=question.horizon)
+        return forecast_by(served, basis.timeline, origin=origin, horizon=question.horizon)
 
     answered = state.champions.answer(site, known, origin=origin, ask=ask)
     manifest = answered.served.manifest
     intervals = priced(answered.value, plant=site.plant, tariff=site.tariff)
+    summed = totals(intervals)
     return ForecastAnswer.model_validate(
         {
             "prediction_id": new_id(),
@@ -83,7 +92,8 @@ def forecast_answer(question: Question, state: State) -> ForecastAnswer:
             "fallback": fallback_answer(answered, state),
             "source": source_answer(known.source),
             "intervals": intervals.to_dicts(),
-            "totals": totals(intervals),
+            "totals": summed,
+            "change": _change(summed, usual) if usual else None,
         }
     )
 
@@ -104,7 +114,7 @@ def plants_answer(state: State) -> PlantsAnswer:
                 contract_kw=site.plant.contract_kw,
                 tariff=site.tariff.id,
                 tariff_name=site.tariff.name,
-                is_default=site is default,
+                is_default=site.plant.id == default.plant.id,
             )
             for site in state.sites.values()
         ]
@@ -192,6 +202,24 @@ def _problem(error: Exception, state: State) -> Problem:
         return Problem(what=told.what, remedy=told.remedy)
     what = public_text(f"{type(error).__name__}: {error}", state.settings)
     return Problem(what=what, remedy="the service's log has the details")
+
+
+def _change(told: Totals, usual: ForecastTotals) -> dict[str, float]:
+    return {name: getattr(told, name) - getattr(usual, name) for name in ForecastChange.model_fields}
+
+
+def _require_reached(request: ForecastRequest, origin: dt.datetime) -> None:
+    """Refuse a day that the forecast says nothing of: to ask about it is a slip, and no change would hide that."""
+    end = origin + request.horizon * INTERVAL
+    last = end.date() + dt.timedelta(days=1)  # the evening before a closed day is unlike other evenings
+    for field in ("closed_days", "open_days"):
+        for place, day in enumerate(getattr(request, field)):
+            if not origin.date() <= day <= last:
+                raise ConflictError(
+                    f"{day} lies outside of the forecast",
+                    field=f"{field}.{place}",
+                    remedy=f"name days from {origin.date()} to {last}, or a longer horizon",
+                )
 
 
 def _origin(at: dt.datetime | None, known: PlantReadings, site: Site) -> dt.datetime:

@@ -13,6 +13,7 @@ from steel_service.routes import (
     admin,
     bill,
     champions,
+    calendar,
     copilot,
     explain,
     forecast,
@@ -44,7 +45,7 @@ Beside these routes: `/livez`, `/readyz` (probes).
 """
 
 ROUTES = (
-    *(nowcast, forecast, explain),
+    *(nowcast, forecast, calendar, explain),
     *(bill, what_if, optimize),
     *(history, quality, info, metrics, reports),
     *(copilot, knowledge),

@@ -15,13 +15,13 @@ class Drifts:
 
     def __init__(self, params: DriftParams) -> None:
         self.params = params
-        self._found: dict[str, tuple[PlantReadings, str, Drift]] = {}
+        self._found: dict[str, tuple[Site, PlantReadings, str, Drift]] = {}
 
     def of(self, site: Site, known: PlantReadings, manifest: Manifest) -> Drift:
         """The drift of the newest readings from those that the model of ``manifest`` was trained on.
 
         Args:
-            site: whose readings they are.
+            site: whose readings they are; another object when its calendar changes.
             known: readings and repairs as their source hands them out: the same object until one of its files changes.
             manifest: of the model that answers now.
 
@@ -29,7 +29,7 @@ class Drifts:
             NotEnoughDataError: too few readings on one side.
         """
         held = self._found.get(manifest.plant)
-        if held is None or held[0] is not known or held[1] != manifest.version:
+        if held is None or held[0] is not site or held[1] is not known or held[2] != manifest.version:
             found = drift(
                 known.readings,
                 site=site,
@@ -38,9 +38,9 @@ class Drifts:
                 params=self.params,
                 repairs=known.repairs,
             )
-            held = self._found[manifest.plant] = (known, manifest.version, found)
-        return held[2]
+            held = self._found[manifest.plant] = (site, known, manifest.version, found)
+        return held[3]
 
     def newest(self) -> Mapping[str, Drift]:
         """What was found last, by plant; plants that nobody asked of are absent."""
-        return {plant: found for plant, (_, _, found) in self._found.items()}
+        return {plant: found for plant, (*_, found) in self._found.items()}

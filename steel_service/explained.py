@@ -19,7 +19,7 @@ class Explained:
     """Safe to ask from several threads; at worst two of them make the same at once."""
 
     def __init__(self) -> None:
-        self._pasts: dict[str, tuple[PlantReadings, PastLoad]] = {}
+        self._pasts: dict[str, tuple[Site, PlantReadings, PastLoad]] = {}
         self._forecasts: LRUCache[Hashable, ForecastExplanation] = LRUCache(FORECASTS_KEPT)
         self._lock = Lock()
 
@@ -27,14 +27,14 @@ class Explained:
         """The past that ``known`` tells of.
 
         Args:
-            site: whose readings they are.
+            site: whose readings they are; another object when its calendar changes.
             known: readings as their source hands them out: the same object until one of its files changes.
         """
         held = self._pasts.get(site.plant.id)
-        if held is None or held[0] is not known:
-            held = known, past_load(known.readings, plant=site.plant, tariff=site.tariff)
+        if held is None or held[0] is not site or held[1] is not known:
+            held = site, known, past_load(known.readings, plant=site.plant, tariff=site.tariff)
             self._pasts[site.plant.id] = held
-        return held[1]
+        return held[2]
 
     def forecast(self, key: Hashable, explain: Callable[[], ForecastExplanation]) -> ForecastExplanation:
         """What ``explain`` says, or said when it was asked for an equal ``key``."""

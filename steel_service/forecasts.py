@@ -1,8 +1,9 @@
 """Forecasts that were computed, kept as ready JSON, so that a question that is asked again costs no model.
 
-A forecast follows from the readings, the champion, the origin and the horizon. So it holds until one of them changes;
-only that of a step below the champion, which may be back at any moment, is forgotten after a second. Whoever asks
-while the same is being computed waits for that. Failures are never kept. What a forecast says is ``answers``'s.
+A forecast follows from the readings, the calendar, the champion, the origin and the horizon. So it holds until one of
+them changes; only that of a step below the champion, which may be back at any moment, is forgotten after a second.
+Whoever asks while the same is being computed waits for that. Failures are never kept. What a forecast says is
+``answers``'s.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import datetime as dt
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count
 from math import inf
@@ -21,6 +22,7 @@ from time import monotonic
 
 from cachetools import LRUCache
 
+from steel_energy.marked_days import MarkedDay, with_marks
 from steel_energy.sites import Site
 from steel_energy.timeline import MAX_HORIZON, Timeline, build_timeline
 from steel_service.api_models.forecast import ForecastAnswer
@@ -52,17 +54,27 @@ class Question:
     Attributes:
         version: of the champion that serves; None where none does.
         origin: in the plant's zone, on the grid, not after the known readings.
+        other_days: taken for closed or open, whatever the plant's calendar says.
     """
 
     basis: Basis
     version: str | None
     origin: dt.datetime
     horizon: int
+    other_days: tuple[MarkedDay, ...] = ()
 
     @property
     def key(self) -> Hashable:
         """Equal for equal questions."""
-        return self.basis.site.plant.id, self.basis.number, self.version, self.origin, self.horizon
+        return self.basis.site.plant.id, self.basis.number, self.version, self.origin, self.horizon, self.other_days
+
+    @property
+    def asked_of(self) -> Basis:
+        """The basis with those other days; building its timeline again costs more than a forecast."""
+        if not self.other_days:
+            return self.basis
+        site = self.basis.site
+        return Basis(replace(site, plant=with_marks(site.plant, self.other_days)), self.basis.known)
 
 
 @dataclass(frozen=True)
@@ -97,11 +109,11 @@ class Forecasts:
         self._pool = ThreadPoolExecutor(COMPUTING_AT_ONCE, thread_name_prefix="forecasts")
 
     def basis(self, site: Site, known: PlantReadings) -> Basis:
-        """The basis of a plant's forecasts, a new one where ``known`` is another object than the last time."""
+        """The basis of a plant's forecasts, another one where ``site`` or ``known`` is another object."""
         plant_id = site.plant.id
         with self._lock:
             basis = self._bases.get(plant_id)
-            if basis is None or basis.known is not known:
+            if basis is None or basis.site is not site or basis.known is not known:
                 basis = self._bases[plant_id] = Basis(site, known)
                 for key in [key for key, made in self._made.items() if made.answer.plant == plant_id]:
                     del self._made[key]

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 
 from steel_energy.artifacts import Promotion as PromotionMade
 from steel_energy.artifacts import previous_champion
 from steel_energy.catalogue import Kept, kept_bundles, read_catalogue
 from steel_energy.errors import NotEnoughDataError, SteelError
-from steel_energy.evaluation import OVERALL
+from steel_energy.evaluation import LEADS, OVERALL
 from steel_energy.lake import Lake
 from steel_energy.monitoring.guard import known_reviews
+from steel_energy.schema import INTERVAL_MINUTES
 from steel_energy.sites import Site
+from steel_energy.timeline import DEFAULT_HORIZON
 from steel_service.answers import fallback_answer
 from steel_service.api_models.drift import DriftAnswer
 from steel_service.api_models.fields import Fallback
 from steel_service.api_models.info import ChampionName
 from steel_service.api_models.models import (
     AbsentModel,
+    LeadScores,
     ModelsAnswer,
     ModelStanding,
     ModelVersion,
@@ -50,7 +53,8 @@ def models_answer(site: Site, state: State) -> ModelsAnswer:
         serving=serving,
         fallback=fallback,
         leaderboard=[
-            ModelStanding(rank=rank, **standing.model_dump()) for rank, standing in enumerate(found.standings, start=1)
+            ModelStanding(rank=rank, **standing.model_dump(), test_by_lead=_by_lead(found.by_lead[standing.model]))
+            for rank, standing in enumerate(found.standings, start=1)
         ],
         absent=[
             AbsentModel(model=model, because=public_text(because, state.settings))
@@ -138,6 +142,13 @@ def _known(site: Site, state: State) -> PlantReadings | None:
         return state.readings.of(site)
     except NotReadyError:  # a champion is asked for its name alone
         return None
+
+
+def _by_lead(scores: Mapping[str, Mapping[str, float]]) -> list[LeadScores]:
+    return [
+        LeadScores(lead_time=lead, minutes=INTERVAL_MINUTES * LEADS.get(lead, DEFAULT_HORIZON), scores=dict(of_lead))
+        for lead, of_lead in scores.items()
+    ]
 
 
 def promotion_answer(promotion: PromotionMade, *, rejected: Container[str], kept: Container[str]) -> Promotion:

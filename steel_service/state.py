@@ -19,6 +19,7 @@ from steel_energy.params import CleaningParams, load_params
 from steel_energy.planning import PlanningParams
 from steel_energy.sites import Site, load_sites
 from steel_service.agent.copilot import Copilot
+from steel_service.calendars import Calendars
 from steel_service.champions import Champions
 from steel_service.drifts import Drifts
 from steel_service.errors import UnknownPlantError
@@ -102,21 +103,27 @@ class State:
         return CapacityLimiter(PLANNING_AT_ONCE)
 
     @cached_property
+    def calendars(self) -> Calendars:
+        """Days that people marked as closed or open."""
+        return Calendars(self.settings.calendars_dir)
+
+    @cached_property
     def inbox(self) -> Inbox:
         """Where posted readings are kept."""
         return Inbox(self.settings.inbox_dir)
 
     def site(self, plant_id: str | None) -> Site:
-        """The site of a plant id, or of the default plant.
+        """The site of a plant id, or of the default plant, with the days that people marked: a new one when they do.
 
         Raises:
             UnknownPlantError: there is no such plant.
+            StorageError: its marked days cannot be read.
         """
         wanted = plant_id or self.settings.plant or next(iter(self.sites), None)
         if wanted is None or wanted not in self.sites:
             known = ", ".join(self.sites) or "none; add a file to data/plants"
             raise UnknownPlantError(f"unknown plant {wanted!r}", field="plant", remedy=f"known plants: {known}")
-        return self.sites[wanted]
+        return self.calendars.of(self.sites[wanted])
 
 
 def build_state(settings: ServiceSettings) -> State:

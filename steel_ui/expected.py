@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from steel_client import questions
-from steel_client.models import ForecastExplanationAnswer
+from steel_client.models import ForecastExplanationAnswer, ModelsAnswer
 from steel_ui.client import EnergyService, Forecast, Health, History, ModelInfo, Problem, ServiceError
 from steel_ui.replay import parted
 
@@ -25,6 +25,7 @@ class Data:
         history: readings before the forecast's origin.
         forecast: what was or is expected after it.
         model: the champion.
+        models: every model that was tried out, with its scores.
         at: the earlier moment looked at, in plant wall time; None for the latest readings.
         afterwards: what was measured after ``at``, as far as it is known; None without a forecast to compare it with.
     """
@@ -35,6 +36,7 @@ class Data:
     model: ModelInfo | None = None
     at: dt.datetime | None = None
     afterwards: History | None = None
+    models: ModelsAnswer | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -46,10 +48,12 @@ async def expected(
     service: EnergyService, health: Health | None, *, at: dt.datetime | None, hours: int
 ) -> tuple[Data, tuple[Problem, ...]]:
     """All answers as of ``at``; what cannot be had is None and its problem is returned, each problem once."""
-    readings, forecast, model = answers = await asyncio.gather(
+    standings = service.ask(questions.models(plant=service.plant))
+    readings, forecast, model, models = answers = await asyncio.gather(
         or_problem(service.history_around(at, hours=hours) if at else service.history()),
         or_problem(service.forecast(at, hours=hours)),
         or_problem(service.model_info()),
+        or_problem(standings),
     )
     history, foreseen, afterwards = known(readings), known(forecast), None
     if at and history:
@@ -61,6 +65,7 @@ async def expected(
         model=known(model),
         at=at,
         afterwards=afterwards if foreseen else None,
+        models=known(models),
     )
     return data, problems_in(answers)
 

@@ -94,8 +94,17 @@ def _standing(rank: int, model: str, rmse_kwh: float, skill: float) -> dict[str,
         "label": "",
         "validation": scores,
         "test": scores,
+        "test_by_lead": [
+            _lead("15min", 15, 0.2 * rmse_kwh),
+            _lead("24h", 1440, 0.4 * rmse_kwh),
+            _lead("over_24h", 1440, rmse_kwh / 2),
+        ],
         "further": further | {"regret_krw_per_week": 250.0, "p_value": None},
     }
+
+
+def _lead(lead_time: str, minutes: int, mae_kwh: float) -> dict[str, Any]:
+    return {"lead_time": lead_time, "minutes": minutes, "scores": {"mae_kwh": mae_kwh, "coverage_80": 0.82}}
 
 
 def _promotion(number: int, model: str, *, is_rejected: bool) -> dict[str, Any]:

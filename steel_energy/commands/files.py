@@ -14,7 +14,8 @@ from rich.status import Status
 from steel_energy.config import ids_in
 from steel_energy.errors import InputError, StorageError
 from steel_energy.lake import write_atomically
-from steel_energy.plant import Plant, load_plant
+from steel_energy.marked_days import plant_as_marked
+from steel_energy.plant import Plant
 from steel_energy.settings import SteelSettings
 from steel_energy.tariff import Tariff, load_tariff
 
@@ -34,13 +35,14 @@ PlantId = Annotated[
 
 
 def chosen_plant(plant_id: str | None, settings: SteelSettings) -> tuple[Plant, Tariff]:
-    """The plant that ``--plant`` or ``STEEL_PLANT`` names, else the first one, with its tariff.
+    """The plant that ``--plant`` or ``STEEL_PLANT`` names, else the first one, with its marked days and its tariff.
 
     Raises:
         ConfigError: there is no such plant, or its file or its tariff's does not validate.
+        StorageError: its marked days cannot be read.
     """
     wanted = plant_id or settings.plant or next(iter(ids_in(settings.plants_dir)), "")
-    plant = load_plant(wanted, plants_dir=settings.plants_dir)
+    plant = plant_as_marked(wanted, settings)
     return plant, load_tariff(plant.tariff, tariffs_dir=settings.tariffs_dir)
 
 

@@ -62,7 +62,7 @@ class Copilot:
     def __init__(self, settings: ServiceSettings, readings: ReadingsSource) -> None:
         self.settings = settings
         self._readings = readings
-        self._libraries: dict[str, Library] = {}
+        self._libraries: dict[str, tuple[Site, Library]] = {}
         self.sessions = Sessions(most=settings.copilot_max_sessions, minutes=settings.copilot_session_minutes)
         self.gate = Gate(settings.copilot_max_turns)
         self.feedback = FeedbackLog(settings)
@@ -100,11 +100,12 @@ class Copilot:
         )
 
     def library(self, site: Site) -> Library:
-        """The notes on a plant."""
-        plant = site.plant.id
-        if plant not in self._libraries:
-            self._libraries[plant] = Library.of(site, params=self.params, settings=self.settings)
-        return self._libraries[plant]
+        """The notes on a plant; made anew when its calendar has changed."""
+        held = self._libraries.get(site.plant.id)
+        if held is None or held[0] is not site:
+            held = site, Library.of(site, params=self.params, settings=self.settings)
+            self._libraries[site.plant.id] = held
+        return held[1]
 
     def look(self) -> asyncio.Task[Readiness] | None:
         """Begin to look whether the language model can be asked; None where none is wanted."""

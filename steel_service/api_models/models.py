@@ -12,6 +12,14 @@ from steel_service.api_models.fields import AnswerModel, Fallback
 from steel_service.api_models.info import ChampionName
 
 
+class LeadScores(AnswerModel):
+    """How far off a model is so long before: of the intervals that end so long after the origin."""
+
+    lead_time: str = Field(description="15min, 1h, 6h, 24h; over_24h is all leads up to 24 hours.", examples=["6h"])
+    minutes: int = Field(description="The lead in minutes; of over_24h the longest.", examples=[360])
+    scores: dict[str, float] = Field(examples=[{"rmse_kwh": 12.28, "coverage_80": 0.84, "skill": 0.335}])
+
+
 class ModelStanding(AnswerModel):
     """One model that was tried out."""
 
@@ -22,6 +30,9 @@ class ModelStanding(AnswerModel):
         description="Scores over 24 hours on the validation part.", examples=[{"rmse_kwh": 14.48, "mae_kwh": 8.4}]
     )
     test: dict[str, float] = Field(description="The same on the test part, which nothing is chosen on.")
+    test_by_lead: list[LeadScores] = Field(
+        description="Scores on the test part by lead time, the nearest first; empty where the build kept none."
+    )
     further: dict[str, float | None] = Field(
         description="Comparison with the best model, spread over weeks and folds, what plans made on its forecasts "
         "save and miss (KRW a week), and costs; null where there is none.",

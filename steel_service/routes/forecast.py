@@ -11,7 +11,9 @@ from steel_service.bodies import JSON_TYPE, JsonRoute
 from steel_service.requests import BODY_ERRORS, NOT_READY, Responses
 from steel_service.state import StateOf
 
-NO_ORIGIN: Responses = {409: {"model": ErrorAnswer, "description": "No forecast can start at the moment `at`."}}
+NO_ORIGIN: Responses = {
+    409: {"model": ErrorAnswer, "description": "It cannot start `at` that moment or reach those days."}
+}
 
 router = APIRouter(tags=["forecast"], route_class=JsonRoute, responses={**BODY_ERRORS, **NO_ORIGIN, **NOT_READY})
 
@@ -22,7 +24,10 @@ async def forecast(wanted: ForecastRequest, request: Request, state: StateOf) ->
 
     Nothing measured at or after the origin is used; the calendar and the tariff are known ahead. Where the champion
     cannot answer, the previous champion does, else a seasonal naive forecast, and ``fallback`` says so. Asked again, a
-    forecast is the same, ``prediction_id`` included, until new readings or another champion are there.
+    forecast is the same, ``prediction_id`` included, until there are new readings, another champion or marked days.
+
+    ``closed_days`` and ``open_days`` ask what would be if the plant were closed, or ran, on days on which its calendar
+    says otherwise; ``change`` tells how far that moves the forecast. Nothing is kept of it: POST /calendar does that.
     """
     made, _ = await asked_forecast(wanted, request, state)
     return Response(made.body, media_type=JSON_TYPE)

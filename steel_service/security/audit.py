@@ -20,15 +20,16 @@ from steel_service.owner_file import OwnerFile
 from steel_service.security.principals import Principal
 from steel_service.security.settings import SecuritySettings
 
+CHANGING = frozenset({"/readings", "/calendar"})
 COUNTS, PLANT, CHANGE = "audit_counts", "audit_plant", "audit_change"
 
 log = logging.getLogger(__name__)
 
 
 def is_audited(scope: Scope) -> bool:
-    """Whether a request is one that changes something: admin's, or new readings."""
+    """Whether a request is one that changes something: admin's, new readings, or marked days."""
     path: str = scope["path"]
-    return path.startswith("/admin/") or (path == "/readings" and scope["method"] == "POST")
+    return path.startswith("/admin/") or (path in CHANGING and scope["method"] == "POST")
 
 
 def count_for_audit(scope: Scope, **counts: int) -> None:

@@ -17,8 +17,9 @@ from steel_ui.figures import Look
 from steel_ui.replay import moment_of
 from steel_ui.state import HORIZONS, Session
 from steel_ui.theme import palette
-from steel_ui.views.accuracy import accuracy_html
+from steel_ui.views.accuracy import accuracy_panel
 from steel_ui.views.cards import cards_html
+from steel_ui.views.closed_days import ClosedDays
 from steel_ui.views.heading import heading_html
 from steel_ui.views.legend import chart_head_html, legend_html
 from steel_ui.views.page import View, column, html_pane
@@ -46,6 +47,7 @@ class ForecastView(View):
         self.data = Data()
         self.chart: Chart | None = None
         self.reasons = Work()
+        self.closed_days = ClosedDays(session, kept=self._marked)
 
     async def load(self) -> tuple[Data, tuple[Problem, ...]]:
         """Everything as of the chosen moment; one that cannot be read is a problem, and the latest is shown."""
@@ -56,15 +58,16 @@ class ForecastView(View):
         return data, unread + problems
 
     def build(self) -> pn.viewable.Viewable:
-        """Heading, moment, notices, figures, chart, reasons."""
+        """Heading, moment, notices, figures, chart, closed days, reasons, accuracy."""
         return column(
             self.html(heading_html),
             self._replay_bar(),
             self.html(_notices),
             self.html(cards_html),
             self._chart_panel(),
+            self.closed_days.build(),
             reasons_panel(self.reasons, self.session, again=lambda _: self.loaded()),
-            self.html(accuracy_html),
+            accuracy_panel(self),
         )
 
     def show(self, window: str) -> None:
@@ -75,11 +78,17 @@ class ForecastView(View):
             self.chart.x_range.update(start=start, end=end)
 
     def loaded(self) -> None:
-        """Ask for the reasons behind the forecast that is shown; they take longer than the forecast itself."""
+        """Ask for the reasons behind the forecast that is shown, and for the days ahead; both take longer."""
         if self.data.forecast is None:
             self.reasons.cancel()
         else:
             self.reasons.start(reasons(self.session.service, self.data.forecast))
+            self.closed_days.follow(self.data.forecast)
+
+    async def _marked(self) -> None:
+        """Other days are closed now: what every page shows of forecasts is out of date."""
+        self.session.news += 1
+        await self.refresh()
 
     def _replay_bar(self) -> pn.FlexBox:
         return pn.FlexBox(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import logging
 import os
@@ -25,6 +26,7 @@ from steel_energy.artifacts import read_champion
 from steel_energy.errors import SteelError
 from steel_energy.inbox import Inbox
 from steel_energy.lake import Lake
+from steel_energy.marked_days import MarkedDay, mark_days
 from steel_energy.sources.raw import PUBLISHED_HEADER
 from steel_energy.testing import toy_readings
 
@@ -140,6 +142,15 @@ def test_a_changed_file_is_named_as_the_reason_to_build_again(built: AssetsSetti
     path.write_text(text, encoding="utf-8")
 
     assert reasons == [reason]
+
+
+def test_a_marked_day_is_a_reason_to_build_the_months_and_no_model(built: AssetsSettings):
+    mark_days(built.calendars_dir, "toy", marks=[MarkedDay(day=dt.date(2018, 1, 3), state="closed")])
+
+    after_mark = standing(built)
+    shutil.rmtree(built.calendars_dir)
+
+    assert (after_mark.reasons, after_mark.keeps_models) == (["marked days"], True)
 
 
 def test_posted_readings_are_a_reason_to_build_the_months_and_no_model(built: AssetsSettings):

@@ -113,7 +113,7 @@ def test_newer_readings_are_fetched(frame: Frame, toy: ToyService) -> None:
 
     start(frame)
 
-    assert sorted(toy.asked) == ["/forecast", "/health", "/history", "/model/info"]
+    assert sorted(toy.asked) == ["/forecast", "/health", "/history", "/model/info", "/models"]
 
 
 def test_a_step_down_of_the_service_and_its_recovery_are_fetched(frame: Frame, toy: ToyService) -> None:

@@ -35,6 +35,7 @@ def test_the_forecast_starts_where_the_readings_end_and_is_priced(service: Any) 
         "currency": "KRW",
         # 1 + 2 + 3 + 4 kWh at 1 KRW and 1 kg of CO2 each; the largest quarter hour is 4 kWh
         "totals": {"usage_kwh": 10.0, "cost_krw": 10.0, "co2_t": 0.01, "peak_kw": 16.0},
+        "change": None,
     }
     assert intervals[1] == {
         "interval_start": "2018-01-15T00:15:00+09:00",

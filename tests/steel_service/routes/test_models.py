@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from steel_energy.artifacts import promote, rollback, write_bundle
 from steel_energy.evaluation import Leaderboard, Standing
@@ -27,6 +30,16 @@ def write_board(service: Any) -> None:
     path = service.state.settings.models_dir / "leaderboard" / "plant=toy.parquet"
     path.parent.mkdir(parents=True)
     BOARD.frame().write_parquet(path)
+    scores = service.state.settings.models_dir / "trees" / "plant=toy.parquet"
+    scores.parent.mkdir()
+    pl.DataFrame(
+        {
+            "part": ["validation", "test", "test"],
+            "lead_time": ["1h", "1h", "over_24h"],
+            "rmse_kwh": [3.0, 4.0, 6.0],
+            "skill": [0.1, math.nan, 0.5],
+        }
+    ).write_parquet(scores)
 
 
 def bundle(service: Any, model: str) -> str:
@@ -48,6 +61,10 @@ def test_models_stand_by_their_error_on_the_validation_part(service: Any) -> Non
             "label": "grown here",
             "validation": {"rmse_kwh": 5.0, "mae_kwh": 3.0},
             "test": {"rmse_kwh": 6.0},
+            "test_by_lead": [
+                {"lead_time": "1h", "minutes": 60, "scores": {"rmse_kwh": 4.0}},
+                {"lead_time": "over_24h", "minutes": 1440, "scores": {"rmse_kwh": 6.0, "skill": 0.5}},
+            ],
             "further": {"p_value": None, "size_mb": 2.5},
         },
         {
@@ -56,6 +73,7 @@ def test_models_stand_by_their_error_on_the_validation_part(service: Any) -> Non
             "label": "",
             "validation": {"rmse_kwh": 9.0},
             "test": {"rmse_kwh": 8.0},
+            "test_by_lead": [],
             "further": {"p_value": 0.01, "size_mb": None},
         },
     ]

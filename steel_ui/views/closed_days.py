@@ -1,0 +1,228 @@
+"""The editor of closed days: choose days, see what the forecast makes of them, and only then keep them."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import panel as pn
+import panel_material_ui as pmui
+import param
+from bokeh.models import LayoutDOM
+
+from steel_client import questions
+from steel_ui.client import INTERVAL, Forecast
+from steel_ui.closed_days import SHOWN_DAYS, Calendar, Tried, by_day, marks
+from steel_ui.day_bars import day_bars
+from steel_ui.figures import Look
+from steel_ui.state import Session
+from steel_ui.theme import palette
+from steel_ui.views.closed_days_words import REASONS, day_label, head_html, legend_html, standing_html, tried_html
+from steel_ui.views.page import STRETCH, html_pane
+from steel_ui.views.parts.chart import chart_panel, csv
+from steel_ui.views.parts.inputs import labelled
+from steel_ui.views.parts.work_bar import work_bar
+from steel_ui.words import words
+from steel_ui.work import Work
+
+REACH = 7 * dt.timedelta(days=1) // INTERVAL
+DAYS_SX = {
+    "display": "grid",
+    "gap": "6px",
+    "width": "100%",
+    "gridTemplateColumns": "repeat(7, minmax(0, 1fr))",
+    "@media (max-width: 700px)": {"gridTemplateColumns": "repeat(4, minmax(0, 1fr))"},
+    "& .MuiToggleButton-root": {
+        "padding": "5px 2px",
+        "borderRadius": "6px !important",
+        "border": "1px solid var(--line) !important",
+        "margin": "0 !important",
+        "color": "var(--ink)",
+        "whiteSpace": "nowrap",
+    },
+    "& .MuiToggleButton-root.Mui-selected": {
+        "background": "var(--measured) !important",
+        "color": "var(--surface) !important",
+    },
+}
+"""Two weeks under each other, a day a button; on a phone four beside each other."""
+
+
+def _about(forecast: Forecast) -> tuple[str, dt.datetime]:
+    return forecast.plant, forecast.origin
+
+
+class ClosedDays(param.Parameterized):
+    """Two weeks of the plant's calendar, with the days that the reader would close or open.
+
+    Args:
+        session: whose plant and moment.
+        kept: called after days were marked, when every forecast is another one.
+    """
+
+    calendar = param.ClassSelector(class_=Calendar, default=None, allow_None=True, doc="As it stands; None before.")
+    closed = param.Parameter(default=frozenset(), doc="Days that the reader would have closed.")
+    tried = param.ClassSelector(class_=Tried, default=None, allow_None=True, doc="What the forecast makes of them.")
+
+    def __init__(self, session: Session, *, kept: Callable[[], Awaitable[None]]) -> None:
+        super().__init__()
+        self.session = session
+        self._when_kept = kept
+        self._forecast: Forecast | None = None
+        self.looking, self.trying, self.keeping = Work(), Work(), Work()
+        self.reason = labelled(pmui.Select, session, "closed_reason", width=180, value="")
+        self.start = labelled(pmui.DatePicker, session, "closed_from", width=170, value=None, clearable=True)
+
+    def build(self) -> pn.Column:
+        """Choice of the days, how they stand, what would change, and the chart of the days."""
+        session, chosen = self.session, self.session.param
+        self.start.param.watch(lambda _: self.look(), "value")
+        parts = (
+            self._days(),
+            html_pane(pn.bind(standing_html, self.param.calendar, chosen.language)),
+            work_bar(self.looking, session, again=lambda _: self.look()),
+            work_bar(self.trying, session, again=lambda _: self._try_out()),
+            html_pane(pn.bind(tried_html, self.param.calendar, self.param.tried, chosen.language)),
+            self._buttons(),
+            work_bar(self.keeping, session, again=lambda _: self.keep()),
+            html_pane(pn.bind(legend_html, self.param.tried, chosen.language)),
+        )
+        return chart_panel(
+            html_pane(pn.bind(head_html, chosen.language), sizing_mode=None),
+            pn.bind(self._draw, self.param.calendar, self.param.tried, chosen.language, chosen.theme),
+            session=session,
+            name="closed_days",
+            title="closed_days",
+            table=self._table,
+            controls=[self.start],
+            between=parts,
+        )
+
+    def follow(self, forecast: Forecast) -> None:
+        """Show the days from the origin of ``forecast`` on; what was tried by another one is forgotten."""
+        is_same = self._forecast is not None and _about(self._forecast) == _about(forecast)
+        self._forecast = forecast
+        if self.tried is not None and not (is_same and self.tried.is_kept):
+            self.tried = None
+        self.look()
+
+    def look(self) -> None:
+        """Ask how the days stand, and for the forecast of the next seven."""
+        if self._forecast is not None:
+            self.looking.start(self._looked(self._forecast))
+
+    def choose(self, closed: frozenset[dt.date]) -> None:
+        """Have the plant closed on these of the days that are shown, and see what becomes of it."""
+        if self.calendar is None or closed == self.closed:
+            return
+        self.trying.cancel()
+        self.param.update(closed=closed, tried=None)
+        if self.calendar.changed(closed):
+            self._try_out()
+
+    def undo(self) -> None:
+        """Back to the calendar as it stands."""
+        if self.calendar is not None:
+            self.choose(self.calendar.closed)
+
+    def keep(self) -> None:
+        """Mark the chosen days."""
+        if self.calendar is not None and self.calendar.changed(self.closed):
+            self.keeping.start(self._kept(self.calendar))
+
+    async def _looked(self, forecast: Forecast) -> None:
+        service, at = self.session.service, forecast.origin
+        calendar, usual = await asyncio.gather(
+            service.ask(questions.calendar(start=self.start.value or at.date(), days=SHOWN_DAYS, plant=service.plant)),
+            service.ask(questions.forecast(at=at, horizon=REACH, plant=service.plant).read_as(Forecast)),
+        )
+        shown = Calendar(days=tuple(calendar.days), usual=usual)
+        self.param.update(calendar=shown, closed=shown.closed)
+
+    def _try_out(self) -> None:
+        if self.calendar is not None:
+            self.trying.start(self._tried(self.calendar))
+
+    async def _tried(self, calendar: Calendar) -> None:
+        service, days = self.session.service, calendar.changed(self.closed)
+        reached, forecast = calendar.reached(days), None
+        if reached:
+            asked = questions.forecast(
+                at=calendar.usual.origin,
+                horizon=REACH,
+                closed_days=[day.day for day in reached if not day.is_closed],
+                open_days=[day.day for day in reached if day.is_closed],
+                plant=service.plant,
+            )
+            forecast = await service.ask(asked.read_as(Forecast))
+        self.tried = Tried(days, forecast)
+
+    async def _kept(self, calendar: Calendar) -> None:
+        service = self.session.service
+        wanted = marks(calendar.changed(self.closed), reason=self.reason.value)
+        await service.ask(questions.mark_days(wanted, plant=service.plant))
+        if self.tried is not None:
+            self.tried = replace(self.tried, is_kept=True)
+        await self._when_kept()
+
+    def _days(self) -> pmui.CheckButtonGroup:
+        buttons = pmui.CheckButtonGroup(
+            value=[], options={}, label="", size="small", sizing_mode=STRETCH, margin=0, sx=DAYS_SX
+        )
+
+        def fill(*_: object) -> None:
+            say = words(self.session.language)
+            days = self.calendar.days if self.calendar else ()
+            options = {day_label(day.day, say): day.day.isoformat() for day in days}
+            buttons.param.update(options=options, value=sorted(day.isoformat() for day in self.closed))
+
+        fill()
+        self.param.watch(fill, ["calendar", "closed"])
+        self.session.param.watch(fill, "language")
+        buttons.param.watch(
+            lambda event: self.choose(frozenset(dt.date.fromisoformat(day) for day in event.new or ())), "value"
+        )
+        return buttons
+
+    def _buttons(self) -> pn.FlexBox:
+        language = self.session.param.language
+        is_open = pn.bind(lambda tried: tried is not None and not tried.is_kept, self.param.tried)
+        self._name_reasons()
+        self.session.param.watch(lambda _: self._name_reasons(), "language")
+        self.reason.visible = is_open
+        keep = pmui.Button(
+            label=pn.bind(lambda code: words(code)("closed_keep"), language),
+            visible=is_open,
+            disabled=self.keeping.param.is_running,
+            variant="contained",
+            disable_elevation=True,
+            size="small",
+            margin=0,
+            on_click=lambda _: self.keep(),
+        )
+        undo = pmui.Button(
+            label=pn.bind(lambda code: words(code)("closed_undo"), language),
+            visible=is_open,
+            variant="outlined",
+            size="small",
+            margin=0,
+            on_click=lambda _: self.undo(),
+        )
+        return pn.FlexBox(self.reason, keep, undo, gap="8px", align_items="center", margin=0)
+
+    def _name_reasons(self) -> None:
+        say = words(self.session.language)
+        self.reason.param.update(options={say(f"reason_{name or 'none'}_closed"): name for name in REASONS})
+
+    def _draw(self, calendar: Calendar | None, tried: Tried | None, language: str, theme: str) -> LayoutDOM | None:
+        if calendar is None:
+            return None
+        shown = None if tried and tried.is_kept else tried
+        return day_bars(by_day(calendar, shown), look=Look(words(language), palette(dark=theme == "dark")))
+
+    def _table(self) -> str:
+        days = by_day(self.calendar, self.tried) if self.calendar else []
+        columns = {"day": "day", "usage_kwh": "usual_kwh", "usage_kwh_with_changes": "tried_kwh"}
+        return csv({head: [getattr(day, name) for day in days] for head, name in columns.items()})
