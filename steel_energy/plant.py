@@ -29,11 +29,19 @@ WEEKDAYS: tuple[Weekday, ...] = (
 )
 
 
+MeterMinutes = Literal[1, 3, 5, 15, 30, 60]
+"""They divide 15 minutes, or 15 minutes divide them: each makes whole quarter hours."""
+
+
 class Meter(Record):
     """What the meter's display does to the energy that flows through it."""
 
     pulse_kwh: float = Field(gt=0, description="Energy of one pulse; every shown energy is a multiple of it.")
     emission_factor_t_per_kwh: float = Field(gt=0, description="CO2 the meter books for each kWh.")
+    interval_minutes: MeterMinutes = Field(
+        default=15,
+        description="Time that one row of its exports covers; other intervals than 15 minutes are brought to those.",
+    )
 
 
 class ProductionCalendar(Record):

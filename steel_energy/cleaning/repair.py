@@ -26,7 +26,7 @@ from steel_energy.cleaning.slips import undo_slips, undo_units
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.months import month_of, month_start, shift_month
 from steel_energy.plant import Plant
-from steel_energy.schema import readings_schema, require_schema
+from steel_energy.schema import INTERVAL_MINUTES, readings_schema, require_schema
 from steel_energy.tariff import Tariff
 
 RAW_NAMES = {"interval_start": "label", **{name: name for name in SHOWN}}
@@ -116,7 +116,9 @@ def _repair_cells(shown: FloatArray, grid: Grid, plant: Plant) -> tuple[FloatArr
     in_units, units = undo_units(shown, plant)
     mended, slips = undo_slips(in_units, expected_energies(physics.believed(in_units, plant), grid, plant), plant)
     believed = physics.believed(mended, plant)
-    stuck = stuck_cells(believed, plant) | stuck_rows(believed)[:, np.newaxis]
+    each = max(1, plant.meter.interval_minutes // INTERVAL_MINUTES)  # rows over which one reading was spread
+    single = believed[::each]
+    stuck = np.repeat(stuck_cells(single, plant) | stuck_rows(single)[:, np.newaxis], each, axis=0)[: len(believed)]
     believed[stuck] = np.nan
     cells, new = physics.complete(believed, expected_energies(believed, grid, plant), plant=plant)
     rules = np.where(new, physics.reasons(believed, new), "")

@@ -13,7 +13,8 @@ from typing import Literal
 import polars as pl
 
 from steel_energy.config import Record
-from steel_energy.plant import LabelConvention
+from steel_energy.plant import LabelConvention, Plant
+from steel_energy.resampling import resampled
 from steel_energy.schema import INTERVAL_MINUTES, MEASURED, LoadType
 from steel_energy.tariff import SATURDAY
 
@@ -77,7 +78,9 @@ class RawReadings:
     origin: Origin
 
 
-def to_raw(readings: pl.DataFrame, zone: str, *, label: LabelConvention = "end") -> pl.DataFrame:
+def to_raw(
+    readings: pl.DataFrame, zone: str, *, label: LabelConvention = "end", minutes: int = INTERVAL_MINUTES
+) -> pl.DataFrame:
     """Write readings of the data contract as the published file would: ``RAW_SCHEMA``, in the given order.
 
     The label is the interval's end, ``dd/mm/yyyy HH:MM`` on the plant's clock, but the last interval of a day is
@@ -87,9 +90,10 @@ def to_raw(readings: pl.DataFrame, zone: str, *, label: LabelConvention = "end")
         readings: one row for each interval; unknown cells are null and stay null.
         zone: IANA time zone of the plant.
         label: ``start`` for a plant whose exports name the interval's start; its date is then never in doubt.
+        minutes: time that a row covers.
     """
     start = pl.col("interval_start").dt.convert_time_zone(zone)
-    label_time = start.dt.offset_by(f"{INTERVAL_MINUTES}m") if label == "end" else start
+    label_time = start.dt.offset_by(f"{minutes}m") if label == "end" else start
     return (
         readings.with_row_index("source_row")
         .with_columns(nsm_s=_seconds_since_midnight(label_time))
@@ -103,6 +107,18 @@ def to_raw(readings: pl.DataFrame, zone: str, *, label: LabelConvention = "end")
         .select(RAW_SCHEMA.names())
         .cast(RAW_SCHEMA)
     )
+
+
+def as_exported(readings: pl.DataFrame, plant: Plant) -> pl.DataFrame:
+    """Readings of the data contract as the plant's own meter would export them: its interval, its labels.
+
+    Args:
+        readings: whole hours, one row for each interval.
+        plant: whose they are.
+    """
+    minutes = plant.meter.interval_minutes
+    own = resampled(readings, plant.meter, have=INTERVAL_MINUTES, want=minutes)
+    return to_raw(own, plant.zone, label=plant.label, minutes=minutes)
 
 
 def to_published(rows: pl.DataFrame) -> pl.DataFrame:
