@@ -106,7 +106,7 @@ def plants_answer(state: State) -> PlantsAnswer:
                 tariff_name=site.tariff.name,
                 is_default=site is default,
             )
-            for site in state.sites.values()
+            for site in state.asked_sites.values()
         ]
     )
 
