@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
-from steel_energy.config import NamedRecord, Record, ids_in, load_named
+from steel_energy.carrier import OfCarrier
+from steel_energy.config import Record, ids_in, load_named
 from steel_energy.months import month_of, month_start, shift_month
 from steel_energy.schema import HOURS_PER_DAY
 
@@ -150,7 +151,7 @@ class LoadProfile(Record):
     ripple_share: Share = Field(default=0.06, description="Swing of reactive power within an interval, of the load.")
 
 
-class Plant(NamedRecord):
+class Plant(OfCarrier):
     """One plant with one main meter."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Name used in paths, partitions and requests.")

@@ -126,7 +126,7 @@ def _from_contract(cells: pl.DataFrame, name: str, plant: Plant | None) -> pl.Da
     zone = plant.zone if plant else getattr(times.dtype, "time_zone", None) or "UTC"
     absent = [pl.lit(None, pl.String).alias(column.name) for column in READINGS if column.name not in cells.columns]
     readings = cells.with_columns(times, *absent).drop("source_row")
-    if plant and plant.meter.interval_minutes != INTERVAL_MINUTES:  # the contract's interval is not its meter's
+    if plant and (plant.is_fuel or plant.meter.interval_minutes != INTERVAL_MINUTES):  # its meter shows other rows
         return as_exported(readings.with_columns(pl.col(CELLS).cast(pl.Float64, strict=False)), plant)
     return to_raw(readings, zone, label=plant.label if plant else "end")
 

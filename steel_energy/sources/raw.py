@@ -12,6 +12,7 @@ from typing import Literal
 
 import polars as pl
 
+from steel_energy.carrier import REACTIVE
 from steel_energy.config import Record
 from steel_energy.plant import LabelConvention, Plant
 from steel_energy.resampling import resampled
@@ -46,6 +47,7 @@ RAW_NUMBERS = (
 """The raw columns that hold a number where they are sound."""
 
 RAW_SCHEMA = pl.Schema({"source_row": pl.UInt32, **dict.fromkeys(RAW_COLUMNS, pl.String)})
+LITRE_DECIMALS = 3
 PUBLISHED_LOAD_TYPES = {"light": "Light_Load", "medium": "Medium_Load", "maximum": "Maximum_Load"}
 
 
@@ -110,7 +112,7 @@ def to_raw(
 
 
 def as_exported(readings: pl.DataFrame, plant: Plant) -> pl.DataFrame:
-    """Readings of the data contract as the plant's own meter would export them: its interval, its labels.
+    """Readings of the data contract as the plant's own meter would export them: its interval, labels and unit.
 
     Args:
         readings: whole hours, one row for each interval.
@@ -118,7 +120,16 @@ def as_exported(readings: pl.DataFrame, plant: Plant) -> pl.DataFrame:
     """
     minutes = plant.meter.interval_minutes
     own = resampled(readings, plant.meter, have=INTERVAL_MINUTES, want=minutes)
+    if plant.is_fuel:
+        nothing = (pl.lit(None, pl.Float64).alias(name) for name in REACTIVE)
+        own = own.with_columns(_litres(plant), *nothing)
     return to_raw(own, plant.zone, label=plant.label, minutes=minutes)
+
+
+def _litres(plant: Plant) -> pl.Expr:
+    """The litres that a fuel meter counted for an energy, pulse by pulse."""
+    pulses = (pl.col("usage_kwh") / plant.meter.pulse_kwh).round()
+    return (pulses * plant.meter.pulse_kwh / plant.measure.kwh_per_unit).round(LITRE_DECIMALS).alias("usage_kwh")
 
 
 def to_published(rows: pl.DataFrame) -> pl.DataFrame:
