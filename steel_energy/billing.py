@@ -19,11 +19,11 @@ from steel_energy.meter import FULL_PERCENT
 from steel_energy.months import MONTH_FORMAT, month_of, month_start, shift_month
 from steel_energy.plant import Plant
 from steel_energy.schema import INTERVALS_PER_HOUR
-from steel_energy.tariff import Band, PowerFactorClause, Tariff
+from steel_energy.tariff import Band, PowerFactorClause, Tariff, require_same_carrier
 
 Kind = Literal["energy", "demand", "power_factor", "co2"]
 RATCHET_MONTHS_BACK = 11
-UNITS: dict[Kind, str] = {"energy": "kWh", "demand": "kW", "power_factor": "points", "co2": "t"}
+UNITS: dict[Kind, str] = {"demand": "kW", "power_factor": "points", "co2": "t"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class BillLine:
         season: of the tariff, for energy.
         band: billing band, for energy.
         quantity: in ``unit``.
-        unit: kWh, kW, points (percent of power factor) or t.
+        unit: kWh, L (litres of a fuel), kW, points (percent of power factor) or t.
         price_krw: for one unit.
         amount_krw: what it comes to, not rounded.
         rule: how quantity and price came about, in words.
@@ -113,9 +113,10 @@ def bill(readings: pl.DataFrame, *, plant: Plant, tariff: Tariff, start: dt.date
         end: last moment, exclusive.
 
     Raises:
-        InputError: the period is empty or reversed.
+        InputError: the period is empty or reversed, or the tariff is of another carrier than the plant.
         NotEnoughDataError: an interval of the period is not among the readings.
     """
+    require_same_carrier(plant, tariff)
     first, last = in_zone(start, plant.zone), in_zone(end, plant.zone)
     period = readings.filter(pl.col("interval_start").is_between(first, last, closed="left"))
     _require_all(period, first, last)
@@ -174,10 +175,11 @@ def _hours(since: dt.datetime, until: dt.datetime) -> float:
 
 def _lines(month: _Month, plant: Plant, tariff: Tariff) -> Iterator[BillLine]:
     yield from _energy(month, tariff)
-    demand = _demand(month, plant, tariff)
-    yield demand
-    for clause in tariff.power_factor:
-        yield _power_factor(month, clause, tariff, demand_krw=demand.amount_krw)
+    if not tariff.is_fuel:
+        demand = _demand(month, plant, tariff)
+        yield demand
+        for clause in tariff.power_factor:
+            yield _power_factor(month, clause, tariff, demand_krw=demand.amount_krw)
     if tariff.co2_krw_per_t:
         yield _co2(month, plant, tariff)
 
@@ -191,10 +193,10 @@ def _energy(month: _Month, tariff: Tariff) -> Iterator[BillLine]:
             kind="energy",
             season=season,
             band=band,
-            quantity=usage_kwh,
-            unit=UNITS["energy"],
-            price_krw=price,
-            rule=f"energy in the {band} band of {season}",
+            quantity=usage_kwh / tariff.measure.kwh_per_unit,
+            unit=tariff.measure.energy_unit,
+            price_krw=price * tariff.measure.kwh_per_unit,
+            rule=f"{'fuel' if tariff.is_fuel else 'energy'} in the {band} band of {season}",
             source=tariff.source,
         )
 
@@ -274,6 +276,7 @@ def power_factor_percent(readings: pl.DataFrame, clause: PowerFactorClause) -> f
 
 
 def _co2(month: _Month, plant: Plant, tariff: Tariff) -> BillLine:
+    per_unit = plant.meter.emission_factor_t_per_kwh * plant.measure.kwh_per_unit
     return BillLine(
         month=month.month,
         kind="co2",
@@ -282,7 +285,7 @@ def _co2(month: _Month, plant: Plant, tariff: Tariff) -> BillLine:
         quantity=float(month.readings["usage_kwh"].sum()) * plant.meter.emission_factor_t_per_kwh,
         unit=UNITS["co2"],
         price_krw=tariff.co2_krw_per_t,
-        rule=f"CO2 of the energy at {plant.meter.emission_factor_t_per_kwh:g} t/kWh",
+        rule=f"CO2 of the energy at {per_unit:g} t/{plant.measure.energy_unit}",
         source=tariff.source,
     )
 

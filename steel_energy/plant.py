@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
-from steel_energy.config import NamedRecord, Record, ids_in, load_named
+from steel_energy.carrier import OfCarrier
+from steel_energy.config import Record, ids_in, load_named
 from steel_energy.months import month_of, month_start, shift_month
 from steel_energy.schema import HOURS_PER_DAY
 
@@ -29,11 +30,19 @@ WEEKDAYS: tuple[Weekday, ...] = (
 )
 
 
+MeterMinutes = Literal[1, 3, 5, 15, 30, 60]
+"""They divide 15 minutes, or 15 minutes divide them: each makes whole quarter hours."""
+
+
 class Meter(Record):
     """What the meter's display does to the energy that flows through it."""
 
     pulse_kwh: float = Field(gt=0, description="Energy of one pulse; every shown energy is a multiple of it.")
     emission_factor_t_per_kwh: float = Field(gt=0, description="CO2 the meter books for each kWh.")
+    interval_minutes: MeterMinutes = Field(
+        default=15,
+        description="Time that one row of its exports covers; other intervals than 15 minutes are brought to those.",
+    )
 
 
 class ProductionCalendar(Record):
@@ -142,7 +151,7 @@ class LoadProfile(Record):
     ripple_share: Share = Field(default=0.06, description="Swing of reactive power within an interval, of the load.")
 
 
-class Plant(NamedRecord):
+class Plant(OfCarrier):
     """One plant with one main meter."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", description="Name used in paths, partitions and requests.")

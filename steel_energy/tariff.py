@@ -1,4 +1,4 @@
-"""Electricity tariffs: which band an interval falls in, and what a kWh costs there.
+"""Tariffs of electricity and of fuels: which band an interval falls in, and what a kWh costs there.
 
 A tariff is data (``data/tariffs/*.yaml``), not code. Two bands must not be confused: the *load type* of the readings
 is the season's hourly band pattern on operating days and light on closed days; the *billing band* is what the utility
@@ -16,7 +16,10 @@ import holidays
 import polars as pl
 from pydantic import Field, field_validator, model_validator
 
-from steel_energy.config import NamedRecord, Record, fault_within, load_named
+from steel_energy.carrier import OfCarrier
+from steel_energy.config import Record, fault_within, load_named
+from steel_energy.errors import InputError
+from steel_energy.plant import Plant
 from steel_energy.schema import HOURS_PER_DAY, LoadType
 
 Band = Literal["light", "medium", "maximum"]
@@ -99,7 +102,7 @@ class PowerFactorClause(Record):
         return first & last if self.from_hour < self.to_hour else first | last
 
 
-class Tariff(NamedRecord):
+class Tariff(OfCarrier):
     """A time-of-use tariff: seasons with bands and prices, the utility's day rules, demand charge and clauses."""
 
     name: str
@@ -109,7 +112,9 @@ class Tariff(NamedRecord):
     country: str = Field(description="ISO country whose public holidays the tariff honours.")
     saturday_maximum_as: Band = Field(description="Band billed on Saturdays where the pattern says maximum.")
     holiday_as: Band = Field(description="Band billed all day on Sundays and public holidays.")
-    demand: DemandCharge
+    demand: DemandCharge = Field(
+        default=DemandCharge(krw_per_kw=0), description="Charge for the highest demand; a fuel has none."
+    )
     power_factor: tuple[PowerFactorClause, ...] = Field(default=(), description="Clauses on the power factor.")
     co2_krw_per_t: float = Field(default=0.0, ge=0, description="Price of each tonne of CO2, where one is paid.")
     seasons: dict[str, Season]
@@ -125,6 +130,12 @@ class Tariff(NamedRecord):
     def _valid_in_order(self) -> Tariff:
         if self.valid_to < self.valid_from:
             raise ValueError(f"valid_to {self.valid_to} lies before valid_from {self.valid_from}")
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_electrical_of_a_fuel(self) -> Tariff:
+        if self.is_fuel and (self.power_factor or self.demand.krw_per_kw or self.demand.min_contract_share):
+            raise ValueError(f"{self.carrier} has no demand charge and no power factor")
         return self
 
     @field_validator("seasons")
@@ -216,6 +227,22 @@ class Tariff(NamedRecord):
 @lru_cache(maxsize=64)
 def _public_holidays(country: str, years: frozenset[int]) -> tuple[dt.date, ...]:
     return tuple(sorted(holidays.country_holidays(country, years=years)))
+
+
+def require_same_carrier(plant: Plant, tariff: Tariff) -> None:
+    """Refuse a tariff of another carrier, or of a fuel with another heating value, which would bill wrong litres.
+
+    Raises:
+        InputError: it is one.
+    """
+    ours, theirs = ((one.carrier, one.kwh_per_litre) for one in (plant, tariff))
+    if ours != theirs:
+        named = [f"{carrier}{f' of {kwh:g} kWh per litre' if kwh else ''}" for carrier, kwh in (theirs, ours)]
+        raise InputError(
+            f"tariff {tariff.id} is of {named[0]}, and plant {plant.id} meters {named[1]}",
+            field="tariff",
+            remedy="name a tariff of the same carrier and kwh_per_litre",
+        )
 
 
 def load_tariff(tariff_id: str, *, tariffs_dir: Path) -> Tariff:

@@ -12,7 +12,7 @@ from steel_energy.artifacts import BundleFacts
 from steel_energy.calendar import interval_grid, known_ahead
 from steel_energy.meter import co2_t, energy_of_pulses, power_factor_percent
 from steel_energy.plant import Meter, Plant, ProductionCalendar
-from steel_energy.schema import readings_schema, require_schema
+from steel_energy.schema import HOURS_PER_DAY, readings_schema, require_schema
 from steel_energy.tariff import DemandCharge, Season, Tariff
 
 TOY_BANDS = "L" * 8 + "M" * 4 + "X" * 4 + "M" * 4 + "L" * 4
@@ -53,6 +53,38 @@ def toy_plant(*, zone: str = "Asia/Seoul", pulse_kwh: float = 1.0) -> Plant:
         tariff="toy",
         meter=Meter(pulse_kwh=pulse_kwh, emission_factor_t_per_kwh=0.001),
         calendar=ProductionCalendar(closed_weekdays=frozenset({"sunday"})),
+    )
+
+
+def toy_fuel_plant(*, pulse_litres: float = 0.1) -> Plant:
+    """The toy plant burning diesel of 10 kWh and 2.7 kg of CO2 a litre, 40 litres an hour at most."""
+    return Plant.model_validate(
+        toy_plant().model_dump(exclude={"meter", "contract_kw"})
+        | {
+            "carrier": "diesel",
+            "kwh_per_litre": 10.0,
+            "contract_litres_per_hour": 40,
+            "tariff": "toy-fuel",
+            "meter": {"pulse_litres": pulse_litres, "emission_factor_t_per_litre": 0.0027},
+        }
+    )
+
+
+def toy_fuel_tariff() -> Tariff:
+    """1,500 KRW a litre, and 1,800 from July on."""
+    year = {"bands": "L" * HOURS_PER_DAY}
+    return Tariff.model_validate(
+        toy_tariff().model_dump(exclude={"demand", "seasons"})
+        | {
+            "id": "toy-fuel",
+            "carrier": "diesel",
+            "kwh_per_litre": 10.0,
+            "saturday_maximum_as": "light",
+            "seasons": {
+                "first-half": year | {"months": range(1, 7), "price_krw_per_litre": {"light": 1500}},
+                "second-half": year | {"months": range(7, 13), "price_krw_per_litre": {"light": 1800}},
+            },
+        }
     )
 
 

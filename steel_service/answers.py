@@ -116,7 +116,7 @@ def plants_answer(state: State) -> PlantsAnswer:
                 tariff_name=site.tariff.name,
                 is_default=site.plant.id == default.plant.id,
             )
-            for site in state.sites.values()
+            for site in state.asked_sites.values()
         ]
     )
 

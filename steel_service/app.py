@@ -12,8 +12,8 @@ from steel_service.errors import install_error_handlers
 from steel_service.routes import (
     admin,
     bill,
-    champions,
     calendar,
+    champions,
     copilot,
     explain,
     forecast,

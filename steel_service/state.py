@@ -29,6 +29,7 @@ from steel_service.nowcasts import Nowcasts, NowcastSource
 from steel_service.prediction_log import PredictionLog, PredictionSink
 from steel_service.readings import LakeReadings, PlantReadings
 from steel_service.renewal import Renewal
+from steel_service.security.principals import permitted
 from steel_service.settings import ServiceSettings
 from steel_service.telemetry.metrics import RequestMetrics
 
@@ -112,18 +113,28 @@ class State:
         """Where posted readings are kept."""
         return Inbox(self.settings.inbox_dir)
 
+    @property
+    def asked_sites(self) -> Mapping[str, Site]:
+        """The sites that who asks now may ask about."""
+        return permitted(self.sites)
+
     def site(self, plant_id: str | None) -> Site:
         """The site of a plant id, or of the default plant, with the days that people marked: a new one when they do.
 
+        Of whoever may not ask about the default plant, the first one it may.
+
         Raises:
-            UnknownPlantError: there is no such plant.
+            UnknownPlantError: there is no such plant, or who asks may not ask about it, which is told alike.
             StorageError: its marked days cannot be read.
         """
-        wanted = plant_id or self.settings.plant or next(iter(self.sites), None)
-        if wanted is None or wanted not in self.sites:
-            known = ", ".join(self.sites) or "none; add a file to data/plants"
+        sites = self.asked_sites
+        default = self.settings.plant if self.settings.plant in sites or sites is self.sites else None
+        wanted = plant_id or default or next(iter(sites), None)
+        if wanted is None or wanted not in sites:
+            nothing = "none; add a file to data/plants" if sites is self.sites else "none for this key"
+            known = ", ".join(sites) or nothing
             raise UnknownPlantError(f"unknown plant {wanted!r}", field="plant", remedy=f"known plants: {known}")
-        return self.calendars.of(self.sites[wanted])
+        return self.calendars.of(sites[wanted])
 
 
 def build_state(settings: ServiceSettings) -> State:

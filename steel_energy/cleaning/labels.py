@@ -15,10 +15,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from steel_energy.plant import LabelConvention
-from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_DAY
+from steel_energy.schema import INTERVAL_MINUTES
 
 DAY_MINUTES = 24 * 60
-LAST_LABEL = DAY_MINUTES - INTERVAL_MINUTES  # 23:45
 ONLY_MIDNIGHTS = 0.1  # share of labels without a time up to which a spreadsheet has only dropped the 00:00
 CLEARLY = 0.6  # share of the other reading's jump at midnight from which the smaller one is telling
 TOLERANCE_MINUTES = 1  # labels this far from the grid are rounding, further ones unreadable
@@ -44,7 +43,8 @@ class Labels:
 
     Attributes:
         rows: one row for each label: ``day`` and ``other_day`` (days since 1970, read as most of the file and the other
-            way round), ``slot`` (0-95 of the interval's start), ``usual_format`` (written as most of the file).
+            way round), ``slot`` (of the interval's start, 0-95 where intervals have 15 minutes), ``usual_format``
+            (written as most of the file).
         midnight_is_next_day: 00:00 ends an interval and carries the date of the day that begins.
     """
 
@@ -52,24 +52,29 @@ class Labels:
     midnight_is_next_day: bool
 
 
-def read_labels(labels: pl.Series, usage_kwh: pl.Series, *, convention: LabelConvention = "end") -> Labels:
-    """Read every label; what is unreadable is null. The usage helps to tell to which day an ending 00:00 belongs."""
-    rows = _dated(_parts(labels)).with_columns(usage_kwh.alias("usage_kwh"))
+def read_labels(
+    labels: pl.Series, usage_kwh: pl.Series, *, convention: LabelConvention = "end", minutes: int = INTERVAL_MINUTES
+) -> Labels:
+    """Read every label of a meter whose intervals have so many ``minutes``; what is unreadable is null.
+
+    The usage helps to tell to which day an ending 00:00 belongs.
+    """
+    rows = _dated(_parts(labels), minutes).with_columns(usage_kwh.alias("usage_kwh"))
     styles = rows.filter(pl.col("day").is_not_null())["style"].mode().sort()
-    next_day = convention == "end" and _midnight_is_next_day(rows)
+    next_day = convention == "end" and _midnight_is_next_day(rows, minutes)
     day_before = ((pl.col("day_minute") == 0) & next_day).cast(pl.Int32)
     return Labels(
         rows.select(
             pl.col("day") - day_before,
             pl.col("other_day") - day_before,
-            slot=slot_of(pl.col("day_minute"), convention),
+            slot=slot_of(pl.col("day_minute"), convention, minutes),
             usual_format=pl.col("style").is_in(styles.head(1).implode()),
         ),
         next_day,
     )
 
 
-def _dated(parts: pl.DataFrame) -> pl.DataFrame:
+def _dated(parts: pl.DataFrame, minutes: int) -> pl.DataFrame:
     """Day, the day read the other way round, minute and style of each label; day comes first unless that cannot be."""
     month_first = (pl.col("b") > MONTHS_OF_YEAR).sum() > pl.col("a").is_between(MONTHS_OF_YEAR + 1, DAYS_OF_MONTH).sum()
     year_first = pl.col("a") > DAYS_OF_MONTH
@@ -84,13 +89,13 @@ def _dated(parts: pl.DataFrame) -> pl.DataFrame:
         .when(usual.is_not_null())
         .then(pl.lit("usual"))
         .otherwise(pl.lit("other")),
-        day_minute=pl.coalesce(_minute_of_day(), _on_grid((pl.col("serial") % 1) * DAY_MINUTES)),
+        day_minute=pl.coalesce(_minute_of_day(minutes), _on_grid((pl.col("serial") % 1) * DAY_MINUTES, minutes)),
     )
 
 
-def slot_of(minute: pl.Expr, convention: LabelConvention) -> pl.Expr:
-    """Slot (0-95) of the interval that ends or starts at this minute; 0 and 1440 both end the day's last one."""
-    return ((minute // INTERVAL_MINUTES - (convention == "end")) % INTERVALS_PER_DAY).cast(pl.Int32)
+def slot_of(minute: pl.Expr, convention: LabelConvention, minutes: int = INTERVAL_MINUTES) -> pl.Expr:
+    """Slot of the interval that ends or starts at this minute; 0 and 1440 both end the day's last one."""
+    return ((minute // minutes - (convention == "end")) % (DAY_MINUTES // minutes)).cast(pl.Int32)
 
 
 def _parts(labels: pl.Series) -> pl.DataFrame:
@@ -119,24 +124,25 @@ def _day(day: str, month: str, year: str) -> pl.Expr:
     return text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Int32)
 
 
-def _minute_of_day() -> pl.Expr:
+def _minute_of_day(minutes: int) -> pl.Expr:
     """Minute of the day (0-1440) that the label names; a few dates without a time are midnights."""
     half = pl.when(pl.col("half") == "p").then(12).otherwise(0)
     hour = pl.when(pl.col("half").is_null()).then(pl.col("hour")).otherwise(pl.col("hour") % 12 + half)
     minute = hour * 60 + pl.col("minute") + pl.col("second").fill_null(0) / 60
     only_date = pl.col("hour").is_null() & pl.col("a").is_not_null()
-    return pl.when(only_date & (only_date.mean() < ONLY_MIDNIGHTS)).then(0).otherwise(_on_grid(minute))
+    return pl.when(only_date & (only_date.mean() < ONLY_MIDNIGHTS)).then(0).otherwise(_on_grid(minute, minutes))
 
 
-def _on_grid(minute: pl.Expr) -> pl.Expr:
-    rounded = (minute / INTERVAL_MINUTES).round() * INTERVAL_MINUTES
+def _on_grid(minute: pl.Expr, minutes: int) -> pl.Expr:
+    rounded = (minute / minutes).round() * minutes
     near = ((minute - rounded).abs() <= TOLERANCE_MINUTES) & rounded.is_between(0, DAY_MINUTES)
     return pl.when(near).then(rounded).cast(pl.Int32)
 
 
-def _midnight_is_next_day(rows: pl.DataFrame) -> bool:
+def _midnight_is_next_day(rows: pl.DataFrame, minutes: int) -> bool:
     """Whether 00:00 begins a day: it does not follow 23:45 of its own date in the file, and its usage fits."""
-    follows = (pl.col("day_minute") == 0) & (pl.col("day_minute").shift(1) == LAST_LABEL)
+    last_label = DAY_MINUTES - minutes  # 23:45
+    follows = (pl.col("day_minute") == 0) & (pl.col("day_minute").shift(1) == last_label)
     step = rows.select(pl.when(follows).then(pl.col("day") - pl.col("day").shift(1)))["day"]
     follows_own_date, follows_day_before = (step == 0).sum(), (step == 1).sum()
     if follows_own_date > follows_day_before:
@@ -145,7 +151,7 @@ def _midnight_is_next_day(rows: pl.DataFrame) -> bool:
         rows.filter(pl.col("day_minute") == minute)
         .unique("day", keep="first")
         .select("day", pl.col("usage_kwh").clip(0).log1p())
-        for minute in (0, LAST_LABEL, INTERVAL_MINUTES)
+        for minute in (0, last_label, minutes)
     )
     ends, begins = (_mean_jump(midnight, last, first, date_of_last=date) for date in (0, -1))
     return begins <= ends / CLEARLY if follows_day_before else begins < ends * CLEARLY

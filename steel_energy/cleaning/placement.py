@@ -14,8 +14,10 @@ import polars as pl
 from steel_energy.calendar import on_clock
 from steel_energy.cleaning import witnesses
 from steel_energy.cleaning.cells import read_load_types, read_numbers, read_week_status, read_weekdays
+from steel_energy.cleaning.fuels import in_contract
 from steel_energy.cleaning.labels import read_labels, slot_of
 from steel_energy.cleaning.order import file_order
+from steel_energy.cleaning.quarters import on_quarter_hours
 from steel_energy.errors import NotMeterDataError
 from steel_energy.months import first_day
 from steel_energy.plant import LabelConvention, Plant
@@ -47,6 +49,9 @@ def place(rows: pl.DataFrame, plant: Plant) -> pl.DataFrame:
     Raises:
         NotMeterDataError: neither labels nor NSM can be read, so nothing can be placed.
     """
+    rows = in_contract(rows, plant) if plant.is_fuel else rows
+    if plant.meter.interval_minutes != INTERVAL_MINUTES:
+        return on_quarter_hours(rows, plant, unplaceable=UNPLACEABLE)
     clues = file_order(_clues(rows, plant.label), first_day=_days_since_1970(first_day(plant.first_month)))
     sure = _in_span(witnesses.agreeing(clues))
     if sure.is_empty():

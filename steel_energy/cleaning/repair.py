@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from steel_energy.arrays import FloatArray
+from steel_energy.arrays import BoolArray, FloatArray
 from steel_energy.calendar import in_zone, interval_end, interval_grid
 from steel_energy.cleaning import audit, physics
 from steel_energy.cleaning.cells import CELLS
@@ -26,7 +26,7 @@ from steel_energy.cleaning.slips import undo_slips, undo_units
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.months import month_of, month_start, shift_month
 from steel_energy.plant import Plant
-from steel_energy.schema import readings_schema, require_schema
+from steel_energy.schema import INTERVAL_MINUTES, readings_schema, require_schema
 from steel_energy.tariff import Tariff
 
 RAW_NAMES = {"interval_start": "label", **{name: name for name in SHOWN}}
@@ -124,7 +124,7 @@ def _repair_cells(shown: FloatArray, grid: Grid, plant: Plant) -> tuple[FloatArr
     in_units, units = undo_units(shown, plant)
     mended, slips = undo_slips(in_units, expected_energies(physics.believed(in_units, plant), grid, plant), plant)
     believed = physics.believed(mended, plant)
-    stuck = stuck_cells(believed, plant) | stuck_rows(believed)[:, np.newaxis]
+    stuck = _stuck(believed, plant)
     believed[stuck] = np.nan
     cells, new = physics.complete(believed, expected_energies(believed, grid, plant), plant=plant)
     rules = np.where(new, physics.reasons(believed, new), "")
@@ -133,6 +133,15 @@ def _repair_cells(shown: FloatArray, grid: Grid, plant: Plant) -> tuple[FloatArr
         rules[block] = np.where(new[block], rules[block], rule)
     rules[stuck & (rules == "between_neighbours")] = "stuck_meter"
     return cells, np.where(cells == shown, "", rules)
+
+
+def _stuck(believed: FloatArray, plant: Plant) -> BoolArray:
+    """Cells that the meter only repeated, shape (rows, 6); an idle engine burns the same for hours."""
+    if plant.is_fuel:
+        return np.zeros(believed.shape, dtype=bool)
+    each = max(1, plant.meter.interval_minutes // INTERVAL_MINUTES)  # rows over which one reading was spread
+    single = believed[::each]
+    return np.repeat(stuck_cells(single, plant) | stuck_rows(single)[:, np.newaxis], each, axis=0)[: len(believed)]
 
 
 def _readings(grid: pl.Series, cells: FloatArray, types: pl.Series, plant: Plant) -> pl.DataFrame:

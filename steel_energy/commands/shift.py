@@ -23,7 +23,7 @@ from steel_energy.plant import Plant
 from steel_energy.settings import SteelSettings
 from steel_energy.simulation.shift import SHIFTS, ShiftKind, shifted
 from steel_energy.sources.file import read_csv
-from steel_energy.sources.raw import as_shown, to_published, to_raw
+from steel_energy.sources.raw import as_exported, as_shown, to_published
 
 KINDS_HELP = "; ".join(f"{kind}: {shift.what}" for kind, shift in SHIFTS.items())
 
@@ -56,7 +56,7 @@ def shift_command(
     with working("shifting"):
         before = _readings(source, chosen)
         after = shifted(before, kind=kind, size=chosen_size, start=first, end=last, seed=seed, plant=chosen)
-        rows = to_published(to_raw(after, chosen.zone, label=chosen.label))
+        rows = to_published(as_exported(after, chosen))
         write_file(out, rows.write_csv)
     changed = sum((before[column] != after[column]).sum() for column in before.columns)
     typer.echo(f"{after.height} rows, {changed} cells changed, {kind} {chosen_size:g}: {out}")

@@ -11,7 +11,7 @@ from steel_energy.errors import NotMeterDataError
 from steel_energy.plant import Plant
 from steel_energy.posting.problems import Problems, Reason
 from steel_energy.posting.rows import NUMBERS, SENT, TIME, Sent, read_times
-from steel_energy.schema import LOAD_TYPE, PLANT
+from steel_energy.schema import INTERVAL_MINUTES, LOAD_TYPE, PLANT
 from steel_energy.sources.file import NEEDED
 from steel_energy.sources.raw import RAW_SCHEMA
 from steel_energy.sources.table import HEADER_REMEDY, Table, text_table
@@ -29,10 +29,13 @@ def read_table(text: str, plant: Plant) -> Sent:
     left to cleaning.
 
     Raises:
-        NotMeterDataError: it is no table of meter readings; says what is missing.
+        NotMeterDataError: it is no table of meter readings, which says what is missing; or an export of a plant whose
+            meter has another interval than the contract.
     """
     table = text_table(text, BODY)
     _require_columns(table)
+    if TIME not in table.cells.columns:
+        _require_quarter_hours(plant)
     cells = _with_all_columns(table.cells)
     numbers = {name: read_numbers(cells[name]) for name in NUMBERS}
     load_types = read_load_types(cells[LOAD_TYPE.name])
@@ -48,6 +51,17 @@ def _require_columns(table: Table) -> None:
     missing = [what for what, sets in NEEDED.items() if not any(columns <= there for columns in sets)]
     if missing:
         raise NotMeterDataError(f"has no column for {' and none for '.join(missing)}", field=BODY, remedy=HEADER_REMEDY)
+
+
+def _require_quarter_hours(plant: Plant) -> None:
+    """An export of another interval would be judged row by row, but its rows are no readings of the contract."""
+    minutes = plant.meter.interval_minutes
+    if minutes != INTERVAL_MINUTES:
+        raise NotMeterDataError(
+            f"has rows of {minutes} minutes, and quarter hours are posted",
+            field=BODY,
+            remedy="make them with `steel clean`, and post its table; or put the export into data/raw",
+        )
 
 
 def _with_all_columns(cells: pl.DataFrame) -> pl.DataFrame:

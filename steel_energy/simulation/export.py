@@ -13,7 +13,7 @@ from steel_energy.lake import write_atomically
 from steel_energy.months import month_of
 from steel_energy.plant import Plant
 from steel_energy.simulation.plant import YEARS, months_of, simulate
-from steel_energy.sources.raw import to_published, to_raw
+from steel_energy.sources.raw import as_exported, to_published
 from steel_energy.tariff import Tariff
 
 FileFormat = Literal["parquet", "csv"]
@@ -70,7 +70,7 @@ def write_month(file: MonthFile, tariff: Tariff, *, seed: int) -> Path:
     """
     (readings,) = simulate(file.plant, tariff, start=file.start, end=file.end, seed=seed)
     is_csv = file.path.suffix == ".csv"
-    raw = to_raw(readings, file.plant.zone, label=file.plant.label)
+    raw = as_exported(readings, file.plant)
     write = to_published(raw).write_csv if is_csv else readings.write_parquet
     try:
         return write_atomically(file.path, write)

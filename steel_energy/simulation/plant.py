@@ -99,6 +99,9 @@ def _metered(known: pl.DataFrame, usage_kwh: FloatArray, net_kvarh: FloatArray, 
     ripple = np.maximum(plant.load.ripple_share * usage_kwh, SMALLEST_RIPPLE_KVARH)
     both_kvarh = ripple * np.log1p(np.exp(-np.abs(net_kvarh) / ripple))  # a swing about zero counts in both directions
     lagging_kvarh = np.maximum(net_kvarh, 0) + both_kvarh
-    shown = metered(usage_kwh, lagging_kvarh, lagging_kvarh - net_kvarh, meter=plant.meter)
+    leading_kvarh = lagging_kvarh - net_kvarh
+    if plant.is_fuel:
+        lagging_kvarh = leading_kvarh = np.zeros_like(usage_kwh)
+    shown = metered(usage_kwh, lagging_kvarh, leading_kvarh, meter=plant.meter)
     readings = known.select(pl.lit(plant.id).alias("plant"), "interval_start", "load_type", **shown)
     return require_schema(readings, readings_schema(plant.zone))

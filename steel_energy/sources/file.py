@@ -12,9 +12,10 @@ import polars as pl
 
 from steel_energy.errors import InputError, NotMeterDataError
 from steel_energy.plant import Plant
-from steel_energy.schema import INTERVALS_PER_DAY, READINGS
+from steel_energy.resampling import CELLS
+from steel_energy.schema import INTERVAL_MINUTES, INTERVALS_PER_DAY, READINGS
 from steel_energy.sources.header import INTERVAL_START, PLANT
-from steel_energy.sources.raw import RAW_COLUMNS, RAW_SCHEMA, Origin, RawReadings, to_raw
+from steel_energy.sources.raw import RAW_COLUMNS, RAW_SCHEMA, Origin, RawReadings, as_exported, to_raw
 from steel_energy.sources.table import HEADER_REMEDY, Table, parquet_table, text_table
 from steel_energy.sources.unpack import MAX_BYTES, MAX_MIB, PARQUET_MAGIC, decode, unpack
 
@@ -124,7 +125,10 @@ def _from_contract(cells: pl.DataFrame, name: str, plant: Plant | None) -> pl.Da
         times = times.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%z", strict=False)
     zone = plant.zone if plant else getattr(times.dtype, "time_zone", None) or "UTC"
     absent = [pl.lit(None, pl.String).alias(column.name) for column in READINGS if column.name not in cells.columns]
-    return to_raw(cells.with_columns(times, *absent).drop("source_row"), zone, label=plant.label if plant else "end")
+    readings = cells.with_columns(times, *absent).drop("source_row")
+    if plant and (plant.is_fuel or plant.meter.interval_minutes != INTERVAL_MINUTES):  # its meter shows other rows
+        return as_exported(readings.with_columns(pl.col(CELLS).cast(pl.Float64, strict=False)), plant)
+    return to_raw(readings, zone, label=plant.label if plant else "end")
 
 
 def _rows(cells: pl.DataFrame) -> pl.DataFrame:

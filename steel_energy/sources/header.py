@@ -20,7 +20,10 @@ _REACTIVE = r"(?:reactive(?:power|energy)?(?:kvarh)?|kvarh)"
 _POWER_FACTOR = r"(?:powerfactor|pf)(?:percent)?"
 SPELLINGS: dict[str, re.Pattern[str]] = {
     "label": re.compile(r"date|datetime|dateandtime|datetimestamp|timestamp|time|label|intervalend"),
-    "usage_kwh": re.compile(r"(?:energy|electricity)?(?:usage|consumption)(?:k?wh)?|(?:active)?energy(?:k?wh)?|kwh"),
+    "usage_kwh": re.compile(
+        r"(?:energy|electricity)?(?:usage|consumption)(?:k?wh)?|(?:active)?energy(?:k?wh)?|kwh"
+        r"|(?:fuel|diesel)?(?:usage|consumption)?(?:l|litres?|liters?)|(?:fuel|diesel)(?:usage|consumption)?"
+    ),
     "lagging_reactive_kvarh": re.compile(rf"lag(?:ging)?{_CURRENT}{_REACTIVE}"),
     "leading_reactive_kvarh": re.compile(rf"lead(?:ing)?{_CURRENT}{_REACTIVE}"),
     "co2_t": re.compile(r"co2(?:t|tco2|emissions?)*"),

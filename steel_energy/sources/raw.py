@@ -12,8 +12,10 @@ from typing import Literal
 
 import polars as pl
 
+from steel_energy.carrier import REACTIVE
 from steel_energy.config import Record
-from steel_energy.plant import LabelConvention
+from steel_energy.plant import LabelConvention, Plant
+from steel_energy.resampling import resampled
 from steel_energy.schema import INTERVAL_MINUTES, MEASURED, LoadType
 from steel_energy.tariff import SATURDAY
 
@@ -45,6 +47,7 @@ RAW_NUMBERS = (
 """The raw columns that hold a number where they are sound."""
 
 RAW_SCHEMA = pl.Schema({"source_row": pl.UInt32, **dict.fromkeys(RAW_COLUMNS, pl.String)})
+LITRE_DECIMALS = 3
 PUBLISHED_LOAD_TYPES = {"light": "Light_Load", "medium": "Medium_Load", "maximum": "Maximum_Load"}
 
 
@@ -77,7 +80,9 @@ class RawReadings:
     origin: Origin
 
 
-def to_raw(readings: pl.DataFrame, zone: str, *, label: LabelConvention = "end") -> pl.DataFrame:
+def to_raw(
+    readings: pl.DataFrame, zone: str, *, label: LabelConvention = "end", minutes: int = INTERVAL_MINUTES
+) -> pl.DataFrame:
     """Write readings of the data contract as the published file would: ``RAW_SCHEMA``, in the given order.
 
     The label is the interval's end, ``dd/mm/yyyy HH:MM`` on the plant's clock, but the last interval of a day is
@@ -87,9 +92,10 @@ def to_raw(readings: pl.DataFrame, zone: str, *, label: LabelConvention = "end")
         readings: one row for each interval; unknown cells are null and stay null.
         zone: IANA time zone of the plant.
         label: ``start`` for a plant whose exports name the interval's start; its date is then never in doubt.
+        minutes: time that a row covers.
     """
     start = pl.col("interval_start").dt.convert_time_zone(zone)
-    label_time = start.dt.offset_by(f"{INTERVAL_MINUTES}m") if label == "end" else start
+    label_time = start.dt.offset_by(f"{minutes}m") if label == "end" else start
     return (
         readings.with_row_index("source_row")
         .with_columns(nsm_s=_seconds_since_midnight(label_time))
@@ -103,6 +109,27 @@ def to_raw(readings: pl.DataFrame, zone: str, *, label: LabelConvention = "end")
         .select(RAW_SCHEMA.names())
         .cast(RAW_SCHEMA)
     )
+
+
+def as_exported(readings: pl.DataFrame, plant: Plant) -> pl.DataFrame:
+    """Readings of the data contract as the plant's own meter would export them: its interval, labels and unit.
+
+    Args:
+        readings: whole hours, one row for each interval.
+        plant: whose they are.
+    """
+    minutes = plant.meter.interval_minutes
+    own = resampled(readings, plant.meter, have=INTERVAL_MINUTES, want=minutes)
+    if plant.is_fuel:
+        nothing = (pl.lit(None, pl.Float64).alias(name) for name in REACTIVE)
+        own = own.with_columns(_litres(plant), *nothing)
+    return to_raw(own, plant.zone, label=plant.label, minutes=minutes)
+
+
+def _litres(plant: Plant) -> pl.Expr:
+    """The litres that a fuel meter counted for an energy, pulse by pulse."""
+    pulses = (pl.col("usage_kwh") / plant.meter.pulse_kwh).round()
+    return (pulses * plant.meter.pulse_kwh / plant.measure.kwh_per_unit).round(LITRE_DECIMALS).alias("usage_kwh")
 
 
 def to_published(rows: pl.DataFrame) -> pl.DataFrame:

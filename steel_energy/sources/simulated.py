@@ -7,7 +7,7 @@ import polars as pl
 from steel_energy.months import first_day, shift_month
 from steel_energy.plant import Plant
 from steel_energy.simulation.plant import simulate
-from steel_energy.sources.raw import Origin, RawReadings, to_raw
+from steel_energy.sources.raw import Origin, RawReadings, as_exported
 from steel_energy.tariff import Tariff
 
 
@@ -25,6 +25,6 @@ def simulated_readings(plant: Plant, tariff: Tariff, *, seed: int) -> RawReading
     start, end = first_day(plant.first_month), first_day(shift_month(plant.last_month, 1))
     readings = pl.concat(simulate(plant, tariff, start=start, end=end, seed=seed))
     return RawReadings(
-        rows=to_raw(readings, plant.zone, label=plant.label),
+        rows=as_exported(readings, plant),
         origin=Origin(kind="simulated", location=f"{plant.id}, seed {seed}"),
     )

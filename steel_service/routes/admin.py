@@ -27,4 +27,4 @@ def reload(state: StateOf, plant: OnePlant = None) -> ReloadAnswer:
     A worker notices by itself what is published, at its next request, so this is for whoever wants to know at once how
     it went. With several workers, one of them answers, and the others follow at their next requests.
     """
-    return reload_models([state.site(plant)] if plant else state.sites.values(), state)
+    return reload_models([state.site(plant)] if plant else state.asked_sites.values(), state)

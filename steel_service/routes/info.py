@@ -40,7 +40,7 @@ async def health(state: StateOf, plant: PlantQuery = None) -> Health:
 async def whoami(request: Request, state: StateOf) -> WhoAmI:
     """Name and role of the key or token that was sent; without one, of whoever asks from this machine."""
     who: Principal = request.scope["state"]["principal"]
-    return WhoAmI(name=who.name, role=who.role.value, means=who.means, plants=list(state.sites))
+    return WhoAmI(name=who.name, role=who.role.value, means=who.means, plants=list(state.asked_sites))
 
 
 @router.get("/plants", tags=["state"], summary="The plants that may be asked about")

@@ -12,7 +12,7 @@ from steel_service.errors import ForbiddenError, UnauthorizedError, status_of, s
 from steel_service.security.admission import Admission
 from steel_service.security.audit import AuditLog, is_audited
 from steel_service.security.key_file import LiveKeys
-from steel_service.security.principals import Principal
+from steel_service.security.principals import Principal, asking
 
 POLICY_VIOLATION = 1008
 
@@ -43,10 +43,11 @@ class Guard:
         except SteelError as refusal:
             await self._refuse(refusal, scope, receive, send)
             return
-        if is_audited(scope):
-            await self._audited(principal, scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+        with asking(principal):
+            if is_audited(scope):
+                await self._audited(principal, scope, receive, send)
+            else:
+                await self._app(scope, receive, send)
 
     async def _refuse(self, refusal: SteelError, scope: Scope, receive: Receive, send: Send) -> None:
         principal = scope.get("state", {}).get("principal")

@@ -53,7 +53,15 @@ def read_keys(file: Path) -> tuple[KeyRecord, ...]:
         raise ConfigError(f"{where}: {problem['msg']}", field=str(file), remedy=remedy) from None
 
 
-def create_key(file: Path, name: str, *, role: Role, days: int | None, now: dt.datetime) -> tuple[KeyRecord, str]:
+def create_key(
+    file: Path,
+    name: str,
+    *,
+    role: Role,
+    plants: frozenset[str] | None = None,
+    days: int | None,
+    now: dt.datetime,
+) -> tuple[KeyRecord, str]:
     """Make a key that expires after ``days``, or never, and keep its hash in ``file``.
 
     Returns:
@@ -67,7 +75,7 @@ def create_key(file: Path, name: str, *, role: Role, days: int | None, now: dt.d
             raise ConfigError(f"{name!r} is the name of another key", field="name", remedy="revoke it, or name another")
         expires_at = None if days is None else now + dt.timedelta(days=days)
         taken = {record.id for record in records}
-        record, key = new_key(name, role=role, expires_at=expires_at, now=now, taken_ids=taken)
+        record, key = new_key(name, role=role, plants=plants, expires_at=expires_at, now=now, taken_ids=taken)
         records.append(record)
     return record, key
 

@@ -30,6 +30,7 @@ class KeyRecord(BaseModel):
     id: str = Field(pattern=r"^[0-9a-f]{8}$")
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")
     role: Role
+    plants: frozenset[str] | None = Field(default=None, description="Plants it may ask about; null: all.")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", repr=False)
     created_at: AwareDatetime
     expires_at: AwareDatetime | None = None
@@ -53,7 +54,7 @@ class KeyRing:
         matches = compare_digest(digest(secret), record.sha256 if record else NO_DIGEST)
         if record is None or not matches or not key.startswith(PREFIX) or not record.is_usable(now):
             return None
-        return Principal(record.name, record.role, "key")
+        return Principal(record.name, record.role, "key", record.plants)
 
     def is_usable(self, now: dt.datetime) -> bool:
         """Whether any key opens anything at ``now``."""
@@ -61,7 +62,13 @@ class KeyRing:
 
 
 def new_key(
-    name: str, *, role: Role, expires_at: dt.datetime | None, now: dt.datetime, taken_ids: Container[str] = ()
+    name: str,
+    *,
+    role: Role,
+    plants: frozenset[str] | None = None,
+    expires_at: dt.datetime | None,
+    now: dt.datetime,
+    taken_ids: Container[str] = (),
 ) -> tuple[KeyRecord, str]:
     """Make a key.
 
@@ -75,7 +82,13 @@ def new_key(
     secret = secrets.token_urlsafe(SECRET_BYTES)
     try:
         record = KeyRecord(
-            id=key_id, name=name, role=role, sha256=digest(secret), created_at=now, expires_at=expires_at
+            id=key_id,
+            name=name,
+            role=role,
+            plants=plants,
+            sha256=digest(secret),
+            created_at=now,
+            expires_at=expires_at,
         )
     except ValidationError as error:
         remedy = "use 1 to 64 letters, digits, dots, dashes, underscores or @"

@@ -1,13 +1,17 @@
-"""Who asks: a name, a role, and how the two were proven."""
+"""Who asks: a name, a role, the plants it may ask about, and how these were proven."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeVar
 
 Means = Literal["loopback", "key", "token"]
 """How a principal was recognised: by asking from this machine, by an API key or by a JSON Web Token."""
+T = TypeVar("T")
 
 
 class Role(StrEnum):
@@ -51,7 +55,34 @@ class Principal:
     name: str
     role: Role
     means: Means = "loopback"
+    plants: frozenset[str] | None = None
+    """The plants it may ask about; None: all."""
 
 
 ANONYMOUS = Principal("anonymous", Role.OPERATOR)
 """Whoever asks from this machine without a key, where that is open."""
+
+_ASKING: ContextVar[Principal | None] = ContextVar("asking", default=None)
+
+
+@contextmanager
+def asking(principal: Principal | None) -> Iterator[None]:
+    """Whatever runs inside, on other threads too, is asked by ``principal``."""
+    token = _ASKING.set(principal)
+    try:
+        yield
+    finally:
+        _ASKING.reset(token)
+
+
+def permitted(by_plant: Mapping[str, T]) -> Mapping[str, T]:
+    """What of a mapping by plant id who asks may see; all of it where nobody asks, as at a start.
+
+    >>> with asking(Principal("planner", Role.VIEWER, "key", frozenset({"mine"}))):
+    ...     permitted({"mill": 1, "mine": 2})
+    {'mine': 2}
+    """
+    principal = _ASKING.get()
+    if principal is None or principal.plants is None:
+        return by_plant
+    return {plant: value for plant, value in by_plant.items() if plant in principal.plants}

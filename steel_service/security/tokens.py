@@ -93,4 +93,9 @@ def _principal(claims: dict[str, Any]) -> Principal | None:
     subject, role = claims["sub"], claims["role"]
     if role not in tuple(Role) or not PLAIN_SUBJECT.fullmatch(subject):
         return None
-    return Principal(subject, Role(role), "token")
+    plants = claims.get("plants")
+    if plants is None:
+        return Principal(subject, Role(role), "token")
+    if not isinstance(plants, list) or not all(isinstance(plant, str) for plant in plants):
+        return None
+    return Principal(subject, Role(role), "token", frozenset(plants))

@@ -12,6 +12,7 @@ from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 
 from steel_energy.history import readings_end
+from steel_service.security.principals import permitted
 from steel_service.state import State
 from steel_service.telemetry.in_use import in_use
 
@@ -32,7 +33,7 @@ class StateFacts:
         until = GaugeMetricFamily(
             "steel_readings_until_timestamp_seconds", "End of the last known reading.", labels=("plant",)
         )
-        for site in self.state.sites.values():
+        for site in self.state.asked_sites.values():
             now = in_use(site, self.state)
             plant = site.plant.id
             if now.readings is not None:
@@ -50,7 +51,7 @@ class StateFacts:
             "How far the newest readings lie from the champion's training, as /drift found it last.",
             labels=("plant", "column"),
         )
-        for plant, found in self.state.drifts.newest().items():
+        for plant, found in permitted(self.state.drifts.newest()).items():
             for column in found.columns:
                 drift.add_metric((plant, column.column), column.psi)
         return drift

@@ -239,6 +239,16 @@ def test_the_days_before_say_what_a_lone_reading_should_be() -> None:
     assert verdict.repairs == {0: [Repair("usage_kwh", "7.5", "2.0", "between_neighbours", 0.4)]}  # as at all midnights
 
 
+def test_an_export_of_another_interval_is_refused_with_the_way_to_post_it() -> None:
+    plant = toy_plant()
+    hourly = plant.model_copy(update={"meter": plant.meter.model_copy(update={"interval_minutes": 60})})
+
+    with pytest.raises(NotMeterDataError, match="rows of 60 minutes, and quarter hours are posted") as refused:
+        read_table("date,Usage_kWh\n01/01/2018 01:00,3\n", hourly)
+
+    assert "steel clean" in refused.value.remedy
+
+
 def test_a_table_of_the_data_contract_is_read_by_its_names() -> None:
     header = "interval_start;usage_kwh;lagging_reactive_kvarh;load_type;note"
     table = f"{header}\n2018-01-02T09:00;8,0;;Medium_Load;x\n2018-01-02T09:20;8;6;medium;\n"
