@@ -1,0 +1,82 @@
+"""The plan page: when to run what, and what would be if; advice alone, nothing is switched."""
+
+from __future__ import annotations
+
+import panel as pn
+import panel_material_ui as pmui
+
+from steel_ui.client import Forecast, Problem
+from steel_ui.state import TASKS, Session
+from steel_ui.views.page import View, column, page_head_html
+from steel_ui.views.parts.card import chip_html
+from steel_ui.views.parts.drawn import Drawn
+from steel_ui.views.parts.states import skeleton_panel_html
+from steel_ui.views.plan_schedule import Schedule
+from steel_ui.views.plan_what_if import WhatIf
+from steel_ui.words import Words, words
+
+DAYS_AHEAD = 7
+BUTTONS_SX = {"& .MuiToggleButton-root": {"padding": "4px 14px", "whiteSpace": "nowrap", "lineHeight": 1.5}}
+
+
+class PlanView(View):
+    """Two questions, one of them shown; what was filled in for the other one stays."""
+
+    key = "plan"
+    icon = "M19 4h-1V2h-2v2H8V2H6v2H5a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h14a2 2 0 0 0 2-2V6a2 2 0 0 0-2-2zm0 16H5V10h14v10z"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.schedule = Schedule(self)
+        self.what_if = WhatIf(session)
+        self.drawn = Drawn(margin=0)
+        self._tasks = column(self.drawn)
+        self.drawn.param.watch(lambda _: self.loaded(), "times")
+        for forget in (self.schedule.forget, self.what_if.forget):
+            session.param.watch(forget, "plant")
+
+    async def load(self) -> tuple[Forecast, tuple[Problem, ...]]:
+        """The forecast of the days ahead: the load that a plan starts from."""
+        return await self.session.service.forecast(hours=24 * DAYS_AHEAD), ()
+
+    def loaded(self) -> None:
+        """Propose a day to plan, and show the inputs filled in once the page stands to take them."""
+        if self.data is None or not self.drawn.times:
+            return
+        self.schedule.suggest(self.data)
+        built = self._tasks[1:] or self._built()
+        self._tasks[:] = [self.drawn]
+        self._tasks[:] = [self.drawn, *built]
+
+    def build(self) -> pn.viewable.Viewable:
+        """Heading, the choice between the two questions, and each of them."""
+        return column(self.html(_head_html), _task_buttons(self.session), self.html(_waiting_html), self._tasks)
+
+    def _built(self) -> tuple[pn.Column, pn.Column]:
+        schedule, what_if = self.schedule.build(), self.what_if.build()
+        chosen = self.session.param.task
+        schedule.visible = pn.bind(lambda task: task == TASKS[0], chosen)
+        what_if.visible = pn.bind(lambda task: task == TASKS[1], chosen)
+        return schedule, what_if
+
+
+def _head_html(_: Forecast | None, *, words: Words) -> str:
+    head = page_head_html(words("page_plan"), words("page_plan_about"))
+    return head.replace("</header>", f"{chip_html(words('plan_advice_chip'))}</header>")
+
+
+def _waiting_html(data: Forecast | None, *, words: Words) -> str:
+    return skeleton_panel_html(words("loading"), lines=3) if data is None else ""
+
+
+def _task_buttons(session: Session) -> pmui.RadioButtonGroup:
+    buttons = pmui.RadioButtonGroup(value=session.task, label="", size="small", margin=0, sx=BUTTONS_SX)
+
+    def name(*_: object) -> None:
+        say = words(session.language)
+        buttons.param.update(options={say(f"task_{task}"): task for task in TASKS}, value=session.task)
+
+    name()
+    session.param.watch(name, ["language", "task"])
+    buttons.param.watch(lambda event: session.param.update(task=event.new or session.task), "value")
+    return buttons
