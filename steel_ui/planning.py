@@ -10,6 +10,7 @@ from typing import Any
 from steel_client.models import OptimizeAnswer
 from steel_ui.client import INTERVALS_PER_HOUR, Forecast
 from steel_ui.series import wall
+from steel_ui.words import Words
 
 MINUTES_PER_HOUR = 60
 MORE_THAN_ONE = 2
@@ -202,11 +203,12 @@ def plan_table(answer: OptimizeAnswer) -> dict[str, list[object]]:
     }
 
 
-def examples(day: dt.date) -> tuple[JobForm, ...]:
+def examples(day: dt.date, *, words: Words) -> tuple[JobForm, ...]:
     """Two jobs of a steel plant on ``day`` to start from, in the hours that they are mostly run at."""
     at = dt.datetime.combine(day, dt.time())
     hour = dt.timedelta(hours=1)
+    annealing, shredder = words("example_annealing"), words("example_shredder")
     return (
-        JobForm("Annealing", 80.0, 2.0, planned=at + 10 * hour, earliest=at + 6 * hour, latest=at + 22 * hour),
-        JobForm("Scrap shredder", 60.0, 4.0, may_pause=True, planned=at + 13 * hour),
+        JobForm(annealing, 80.0, 2.0, planned=at + 10 * hour, earliest=at + 6 * hour, latest=at + 22 * hour),
+        JobForm(shredder, 60.0, 4.0, may_pause=True, planned=at + 13 * hour),
     )

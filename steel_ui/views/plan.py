@@ -9,8 +9,6 @@ from steel_ui.client import Forecast, Problem
 from steel_ui.state import TASKS, Session
 from steel_ui.views.page import View, column, page_head_html
 from steel_ui.views.parts.card import chip_html
-from steel_ui.views.parts.drawn import Drawn
-from steel_ui.views.parts.states import skeleton_panel_html
 from steel_ui.views.plan_schedule import Schedule
 from steel_ui.views.plan_what_if import WhatIf
 from steel_ui.words import Words, words
@@ -29,9 +27,6 @@ class PlanView(View):
         super().__init__(session)
         self.schedule = Schedule(self)
         self.what_if = WhatIf(session)
-        self.drawn = Drawn(margin=0)
-        self._tasks = column(self.drawn)
-        self.drawn.param.watch(lambda _: self.loaded(), "times")
         for forget in (self.schedule.forget, self.what_if.forget):
             session.param.watch(forget, "plant")
 
@@ -40,33 +35,21 @@ class PlanView(View):
         return await self.session.service.forecast(hours=24 * DAYS_AHEAD), ()
 
     def loaded(self) -> None:
-        """Propose a day to plan, and show the inputs filled in once the page stands to take them."""
-        if self.data is None or not self.drawn.times:
-            return
-        self.schedule.suggest(self.data)
-        built = self._tasks[1:] or self._built()
-        self._tasks[:] = [self.drawn]
-        self._tasks[:] = [self.drawn, *built]
+        """Fill a first plan in and ask for it, so that the page shows at once what it is good for."""
+        if self.schedule.suggest(self.data):
+            self.schedule.ask()
 
     def build(self) -> pn.viewable.Viewable:
         """Heading, the choice between the two questions, and each of them."""
-        return column(self.html(_head_html), _task_buttons(self.session), self.html(_waiting_html), self._tasks)
-
-    def _built(self) -> tuple[pn.Column, pn.Column]:
-        schedule, what_if = self.schedule.build(), self.what_if.build()
-        chosen = self.session.param.task
-        schedule.visible = pn.bind(lambda task: task == TASKS[0], chosen)
-        what_if.visible = pn.bind(lambda task: task == TASKS[1], chosen)
-        return schedule, what_if
+        parts = [task.build() for task in (self.schedule, self.what_if)]
+        for name, part in zip(TASKS, parts, strict=True):
+            part.visible = pn.bind(name.__eq__, self.session.param.task)
+        return column(self.html(_head_html), _task_buttons(self.session), *parts)
 
 
 def _head_html(_: Forecast | None, *, words: Words) -> str:
     head = page_head_html(words("page_plan"), words("page_plan_about"))
     return head.replace("</header>", f"{chip_html(words('plan_advice_chip'))}</header>")
-
-
-def _waiting_html(data: Forecast | None, *, words: Words) -> str:
-    return skeleton_panel_html(words("loading"), lines=3) if data is None else ""
 
 
 def _task_buttons(session: Session) -> pmui.RadioButtonGroup:

@@ -54,11 +54,13 @@ class Schedule:
 
     def __init__(self, view: View) -> None:
         self.view, self.session, self.work = view, view.session, Work()
-        self.editor = JobEditor(self.session, ())
+        self.editor = JobEditor(self.session)
         self.inputs = _inputs(self.session)
         self.asked: PlanForm | None = None
         self._day: dt.date | None = None
         self.inputs["start"].param.watch(self._moved, "value")
+        self.inputs["days"].param.watch(self._offer, "value")
+        self.session.param.watch(self._offer, "language")
         self.work.param.watch(self._told, "problem")
 
     def build(self) -> pn.Column:
@@ -78,19 +80,22 @@ class Schedule:
             _bound(why_html, result, language),
         )
 
-    def suggest(self, forecast: Forecast) -> None:
-        """Propose a day and, the first time, two jobs of it; a day that the reader chose stays."""
-        day, picker = first_day(forecast), self.inputs["start"]
-        if self._day is None:
-            self._day = picker.value = day
-            self.inputs["limit_kw"].value = self._contract_kw()
-            for form in examples(day):
-                self.editor.add(form)
+    def suggest(self, forecast: Forecast) -> bool:
+        """Propose a day and two jobs of it; False where that was done, since what the reader filled in stays."""
+        if self._day is not None:
+            return False
+        self._day = first_day(forecast)
+        self.inputs["start"].value = self._day
+        self.inputs["limit_kw"].value = self._contract_kw()
+        self.editor.show(examples(self._day, words=words(self.session.language)))
+        self._offer()
+        return True
 
     def forget(self, *_: object) -> None:
-        """Drop the plan: it is of another plant."""
+        """Drop the plan and the proposal: they are of another plant."""
         self.work.cancel()
         self.work.param.update(result=None, problem=None)
+        self._day = None
 
     def ask(self, *_: object) -> None:
         """Ask the service for the plan of what is filled in now."""
@@ -114,9 +119,14 @@ class Schedule:
 
     def _moved(self, event: param.parameterized.Event) -> None:
         """Take the jobs along where the period moves to another day."""
-        if isinstance(event.new, dt.date) and self._day is not None:
+        if isinstance(event.new, dt.date) and self._day is not None and event.new != self._day:
             self.editor.later((event.new - self._day).days)
             self._day = event.new
+            self._offer()
+
+    def _offer(self, *_: object) -> None:
+        if self._day is not None:
+            self.editor.offer(self._day, days=self.inputs["days"].value, words=words(self.session.language))
 
     def _told(self, event: param.parameterized.Event) -> None:
         """Show what the service refuses at the input that it is about."""
@@ -124,8 +134,8 @@ class Schedule:
         if problem is None or not problem.is_refusal or not problem.field or self.asked is None:
             return
         place = place_of(problem.field, [job.name for job in self.asked.jobs])
-        if place.job is not None and place.job < len(self.editor.rows):
-            self.editor.rows[place.job].complain(place.input, problem.what)
+        if place.job is not None:
+            self.editor.complain(place.job, place.input, problem.what)
         elif place.input in self.inputs and "error_state" in self.inputs[place.input].param:
             complain(self.inputs[place.input], problem.what)
 
@@ -133,8 +143,7 @@ class Schedule:
         for widget in self.inputs.values():
             if "error_state" in widget.param and widget.error_state:
                 complain(widget, "")
-        for row in self.editor.rows:
-            row.forgive()
+        self.editor.forgive()
 
     def _inputs_panel(self) -> pn.Column:
         language = self.session.param.language
@@ -149,7 +158,7 @@ class Schedule:
         named = self.inputs
         return panel(
             _heading(self.session, "plan_jobs", "plan_jobs_about"),
-            self.editor.panel(),
+            self.editor.panel,
             _heading(self.session, "plan_frame", "plan_frame_about"),
             wrapping(*(named[name] for name in ("start", "days", "limit_kw", "max_added_kw", "share", "share_hours"))),
             wrapping(find, named["front"], align="center"),

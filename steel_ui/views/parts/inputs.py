@@ -49,9 +49,6 @@ def complain(widget: Any, what: str) -> None:  # noqa: ANN401 - any widget with 
 
 
 def wrapping(*parts: Any, align: str = "flex-start", gap: str = "12px") -> pn.Row:  # noqa: ANN401 - any viewable
-    """Parts beside each other, on as many lines as they need.
-
-    No ``FlexBox``: a change that comes while a page is still being drawn may be lost in it.
-    """
+    """Parts beside each other, on as many lines as they need."""
     styles = {"flex-wrap": "wrap", "gap": gap, "align-items": align}
     return pn.Row(*parts, margin=0, styles=styles, sizing_mode="stretch_width")
