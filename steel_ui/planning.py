@@ -192,6 +192,11 @@ def planned_rows(answer: OptimizeAnswer) -> list[LoadRow]:
     ]
 
 
+def moved_kwh(answer: OptimizeAnswer) -> float:
+    """Energy that the plan takes out of intervals in which it would be used without it."""
+    return sum(max(row.baseline_kwh - row.total_kwh, 0.0) for row in answer.schedule)
+
+
 def plan_table(answer: OptimizeAnswer) -> dict[str, list[object]]:
     """The schedule as columns of one length, for a file."""
     rows = answer.schedule

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
+from typing import TypeVar
 
 from steel_client.models import JobRun, OptimizeAnswer, PlannedJob, PlanReason
 from steel_ui.client import Problem
+from steel_ui.planning import moved_kwh
 from steel_ui.views.parts.card import Card, Tone, card_html, row_html
 from steel_ui.views.parts.table import Column, table_html
 from steel_ui.words import DASH, Words
@@ -14,6 +16,7 @@ from steel_ui.words import DASH, Words
 INFEASIBLE = "infeasible_plan"
 PARTS = ("energy_krw", "demand_krw", "power_factor_krw", "co2_krw", "starts_krw", "value_krw")
 SOME_KRW = 0.5
+T = TypeVar("T")
 
 
 def refusal_html(problem: Problem | None, *, words: Words) -> str:
@@ -28,47 +31,66 @@ def refusal_html(problem: Problem | None, *, words: Words) -> str:
     )
 
 
-def result_cards_html(answer: OptimizeAnswer | None, *, words: Words, contract: float | None) -> str:
-    """Saving, cost, highest demand and how good the plan is; a line that it is advice."""
+def result_cards_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
+    """What the plan saves, in one sentence and in figures: money, energy, CO2 and the highest demand."""
     if answer is None:
         return ""
-    cards = (_saving(answer, words), _cost(answer, words), _peak(answer, contract, words), _quality(answer, words))
-    advice = f'<p class="advice">{escape(words("plan_advice"))}</p>'
-    return row_html(map(card_html, cards), label=words("plan_result")) + advice
+    cards = (_saving(answer, words), _energy(answer, words), _co2(answer, words), _peak(answer, words))
+    return _told(answer, words) + row_html(map(card_html, cards), label=words("plan_result"))
+
+
+def _told(answer: OptimizeAnswer, words: Words) -> str:
+    amount = f"{words.number(answer.savings.total_krw)} {answer.currency}"
+    saves = words("plan_saves" if answer.savings.total_krw > SOME_KRW else "plan_saves_nothing", amount=amount)
+    gap = words("plan_gap", gap=words.percent(answer.gap, digits=2)) if answer.gap else words("plan_proven")
+    about = f"{gap} {words('plan_advice')}"
+    return f'<section class="done told" role="status"><b>{escape(saves)}</b><p>{escape(about)}</p></section>'
 
 
 def _saving(answer: OptimizeAnswer, words: Words) -> Card:
     saved = answer.savings.total_krw
     share = saved / answer.baseline.total_krw if answer.baseline.total_krw else 0.0
+    bills = {name: words.number(bill.total_krw) for name, bill in _sides(answer.baseline, answer.planned)}
     parts = [(name, getattr(answer.savings, name)) for name in PARTS]
     told = [f"{words(f'saved_{name}')} {words.number(krw, signed=True)}" for name, krw in parts if abs(krw) > SOME_KRW]
-    notes = (words("plan_saved_share", share=f"<b>{words.percent(share, digits=1)}</b>"), escape(" · ".join(told)))
+    notes = (
+        words("plan_saved_share", share=f"<b>{words.percent(share, digits=1)}</b>"),
+        escape(words("plan_from_to", **bills, unit=answer.currency)),
+        escape(" · ".join(told)) if len(told) > 1 else "",
+    )
     tone: Tone = "good" if saved > SOME_KRW else ""
     return Card(words("plan_saving"), words.number(saved), answer.currency, notes, tone=tone)
 
 
-def _cost(answer: OptimizeAnswer, words: Words) -> Card:
-    before = f"{words.number(answer.baseline.total_krw)} {answer.currency}"
-    notes = (words("plan_without", value=f"<b>{escape(before)}</b>"), escape(answer.planned.tariff_name))
-    return Card(words("plan_bill"), words.number(answer.planned.total_krw), answer.currency, notes)
+def _energy(answer: OptimizeAnswer, words: Words) -> Card:
+    sides = _sides(*(sum(getattr(row, name) for row in answer.schedule) for name in ("baseline_kwh", "total_kwh")))
+    totals = {name: words.number(kwh) for name, kwh in sides}
+    is_same = totals["before"] == totals["after"]
+    total = words("plan_energy_same", total=totals["after"]) if is_same else words("plan_from_to", **totals, unit="kWh")
+    return Card(words("plan_moved"), words.number(moved_kwh(answer)), "kWh", (escape(total),))
 
 
-def _peak(answer: OptimizeAnswer, contract: float | None, words: Words) -> Card:
-    now, then = answer.planned_peak_kw, answer.baseline_peak_kw
-    share = now / contract if contract else None
-    notes = [words("plan_without", value=f"<b>{words.number(then)} kW</b>")]
-    tone: Tone = ""
-    if contract and share is not None:
-        notes.append(escape(words("plan_contract", share=words.percent(share), contract=words.number(contract))))
-        tone = "bad" if share > 1 else "good"
-    return Card(words("plan_peak"), words.number(now), "kW", tuple(notes), tone=tone, share=share)
+def _co2(answer: OptimizeAnswer, words: Words) -> Card:
+    change = round(answer.planned_co2_t - answer.baseline_co2_t, 3) + 0.0
+    texts = _sides(*(words.number(tons, digits=3) for tons in (answer.baseline_co2_t, answer.planned_co2_t)))
+    about = (
+        words("plan_from_to", **dict(texts), unit="t") if change else words("plan_co2_same", total=dict(texts)["after"])
+    )
+    return Card(words("plan_co2"), words.number(change, digits=3, signed=change != 0), "t", (escape(about),))
 
 
-def _quality(answer: OptimizeAnswer, words: Words) -> Card:
-    title, value = words("plan_status"), words(f"status_{answer.status}")
-    gap = words("plan_gap", gap=words.percent(answer.gap, digits=2)) if answer.gap else words("plan_proven")
-    co2 = words("plan_co2", value=words.number(answer.planned_co2_t, digits=3))
-    return Card(title, value, "", (escape(gap), escape(co2)))
+def _sides(before: T, after: T) -> tuple[tuple[str, T], tuple[str, T]]:
+    return ("before", before), ("after", after)
+
+
+def _peak(answer: OptimizeAnswer, words: Words) -> Card:
+    then, contract = answer.planned_peak_kw, answer.contract_kw
+    share = then / contract
+    notes = (
+        words("plan_without", value=f"<b>{words.number(answer.baseline_peak_kw)} kW</b>"),
+        escape(words("plan_contract", share=words.percent(share), contract=words.number(contract))),
+    )
+    return Card(words("plan_peak"), words.number(then), "kW", notes, tone="bad" if share > 1 else "good", share=share)
 
 
 def chart_head_html(answer: OptimizeAnswer | None, *, words: Words) -> str:

@@ -30,7 +30,8 @@ from steel_ui.state import Session
 from steel_ui.theme import palette
 from steel_ui.views.page import STRETCH, View, column, html_pane
 from steel_ui.views.parts.chart import chart_panel, csv, panel
-from steel_ui.views.parts.inputs import SLIDER_SX, choice, complain, labelled, wrapping
+from steel_ui.views.parts.inputs import SLIDER_SX, choice, complain, labelled
+from steel_ui.views.parts.states import skeleton_panel_html
 from steel_ui.views.parts.work_bar import work_bar
 from steel_ui.views.plan_jobs import JobEditor
 from steel_ui.views.plan_result import (
@@ -47,6 +48,8 @@ from steel_ui.work import Work
 
 DAYS = {f"days_{days}": days for days in (1, 2, 3, 7)}
 MOVED_KW = 30.0
+FRAME = ("start", "days", "limit_kw", "share", "share_hours", "max_added_kw")
+"""Inputs of the plan as a whole, in their order on the page."""
 
 
 class Schedule:
@@ -73,12 +76,21 @@ class Schedule:
                 _bound(refusal_html, self.work.param.problem, language),
                 gap="0",
             ),
-            _bound(result_cards_html, result, language, self.session.param.plants, contract=self._contract_kw),
-            self._chart_panel(),
+            self._waiting(),
+            _bound(result_cards_html, result, language),
             _bound(jobs_html, result, language),
+            self._chart_panel(),
             self._front_panel(),
             _bound(why_html, result, language),
         )
+
+    def _waiting(self) -> pn.pane.HTML:
+        """The shape of the answer while the very first one is on its way."""
+
+        def shape(data: Forecast | None, problem: Problem | None, code: str) -> str:
+            return skeleton_panel_html(words(code)("loading"), lines=3) if data is None and problem is None else ""
+
+        return html_pane(pn.bind(shape, self.view.param.data, self.work.param.problem, self.session.param.language))
 
     def suggest(self, forecast: Forecast) -> bool:
         """Propose a day and two jobs of it; False where that was done, since what the reader filled in stays."""
@@ -160,8 +172,8 @@ class Schedule:
             _heading(self.session, "plan_jobs", "plan_jobs_about"),
             self.editor.panel,
             _heading(self.session, "plan_frame", "plan_frame_about"),
-            wrapping(*(named[name] for name in ("start", "days", "limit_kw", "max_added_kw", "share", "share_hours"))),
-            wrapping(find, named["front"], align="center"),
+            pn.FlexBox(*(named[name] for name in FRAME), gap="12px", align_items="center", margin=0),
+            pn.FlexBox(find, named["front"], gap="12px", align_items="center", margin=0),
         )
 
     def _chart_panel(self) -> pn.Column:
@@ -240,14 +252,9 @@ def _inputs(session: Session) -> dict[str, Any]:
     }
 
 
-def _bound(write: Any, *watched: Any, sizing_mode: str | None = STRETCH, **facts: Any) -> pn.pane.HTML:  # noqa: ANN401
-    """A pane of ``write(value, words=..., **facts)``; the second of ``watched`` is the language."""
-
-    def written(value: object, language: str, *_: object) -> str:
-        html: str = write(value, words=words(language), **{name: fact() for name, fact in facts.items()})
-        return html
-
-    return html_pane(pn.bind(written, *watched), sizing_mode=sizing_mode)
+def _bound(write: Any, *watched: Any, sizing_mode: str | None = STRETCH) -> pn.pane.HTML:  # noqa: ANN401
+    """A pane of ``write(value, words=...)``; ``watched`` are the value and the language."""
+    return html_pane(pn.bind(lambda value, code: write(value, words=words(code)), *watched), sizing_mode=sizing_mode)
 
 
 def _heading(session: Session, title: str, about: str) -> pn.pane.HTML:

@@ -19,7 +19,7 @@ from steel_ui.state import Session
 from steel_ui.theme import palette
 from steel_ui.views.page import STRETCH, column, html_pane
 from steel_ui.views.parts.chart import chart_panel, csv, panel
-from steel_ui.views.parts.inputs import SLIDER_SX, choice, complain, labelled, wrapping
+from steel_ui.views.parts.inputs import SLIDER_SX, choice, complain, labelled
 from steel_ui.views.parts.work_bar import work_bar
 from steel_ui.views.plan_result import refusal_html
 from steel_ui.views.plan_scenario import compared_html, difference_head_html, how_html, scenario_cards_html
@@ -128,11 +128,11 @@ class WhatIf:
             on_click=self.reset,
         )
         groups = [self._group(title, names) for title, names in GROUPS]
-        return panel(wrapping(*groups, gap="20px 24px"), reset)
+        return panel(pn.FlexBox(*groups, gap="20px 28px", margin=0), reset)
 
     def _group(self, title: str, names: tuple[str, ...]) -> pn.Column:
         head = html_pane(pn.bind(lambda code: f"<h2>{words(code)(title)}</h2>", self.session.param.language))
-        inputs = wrapping(*(self.inputs[name] for name in names))
+        inputs = pn.FlexBox(*(self.inputs[name] for name in names), gap="12px", margin=0)
         return pn.Column(head, inputs, margin=0, width=254, styles={"gap": "10px"})
 
     def _chart_panel(self) -> pn.Column:

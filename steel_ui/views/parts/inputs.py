@@ -46,9 +46,3 @@ def choice(session: Session, label: str, texts: Mapping[str, Any], **options: An
 def complain(widget: Any, what: str) -> None:  # noqa: ANN401 - any widget with a text under it
     """Mark ``widget`` as wrong and say why; an empty text takes that back."""
     widget.param.update(error_state=bool(what), helper_text=what)
-
-
-def wrapping(*parts: Any, align: str = "flex-start", gap: str = "12px") -> pn.Row:  # noqa: ANN401 - any viewable
-    """Parts beside each other, on as many lines as they need."""
-    styles = {"flex-wrap": "wrap", "gap": gap, "align-items": align}
-    return pn.Row(*parts, margin=0, styles=styles, sizing_mode="stretch_width")
