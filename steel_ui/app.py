@@ -81,7 +81,7 @@ def visit(settings: UiSettings) -> pmui.Page:
 async def begin(frame: Frame) -> None:
     """Fill the page and keep filling it, from when the browser has drawn it.
 
-    Not before: between the document's way to the browser and its last drawing there, Panel drops changes of layouts and of
+    Not before: between the document's way to the browser and its drawing there, Panel drops changes of layouts and of
     components (``panel.io.document._drain_unconnected_events``), for it takes them to be part of the document.
     """
     pn.state.add_periodic_callback(frame.tick, period=int(frame.session.retry_s * MILLISECONDS))

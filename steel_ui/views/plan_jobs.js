@@ -21,6 +21,11 @@ const parted = (moment, name) => {
   const [day, time] = moment.split("T")
   return name === "latest" && time === "00:00" ? [dayAfter(day, -1), MIDNIGHT] : [day, time]
 }
+// What a screen reader calls a job's inputs.
+const name_row = (group, name) => {
+  group.setAttribute("aria-label", name)
+  for (const one of group.querySelectorAll("[data-label]")) one.setAttribute("aria-label", `${one.dataset.label}: ${name}`)
+}
 const joined = (day, time) => (time === MIDNIGHT ? `${dayAfter(day, 1)}T00:00` : `${day}T${time}`)
 
 export function render({ model, el }) {
@@ -36,7 +41,7 @@ export function render({ model, el }) {
     const label = made("label", { className: name }, made("span", { textContent: model.texts[name] }), ...inputs)
     for (const [nth, input] of inputs.entries()) {
       input.dataset.place = `${at} ${name} ${nth}`
-      input.setAttribute("aria-label", `${model.texts[name]}, ${jobs[at].name}`)
+      input.dataset.label = model.texts[name]
       if (wrong.length) input.setAttribute("aria-invalid", "true")
     }
     if (wrong.length) label.append(made("small", { role: "alert", textContent: wrong.join(" ") }))
@@ -47,6 +52,7 @@ export function render({ model, el }) {
     input.addEventListener("change", () => {
       jobs[at][name] = input.type !== "number" ? input.value : input.value === "" ? null : Number(input.value)
       keep()
+      name_row(input.closest(".job"), jobs[at].name)
     })
     return field(at, name, input)
   }
@@ -73,7 +79,7 @@ export function render({ model, el }) {
     const kinds = [["", model.texts.fixed], ["pauses", model.texts.pauses]]
     const kind = choice(kinds, job.may_pause ? "pauses" : "", (value) => { job.may_pause = value !== ""; keep() })
     const remove = made("button", { type: "button", className: "remove", textContent: "×", title: model.texts.remove })
-    remove.setAttribute("aria-label", `${model.texts.remove}: ${job.name}`)
+    remove.dataset.label = model.texts.remove
     remove.addEventListener("click", () => { jobs.splice(at, 1); model.wrong = []; keepAndDraw(); add.focus() })
     const inputs = [
       typed(at, "name", { type: "text", maxLength: 80 }),
@@ -84,7 +90,7 @@ export function render({ model, el }) {
     ]
     const group = made("div", { className: "job" }, ...inputs, remove)
     group.setAttribute("role", "group")
-    group.setAttribute("aria-label", job.name)
+    name_row(group, job.name)
     return group
   }
   const draw = () => {
@@ -106,7 +112,7 @@ export function render({ model, el }) {
     const planned = model.days.length ? `${model.days[0][0]}T10:00` : ""
     jobs.push({ name: named(number), power_kw: 50, hours: 2, may_pause: false, planned, earliest: "", latest: "" })
     keepAndDraw()
-    rows.lastElementChild.querySelector("input").focus()
+    rows.lastElementChild.querySelector("input").select()
   })
   model.on("jobs", taken)
   for (const name of ["days", "texts", "wrong"]) model.on(name, draw)

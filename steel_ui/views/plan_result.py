@@ -72,10 +72,8 @@ def _energy(answer: OptimizeAnswer, words: Words) -> Card:
 
 def _co2(answer: OptimizeAnswer, words: Words) -> Card:
     change = round(answer.planned_co2_t - answer.baseline_co2_t, 3) + 0.0
-    texts = _sides(*(words.number(tons, digits=3) for tons in (answer.baseline_co2_t, answer.planned_co2_t)))
-    about = (
-        words("plan_from_to", **dict(texts), unit="t") if change else words("plan_co2_same", total=dict(texts)["after"])
-    )
+    sides = _sides(*(words.number(tons, digits=3) for tons in (answer.baseline_co2_t, answer.planned_co2_t)))
+    about = words("plan_from_to", **dict(sides), unit="t") if change else words("plan_co2_same", total=sides[1][1])
     return Card(words("plan_co2"), words.number(change, digits=3, signed=change != 0), "t", (escape(about),))
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from steel_client.models import OptimizeAnswer, WhatIfAnswer
 from steel_ui import testing, testing_plans
-from steel_ui.client import Problem
+from steel_ui.client import Forecast, Problem
 from steel_ui.figures import Look
 from steel_ui.frame import Frame
 from steel_ui.plan_charts import front_chart, load_chart
@@ -78,21 +78,33 @@ def test_another_day_takes_the_jobs_along(session: Session) -> None:
     assert [job.planned for job in schedule.editor.forms] == [wednesday + dt.timedelta(hours=hour) for hour in (10, 13)]
 
 
-def test_jobs_are_added_under_a_free_name_and_taken_away(session: Session) -> None:
-    editor = opened(session).schedule.editor
+def test_the_jobs_of_the_browser_are_jobs_of_the_plan(session: Session) -> None:
+    schedule = opened(session).schedule
+    shown = schedule.editor.panel
 
-    editor.add(editor._new())
-    editor.add(editor._new())
-    editor.remove(editor.rows[0])
+    shown.jobs = [shown.jobs[1] | {"power_kw": None, "latest": "2018-01-16T00:00"}]
 
-    assert [job.name for job in editor.forms] == ["Scrap shredder", "Job 1", "Job 2"]
-    assert len(editor.list) == 3
+    (job,) = schedule.form.jobs
+    assert (job.name, job.power_kw, job.may_pause) == ("Scrap shredder", None, True)
+    assert [str(moment) for moment in (job.planned, job.latest)] == ["2018-01-15 13:00:00", "2018-01-16 00:00:00"]
+    assert job.earliest is None
+
+
+def test_the_days_that_are_offered_follow_period_and_language(session: Session) -> None:
+    schedule = opened(session).schedule
+
+    schedule.inputs["days"].value = 2
+    session.language = "es"
+
+    assert schedule.editor.panel.days == [["2018-01-15", "lun 15"], ["2018-01-16", "mar 16"]]
+    assert schedule.editor.panel.texts["remove"] == "Quitar"
 
 
 def test_what_is_filled_in_stays_in_another_language_and_theme(session: Session) -> None:
     view = opened(session)
     view.schedule.inputs["days"].value = 3
-    view.schedule.editor.rows[0].inputs["may_pause"].value = True
+    rows = view.schedule.editor.panel
+    rows.jobs = [job | {"may_pause": True} for job in rows.jobs]
     view.what_if.inputs["load"].value = "last_28d"
 
     session.param.update(language="es", theme="dark")
@@ -107,13 +119,13 @@ def test_a_refusal_is_shown_at_its_input_and_taken_back_at_the_next_try(session:
     toy.refusals["/optimize"] = (HTTPStatus.CONFLICT, testing_plans.infeasible())
     asyncio.run(asked(schedule))
 
-    first = schedule.editor.rows[0].inputs
-    assert [name for name, one in first.items() if one.error_state] == ["earliest", "latest"]
-    assert "leaves 1 h" in first["latest"].helper_text
+    (wrong,) = schedule.editor.panel.wrong
+    assert (wrong["job"], wrong["inputs"]) == (0, ["earliest", "latest"])
+    assert "leaves 1 h" in wrong["what"]
 
     toy.refusals.clear()
     asyncio.run(asked(schedule))
-    assert not any(one.error_state for one in first.values())
+    assert schedule.editor.panel.wrong == []
 
 
 def test_an_infeasible_plan_says_why_and_what_would_help(spanish: Words) -> None:
@@ -125,13 +137,21 @@ def test_an_infeasible_plan_says_why_and_what_would_help(spanish: Words) -> None
     assert refusal_html(Problem(what="down"), words=spanish) == ""
 
 
-def test_a_plan_is_told_in_figures(answer: OptimizeAnswer, english: Words, spanish: Words) -> None:
-    said = plain(result_cards_html(answer, words=english, contract=150.0))
+def test_a_plan_is_told_in_a_sentence_and_in_figures(answer: OptimizeAnswer, english: Words, spanish: Words) -> None:
+    said = plain(result_cards_html(answer, words=english))
 
-    assert "Saving 16,000 KRW 8.0 % of the bill without the plan" in said
+    assert "This plan saves 16,000 KRW. Proven: none is cheaper." in said
+    assert "Saving 16,000 KRW 8.0 % of the bill without the plan 200,000 becomes 184,000 KRW" in said
+    assert "Energy moved 160 kWh" in said
+    assert "CO₂ 0.000 t stays 0.828 t" in said
     assert "Highest demand 132 kW without the plan 212 kW 88 % of the contracted 150 kW" in said
-    assert "Nothing is switched" in said
-    assert "16.000 KRW" in plain(result_cards_html(answer, words=spanish, contract=None))
+    assert "Este plan ahorra 16.000 KRW." in plain(result_cards_html(answer, words=spanish))
+
+
+def test_a_plan_that_saves_nothing_says_so(answer: OptimizeAnswer, english: Words) -> None:
+    nothing = answer.model_copy(update={"savings": answer.savings.model_copy(update={"total_krw": 0.0})})
+
+    assert "already the cheapest" in plain(result_cards_html(nothing, words=english))
 
 
 def test_each_job_says_when_it_runs_and_what_that_saves(answer: OptimizeAnswer, english: Words) -> None:
@@ -216,3 +236,4 @@ def test_a_plan_of_another_plant_is_forgotten(session: Session) -> None:
     session.plant = "moon"
 
     assert schedule.work.result is None
+    assert schedule.suggest(Forecast.model_validate(testing.forecast()))

@@ -16,11 +16,13 @@ from steel_ui.planning import (
     examples,
     expected_rows,
     first_day,
+    moved_kwh,
     place_of,
     plan_request,
     planned_rows,
 )
 from steel_ui.scenarios import ScenarioForm, changes_of, input_of, load_of
+from steel_ui.words import words
 
 MONDAY = dt.date(2018, 1, 15)
 TEN = dt.datetime.fromisoformat("2018-01-15T10:00")
@@ -78,7 +80,9 @@ def test_a_job_moves_with_its_period() -> None:
 
 
 def test_the_examples_lie_in_their_day() -> None:
-    moments = [getattr(job, name) for job in examples(MONDAY) for name in ("planned", "earliest", "latest")]
+    moments = [
+        getattr(job, name) for job in examples(MONDAY, words=words("en")) for name in ("planned", "earliest", "latest")
+    ]
 
     assert {moment.date() for moment in moments if moment} == {MONDAY}
 
@@ -103,8 +107,10 @@ def test_the_expected_load_is_that_of_the_chosen_hours(forecast: Forecast) -> No
 
 
 def test_the_planned_load_is_in_kw() -> None:
-    rows = planned_rows(OptimizeAnswer.model_validate(testing_plans.plan(testing.forecast())))
+    answer = OptimizeAnswer.model_validate(testing_plans.plan(testing.forecast()))
+    rows = planned_rows(answer)
 
+    assert moved_kwh(answer) == pytest.approx(160)
     noon, night = rows[48], rows[8]
     assert (noon.before_kw, noon.after_kw, noon.band) == (pytest.approx(212), pytest.approx(132), "maximum")
     assert (night.before_kw, night.after_kw, night.krw_per_kwh) == (pytest.approx(22), pytest.approx(102), 50)
