@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import weakref
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import panel as pn
@@ -82,10 +83,19 @@ def visit(door: Door) -> pmui.Page:
     pn.state.curdoc.js_on_event("document_ready", CustomJS(code=language_js))
     pn.state.curdoc.js_on_event("connection_lost", CustomJS(code=RETURN_JS))
     session.param.watch(lambda event: _tell(session, was=event.old, now=event.new), "problems")
-    pn.state.onload(frame.start)
-    pn.state.add_periodic_callback(careful(frame.tick, frame), period=int(door.settings.ui_retry_s * MILLISECONDS))
+    pn.state.onload(partial(begin, frame, every_s=door.settings.ui_retry_s))
     pn.state.on_session_destroyed(release(page, session))
     return page
+
+
+async def begin(frame: Frame, *, every_s: float) -> None:
+    """Fill the page and keep filling it, from when the browser has drawn it.
+
+    Not before: between the document's way to the browser and its drawing there, Panel drops changes of layouts and of
+    components (``panel.io.document._drain_unconnected_events``), for it takes them to be part of the document.
+    """
+    pn.state.add_periodic_callback(careful(frame.tick, frame), period=int(every_s * MILLISECONDS))
+    await frame.start()
 
 
 def careful(job: Callable[[], Awaitable[None]], frame: Frame) -> Callable[[], Awaitable[None]]:

@@ -73,6 +73,8 @@ class Problem(Record):
     ``code`` names a problem the dashboard has words for, in both languages; it is empty for the service's own words.
     ``is_refusal`` says that what was asked for cannot be had, so that asking again is of no use. ``wait_s`` is how long
     the service asks to be left alone. ``is_of_key`` says that another key would help, so that signing in does.
+    ``field`` is where in the request the service found it, and ``kind`` its own name of the kind of error; both are
+    empty where it named none.
     """
 
     what: str
@@ -81,6 +83,8 @@ class Problem(Record):
     is_refusal: bool = False
     wait_s: float = 0
     is_of_key: bool = False
+    field: str = ""
+    kind: str = ""
 
 
 class Reading(HistoryRow):
@@ -271,5 +275,6 @@ def _problem(error: SteelClientError) -> Problem:
         return Problem(code=code, what=str(error), wait_s=error.retry_after_s or 0)
     if isinstance(error, SteelApiError) and not code:
         is_refusal = isinstance(error, RefusedError)
-        return Problem(what=error.message, remedy=error.hint, is_refusal=is_refusal)
+        about = {"field": error.field or "", "kind": error.code}
+        return Problem(what=error.message, remedy=error.hint, is_refusal=is_refusal, **about)
     return Problem(code=code, what=str(error), is_of_key=isinstance(error, (UnauthorizedError, ForbiddenError)))

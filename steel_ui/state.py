@@ -23,6 +23,8 @@ ROLES: tuple[Role, ...] = get_args(Role)
 THEMES = ("light", "dark")
 HORIZONS = MappingProxyType({"24h": 24, "7d": 168})
 """How far a forecast may be shown, in hours."""
+TASKS = ("schedule", "what-if")
+"""What the plan page is asked: when to run what, or what would be if."""
 ADDRESS = MappingProxyType(
     {
         "page": "page",
@@ -32,6 +34,7 @@ ADDRESS = MappingProxyType(
         "window": "period",
         "horizon": "horizon",
         "at": "at",
+        "task": "task",
     }
 )
 """Which choice stands under which name in the page's address."""
@@ -54,6 +57,7 @@ class Session(param.Parameterized):
     window = param.Selector(default="3d", objects=list(WINDOWS), doc="How much of the past the forecast's chart shows.")
     horizon = param.Selector(default="24h", objects=list(HORIZONS), doc="How far the forecast reaches.")
     at = param.Parameter(default=LATEST, doc="Moment to look at, as in the page's address: ISO plant time or latest.")
+    task = param.Selector(default=TASKS[0], objects=list(TASKS), doc="What the plan page is asked.")
     health = param.ClassSelector(class_=Health, default=None, allow_None=True, doc="The service's last word on itself.")
     who = param.ClassSelector(class_=WhoAmI, default=None, allow_None=True, doc="Who asks; None until it is known.")
     plants = param.ClassSelector(class_=tuple, default=(), doc="The plants of the service, as PlantFacts.")

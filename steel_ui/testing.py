@@ -21,6 +21,7 @@ import httpx
 
 from steel_ui import testing_answers as answers
 from steel_ui import testing_chat
+from steel_ui import testing_plans as plan_answers
 from steel_ui import testing_quality as quality_answers
 
 SEOUL = dt.timezone(dt.timedelta(hours=9))
@@ -62,6 +63,8 @@ class ToyService:
             "/models": answers.models(),
             "/drift": answers.drift(),
             "/reports": answers.reports(),
+            "/optimize": plan_answers.plan(forecast()),
+            "/what-if": plan_answers.what_if(),
             "/quality": quality_answers.quality(),
             "/readings/preview": quality_answers.preview(),
             "/readings": quality_answers.kept(),

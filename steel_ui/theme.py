@@ -133,7 +133,7 @@ def material_theme() -> dict[str, Any]:
 def page_sx() -> dict[str, Any]:
     """Background and custom properties of the page: they reach every pane, and a change of theme redraws none."""
     themes = {"light": css_variables(dark=False), "dark": css_variables(dark=True)}
-    backgrounds = {f"&.mui-{name} .main": {"backgroundColor": "var(--page)"} for name in themes}
+    backgrounds = {f"&.mui-{name} .main": {"backgroundColor": "var(--page)", "colorScheme": name} for name in themes}
     bar = {"minHeight": f"{BAR_PX}px !important", "padding": "0 16px"}
     return (
         {f"&.mui-{name}": variables for name, variables in themes.items()} | backgrounds | {"& .MuiToolbar-root": bar}

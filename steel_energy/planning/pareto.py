@@ -114,7 +114,7 @@ def _least(problem: Problem, model: LinearModel, cost: FloatArray, params: Plann
         gap=LEAST_GAP,
         changed=(lower, upper, cost, integer),
     )
-    return solution.objective
+    return solution.objective - model.offset
 
 
 def _undominated(points: list[ParetoPoint]) -> list[ParetoPoint]:

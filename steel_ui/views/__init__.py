@@ -8,10 +8,11 @@ from steel_ui.views.forecast import ForecastView
 from steel_ui.views.models import ModelsView
 from steel_ui.views.overview import OverviewView
 from steel_ui.views.page import View
+from steel_ui.views.plan import PlanView
 from steel_ui.views.quality import QualityView
 from steel_ui.views.reports import ReportsView
 
 VIEWS: tuple[type[View], ...] = (
-    *(OverviewView, ForecastView, CopilotView),
+    *(OverviewView, ForecastView, PlanView, CopilotView),
     *(QualityView, ModelsView, DriftView, ReportsView),
 )

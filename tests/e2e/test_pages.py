@@ -22,6 +22,7 @@ SETTLE_MS = 3000
 SHOWN = {
     "overview": {"en": "19,040kWh", "es": "19.040kWh"},
     "forecast": {"en": "1,496kWh", "es": "1.496kWh"},
+    "plan": {"en": "Expected load", "es": "Carga esperada"},
     "copilot": {"en": "The language model cannot be reached. start Ollama", "es": "No se puede contactar"},
     "quality": {"en": "54 of 10,752 cells", "es": "54 de 10.752 celdas"},
     "models": {"en": "Leaderboard", "es": "Clasificación"},
@@ -29,8 +30,8 @@ SHOWN = {
     "reports": {"en": "Newest weekly report", "es": "Informe semanal más reciente"},
 }
 NAMES = {
-    "en": ["Overview", "Forecast", "Copilot", "Data quality", "Models", "Drift", "Reports"],
-    "es": ["Resumen", "Previsión", "Copiloto", "Calidad de datos", "Modelos", "Deriva", "Informes"],
+    "en": ["Overview", "Forecast", "Plan", "Copilot", "Data quality", "Models", "Drift", "Reports"],
+    "es": ["Resumen", "Previsión", "Plan", "Copiloto", "Calidad de datos", "Modelos", "Deriva", "Informes"],
 }
 
 

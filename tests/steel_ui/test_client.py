@@ -54,7 +54,7 @@ def test_a_slow_service_is_a_timeout() -> None:
 def test_a_refusal_keeps_the_words_and_the_remedy_of_the_service(service: EnergyService, toy: ToyService) -> None:
     toy.refusals["/forecast"] = (503, refusal("no champion yet", "run make build"))
 
-    told = Problem(what="no champion yet", remedy="run make build")
+    told = Problem(what="no champion yet", remedy="run make build", kind="bundle")
     assert problem_of(service, EnergyService.forecast) == told
 
 

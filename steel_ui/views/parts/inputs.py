@@ -1,13 +1,17 @@
-"""Inputs whose label follows the language."""
+"""Inputs whose label follows the language, and which say under themselves what is wrong with what was filled in."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import panel as pn
+import panel_material_ui as pmui
 
 from steel_ui.state import Session
 from steel_ui.words import words
+
+SLIDER_SX = {"& .MuiFormLabel-root": {"fontSize": "13px", "lineHeight": 1.3}}
 
 
 def labelled(kind: type[Any], session: Session, label: str, **options: Any) -> Any:  # noqa: ANN401 - any widget
@@ -17,7 +21,28 @@ def labelled(kind: type[Any], session: Session, label: str, **options: Any) -> A
         kind: a class of ``panel_material_ui``.
         session: its language.
         label: key of the text.
-        options: further parameters of the widget.
+        options: further parameters of the widget; ``hint`` is the key of the text under it.
     """
+    hint = options.pop("hint", None)
+    if hint:
+        options["helper_text"] = pn.bind(lambda code: words(code)(hint), session.param.language)
     name = pn.bind(lambda code: words(code)(label), session.param.language)
     return kind(label=name, **({"margin": 0, "size": "small"} | options))
+
+
+def choice(session: Session, label: str, texts: Mapping[str, Any], **options: Any) -> pmui.Select:  # noqa: ANN401
+    """A select whose options are the texts of the keys of ``texts``; keeps what is chosen in every language."""
+    select = labelled(pmui.Select, session, label, value=options.pop("value", next(iter(texts.values()))), **options)
+
+    def name(*_: object) -> None:
+        say = words(session.language)
+        select.param.update(options={say(key): value for key, value in texts.items()}, value=select.value)
+
+    name()
+    session.param.watch(name, "language")
+    return select
+
+
+def complain(widget: Any, what: str) -> None:  # noqa: ANN401 - any widget with a text under it
+    """Mark ``widget`` as wrong and say why; an empty text takes that back."""
+    widget.param.update(error_state=bool(what), helper_text=what)

@@ -11,7 +11,7 @@ from steel_energy.errors import InfeasiblePlanError
 from steel_energy.params import load_params
 from steel_energy.planning import ParetoPoint, PlanRequest, pareto_front
 from steel_energy.settings import PROJECT_ROOT
-from steel_energy.tariff import DemandCharge
+from steel_energy.tariff import DemandCharge, PowerFactorClause
 from steel_energy.testing import toy_plant, toy_readings, toy_tariff
 
 PARAMS = load_params(PROJECT_ROOT / "params.yaml").planning.model_copy(update={"time_limit_s": 60.0})
@@ -20,10 +20,10 @@ MELT = {"kind": "fixed", "name": "melt", "power_kw": 80, "duration_minutes": 60}
 CLEAN_BY_DAY = [0.001] * 8 + [0.0005] * 12 + [0.001] * 4
 
 
-def front(content: dict[str, Any]) -> tuple[ParetoPoint, ...]:
-    free = toy_tariff().model_copy(update={"demand": DemandCharge(krw_per_kw=0)})
+def front(content: dict[str, Any], **changes: Any) -> tuple[ParetoPoint, ...]:
+    tariff = toy_tariff().model_copy(update={"demand": DemandCharge(krw_per_kw=0)} | changes)
     request = PlanRequest.model_validate({**DAY, **content})
-    return pareto_front(request, toy_readings(days=31), plant=toy_plant(), tariff=free, params=PARAMS)
+    return pareto_front(request, toy_readings(days=31), plant=toy_plant(), tariff=tariff, params=PARAMS)
 
 
 def test_cost_rises_as_the_peak_falls():
@@ -35,6 +35,16 @@ def test_cost_rises_as_the_peak_falls():
     for cheaper, dearer in pairwise(points):
         assert cheaper.cost_krw < dearer.cost_krw
         assert cheaper.peak_kw > dearer.peak_kw
+
+
+def test_the_bills_constant_is_no_part_of_the_lowest_peak():
+    """Near the load as it is, a power-factor clause adds a constant to the bill: 23 KRW here, where 81 kW are lowest."""
+    charge = {"kind": "flexible", "name": "charge", "energy_kwh": 1200, "max_kw": 120, "lagging_kvarh_per_kwh": 0.3}
+    limits = {"limit_percent": 90, "credit_until_percent": 100}
+    clause = PowerFactorClause(reactive="lagging", from_hour=0, to_hour=24, share_per_point=0.05, **limits)
+    billed = front({"jobs": [charge]}, demand=DemandCharge(krw_per_kw=10), power_factor=(clause,))
+
+    assert billed[-1].peak_kw == pytest.approx(front({"jobs": [charge]})[-1].peak_kw, rel=1e-3)
 
 
 def test_co2_varies_with_an_hourly_series_only():

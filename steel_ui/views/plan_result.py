@@ -1,0 +1,199 @@
+"""What a plan comes to, as HTML: its figures, each job's runs, the reasons, and why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import TypeVar
+
+from steel_client.models import JobRun, OptimizeAnswer, PlannedJob, PlanReason
+from steel_ui.client import Problem
+from steel_ui.planning import moved_kwh
+from steel_ui.views.parts.card import Card, Tone, card_html, row_html
+from steel_ui.views.parts.table import Column, table_html
+from steel_ui.words import DASH, Words
+
+INFEASIBLE = "infeasible_plan"
+PARTS = ("energy_krw", "demand_krw", "power_factor_krw", "co2_krw", "starts_krw", "value_krw")
+SOME_KRW = 0.5
+T = TypeVar("T")
+
+
+def refusal_html(problem: Problem | None, *, words: Words) -> str:
+    """Why the service makes no plan and what would help, in its own words; nothing where it did not refuse."""
+    if problem is None or not problem.is_refusal:
+        return ""
+    title = words("plan_infeasible" if problem.kind == INFEASIBLE else "plan_refused")
+    what, remedy = (escape(text[:1].upper() + text[1:]) for text in (problem.what, problem.remedy))
+    way = f"<p><b>{escape(words('plan_way_out'))}</b> <span lang='en'>{remedy}</span></p>" if remedy else ""
+    return (
+        f'<section class="notice" role="alert"><strong>{escape(title)}</strong><p lang="en">{what}</p>{way}</section>'
+    )
+
+
+def result_cards_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
+    """What the plan saves, in one sentence and in figures: money, energy, CO2 and the highest demand."""
+    if answer is None:
+        return ""
+    cards = (_saving(answer, words), _energy(answer, words), _co2(answer, words), _peak(answer, words))
+    return _told(answer, words) + row_html(map(card_html, cards), label=words("plan_result"))
+
+
+def _told(answer: OptimizeAnswer, words: Words) -> str:
+    amount = f"{words.number(answer.savings.total_krw)} {answer.currency}"
+    saves = words("plan_saves" if answer.savings.total_krw > SOME_KRW else "plan_saves_nothing", amount=amount)
+    gap = words("plan_gap", gap=words.percent(answer.gap, digits=2)) if answer.gap else words("plan_proven")
+    about = f"{gap} {words('plan_advice')}"
+    return f'<section class="done told" role="status"><b>{escape(saves)}</b><p>{escape(about)}</p></section>'
+
+
+def _saving(answer: OptimizeAnswer, words: Words) -> Card:
+    saved = answer.savings.total_krw
+    share = saved / answer.baseline.total_krw if answer.baseline.total_krw else 0.0
+    bills = {name: words.number(bill.total_krw) for name, bill in _sides(answer.baseline, answer.planned)}
+    parts = [(name, getattr(answer.savings, name)) for name in PARTS]
+    told = [f"{words(f'saved_{name}')} {words.number(krw, signed=True)}" for name, krw in parts if abs(krw) > SOME_KRW]
+    notes = (
+        words("plan_saved_share", share=f"<b>{words.percent(share, digits=1)}</b>"),
+        escape(words("plan_from_to", **bills, unit=answer.currency)),
+        escape(" · ".join(told)) if len(told) > 1 else "",
+    )
+    tone: Tone = "good" if saved > SOME_KRW else ""
+    return Card(words("plan_saving"), words.number(saved), answer.currency, notes, tone=tone)
+
+
+def _energy(answer: OptimizeAnswer, words: Words) -> Card:
+    sides = _sides(*(sum(getattr(row, name) for row in answer.schedule) for name in ("baseline_kwh", "total_kwh")))
+    totals = {name: words.number(kwh) for name, kwh in sides}
+    is_same = totals["before"] == totals["after"]
+    total = words("plan_energy_same", total=totals["after"]) if is_same else words("plan_from_to", **totals, unit="kWh")
+    return Card(words("plan_moved"), words.number(moved_kwh(answer)), "kWh", (escape(total),))
+
+
+def _co2(answer: OptimizeAnswer, words: Words) -> Card:
+    change = round(answer.planned_co2_t - answer.baseline_co2_t, 3) + 0.0
+    sides = _sides(*(words.number(tons, digits=3) for tons in (answer.baseline_co2_t, answer.planned_co2_t)))
+    about = words("plan_from_to", **dict(sides), unit="t") if change else words("plan_co2_same", total=sides[1][1])
+    return Card(words("plan_co2"), words.number(change, digits=3, signed=change != 0), "t", (escape(about),))
+
+
+def _sides(before: T, after: T) -> tuple[tuple[str, T], tuple[str, T]]:
+    return ("before", before), ("after", after)
+
+
+def _peak(answer: OptimizeAnswer, words: Words) -> Card:
+    then, contract = answer.planned_peak_kw, answer.contract_kw
+    share = then / contract
+    notes = (
+        words("plan_without", value=f"<b>{words.number(answer.baseline_peak_kw)} kW</b>"),
+        escape(words("plan_contract", share=words.percent(share), contract=words.number(contract))),
+    )
+    return Card(words("plan_peak"), words.number(then), "kW", notes, tone="bad" if share > 1 else "good", share=share)
+
+
+def chart_head_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
+    """Title of the chart, and of what its load is."""
+    about = words("plan_chart_empty")
+    if answer is not None:
+        key = "plan_on_measured" if answer.forecast is None else "plan_on_forecast"
+        model = answer.forecast.model_version if answer.forecast else ""
+        about = words(key, starts=words.moment(answer.start), ends=words.moment(answer.end), model=model)
+    return f'<div class="chart-head"><h2>{escape(words("plan_chart"))}</h2><p>{escape(about)}</p></div>'
+
+
+def legend_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
+    """What the lines and grounds of the chart mean."""
+    lines = (
+        [("expected", "plan_expected")] if answer is None else [("expected", "plan_after"), ("before", "plan_before")]
+    )
+    items = "".join(f'<li><i class="key {kind}"></i>{escape(words(key))}</li>' for kind, key in lines)
+    bands = "".join(
+        f'<li><i class="key {band}"></i>{escape(words(f"band_{band}"))}{_price(answer, band, words)}</li>'
+        for band in ("light", "medium", "maximum")
+    )
+    return f'<div class="legend"><ul>{items}</ul><ul><li class="lead">{escape(words("bands"))}</li>{bands}</ul></div>'
+
+
+def _price(answer: OptimizeAnswer | None, band: str, words: Words) -> str:
+    found = {row.energy_krw_per_kwh for row in answer.schedule if row.billing_band == band} if answer else set()
+    if not found or answer is None:
+        return ""
+    ends = [words.number(price, digits=1) for price in sorted(found)]
+    price = ends[0] if len(ends) == 1 else f"{ends[0]}{DASH}{ends[-1]}"
+    return f"<small>{escape(words('price', price=price, currency=answer.currency))}</small>"
+
+
+def jobs_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
+    """When each job runs, when it would, and what that saves."""
+    if answer is None or not answer.jobs:
+        return ""
+    columns = [
+        Column(words(f"jobs_{name}"), is_number=name in {"cost", "saved"})
+        for name in ("name", "runs", "before", "cost", "saved")
+    ]
+    rows = [_job_cells(job, answer, words) for job in answer.jobs]
+    table = table_html(columns, rows, caption=words("jobs_caption"))
+    return f'<section class="panel"><h2>{escape(words("jobs_title"))}</h2>{table}</section>'
+
+
+def _job_cells(job: PlannedJob, answer: OptimizeAnswer, words: Words) -> tuple[str, ...]:
+    saved = job.baseline_energy_krw + job.baseline_start_cost_krw - job.energy_krw - job.start_cost_krw
+    why = f'<small lang="en">{escape(job.why)}</small>' if words.language == "en" else ""
+    is_long = (answer.end - answer.start).days > 1
+    return (
+        f"<b>{escape(job.name)}</b>{why}",
+        _runs_html(job.runs, words, is_long=is_long),
+        _runs_html(job.baseline_runs, words, is_long=is_long),
+        f"{words.number(job.energy_krw)} {escape(answer.currency)}",
+        words.number(saved, signed=abs(saved) > SOME_KRW),
+    )
+
+
+def _runs_html(runs: Sequence[JobRun], words: Words, *, is_long: bool) -> str:
+    if not runs:
+        return escape(words("jobs_left_out"))
+    start: Callable[[JobRun], str] = lambda run: (  # noqa: E731 - one of two formats
+        words.short_moment(run.start) if is_long else f"{run.start:%H:%M}"
+    )
+    return "<br>".join(f"{escape(start(run))}{DASH}{run.end:%H:%M}" for run in runs)
+
+
+def front_head_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
+    """Title of the front, and whether there is anything to choose."""
+    count = len(answer.front) if answer and answer.front else 0
+    about = words("front_about", count=count)
+    return f'<div class="chart-head"><h2>{escape(words("front_title"))}</h2><p>{escape(about)}</p></div>'
+
+
+def why_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
+    """The reasons in the reader's language; what a limit costs and what to know stay in the service's own words."""
+    if answer is None:
+        return ""
+    told = [_reason(reason, words) for reason in answer.reasons]
+    is_single = answer.front is not None and len(answer.front) == 1
+    reasons = _list([*told, *([escape(words("front_single"))] if is_single else [])])
+    own = [escape(marginal.words) for marginal in answer.marginals]
+    marginals = f'<h3>{escape(words("plan_marginals"))}</h3><div lang="en">{_list(own)}</div>' if own else ""
+    notes = _list([escape(note) for note in answer.notes])
+    known = f'<h3>{escape(words("plan_notes"))}</h3><div lang="en" class="muted small">{notes}</div>'
+    parts = reasons + marginals + (known if answer.notes else "")
+    return f'<section class="panel why"><h2>{escape(words("plan_why"))}</h2>{parts}</section>'
+
+
+def _reason(reason: PlanReason, words: Words) -> str:
+    saved = reason.values.get("saved_krw", 0.0)
+    is_dearer = not isinstance(saved, str) and saved < 0
+    template = words.texts.get(f"reason_{reason.code}{'_dearer' if is_dearer else ''}")
+    if template is None:
+        return f'<span lang="en">{escape(reason.words)}</span>'
+    numbers = {
+        name: words.number(abs(value), digits=3 if name.endswith("co2_t") else int(name.endswith("per_kwh")))
+        for name, value in reason.values.items()
+        if not isinstance(value, str)
+    }
+    texts = {name: value for name, value in reason.values.items() if isinstance(value, str)}
+    return escape(template.format(**numbers, **texts))
+
+
+def _list(items: Sequence[str]) -> str:
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
