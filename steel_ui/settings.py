@@ -42,7 +42,7 @@ class UiSettings(BaseSettings):
     ui_require_login: bool = Field(
         default=False, description="Let nobody in without signing in, even where the service wants no keys."
     )
-    ui_login_days: float = Field(default=1, gt=0, le=90, description="Days until somebody has to sign in again.")
+    ui_login_hours: float = Field(default=24, gt=0, le=2160, description="Hours until somebody has to sign in again.")
     ui_login_rate: str = Field(default="30/minute", description="Most tries to sign in from one address.")
     ui_cookie_secret: SecretStr | None = Field(
         default=None,
