@@ -104,7 +104,7 @@ class Frame:
     def _tell(self, *_: object) -> None:
         session, view = self.session, self.current
         if any(problem.code == SIGNED_OUT for problem in session.problems):
-            self._menu.leads_to = session.by_way_of("login")  # what is shown is no longer theirs to see
+            self._menu.leads_to = f"{session.by_way_of('login')}&out=1"  # what is shown is no longer theirs to see
         self._notices.object = notices_html(
             _worth_telling(session, view),
             words=words(session.language),

@@ -50,7 +50,8 @@ class UiSettings(BaseSettings):
         description="Signs and encrypts the cookie of who signed in; if unset, made and kept in data_dir.",
     )
     ui_behind_proxy: bool = Field(
-        default=False, description="Believe a proxy's X-Real-Ip and X-Scheme: who asks, and whether it was by HTTPS."
+        default=False,
+        description="Believe a proxy's X-Forwarded-For and X-Forwarded-Proto: who asks, and by HTTPS or not.",
     )
     data_dir: Path = Field(default=DATA_DIR, description="Folder where the dashboard keeps its cookie secret.")
     ui_host: str = Field(default="127.0.0.1", description="Address the dashboard listens on.")
