@@ -74,7 +74,7 @@ ENV STEEL_UI_HOST=0.0.0.0
 USER 10001:10001
 EXPOSE 5006
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
-  CMD ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 5006, timeout=5); c.request('GET', '/'); exit(c.getresponse().status != 200)"]
+  CMD ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1', 5006, timeout=5); c.request('GET', '/liveness'); exit(c.getresponse().status != 200)"]
 ENTRYPOINT ["python", "-m", "steel_ui"]
 
 # Last, so that it is what `docker build .` makes. On 0.0.0.0 it starts only with keys: see docs/deploy.md.

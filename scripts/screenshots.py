@@ -23,13 +23,14 @@ FILL_MS = 60_000
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its file, what the address asks for, and the window it is taken of."""
+    """One picture: its file, what the address asks for, the window it is taken of and the page under the address."""
 
     name: str
     address: str
     width: int = 1400
     height: int = 900
     scale: float = 1
+    path: str = ""
 
 
 SHOTS = (
@@ -38,6 +39,7 @@ SHOTS = (
     Shot("dashboard-models", "page=models&lang=en&theme=light"),
     Shot("dashboard-drift", "page=drift&lang=es&theme=dark"),
     Shot("dashboard-reports", "page=reports&lang=en&theme=light", height=680),
+    Shot("dashboard-login", "next=/?page%3Doverview", height=620, path="login"),
     Shot("dashboard-phone", "page=overview&lang=es&theme=dark", width=390, height=844, scale=1.5),
 )
 
@@ -46,7 +48,7 @@ def shoot(browser: Browser, url: str, shot: Shot, *, folder: Path) -> Path:
     """Save one picture; returns where."""
     window = {"width": shot.width, "height": shot.height}
     page = browser.new_page(viewport=window, device_scale_factor=shot.scale)
-    page.goto(f"{url.rstrip('/')}/?{shot.address}")
+    page.goto(f"{url.rstrip('/')}/{shot.path}?{shot.address}")
     _wait_until_filled(page)
     path = folder / f"{shot.name}.png"
     page.screenshot(path=path)

@@ -26,6 +26,7 @@ from steel_ui.theme import material_theme, page_sx
 from steel_ui.words import preferred_language, words
 
 MILLISECONDS = 1000
+HOURS_A_DAY = 24
 MOST_BODY_BYTES = 64 * 1024
 """Of a request: only keys are posted, files come by the socket."""
 RETURN_JS = """
@@ -126,7 +127,7 @@ def build_server(settings: UiSettings) -> Server:
         OSError: the address cannot be listened on, mostly because the port is taken; or no secret can be kept.
     """
     port, secret, door = settings.ui_port, cookie_secret(settings), Door(settings)
-    pn.config.oauth_expiry = settings.ui_login_days
+    pn.config.oauth_expiry = settings.ui_login_hours / HOURS_A_DAY
     pn.state.encryption = encryption(secret)
     return pn.serve(
         {"/": lambda: visit(door)},

@@ -45,6 +45,7 @@ from steel_client.record import Record
 __all__ = [
     "INTERVAL",
     "INTERVALS_PER_HOUR",
+    "SIGNED_OUT",
     "EnergyService",
     "Forecast",
     "Health",
@@ -61,6 +62,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+SIGNED_OUT = "signed_out"
 INTERVAL = dt.timedelta(minutes=15)
 INTERVALS_PER_HOUR = dt.timedelta(hours=1) // INTERVAL
 HISTORY_SPAN = dt.timedelta(days=14)
@@ -223,7 +225,7 @@ class EnergyService:
 
     def end(self) -> None:
         """Ask nothing more: the reader has signed out."""
-        self.ended = Problem(code="signed_out", what="signed out", is_of_key=True)
+        self.ended = Problem(code=SIGNED_OUT, what="signed out", is_of_key=True)
 
     def _problem(self, error: SteelClientError) -> Problem:
         problem = _problem(error)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import panel as pn
 
-from steel_ui.client import Problem
+from steel_ui.client import SIGNED_OUT, Problem
 from steel_ui.faults import problem_of
 from steel_ui.state import Session
 from steel_ui.views import VIEWS
@@ -69,7 +69,7 @@ class Frame:
         try:
             return view.build()
         except Exception as error:  # noqa: BLE001 - one page's fault must not end the others; it is shown and logged
-            view.problems = (problem_of(error),)
+            self.failed(error)
             return column()
 
     def failed(self, error: Exception) -> None:
@@ -103,6 +103,8 @@ class Frame:
 
     def _tell(self, *_: object) -> None:
         session, view = self.session, self.current
+        if any(problem.code == SIGNED_OUT for problem in session.problems):
+            self._menu.leads_to = f"{session.by_way_of('login')}&out=1"  # what is shown is no longer theirs to see
         self._notices.object = notices_html(
             _worth_telling(session, view),
             words=words(session.language),

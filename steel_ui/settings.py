@@ -42,7 +42,7 @@ class UiSettings(BaseSettings):
     ui_require_login: bool = Field(
         default=False, description="Let nobody in without signing in, even where the service wants no keys."
     )
-    ui_login_days: float = Field(default=1, gt=0, le=90, description="Days until somebody has to sign in again.")
+    ui_login_hours: float = Field(default=24, gt=0, le=2160, description="Hours until somebody has to sign in again.")
     ui_login_rate: str = Field(default="30/minute", description="Most tries to sign in from one address.")
     ui_cookie_secret: SecretStr | None = Field(
         default=None,
@@ -50,7 +50,8 @@ class UiSettings(BaseSettings):
         description="Signs and encrypts the cookie of who signed in; if unset, made and kept in data_dir.",
     )
     ui_behind_proxy: bool = Field(
-        default=False, description="Believe a proxy's X-Real-Ip and X-Scheme: who asks, and whether it was by HTTPS."
+        default=False,
+        description="Believe a proxy's X-Forwarded-For and X-Forwarded-Proto: who asks, and by HTTPS or not.",
     )
     data_dir: Path = Field(default=DATA_DIR, description="Folder where the dashboard keeps its cookie secret.")
     ui_host: str = Field(default="127.0.0.1", description="Address the dashboard listens on.")

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from panel.config import config
 from pydantic import SecretStr
 from tornado.web import HTTPError, RequestHandler
 
@@ -70,7 +69,7 @@ class AtTheDoor(RequestHandler):
                 is_error=status != HTTPStatus.OK,
                 may_skip=may_skip,
                 url=self.door.settings.api_url,
-                days=f"{config.oauth_expiry:g}",
+                hours=f"{self.door.settings.ui_login_hours:g}",
                 **values,
             )
         )

@@ -75,10 +75,14 @@ def test_the_dashboard_waits_until_the_service_is_well(compose):
     assert compose["services"]["ui"]["depends_on"] == {"api": {"condition": "service_healthy"}}
 
 
-def test_the_dashboard_s_key_comes_from_a_file_that_git_ignores(compose, root):
-    file = compose["secrets"]["ui_api_key"]["file"]
+def test_everybody_signs_in_to_the_dashboard_and_is_known_after_a_restart(compose):
+    dashboard = compose["services"]["ui"]
 
-    assert file == "${STEEL_UI_KEY_FILE:-./deploy/secrets/ui_api_key}"
+    assert "STEEL_UI_API_KEY" not in str(dashboard)
+    assert dashboard["volumes"] == ["ui:/data"]
+
+
+def test_git_ignores_the_folder_of_secrets(root):
     assert "/deploy/secrets/" in (root / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from typing import Any
 
 import httpx
 import panel as pn
@@ -15,7 +16,10 @@ from tornado.websocket import WebSocketClosedError
 from steel_ui.__main__ import is_news, main
 from steel_ui.app import build_page, build_session, release
 from steel_ui.frame import Frame
+from steel_ui.login.door import Door
+from steel_ui.login.visitor import Visitor
 from steel_ui.settings import UiSettings
+from steel_ui.state import Session
 from steel_ui.testing import health
 
 
@@ -26,6 +30,11 @@ def record(error: Exception) -> logging.LogRecord:
         return logging.LogRecord("asyncio", logging.ERROR, __file__, 1, "never retrieved", (), sys.exc_info())
 
 
+def session_of(settings: UiSettings, **options: Any) -> Session:
+    door = Door(settings, **options)
+    return build_session(door, Visitor(settings.ui_api_key))
+
+
 def test_the_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEEL_API_URL", "http://plant:9000")
     monkeypatch.setenv("STEEL_UI_PORT", "5999")
@@ -33,7 +42,7 @@ def test_the_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch)
     settings = UiSettings()
 
     assert (settings.api_url, settings.ui_port, settings.ui_host) == ("http://plant:9000", 5999, "127.0.0.1")
-    assert build_session(settings).service.url == "http://plant:9000"
+    assert session_of(settings).service.url == "http://plant:9000"
 
 
 @pytest.mark.parametrize("key", ["k-1", ""], ids=["key", "no-key"])
@@ -46,7 +55,7 @@ def test_the_key_of_the_environment_is_sent_and_shown_nowhere(monkeypatch: pytes
         return httpx.Response(200, json=health())
 
     settings = UiSettings()
-    session = build_session(settings, transport=httpx.MockTransport(answer))
+    session = session_of(settings, transport=httpx.MockTransport(answer))
     asyncio.run(session.service.health())
 
     assert sent == [f"Bearer {key}" if key else None]

@@ -6,6 +6,7 @@ from html import escape
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from steel_ui.client import EnergyService, Problem, ServiceError
 from steel_ui.testing import ORIGIN, ToyService, refusal
@@ -106,3 +107,43 @@ def test_the_band_of_a_reading_is_the_billed_one_where_the_service_tells_it(
     history = asyncio.run(service.history())
 
     assert [row.band for row in history.rows[:2]] == ["medium", "maximum"]
+
+
+def personal(toy: ToyService, *, key: str | None = "steel_ana_1", ends_at: float | None = None) -> EnergyService:
+    transport = httpx.MockTransport(toy.handle)
+    api_key = SecretStr(key) if key else None
+    return EnergyService(
+        "http://toy", timeout_s=1, api_key=api_key, is_personal=True, ends_at=ends_at, transport=transport
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "code"),
+    [
+        ("steel_ana_1", 401, "key_refused"),
+        (None, 401, "key_needed"),
+        ("steel_ana_1", 403, "key_too_low"),
+        ("steel_ana_1", 429, "rate_limited"),
+    ],
+)
+def test_what_is_wrong_with_a_readers_own_key_is_theirs_to_mend(
+    toy: ToyService, key: str | None, status: int, code: str
+) -> None:
+    toy.refusals["/health"] = (status, refusal("no", "yes"))
+
+    problem = problem_of(personal(toy, key=key), lambda service: service.health())
+
+    assert (problem.code, problem.is_of_key) == (code, status in {401, 403})
+
+
+@pytest.mark.parametrize("how", ["over", "out"])
+def test_after_the_sign_in_nothing_is_asked_any_more(toy: ToyService, how: str) -> None:
+    service = personal(toy, ends_at=0 if how == "over" else None)
+    if how == "out":
+        service.end()
+
+    asks: tuple[Ask, ...] = (lambda it: it.health(), lambda it: anext(it.chat("How much?")))
+    codes = [problem_of(service, ask).code for ask in asks]
+
+    assert codes == [{"over": "login_over", "out": "signed_out"}[how]] * 2
+    assert toy.asked == []

@@ -10,15 +10,16 @@ from tornado.testing import bind_unused_port
 from tornado.web import Application
 
 from steel_ui.handing import PATTERN, ReportHandler, report_address
+from steel_ui.login.door import Door
 from steel_ui.settings import UiSettings
 from steel_ui.testing import ToyService, refusal
 
 
 def fetch(toy: ToyService, address: str) -> httpx.Response:
-    options = {"settings": UiSettings(api_url="http://toy"), "transport": httpx.MockTransport(toy.handle)}
+    options = {"door": Door(UiSettings(api_url="http://toy"), transport=httpx.MockTransport(toy.handle))}
 
     async def ask() -> httpx.Response:
-        server = HTTPServer(Application([(PATTERN, ReportHandler, options)]))
+        server = HTTPServer(Application([(PATTERN, ReportHandler, options)], cookie_secret="s" * 32))
         socket, port = bind_unused_port()
         server.add_socket(socket)
         try:
@@ -37,7 +38,7 @@ def test_a_page_is_shown_in_an_origin_that_reaches_nothing(toy: ToyService) -> N
     assert answer.headers["Content-Security-Policy"].startswith("sandbox allow-scripts")
     assert "allow-same-origin" not in answer.headers["Content-Security-Policy"]
     assert answer.headers["Content-Disposition"].startswith("inline")
-    assert toy.queries == [("/reports/quality.html", {"plant": "toy"})]
+    assert toy.queries == [("/whoami", {}), ("/reports/quality.html", {"plant": "toy"})]
 
 
 def test_a_report_to_keep_is_an_attachment_with_its_name(toy: ToyService) -> None:

@@ -218,3 +218,22 @@ def test_a_key_that_is_no_longer_accepted_may_nothing_until_it_is_again(session:
     asyncio.run(session.look())
 
     assert session.may("operator")
+
+
+def test_a_session_that_is_over_is_noticed_at_the_next_tick_and_leads_back_to_what_was_shown(
+    session: Session, toy: ToyService
+) -> None:
+    session.signs_in, session.page, session.language = True, "models", "es"
+    frame = Frame(session)
+    frame.panel()
+    asyncio.run(frame.start())
+    session.service.end()
+
+    tick(frame, times=1)
+
+    assert [problem.code for problem in session.problems] == ["signed_out"]
+    assert frame._menu.leads_to == f"{session.by_way_of('login')}&out=1"
+    assert session.by_way_of("login").startswith("login?next=.%2F%3Fpage%3Dmodels%26lang%3Des")
+    toy.asked.clear()
+    tick(frame, times=3)
+    assert toy.asked == []

@@ -63,6 +63,7 @@ export function render({ model, el }) {
   nav.addEventListener("focusin", point)
   for (const name of ["items", "label", "language", "product"]) model.on(name, draw)
   model.on("active", moved)
+  model.on("leads_to", () => window.location.assign(model.leads_to))
   model.on("remove", () => document.removeEventListener("click", followed))
   draw()
 }

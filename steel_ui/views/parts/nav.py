@@ -19,6 +19,7 @@ class Nav(JSComponent):
     active = param.String(default="", doc="Key of the page that is shown.")
     label = param.String(default="", doc="What a screen reader calls the menu.")
     product = param.String(default="", doc="Name of the product, in the document's title.")
+    leads_to = param.String(default="", doc="Address that the reader has to go to; empty while they may stay.")
     language = param.String(default="en", doc="ISO 639-1 code of the document's language.")
 
     _esm = Path(__file__).parent / "nav.js"

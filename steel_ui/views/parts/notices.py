@@ -36,7 +36,7 @@ def notices_html(
     of_key = tuple(problem for problem in problems if problem.is_of_key and login)
     others = tuple(problem for problem in problems if problem not in faults + of_key)
     return (
-        _banner_html(faults, title=words("fault_title"), advice=words("fault_advice"), words=words, url=url)
+        _banner_html(faults[:1], title=words("fault_title"), advice=words("fault_advice"), words=words, url=url)
         + _login_html(of_key, words=words, url=url, login=login)
         + _problems_html(others, words=words, url=url, is_stale=is_stale, refused=refused)
         + _simulated_html(health, words)
