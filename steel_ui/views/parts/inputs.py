@@ -1,7 +1,14 @@
-"""Inputs whose label follows the language."""
+"""Inputs whose label follows the language.
+
+A widget of Material UI can miss what it is told while the browser is still mounting it: React reads its properties
+before it listens to them. What depends on the first answers, such as the options of a select, is therefore the
+browser's own element (``select``), which misses nothing.
+"""
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import panel as pn
@@ -21,3 +28,14 @@ def labelled(kind: type[Any], session: Session, label: str, **options: Any) -> A
     """
     name = pn.bind(lambda code: words(code)(label), session.param.language)
     return kind(label=name, **({"margin": 0, "size": "small"} | options))
+
+
+def select(session: Session, label: str, *, width: int, **options: Any) -> pn.widgets.Select:  # noqa: ANN401 - of Panel
+    """The browser's own select in the dashboard's look, called by the text ``label``."""
+    name = pn.bind(lambda code: words(code)(label), session.param.language)
+    return pn.widgets.Select(name=name, width=width, margin=0, stylesheets=[_select_css()], **options)
+
+
+@cache
+def _select_css() -> str:
+    return (Path(__file__).parent / "select.css").read_text(encoding="utf-8")
