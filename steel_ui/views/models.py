@@ -1,156 +1,46 @@
-"""The models: which one answers, how those that were tried out compare, and which ones served before."""
+"""The models: which one answers, what may take its place, what drives it and where it errs, and which served before."""
 
 from __future__ import annotations
 
-from html import escape
-
 import panel as pn
 
-from steel_client import questions
-from steel_client.models import ModelsAnswer, ModelStanding, Promotion
 from steel_ui.client import Problem
+from steel_ui.model_facts import ModelFacts, model_facts
+from steel_ui.state import Session
+from steel_ui.views.champions import champions_html
+from steel_ui.views.model_board import cards_html, leaderboard_html
+from steel_ui.views.model_change import Change
+from steel_ui.views.model_insight import Insight
 from steel_ui.views.page import View, column, page_head_html
-from steel_ui.views.parts.card import Card, card_html, chip_html, row_html, skeleton_html
-from steel_ui.views.parts.states import skeleton_panel_html
-from steel_ui.views.parts.table import Column, table_html
-from steel_ui.words import DASH, Words
-
-NAME = "model_name_"
-CARDS = ("model_served", "model_error", "model_coverage", "model_value")
+from steel_ui.words import Words
 
 
 class ModelsView(View):
-    """Leaderboard and champions."""
+    """Leaderboard, champions, their reasons and errors, and the way to another one."""
 
     key = "models"
     icon = "M7.5 21H2V9h5.5v12zm7.25-18h-5.5v18h5.5V3zM22 11h-5.5v10H22V11z"
 
-    async def load(self) -> tuple[ModelsAnswer, tuple[Problem, ...]]:
-        """The leaderboard of the last build, and every promotion."""
-        service = self.session.service
-        return await service.ask(questions.models(plant=service.plant)), ()
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.change = Change(self)
+        self.insight = Insight(self)
+
+    async def load(self) -> tuple[ModelFacts, tuple[Problem, ...]]:
+        """Leaderboard, versions, and what the last build kept of the champion."""
+        return await model_facts(self.session.service)
 
     def build(self) -> pn.viewable.Viewable:
-        """Heading, the model that serves, the leaderboard, the history."""
+        """Heading, the model that serves, its place, the leaderboard, what drives it and where it errs, the history."""
         return column(
-            self.html(_heading_html), self.html(cards_html), self.html(leaderboard_html), self.html(champions_html)
+            self.html(_heading_html),
+            self.html(cards_html),
+            self.change.build(),
+            self.html(leaderboard_html),
+            self.insight.build(),
+            self.html(champions_html),
         )
 
 
-def _heading_html(_: ModelsAnswer | None, *, words: Words) -> str:
+def _heading_html(_: ModelFacts | None, *, words: Words) -> str:
     return page_head_html(words("page_models"), words("models_about"))
-
-
-def cards_html(data: ModelsAnswer | None, *, words: Words) -> str:
-    """The model that serves: its name, its error, how often its bands hold, and what plans by it save."""
-    if data is None:
-        return row_html([skeleton_html(words(name)) for name in CARDS], label=words("loading"))
-    serving = data.serving
-    standing = next((row for row in data.leaderboard if serving and row.model == serving.model), None)
-    served = Card(
-        words("model_served"),
-        words.label("model_name", serving.model) if serving else DASH,
-        "",
-        (escape(serving.version if serving else ""), escape(_made(serving.label, words) if serving else "")),
-    )
-    figures = [] if standing is None else _figures(standing, words)
-    return row_html([card_html(card) for card in (served, *figures)], label=words("model_served"))
-
-
-def _figures(standing: ModelStanding, words: Words) -> list[Card]:
-    test, further = standing.test, standing.further
-    skill = words("model_skill", percent=words.percent(test["skill"], signed=True)) if "skill" in test else ""
-    cards = [Card(words("model_error"), _kwh(test.get("rmse_kwh"), words), "kWh", (escape(skill),))]
-    if (held := test.get("coverage_80")) is not None:
-        note = words("model_coverage_note", percent=words.percent(test.get("coverage_90", 0)))
-        cards.append(Card(words("model_coverage"), words.number(100 * held, digits=1), "%", (escape(note),)))
-    if (value := further.get("value_krw_per_week")) is not None:
-        regret = words("model_regret", amount=words.number(further.get("regret_krw_per_week") or 0))
-        cards.append(Card(words("model_value"), words.number(value), "KRW", (escape(regret),)))
-    return cards
-
-
-def leaderboard_html(data: ModelsAnswer | None, *, words: Words) -> str:
-    """Every model that was tried out, best first; those that could not be, with the reason."""
-    if data is None:
-        return skeleton_panel_html(words("loading"), lines=8)
-    names = ("rank", "name", "validation", "test", "mae", "coverage", "skill", "worst_week", "value", "fit")
-    columns = [
-        Column(words(f"board_{name}"), is_number=name not in {"rank", "name"}, hint=words(f"board_{name}_hint"))
-        for name in names
-    ]
-    rows = [_standing_cells(standing, words) for standing in data.leaderboard]
-    serving = data.serving.model if data.serving else ""
-    here = next((n for n, row in enumerate(data.leaderboard) if row.model == serving), None)
-    board = table_html(columns, rows, caption=words("leaderboard"), here=here)
-    absent = "".join(
-        f"<li>{escape(words.label('model_name', model.model))}: {escape(model.because)}</li>" for model in data.absent
-    )
-    missing = f'<h3>{escape(words("absent"))}</h3><ul class="small muted">{absent}</ul>' if absent else ""
-    about = f'<h2>{escape(words("leaderboard"))}</h2><p class="muted small">{escape(words("leaderboard_about"))}</p>'
-    return f'<section class="panel">{about}{board}{missing}</section>'
-
-
-def _standing_cells(standing: ModelStanding, words: Words) -> tuple[str, ...]:
-    validation, test, further = standing.validation, standing.test, standing.further
-    made = f"<small>{escape(_made(standing.label, words))}</small>" if standing.label else ""
-    return (
-        str(standing.rank),
-        f"{escape(words.label('model_name', standing.model))}{made}",
-        _kwh(validation.get("rmse_kwh"), words),
-        _kwh(test.get("rmse_kwh"), words),
-        _kwh(test.get("mae_kwh"), words),
-        _percent(test.get("coverage_80"), words),
-        _percent(test.get("skill"), words),
-        _kwh(further.get("weekly_rmse_worst_kwh"), words),
-        _number(further.get("value_krw_per_week"), words),
-        _number(further.get("training_s"), words, digits=1),
-    )
-
-
-def champions_html(data: ModelsAnswer | None, *, words: Words) -> str:
-    """Every change of the champion, the newest first, and how one is changed by hand."""
-    if data is None:
-        return skeleton_panel_html(words("loading"), lines=3)
-    columns = [Column(words(f"champion_{name}")) for name in ("number", "when", "name", "by", "reason", "state")]
-    rows = [_promotion_cells(made, words, is_last=made is data.champions[-1]) for made in reversed(data.champions)]
-    board = table_html(columns, rows, caption=words("champions"), here=0)
-    head = f'<h2>{escape(words("champions"))}</h2><p class="muted small">{escape(words("champions_about"))}</p>'
-    return f'<section class="panel">{head}{board}</section>'
-
-
-def _promotion_cells(made: Promotion, words: Words, *, is_last: bool) -> tuple[str, ...]:
-    if is_last:
-        state = chip_html(words("champion_serves"), "good")
-    elif made.is_rejected:
-        state = chip_html(words("champion_rejected"), "bad")
-    else:
-        state = chip_html(words("champion_kept" if made.is_kept else "champion_gone"))
-    return (
-        str(made.number),
-        escape(words.moment(made.promoted_at)),
-        f"{escape(words.label('model_name', made.model))}<small>{escape(made.version)}</small>",
-        escape(words(f"cause_{made.by}")),
-        escape(made.reason),
-        state,
-    )
-
-
-def _made(label: str, words: Words) -> str:
-    """How a model came to be, in the service's words, with the models in it named as everywhere here."""
-    names = {key.removeprefix(NAME): text for key, text in words.texts.items() if key.startswith(NAME)}
-    for name in sorted(names, key=len, reverse=True):  # one name is the beginning of another
-        label = label.replace(name, names[name])
-    return label
-
-
-def _kwh(value: float | None, words: Words) -> str:
-    return _number(value, words, digits=2)
-
-
-def _percent(value: float | None, words: Words) -> str:
-    return DASH if value is None else words.percent(value, digits=1)
-
-
-def _number(value: float | None, words: Words, *, digits: int = 0) -> str:
-    return DASH if value is None else words.number(value, digits=digits)

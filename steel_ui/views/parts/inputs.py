@@ -1,8 +1,15 @@
-"""Inputs whose label follows the language, and which say under themselves what is wrong with what was filled in."""
+"""Inputs whose label follows the language, and which say under themselves what is wrong with what was filled in.
+
+A widget of Material UI can miss what it is told while the browser is still mounting it: React reads its properties
+before it listens to them. What depends on the first answers, such as the options of a select, is therefore the
+browser's own element (``select``), which misses nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import panel as pn
@@ -46,3 +53,14 @@ def choice(session: Session, label: str, texts: Mapping[str, Any], **options: An
 def complain(widget: Any, what: str) -> None:  # noqa: ANN401 - any widget with a text under it
     """Mark ``widget`` as wrong and say why; an empty text takes that back."""
     widget.param.update(error_state=bool(what), helper_text=what)
+
+
+def select(session: Session, label: str, *, width: int, **options: Any) -> pn.widgets.Select:  # noqa: ANN401 - of Panel
+    """The browser's own select in the dashboard's look, called by the text ``label``."""
+    name = pn.bind(lambda code: words(code)(label), session.param.language)
+    return pn.widgets.Select(name=name, width=width, margin=0, stylesheets=[_select_css()], **options)
+
+
+@cache
+def _select_css() -> str:
+    return (Path(__file__).parent / "select.css").read_text(encoding="utf-8")
