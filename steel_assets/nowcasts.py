@@ -25,13 +25,21 @@ if TYPE_CHECKING:
     from steel_assets.io_managers import MonthFrames
     from steel_assets.resources import Project
 
+NOTHING_TO_READ_FROM = "a fuel has no power triangle that its usage could be read from"
+
 
 def fitted(context: dg.AssetExecutionContext, months: MonthFrames, *, project: Project) -> pl.DataFrame:
-    """Errors under each roughening by a model that has not seen the newest quarter; publishes one that has seen all."""
+    """Errors under each roughening by a model that has not seen the newest quarter; publishes one that has seen all.
+
+    Of a fuel there is no error and no model: an empty table.
+    """
     from steel_energy.reporting.nowcast_pictures import roughening_picture  # noqa: PLC0415 - imports Matplotlib
 
     plant_id, params = context.partition_key, project.params().nowcasting
     plant, readings = project.plant(plant_id), pl.concat(months.values())
+    if plant.is_fuel:
+        context.add_output_metadata({"does not apply": NOTHING_TO_READ_FROM})
+        return pl.DataFrame()
     table = error_table(readings, plant=plant, params=params)
     started = time.monotonic()
     model = fit_model(shown_beside_usage(readings), readings["usage_kwh"].to_numpy(), plant=plant, params=params)
@@ -53,7 +61,9 @@ def fitted(context: dg.AssetExecutionContext, months: MonthFrames, *, project: P
 
 
 def exported(plant_id: str, *, project: Project) -> dict[str, Any]:
-    """Write the published model's trees as ONNX; returns metadata."""
+    """Write the published model's trees as ONNX, where there is one; returns metadata."""
+    if project.plant(plant_id).is_fuel:
+        return {"does not apply": NOTHING_TO_READ_FROM}
     files = export_onnx(project.settings, project.plant(plant_id))
     sizes = {f"{path.stem}_bytes": path.stat().st_size for path in files}
     return {"bundle": files[0].parent.name, "folder": str(files[0].parent), **sizes, **project.source_of(plant_id)}

@@ -13,6 +13,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from steel_energy.config import NamedRecord
+from steel_energy.errors import InputError
 from steel_energy.schema import MEASURED
 
 Carrier = Literal["electricity", "diesel"]
@@ -36,6 +37,12 @@ class Measure:
 KWH = Measure("kWh", "kW", 1.0)
 
 
+class NotElectricError(InputError):
+    """Something was asked of a plant that only electricity has."""
+
+    code = "not_electric"
+
+
 class OfCarrier(NamedRecord):
     """A file that counts kWh, or litres where it names their heating value."""
 
@@ -56,6 +63,19 @@ class OfCarrier(NamedRecord):
         'kWh'
         """
         return Measure("L", "L/h", self.kwh_per_litre) if self.kwh_per_litre else KWH
+
+    def require_electricity(self, *, field: str) -> None:
+        """Refuse what a fuel has not: reactive energy, power factors and what follows from them.
+
+        Raises:
+            NotElectricError: it meters a fuel; names ``field``.
+        """
+        if self.is_fuel:
+            raise NotElectricError(
+                f"{self.id} meters {self.carrier}, which has no reactive energy and no power factor",
+                field=field,
+                remedy="ask a plant that meters electricity",
+            )
 
     @model_validator(mode="before")
     @classmethod

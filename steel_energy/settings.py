@@ -29,6 +29,10 @@ class SteelSettings(BaseSettings):
         default=PROJECT_ROOT / "data",
         description="Folder for everything that is produced: raw files, lake, bundles, MLflow and Dagster state.",
     )
+    sites_dir: Path | None = Field(
+        default=None,
+        description="Folder with plants/ and tariffs/, such as examples/fleet; the home's data/ if left out.",
+    )
     source: str = Field(
         default="auto",
         description="Where raw readings come from: auto, uci, posted, simulated, or the path or URL of a CSV file.",
@@ -54,12 +58,12 @@ class SteelSettings(BaseSettings):
     @property
     def plants_dir(self) -> Path:
         """Folder of the plant files."""
-        return self.home / "data" / "plants"
+        return (self.sites_dir or self.home / "data") / "plants"
 
     @property
     def tariffs_dir(self) -> Path:
         """Folder of the tariff files."""
-        return self.home / "data" / "tariffs"
+        return (self.sites_dir or self.home / "data") / "tariffs"
 
     @property
     def params_file(self) -> Path:

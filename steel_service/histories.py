@@ -15,7 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from steel_energy.calendar import in_zone
+from steel_energy.carrier import REACTIVE
 from steel_energy.history import history, page, readings_end
+from steel_energy.plant import Plant
 from steel_service.answers import source_answer
 from steel_service.api_models.history import HistoryAnswer, HistoryFacts, HistoryQuery
 from steel_service.errors import ConflictError
@@ -75,7 +77,7 @@ def _page(query: HistoryQuery, state: State) -> tuple[HistoryFacts, pl.DataFrame
         known.readings, known.repairs, tariff=site.tariff, start=since, end=until, aggregation=query.aggregation
     )
     cursor = in_zone(query.cursor, zone) if query.cursor else None
-    found = page(rows.select(query.wanted), limit=query.limit, cursor=cursor)
+    found = page(rows.select(_applicable(query, site.plant)), limit=query.limit, cursor=cursor)
     facts = HistoryFacts(
         plant=site.plant.id,
         zone=zone,
@@ -87,6 +89,17 @@ def _page(query: HistoryQuery, state: State) -> tuple[HistoryFacts, pl.DataFrame
         next=found.next,
     )
     return facts, found.rows
+
+
+def _applicable(query: HistoryQuery, plant: Plant) -> list[str]:
+    """The wanted columns; those of reactive energy are left out of a fuel's, and refused where they are named.
+
+    Raises:
+        NotElectricError: one was named.
+    """
+    if plant.is_fuel and any(column in REACTIVE for column in query.columns):
+        plant.require_electricity(field="columns")
+    return [column for column in query.wanted if not (plant.is_fuel and column in REACTIVE)]
 
 
 def _period(query: HistoryQuery, known: PlantReadings, *, zone: str) -> tuple[dt.datetime, dt.datetime]:

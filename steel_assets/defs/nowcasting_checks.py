@@ -1,9 +1,11 @@
 """The checks of the virtual meter: certain bounds are certain, the model earns its place, ONNX is the same model."""
 
+from dataclasses import replace
+
 import dagster as dg
 import polars as pl
 
-from steel_assets.checks import PlantRule, plant_checks
+from steel_assets.checks import NOTHING_TO_COMPARE, PlantRule, plant_checks
 from steel_assets.resources import Project
 from steel_energy.nowcasting import trial
 from steel_energy.nowcasting.bundle import engines_agree
@@ -13,9 +15,18 @@ from steel_energy.quality import Finding
 def nowcasting_checks(by_plant: dg.PartitionsDefinition[str]) -> list[dg.AssetChecksDefinition]:
     """The checks of the virtual meter and of its export; both read the table of errors."""
     return [
-        plant_checks(asset, rules, reads="virtual_meter", partitions=by_plant)
+        plant_checks(asset, [_of_electricity(rule) for rule in rules], reads="virtual_meter", partitions=by_plant)
         for asset, rules in (("virtual_meter", VIRTUAL_METER), ("onnx_virtual_meter", ONNX))
     ]
+
+
+def _of_electricity(rule: PlantRule) -> PlantRule:
+    """The rule, which passes for a fuel: there it has nothing to look at."""
+
+    def find(project: Project, plant_id: str, table: pl.DataFrame) -> Finding:
+        return NOTHING_TO_COMPARE if project.plant(plant_id).is_fuel else rule.find(project, plant_id, table)
+
+    return replace(rule, find=find)
 
 
 def _bounds_hold(project: Project, plant_id: str, _table: pl.DataFrame) -> Finding:

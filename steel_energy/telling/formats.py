@@ -17,6 +17,7 @@ import yaml
 
 from steel_energy.asking.lexicon import Language
 from steel_energy.asking.moments import DAY, MINUTES_PER_DAY
+from steel_energy.carrier import KWH, Measure
 from steel_energy.reporting.weekly_words import Words, words
 
 MINUTES = 60
@@ -35,11 +36,13 @@ class Voice:
         words: its number marks and months.
         weekdays: full names, Monday first.
         texts: sentences by key, with ``{names}`` to fill in.
+        measure: what energy and power are said in.
     """
 
     words: Words
     weekdays: tuple[str, ...]
     texts: dict[str, str]
+    measure: Measure = KWH
 
     def __call__(self, key: str, **values: object) -> str:
         """The sentence of ``key`` with ``values`` filled in; a missing key is a bug and raises KeyError."""
@@ -58,7 +61,7 @@ class Voice:
 
     def kwh(self, value: float) -> str:
         """Energy."""
-        return f"{self.number(value)} kWh"
+        return self.in_energy(self.number(value / self.measure.kwh_per_unit))
 
     def kvarh(self, value: float) -> str:
         """Reactive energy."""
@@ -66,7 +69,15 @@ class Voice:
 
     def kw(self, value: float) -> str:
         """Power or demand."""
-        return f"{self.number(value, 1)} kW"
+        return self.in_power(self.number(value / self.measure.kwh_per_unit, 1))
+
+    def in_energy(self, shown: str) -> str:
+        """A written number of the measure's units with the unit."""
+        return f"{shown} {self.measure.energy_unit}"
+
+    def in_power(self, shown: str) -> str:
+        """Likewise of power."""
+        return f"{shown} {self.measure.power_unit}"
 
     def krw(self, value: float) -> str:
         """Money, to the won."""
@@ -205,8 +216,8 @@ class Voice:
 
 
 @cache
-def voice(language: Language) -> Voice:
-    """How ``language`` says things, read once."""
+def voice(language: Language, measure: Measure = KWH) -> Voice:
+    """How ``language`` says things that are counted in ``measure``, read once."""
     texts: dict[str, str] = {}
     weekdays: tuple[str, ...] = ()
     for path in sorted(Path(__file__).parent.glob(f"sentences*_{language}.yaml")):
@@ -215,7 +226,7 @@ def voice(language: Language) -> Voice:
             raise KeyError(f"{path.name} says again what another file says: {sorted(twice)}")
         texts |= content["texts"]
         weekdays = tuple(content.get("weekdays", weekdays))
-    return Voice(words(language), weekdays, texts)
+    return Voice(words(language), weekdays, texts, measure)
 
 
 def _named(key: str, *, with_year: bool) -> str:

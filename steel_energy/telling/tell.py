@@ -8,6 +8,7 @@ from typing import Any
 from steel_energy.asking.outcomes import Intent, Request
 from steel_energy.asking.scene import Scene
 from steel_energy.telling.changing import TELLERS as CHANGING
+from steel_energy.telling.counting import counted_chart, counted_figures
 from steel_energy.telling.looking.bill import bill
 from steel_energy.telling.looking.calls import bill_calls, forecast_calls, history_calls, knowledge_calls
 from steel_energy.telling.looking.forecast import forecast
@@ -56,9 +57,11 @@ def tell(request: Request, results: Sequence[Result], scene: Scene) -> Told:
         results: JSON of the answers to ``calls_of``, in their order.
         scene: the plant as it stands; its zone is that of all times in the answer.
     """
+    measure = scene.tariff.measure
     told = _TELLERS[request.intent](request, results, scene)
-    chart = told.chart and Chart.model_validate(_rounded(told.chart.model_dump()))
-    return told.model_copy(update={"figures": _rounded(told.figures), "chart": chart})
+    counted = counted_chart(told.chart, measure)
+    chart = counted and Chart.model_validate(_rounded(counted.model_dump()))
+    return told.model_copy(update={"figures": _rounded(counted_figures(told.figures, measure)), "chart": chart})
 
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - JSON, at any depth

@@ -47,9 +47,12 @@ def what_if(
         tariffs: others that a change may name, by id.
 
     Raises:
-        InputError: a change does not fit the load; names its field.
+        InputError: a change does not fit the load, or not the plant: a fuel has no power factor; names its field.
         NotEnoughDataError: too little is known for a change or for reactive energy.
     """
+    for place, change in enumerate(changes):
+        if change.kind == "power_factor":
+            plant.require_electricity(field=f"changes.{place}")
     question = question_of(load, changes, plant=plant, tariff=tariff, known=known, tariffs=tariffs or {})
     applied = apply_all(changes, question.load, question.knowledge)
     after = applied[-1].load if applied else question.load

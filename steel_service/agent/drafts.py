@@ -10,7 +10,9 @@ from typing import Any
 from steel_energy.asking.grounding import Number, grounded
 from steel_energy.asking.lexicon import Language
 from steel_energy.asking.outcomes import Clarify, OutOfScope, Request
+from steel_energy.carrier import NotElectricError
 from steel_energy.telling.changing.infeasible import tell_infeasible
+from steel_energy.telling.formats import voice
 from steel_energy.telling.records import Call, Told
 from steel_energy.telling.tell import calls_of
 from steel_service.agent.asked import Used
@@ -110,7 +112,9 @@ def refused_draft(request: Request, call: Call, error: PassedOnError) -> Draft:
 
 
 def _passed_on(error: PassedOnError, request: Request) -> str:
-    """A route's own words, which are English whatever the question's language."""
+    """A route's own words, which are English whatever the question's language; of a fuel it is told in ours."""
+    if error.code == NotElectricError.code:
+        return voice(request.language)("nothing_electrical")
     message = ". ".join(part.rstrip(".") for part in (error.what, error.remedy) if part)
     return words(request.language).tool_refused.format(message=message)
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from steel_energy.carrier import Carrier
 from steel_service.api_models.fields import AnswerModel, Fallback, Source
 from steel_service.security.principals import Means
 
@@ -68,6 +69,10 @@ class PlantFacts(AnswerModel):
     name: str = Field(examples=["DAEWOO Steel, Gwangyang"])
     zone: str = Field(description="IANA time zone of its clock.", examples=["Asia/Seoul"])
     contract_kw: float = Field(description="Contracted demand in kW.", examples=[700])
+    carrier: Carrier = Field(description="What it meters. All energies of answers are kWh, also of a fuel.")
+    energy_unit: str = Field(description="What people count its energy in: kWh, or L (litres).", examples=["kWh"])
+    power_unit: str = Field(description="What people count its power in: kW, or L/h.", examples=["kW"])
+    kwh_per_unit: float = Field(description="Energy of one `energy_unit`: 1, or a litre's heating value.", examples=[1])
     tariff: str = Field(description="Id of the tariff it is billed under.")
     tariff_name: str
     is_default: bool = Field(description="Whether it is the one that answers where no plant is named.")

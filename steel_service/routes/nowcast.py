@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from steel_energy.errors import InputError
+from steel_energy.plant import Plant
 from steel_service.api_models.nowcast import Batch, BatchAnswer, MeterReading, PredictAnswer, Prediction
 from steel_service.bodies import JsonRoute
 from steel_service.logged import nowcast_made
@@ -29,7 +30,7 @@ async def predict(reading: MeterReading, request: Request) -> PredictAnswer:
     there is one, and its bounds hold nine times in ten; `consistent` and `method` say which it was.
     """
     started_s, state = perf_counter(), state_of(request)  # asked as a dependency it would cost as much as the nowcast
-    asked = state.site(plant_of(request)).plant
+    asked = _metering(state, plant_of(request))
     found = prediction(reading, asked, lambda: usable(state.nowcasts, asked))
     return _one(found, reading, request, state, plant_id=asked.id, started_s=started_s)
 
@@ -44,7 +45,7 @@ def predict_batch(batch: Batch, request: Request, state: StateOf, plant: PlantQu
     limit = state.settings.api_max_batch_rows
     if len(batch.rows) > limit:
         raise InputError(f"got {len(batch.rows)}, at most {limit} fit", field="rows", remedy="send several batches")
-    started_s, asked = perf_counter(), state.site(plant).plant
+    started_s, asked = perf_counter(), _metering(state, plant)
     found = predictions(batch.rows, asked, usable(state.nowcasts, asked))
     made = nowcast_made(found, batch.rows, request, plant_id=asked.id, started_s=started_s)
     state.predictions.nowcast(made)
@@ -54,7 +55,7 @@ def predict_batch(batch: Batch, request: Request, state: StateOf, plant: PlantQu
 @router.post("/predict_onnx", summary="Active energy of one interval, by ONNX Runtime", responses=NOT_READY)
 def predict_onnx(reading: MeterReading, request: Request, state: StateOf, plant: PlantQuery = None) -> PredictAnswer:
     """As /predict, with the model's trees on ONNX Runtime: for whoever wants to see that both answer alike."""
-    started_s, asked = perf_counter(), state.site(plant).plant
+    started_s, asked = perf_counter(), _metering(state, plant)
     fitted = state.nowcasts.on_onnx(asked)
     found = prediction(reading, asked, lambda: fitted)
     return _one(found, reading, request, state, plant_id=asked.id, started_s=started_s)
@@ -63,6 +64,13 @@ def predict_onnx(reading: MeterReading, request: Request, state: StateOf, plant:
 def document_rows(document: dict[str, Any], *, most: int) -> None:
     """Write the largest number of rows of a batch, which is a setting, into an OpenAPI document."""
     document["components"]["schemas"]["Batch"]["properties"]["rows"]["maxItems"] = most
+
+
+def _metering(state: State, plant_id: str | None) -> Plant:
+    """The plant; NotElectricError where it has nothing that an energy could be read from."""
+    plant = state.site(plant_id).plant
+    plant.require_electricity(field="plant")
+    return plant
 
 
 def _one(

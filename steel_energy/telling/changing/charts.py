@@ -45,13 +45,13 @@ def bill_chart(result: Result, voice: Voice, *, was: bool) -> Chart | None:
     )
 
 
-def drivers_chart(parts: Sequence[tuple[str, float]], title: str, voice: Voice) -> Chart | None:
+def drivers_chart(parts: Sequence[tuple[str, float]], title: str) -> Chart | None:
     """Signed contributions as bars, in the order given; None of fewer than two."""
     if len(parts) < 2:  # noqa: PLR2004 - one bar shows nothing that its number does not
         return None
     labels, kwh = zip(*parts, strict=True)
     values = tuple(round(one, 3) for one in kwh)
-    series = (Series(name=voice("ex_series"), values=values),)
+    series = (Series(name="kWh", values=values),)
     return Chart(kind="bar", title=title, unit="kWh", x=tuple(map(sentence, labels)), x_kind="category", series=series)
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from steel_energy.telling.changing.phrases import between_days, shown_as_nothing, signed
+from steel_energy.telling.changing.phrases import between_days, shown_as_nothing, signed, signed_kwh
 from steel_energy.telling.changing.subjects import label_of
 from steel_energy.telling.formats import Voice
 from steel_energy.telling.records import Result
@@ -83,7 +83,7 @@ def _done(effect: Result, prefix: str, figures: dict[str, Any], voice: Voice, *,
         figures[f"{prefix}moved_kwh"] = effect["moved_kwh"]
         return voice("wi_moved", energy=voice.kwh(effect["moved_kwh"]), days=days)
     figures[f"{prefix}usage_kwh"] = effect["usage_kwh"]
-    return voice("wi_more_energy", energy=f"{signed(effect['usage_kwh'], voice)} kWh", days=days)
+    return voice("wi_more_energy", energy=signed_kwh(effect["usage_kwh"], voice), days=days)
 
 
 def _reactive(effect: Result, prefix: str, figures: dict[str, Any], voice: Voice, *, days: str) -> str:
@@ -107,7 +107,7 @@ def _bands(result: Result) -> dict[str, float]:
 
 def _band_list(bands: dict[str, float], voice: Voice) -> list[str]:
     names = {band: voice(f"ch_band_{band}") for band in bands}
-    return [voice("wi_band", band=names[band], energy=f"{signed(kwh, voice)} kWh") for band, kwh in bands.items()]
+    return [voice("wi_band", band=names[band], energy=signed_kwh(kwh, voice)) for band, kwh in bands.items()]
 
 
 def _places(bands: dict[str, float], voice: Voice) -> str:

@@ -13,7 +13,7 @@ from steel_energy.schema import INTERVALS_PER_HOUR
 from steel_energy.telling.changing.charts import drivers_chart
 from steel_energy.telling.changing.drivers import detail_of
 from steel_energy.telling.changing.explain_forecast import tell_forecast_explained
-from steel_energy.telling.changing.phrases import DAY, short_day, shown_as_nothing, signed, span
+from steel_energy.telling.changing.phrases import DAY, short_day, shown_as_nothing, signed, signed_kwh, span
 from steel_energy.telling.formats import Voice, sentence, voice
 from steel_energy.telling.records import Result, Told, moment
 from steel_energy.telling.said import joined, note_lines, origin_lines
@@ -47,7 +47,7 @@ def tell_explain(request: Request, results: Sequence[Result], scene: Scene) -> T
     (result,) = results
     if result["kind"] == "forecast":
         return tell_forecast_explained(request, result, scene)
-    told = Past(request, result, scene, voice(request.language))
+    told = Past(request, result, scene, voice(request.language, scene.tariff.measure))
     start, end = moment(result["from"], scene), moment(result["to"], scene)
     text = joined(
         [told.voice("ex_by_peak")] if BY_PEAK in request.notes else [],
@@ -67,7 +67,7 @@ def tell_explain(request: Request, results: Sequence[Result], scene: Scene) -> T
     return Told(
         text=text,
         figures=told.figures,
-        chart=drivers_chart(parts, told.voice("ex_chart"), told.voice),
+        chart=drivers_chart(parts, told.voice("ex_chart")),
         period=(request.focus.period if result["kind"] == "peak" else None) or Period(start=start, end=end),
     )
 
@@ -122,7 +122,7 @@ def _kind_of_day(told: Past) -> Iterator[str]:
     part = next((one["kwh"] for one in usual["parts"] if one["code"] == "day_type"), 0.0)
     if usual["day_type"] != "open_weekday" and not shown_as_nothing(speak.kwh(part)):
         told.figures.update({"all_days_kwh": usual["plant_kwh"], "kind_of_day_kwh": part})
-        plant, kwh = speak.kwh(usual["plant_kwh"]), f"{signed(part, speak)} kWh"
+        plant, kwh = speak.kwh(usual["plant_kwh"]), signed_kwh(part, speak)
         yield speak("ex_kind_of_day", plant=plant, kwh=kwh, kind=speak(f"ex_is_{usual['day_type']}"))
 
 
@@ -139,7 +139,7 @@ def _drivers(told: Past) -> str:
     for name, key, kwh in (("others_kwh", "ex_others", others), ("remainder_kwh", "ex_label_remainder", rest)):
         if not shown_as_nothing(signed(kwh, speak)):
             told.figures[name] = kwh
-            text = f"{signed(kwh, speak)} kWh"
+            text = signed_kwh(kwh, speak)
             shown.append(speak(key, kwh=text) if key == "ex_others" else speak("ex_part", label=speak(key), kwh=text))
     key = "ex_balanced" if told.is_usual else "ex_drivers"
     return speak(key, parts="; ".join(shown)) if shown else ""
@@ -147,7 +147,7 @@ def _drivers(told: Past) -> str:
 
 def _part(one: Result, told: Past) -> str:
     speak = told.voice
-    label, kwh = speak(f"ex_label_{one['code']}"), f"{signed(one['kwh'], speak)} kWh"
+    label, kwh = speak(f"ex_label_{one['code']}"), signed_kwh(one["kwh"], speak)
     detail = "" if told.is_usual else detail_of(one, told.figures, speak)
     return speak("ex_part_detail" if detail else "ex_part", label=label, kwh=kwh, detail=detail)
 

@@ -10,7 +10,7 @@ from steel_energy.asking.outcomes import Period, Request
 from steel_energy.asking.scene import Scene
 from steel_energy.schema import INTERVAL
 from steel_energy.telling.changing.charts import drivers_chart
-from steel_energy.telling.changing.phrases import during, provenance, shown_as_nothing, signed
+from steel_energy.telling.changing.phrases import during, provenance, shown_as_nothing, signed, signed_kwh
 from steel_energy.telling.formats import Voice, voice
 from steel_energy.telling.records import Result, Told, moment
 from steel_energy.telling.said import joined, note_lines, origin_lines
@@ -33,7 +33,7 @@ MOST_DRIVERS = 4
 
 def tell_forecast_explained(request: Request, result: Result, scene: Scene) -> Told:
     """The answer, of the interval that was named or of the wanted part of the forecast."""
-    speak, figures = voice(request.language), dict[str, Any]()
+    speak, figures = voice(request.language, scene.tariff.measure), dict[str, Any]()
     period = _period(request, result, scene)
     sums = _sums(result, period, scene)
     total = sum(sums.values())
@@ -51,7 +51,7 @@ def tell_forecast_explained(request: Request, result: Result, scene: Scene) -> T
     return Told(
         text=text,
         figures=figures,
-        chart=drivers_chart(shown, speak("ex_forecast_chart"), speak),
+        chart=drivers_chart(shown, speak("ex_forecast_chart")),
         period=period,
         model_version=result["model_version"],
     )
@@ -83,13 +83,11 @@ def _parts(base: float, drivers: list[tuple[str, float]], result: Result, figure
     """The base, the largest drivers, and the others in one."""
     shown = [one for one in drivers[:MOST_DRIVERS] if not shown_as_nothing(signed(one[1], speak))]
     figures |= {FIELDS[name]: kwh for name, kwh in shown}
-    parts = [
-        speak("ex_part", label=_label(name, result, speak), kwh=f"{signed(kwh, speak)} kWh") for name, kwh in shown
-    ]
+    parts = [speak("ex_part", label=_label(name, result, speak), kwh=signed_kwh(kwh, speak)) for name, kwh in shown]
     others = sum(kwh for name, kwh in drivers if (name, kwh) not in shown)
     if not shown_as_nothing(signed(others, speak)):
         figures["others_kwh"] = others
-        parts.append(speak("ex_others", kwh=f"{signed(others, speak)} kWh"))
+        parts.append(speak("ex_others", kwh=signed_kwh(others, speak)))
     return speak("ex_forecast_parts", base=speak.kwh(base), parts="; ".join(parts))
 
 

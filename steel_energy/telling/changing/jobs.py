@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from steel_energy.asking.scene import Scene
-from steel_energy.telling.changing.phrases import exactly, short_day, span
+from steel_energy.telling.changing.phrases import exact_kwh, per_energy, short_day, span
 from steel_energy.telling.formats import Voice
 from steel_energy.telling.records import Result, moment
 
@@ -68,11 +68,11 @@ def _cost(job: Result, result: Result, name: str, figures: dict[str, Any], voice
     beside = ""
     if dearest > price and len(result["jobs"]) == 1:
         figures["dearest_krw_per_kwh"] = dearest
-        beside = voice("op_dearest", price=voice.number(dearest, 1))
+        beside = voice("op_dearest", price=voice.number(dearest * voice.measure.kwh_per_unit, 1))
     return voice(
         "op_cost",
-        energy=f"{exactly(round(energy, 1), voice)} kWh",
+        energy=exact_kwh(round(energy, 1), voice),
         cost=voice.krw(job["energy_krw"]),
-        price=f"{voice.number(price, 1)} KRW",
+        price=per_energy(price, voice),
         dearest=beside,
     )

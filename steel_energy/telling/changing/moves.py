@@ -7,7 +7,7 @@ from typing import Any
 
 from steel_energy.asking.scene import Scene
 from steel_energy.schema import INTERVAL, INTERVALS_PER_HOUR
-from steel_energy.telling.changing.phrases import short_day, span
+from steel_energy.telling.changing.phrases import per_energy, short_day, span
 from steel_energy.telling.formats import Voice
 from steel_energy.telling.records import Result, moment
 
@@ -44,7 +44,7 @@ def move_line(result: Result, scene: Scene, figures: dict[str, Any], voice: Voic
         energy=voice.kwh(moved),
         sources=voice.listing([_source(one, kwh, voice) for one, kwh in left.items()]),
         targets=voice.listing(
-            [voice("op_target", band=voice(f"ch_band_{band}"), price=_price(price, voice)) for band, price in came]
+            [voice("op_target", band=voice(f"ch_band_{band}"), price=per_energy(price, voice)) for band, price in came]
         ),
         when=_when(schedule, scene, voice),
     )
@@ -60,11 +60,7 @@ def _by_band(schedule: Sequence[Result], sign: int) -> dict[tuple[str, float], f
 
 
 def _source(kind: tuple[str, float], kwh: float, voice: Voice) -> str:
-    return voice("op_source", energy=voice.kwh(kwh), band=voice(f"ch_band_{kind[0]}"), price=_price(kind[1], voice))
-
-
-def _price(price: float, voice: Voice) -> str:
-    return f"{voice.number(price, 1)} KRW"
+    return voice("op_source", energy=voice.kwh(kwh), band=voice(f"ch_band_{kind[0]}"), price=per_energy(kind[1], voice))
 
 
 def _stretches(schedule: Sequence[Result]) -> list[Stretch]:

@@ -12,7 +12,15 @@ from steel_energy.telling.changing.charts import profile_chart
 from steel_energy.telling.changing.infeasible import LIMITS, windows_of
 from steel_energy.telling.changing.jobs import job_lines
 from steel_energy.telling.changing.moves import move_line
-from steel_energy.telling.changing.phrases import during, exactly, provenance, share_of, shown_as_nothing, signed
+from steel_energy.telling.changing.phrases import (
+    during,
+    exact_kw,
+    exactly,
+    provenance,
+    share_of,
+    shown_as_nothing,
+    signed,
+)
 from steel_energy.telling.formats import Voice, voice
 from steel_energy.telling.records import Result, Told, moment
 from steel_energy.telling.said import joined, note_lines, origin_lines
@@ -45,7 +53,7 @@ class Planned:
 def tell_plan(request: Request, results: Sequence[Result], scene: Scene) -> Told:
     """The answer to a plan."""
     (result,) = results
-    told = Planned(request, result, scene, voice(request.language))
+    told = Planned(request, result, scene, voice(request.language, scene.tariff.measure))
     period = Period(start=moment(result["start"], scene), end=moment(result["end"], scene))
     when = during(period.start, period.end, told.voice)
     text = joined(
@@ -120,7 +128,7 @@ def _peak(told: Planned) -> Iterator[str]:
     speak, result = told.voice, told.result
     before, after, contract = result["baseline_peak_kw"], result["planned_peak_kw"], result["contract_kw"]
     told.figures.update({"baseline_peak_kw": before, "planned_peak_kw": after, "contract_kw": contract})
-    shown = {"before": speak.kw(before), "after": speak.kw(after), "contract": f"{exactly(contract, speak)} kW"}
+    shown = {"before": speak.kw(before), "after": speak.kw(after), "contract": exact_kw(contract, speak)}
     yield speak("op_peak_same" if shown["before"] == shown["after"] else "op_peak", **shown)
     if after > contract:
         yield speak("op_above_contract")
@@ -160,7 +168,7 @@ def _assumed(told: Planned, period: Period) -> Iterator[str]:
     movable = told.slots.movable
     if "assumed_movable" in told.request.notes and movable:
         told.figures.update({"movable_share": movable.share, "max_added_kw": movable.max_added_kw})
-        added = f"{exactly(movable.max_added_kw, told.voice)} kW"
+        added = exact_kw(movable.max_added_kw, told.voice)
         yield told.voice("op_movable", share=share_of(movable.share, told.voice), added=added)
 
 

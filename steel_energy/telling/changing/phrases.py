@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from steel_energy.asking.scene import Scene
+from steel_energy.carrier import KWH
 from steel_energy.schema import HOURS_PER_DAY
 from steel_energy.telling.formats import LARGE, SMALL, Voice, sentence
 from steel_energy.telling.records import Result, moment
@@ -28,6 +29,32 @@ def exactly(value: float, voice: Voice) -> str:
     """A number that somebody named, with the digits that it has: 120 or 62.5."""
     digits = next((count for count in range(MOST_DIGITS) if round(value, count) == value), MOST_DIGITS)
     return voice.number(value, digits)
+
+
+def signed_kwh(value_kwh: float, voice: Voice) -> str:
+    """An energy with its sign."""
+    return voice.in_energy(signed(value_kwh / voice.measure.kwh_per_unit, voice))
+
+
+def exact_kwh(value_kwh: float, voice: Voice) -> str:
+    """An energy with the digits that it has."""
+    return voice.in_energy(exactly(_counted(value_kwh, voice), voice))
+
+
+def exact_kw(value_kw: float, voice: Voice) -> str:
+    """A power with the digits that it has."""
+    return voice.in_power(exactly(_counted(value_kw, voice), voice))
+
+
+def per_energy(price_krw_per_kwh: float, voice: Voice) -> str:
+    """A price of energy."""
+    price = voice.number(price_krw_per_kwh * voice.measure.kwh_per_unit, 1)
+    return f"{price} KRW/{voice.measure.energy_unit}"
+
+
+def _counted(value: float, voice: Voice) -> float:
+    """In the voice's units; litres that nobody named to the digit are rounded."""
+    return value if voice.measure is KWH else round(value / voice.measure.kwh_per_unit, 1)
 
 
 def share_of(value: float, voice: Voice) -> str:

@@ -12,7 +12,7 @@ from steel_energy.asking.scene import Scene
 from steel_energy.schema import HOURS_PER_DAY
 from steel_energy.telling.changing.charts import bill_chart
 from steel_energy.telling.changing.effects import derived
-from steel_energy.telling.changing.phrases import exactly, shown_as_nothing, signed
+from steel_energy.telling.changing.phrases import exact_kw, shown_as_nothing, signed
 from steel_energy.telling.changing.subjects import subject_of
 from steel_energy.telling.formats import Voice, sentence, voice
 from steel_energy.telling.records import Result, Told, moment
@@ -61,7 +61,7 @@ class Scenario:
 def tell_what_if(request: Request, results: Sequence[Result], scene: Scene) -> Told:
     """The answer to a scenario."""
     (result,) = results
-    told = Scenario(request, result, scene, voice(request.language))
+    told = Scenario(request, result, scene, voice(request.language, scene.tariff.measure))
     period = Period(start=moment(result["from"], scene), end=moment(result["to"], scene))
     for name in AMOUNTS:
         told.figures.update({f"{side}_{name}": result[side][name] for side in ("baseline", "scenario", "difference")})
@@ -250,7 +250,7 @@ def _warnings(told: Scenario) -> Iterator[str]:
     peak, contract = told.result["scenario"]["peak_kw"], told.result["contract_kw"]
     if peak > contract:
         told.figures["contract_kw"] = contract
-        yield told.voice("wi_above_contract", peak=told.voice.kw(peak), contract=f"{exactly(contract, told.voice)} kW")
+        yield told.voice("wi_above_contract", peak=told.voice.kw(peak), contract=exact_kw(contract, told.voice))
     if LATER_MONTHS in told.result["notes"]:
         yield told.voice("wi_later_months")
     if told.is_forecast and not shown_as_nothing(told.voice.krw(told.result["difference"]["demand_krw"])):

@@ -25,7 +25,7 @@ def bill(request: Request, results: Sequence[Result], scene: Scene) -> Told:
     """The answer on the bill of a period; of some hours of several days, their energy charge."""
     if "rows" in results[0]:
         return history(request, results, scene)
-    say = voice(request.language)
+    say = voice(request.language, scene.tariff.measure)
     periods = [Period(start=moment(one["from"], scene), end=moment(one["to"], scene)) for one in results]
     during = say.during(periods[0].start, periods[0].end)
     own = _own(results[0], scene)

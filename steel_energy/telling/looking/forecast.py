@@ -20,7 +20,7 @@ from steel_energy.telling.said import joined, note_lines, origin_lines
 
 def forecast(request: Request, results: Sequence[Result], scene: Scene) -> Told:
     """The answer on a forecast; its origin, the end of the readings that it knows, is said with the model."""
-    say, focus, made = voice(request.language), expected_focus(request.focus), results[0]
+    say, focus, made = voice(request.language, scene.tariff.measure), expected_focus(request.focus), results[0]
     look = look_at(made, focus, focus.period, say, scene)
     beside = [look_at(results[-1], focus, focus.compared, say, scene)] if focus.compared else []
     is_short = look.period.end - look.period.start <= HOURLY_DAYS * DAY

@@ -20,7 +20,7 @@ from steel_energy.telling.said import joined, note_lines, origin_lines
 
 def history(request: Request, results: Sequence[Result], scene: Scene) -> Told:
     """The answer on readings of the past."""
-    say, focus = voice(request.language), known_focus(request.focus)
+    say, focus = voice(request.language, scene.tariff.measure), known_focus(request.focus)
     look = look_at(results[0], focus, focus.period, say, scene)
     beside = [look_at(one, focus, focus.compared, say, scene) for one in results[1:]]
     aggregation = max(_windows(request, look), results[0]["aggregation"], key=ORDER.index)

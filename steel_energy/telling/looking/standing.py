@@ -20,7 +20,7 @@ SHARES = {"wape": "error_share", "skill": "better_share"}
 
 def drift(request: Request, results: Sequence[Result], scene: Scene) -> Told:
     """Whether the newest readings look like the training, and what moved."""
-    say, found = voice(request.language), results[0]
+    say, found = voice(request.language, scene.tariff.measure), results[0]
     period = Period(start=moment(found["newest_from"], scene), end=moment(found["newest_until"], scene))
     parts, remedies, figures = moved(found, say)
     texts = [say(f"drift_verdict_{found['verdict']}", during=say.during(period.start, period.end))]
@@ -38,7 +38,7 @@ def drift(request: Request, results: Sequence[Result], scene: Scene) -> Told:
 
 def health(request: Request, results: Sequence[Result], scene: Scene) -> Told:
     """What is there and what is missing; a problem is told in the words of the service."""
-    say, found = voice(request.language), results[0]
+    say, found = voice(request.language, scene.tariff.measure), results[0]
     problems = {f"problem_{place}": _problem(one, say) for place, one in enumerate(found["problems"], start=1)}
     texts = [say(f"health_{found['status']}")]
     if found["readings_until"]:
@@ -57,7 +57,7 @@ def health(request: Request, results: Sequence[Result], scene: Scene) -> Told:
 
 def model(request: Request, results: Sequence[Result], scene: Scene) -> Told:
     """Which model forecasts, what it was trained on and how far it errs."""
-    say, found = voice(request.language), results[0]
+    say, found = voice(request.language, scene.tariff.measure), results[0]
     figures: dict[str, Any] = {"model": found["model"], "model_version": found["version"]}
     names = {"model": found["model"], "version": found["version"]}
     texts = [say("model", **names)]
