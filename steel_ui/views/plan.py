@@ -23,13 +23,6 @@ class PlanView(View):
     key = "plan"
     icon = "M19 4h-1V2h-2v2H8V2H6v2H5a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h14a2 2 0 0 0 2-2V6a2 2 0 0 0-2-2zm0 16H5V10h14v10z"
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
-        self.schedule = Schedule(self)
-        self.what_if = WhatIf(session)
-        for forget in (self.schedule.forget, self.what_if.forget):
-            session.param.watch(forget, "plant")
-
     async def load(self) -> tuple[Forecast, tuple[Problem, ...]]:
         """The forecast of the days ahead: the load that a plan starts from."""
         return await self.session.service.forecast(hours=24 * DAYS_AHEAD), ()
@@ -41,9 +34,12 @@ class PlanView(View):
 
     def build(self) -> pn.viewable.Viewable:
         """Heading, the choice between the two questions, and each of them."""
-        parts = [task.build() for task in (self.schedule, self.what_if)]
-        for name, part in zip(TASKS, parts, strict=True):
+        self.schedule, self.what_if = Schedule(self), WhatIf(self.session)
+        tasks: tuple[Schedule | WhatIf, ...] = (self.schedule, self.what_if)
+        parts = [task.build() for task in tasks]
+        for name, task, part in zip(TASKS, tasks, parts, strict=True):
             part.visible = pn.bind(name.__eq__, self.session.param.task)
+            self.session.param.watch(task.forget, "plant")
         return column(self.html(_head_html), _task_buttons(self.session), *parts)
 
 
