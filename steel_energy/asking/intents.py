@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
+from steel_energy.asking.guessing import weighed
 from steel_energy.asking.hearing import Heard
 from steel_energy.asking.lexicon import MARK
 from steel_energy.asking.outcomes import Intent, OutOfScope
@@ -12,6 +14,7 @@ LONG_FOLLOW_UP = 7
 """From so many words on, a question that names its own request and time stands alone."""
 NOWCAST_FIELDS = 2
 PLANT_UNITS = frozenset({"kw", "kwh", "kvar", "kvarh"})
+INTENTS: tuple[Intent, ...] = get_args(Intent)
 TIMELESS = frozenset({"drift", "health", "model", "knowledge"})
 
 
@@ -37,6 +40,16 @@ def refusal(heard: Heard, *, follows: bool) -> OutOfScope | None:
     if intent_of(heard) is None and not follows:
         return refused("help" if words.says(text, "help") else "unknown", heard)
     return None
+
+
+def decided(heard: Heard) -> Intent | OutOfScope:
+    """What a question that stands alone asks for, or why it is not answered: by the rules and by resemblance."""
+    no = refusal(heard, follows=False)
+    if is_time_alone(heard) or (no and no.reason == "hostile"):
+        return no or intent_of(heard) or refused("unknown", heard)
+    ruled = (no.reason if no.reason != "unknown" else None) if no else intent_of(heard)
+    named = weighed(heard.text, heard.language, ruled)
+    return next((intent for intent in INTENTS if intent == named), None) or refused(named or "unknown", heard)
 
 
 def refused(reason: str, heard: Heard) -> OutOfScope:

@@ -93,7 +93,7 @@ def ago(found: Found) -> Said:
     unit = str(found.lexicon["units"].get(re.search(rf"(?<![a-z])(?:{found.lexicon.slot('unit')})(?![a-z])", words)[0]))  # type: ignore[index]
     if unit == "hour":
         return certain(found.words, Stretch(when, when + INTERVAL), is_exact=True)
-    if unit == "week" and when < found.now:
+    if unit == "week" and when < found.now - WEEK_DAYS * DAY:  # one week ago is a day, as it is a week to the day
         return certain(found.words, week(when.date()))
     if unit in ("month", "year"):
         return certain(found.words, calendar(unit, when.date()))

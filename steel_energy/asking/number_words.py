@@ -67,7 +67,7 @@ def _cardinals(language: Language) -> re.Pattern[str]:
     hundreds = rf"(?:{hundreds}|(?:{units}|{articles}) (?:{hundred}))"
     below_1000 = rf"(?:{hundreds}(?: (?:(?:{join_hundreds}) )?{below_100})?|{below_100})"
     thousands = rf"(?:(?:{below_1000}|{articles}) )?(?:{thousand})(?: (?:(?:{join_hundreds}) )?{below_1000})?"
-    fractions = _any_of({one.partition(" ")[2].removesuffix(" of") for one in words["fractions"] if " " in one})
+    fractions = _any_of(words["fractions_counted"]["parts"])
     return re.compile(rf"(?<![\w.,-])(?<!\d )(?<!por )(?:{thousands}|{below_1000})(?![\w-])(?! (?:{fractions})(?!\w))")
 
 

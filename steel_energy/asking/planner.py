@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from steel_energy.asking.changing import what_if
 from steel_energy.asking.hearing import Heard, followed, hear
-from steel_energy.asking.intents import follows_on, intent_of, refusal, refused
+from steel_energy.asking.intents import decided, follows_on, intent_of, refusal
 from steel_energy.asking.jobs import JobSaid
 from steel_energy.asking.lexicon import Language
 from steel_energy.asking.looking import bill, explain, forecast, history
@@ -87,12 +87,10 @@ def _understood(question: str, scene: Scene, memory: Memory | None) -> tuple[Out
     own = hear(typed(question, usual=usual), now=scene.clock, params=scene.params, tariffs=scene.tariffs)
     own = _answering(own, memory)
     follows = memory is not None and (follows_on(own) or _is_answer(own, memory))
-    if no := refusal(own, follows=follows):
-        return no, memory
+    intent = _intent(own, memory) if memory and follows else decided(own)
+    if isinstance(intent, OutOfScope):
+        return intent, memory
     heard = followed(own, memory.heard, leaning=LEANINGS.get(memory.intent)) if memory and follows else own
-    intent = _intent(own, memory if follows else None)
-    if intent is None:
-        return refused("unknown", own), memory
     try:
         request = _BUILDERS[intent](heard, scene)
         return request, Memory(heard, request.intent)
@@ -100,11 +98,11 @@ def _understood(question: str, scene: Scene, memory: Memory | None) -> tuple[Out
         return _asked(doubt, intent, heard), Memory(heard, intent, doubt.missing)
 
 
-def _intent(own: Heard, before: Memory | None) -> Intent | None:
+def _intent(own: Heard, before: Memory) -> Intent | OutOfScope:
     """The request's own words count more than those of the question before."""
-    named = intent_of(own, follows=before is not None)
-    if before is None:
-        return named
+    if no := refusal(own, follows=True):
+        return no
+    named = intent_of(own, follows=True)
     if before.missing or named is None:
         return before.intent if named in (None, "history", "forecast", "bill") else named
     if before.intent == "bill" and named == "history" and own.measure not in (None, "cost"):

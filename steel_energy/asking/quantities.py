@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -56,9 +57,25 @@ def hear_quantities(text: str, words: Lexicon) -> tuple[str, list[Quantity]]:
         return mark(_quantity(match, words, is_limit=_is_limit(before, after, words)))
 
     text = " ".join(_pattern(words.language).sub(with_unit, text).split())
-    fractions = words.compiled(sorted(words["fractions"], key=len, reverse=True))
-    text = fractions.sub(lambda match: mark(Quantity(words["fractions"][match[0]], "share")), text)
+    for pattern, value in _fractions(words.language):
+        text = pattern.sub(lambda match, value=value: mark(Quantity(value(match), "share")), text)
     return in_order(" ".join(text.split()), "q", said)
+
+
+@cache
+def _fractions(language: Language) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], float]], ...]:
+    """Shares in words, and what each comes to: counted ones, such as "two thirds of", and those by themselves."""
+    words = lexicon(language)
+    counted, alone = words["fractions_counted"], words["fractions"]
+    counts, parts = ("|".join(sorted(counted[name], key=len, reverse=True)) for name in ("counts", "parts"))
+    fraction = rf"(?:(?P<count>{counts}) )?(?P<part>{parts})"
+
+    def share(match: re.Match[str]) -> float:
+        return float(counted["counts"].get(match["count"], 1) / counted["parts"][match["part"]])
+
+    beside = [(words.compiled([form], {"f": fraction}), share) for form in words["fractions_beside"].values()]
+    plain = words.compiled(sorted(alone, key=len, reverse=True))
+    return (*beside, (plain, lambda match: float(alone[match[0]])))
 
 
 def number(figures: str, language: Language) -> float:
