@@ -153,6 +153,8 @@ def build_server(settings: UiSettings) -> Server:
 def _tell(session: Session, *, was: tuple[Any, ...], now: tuple[Any, ...]) -> None:
     """Say once, in passing, that something went missing or came back; the notice on the page stays."""
     say = words(session.language)
+    if any(problem.is_of_key for problem in now):
+        return  # the service is well; the notice says what to do
     if now and not was:
         pn.state.notifications.error(say("toast_problem"), duration=4000)
     elif was and not now:

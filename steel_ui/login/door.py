@@ -24,7 +24,7 @@ from steel_ui.login.handlers import LoginHandler, LogoutHandler
 from steel_ui.login.visitor import VISITOR, Visitor, signed_in
 from steel_ui.settings import UiSettings
 
-PATIENCE_S = 2.0
+PATIENCE_S = 1.0
 """How long a page waits for the service's word on a key; a service that is slower is explained by the page itself."""
 CHOSEN_SESSIONS = ("bokeh-session-id", "bokeh-token")
 """What would let an address name the session that it opens: one that is set up for another person, to look into."""

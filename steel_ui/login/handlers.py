@@ -28,6 +28,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 MOST_KEY_CHARACTERS = 8192
+SIGNED_IN = "login_other"
 logger = logging.getLogger("steel_ui.login")
 
 
@@ -81,13 +82,14 @@ class LoginHandler(AtTheDoor):
     async def get(self) -> None:
         """The page, with a word on why somebody who was signed in is asked again."""
         goes_to = target(self.get_query_argument("next", ""))
-        if self.door.is_shared:
-            self.redirect(goes_to.address)
-            return
-        said = "login_signed_out" if self.get_query_argument("out", "") else ""
+        has_left = bool(self.get_query_argument("out", ""))
+        said = "login_signed_out" if has_left else ""
         if self.get_cookie(COOKIE):
             said = await self._why_again(signed_in(self))
-        self.show(goes_to, said, may_skip=await self.door.is_open())
+        if self.door.is_shared or (has_left and said == SIGNED_IN):  # in another tab, meanwhile
+            self.redirect(goes_to.address)
+            return
+        self.show(goes_to, said, may_skip=said == SIGNED_IN or await self.door.is_open())
 
     async def post(self) -> None:
         """Try the key: a redirect to where the reader wanted to go, or the page with the reason why not."""
@@ -124,11 +126,9 @@ class LoginHandler(AtTheDoor):
             case "rate_limited":
                 wait_s = max(1.0, error.problem.wait_s)
                 self._refuse(goes_to, "login_too_many", status=HTTPStatus.TOO_MANY_REQUESTS, wait_s=wait_s)
-            case "unreachable" | "timeout" as code:
-                self._refuse(goes_to, code, status=HTTPStatus.SERVICE_UNAVAILABLE)
-            case _:
-                status, what = HTTPStatus.SERVICE_UNAVAILABLE, error.problem.what
-                self._refuse(goes_to, "unexpected", status=status, what=what)
+            case code:
+                said = code or "login_failed"  # without a code of ours the service has said it in its own words
+                self._refuse(goes_to, said, status=HTTPStatus.SERVICE_UNAVAILABLE, what=error.problem.what)
 
     def _refuse(self, goes_to: Target, said: str, *, status: int, wait_s: float = 0, what: str = "") -> None:
         logger.warning("sign-in from %s refused: %s", self.request.remote_ip, said)
@@ -140,7 +140,7 @@ class LoginHandler(AtTheDoor):
     async def _why_again(self, visitor: Visitor | None) -> str:
         if visitor is None:
             return "login_expired"
-        return "login_revoked" if await self.door.visitor(self) is None else "login_other"
+        return "login_revoked" if await self.door.visitor(self) is None else SIGNED_IN
 
 
 class LogoutHandler(AtTheDoor):

@@ -92,11 +92,12 @@ def toy() -> ToyService:
 
 
 @pytest.fixture(scope="session")
-def dashboard() -> Iterator[Dashboard]:
+def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """``python -m steel_ui``, asking a service that does not run yet; must stop cleanly on SIGTERM."""
     service_port, port = free_port(), free_port()
     settings = {
         "STEEL_API_URL": f"http://127.0.0.1:{service_port}",
+        "STEEL_DATA_DIR": str(tmp_path_factory.mktemp("dashboard")),
         "STEEL_UI_PORT": str(port),
         "STEEL_UI_RETRY_S": "1",
         "STEEL_UI_REFRESH_S": "2",

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -91,7 +92,7 @@ def test_a_wrong_setting_is_one_line_that_names_it(
     assert line.count("\n") == 1
 
 
-def test_a_taken_port_is_one_line_that_names_it() -> None:
+def test_a_taken_port_is_one_line_that_names_it(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -99,7 +100,7 @@ def test_a_taken_port_is_one_line_that_names_it() -> None:
 
         started = subprocess.run(
             [sys.executable, "-m", "steel_ui"],
-            env=os.environ | {"STEEL_UI_PORT": str(port)},
+            env=os.environ | {"STEEL_UI_PORT": str(port), "STEEL_DATA_DIR": str(tmp_path)},
             capture_output=True,
             text=True,
             timeout=60,

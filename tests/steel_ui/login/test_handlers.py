@@ -85,7 +85,8 @@ def test_a_form_of_another_site_signs_nobody_in(make_door: Callable[..., Door], 
 
 
 @pytest.mark.parametrize(
-    ("code", "said"), [(None, "does not answer at http://toy"), (500, "does not understand"), (429, "Try again in 7 s")]
+    ("code", "said"),
+    [(None, "does not answer at http://toy"), (500, "cannot look at the key now: m."), (429, "Try again in 7 s")],
 )
 def test_what_the_service_cannot_say_is_explained(
     make_door: Callable[..., Door], at_door: Any, keyed: Any, code: int | None, said: str
@@ -173,6 +174,24 @@ def test_a_key_that_was_revoked_hands_out_nothing(make_door: Callable[..., Door]
 
         assert (await client.get("/files/reports/quality.html")).status_code == 403
         assert "no longer accepts the key" in (await client.get("/login")).text
+
+    at_door(make_door(), talk)
+
+
+def test_a_tab_that_was_signed_out_goes_on_where_somebody_has_signed_in_meanwhile(
+    make_door: Callable[..., Door], at_door: Any
+) -> None:
+    async def talk(client: httpx.AsyncClient) -> None:
+        address = "/login?next=.%2F%3Fpage%3Ddrift"
+        await sign_in(client, ANA)
+        await client.get("/logout")
+        await sign_in(client, BEN)
+
+        again, changing = await client.get(f"{address}&out=1"), await client.get(address)
+
+        assert (again.status_code, again.headers["Location"]) == (302, "./?page=drift")
+        assert "You are signed in already." in changing.text
+        assert 'href="./?page=drift"' in changing.text
 
     at_door(make_door(), talk)
 
