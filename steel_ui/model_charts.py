@@ -18,7 +18,7 @@ from steel_ui.words import DASH
 
 ROW_PX = 46
 CHART_PX = 260
-SQUARE_PX = 380
+TALL_PX = 360
 HEADROOM = 1.12
 BAR_SHARE = 0.36
 LEAST_POINTS = 4.0
@@ -89,7 +89,7 @@ def promises(levels: Sequence[QuantileLevel], bands: Sequence[BandHeld], *, look
     off = [100 * (seen - promised) for _, promised, seen in kept]
     reach = max(LEAST_POINTS, *(HEADROOM * abs(points) for points in off))
     names = [name for name, _, _ in kept]
-    plot = frame(look, height=SQUARE_PX, y_range=FactorRange(*reversed(names)), x_range=Range1d(-reach, reach))
+    plot = frame(look, height=TALL_PX, y_range=FactorRange(*reversed(names)), x_range=Range1d(-reach, reach))
     of_band = [False] * len(levels) + [True] * len(bands)
     source = ColumnDataSource(
         {
@@ -116,7 +116,7 @@ def density(cells: Sequence[DensityCell], bin_kwh: float, *, look: Look) -> Layo
     say = look.words
     top = max(max(cell.forecast_kwh, cell.usage_kwh) for cell in cells) + bin_kwh
     most = math.log1p(max(cell.forecasts for cell in cells))
-    plot = frame(look, height=SQUARE_PX, x_range=Range1d(0, top), y_range=Range1d(0, top))
+    plot = frame(look, height=TALL_PX, x_range=Range1d(0, top), y_range=Range1d(0, top))
     source = ColumnDataSource(
         {
             "left": [cell.forecast_kwh for cell in cells],
@@ -142,9 +142,10 @@ def density(cells: Sequence[DensityCell], bin_kwh: float, *, look: Look) -> Layo
     plot.line([0, top], [0, top], color=look.colours.attention, line_width=1.5)
     lines = [(say("density_forecast"), "forecast"), (say("density_usage"), "usage")]
     plot.add_tools(HoverTool(renderers=[drawn], tooltips=tooltip(look, *lines), attachment="horizontal"))
-    plot.axis.formatter = number_ticks(look)
+    plot.yaxis.formatter = number_ticks(look)
     dress_axes(plot, look, unit=say("axis_came"))
-    plot.xaxis.axis_label = say("axis_forecast")
+    dress_lying(plot, look, unit=say("axis_forecast"))
+    plot.ygrid.grid_line_color = look.colours.line
     return plot
 
 
@@ -166,7 +167,7 @@ def dress_lying(plot: figure, look: Look, *, unit: str) -> None:
     """A quiet axis of numbers below rows."""
     plot.xaxis.axis_label = unit
     plot.xaxis.formatter = number_ticks(look)
-    plot.xaxis.ticker.desired_num_ticks = 5
+    plot.xaxis.ticker.update(desired_num_ticks=5, num_minor_ticks=0)
     plot.xgrid.grid_line_color = look.colours.line
     plot.ygrid.grid_line_color = None
 

@@ -19,7 +19,7 @@ SLOTS = 90
 """Places along the axis where dots pile up; finer ones would not touch."""
 STEP = 0.07
 HIGHEST = 0.3
-"""Of a row, up to which a pile reaches to either side."""
+"""Of a row, up to which the largest pile reaches to either side."""
 MARGIN = 1.05
 
 
@@ -52,11 +52,12 @@ def _dots(features: Sequence[FeatureSwarm], names: Sequence[str], reach: float, 
     columns: dict[str, list[object]] = {name: [] for name in ("kwh", "height", "colour", "when", "value", "added")}
     for number, (one, name) in enumerate(zip(features, names, strict=True)):
         known = sorted(point.value for point in one.points if point.value is not None)
+        slots = [round(point.kwh / reach * SLOTS / 2) for point in one.points]
+        step = min(STEP, 2 * HIGHEST / max(Counter(slots).values(), default=1))
         piled: Counter[int] = Counter()
-        for point in one.points:
-            slot = round(point.kwh / reach * SLOTS / 2)
+        for point, slot in zip(one.points, slots, strict=True):
             columns["kwh"].append(point.kwh)
-            columns["height"].append(len(features) - 1 - number + _offset(piled[slot]))
+            columns["height"].append(len(features) - 1 - number + _offset(piled[slot], step))
             columns["colour"].append(_colour(point.value, known, look))
             columns["when"].append(name)
             columns["value"].append(DASH if point.value is None else look.words.number(point.value, digits=1))
@@ -65,13 +66,13 @@ def _dots(features: Sequence[FeatureSwarm], names: Sequence[str], reach: float, 
     return columns
 
 
-def _offset(place: int) -> float:
+def _offset(place: int, step: float) -> float:
     """0, then by turns above and below.
 
-    >>> [_offset(place) for place in range(4)]
-    [0.0, 0.07, -0.07, 0.14]
+    >>> [_offset(place, 0.5) for place in range(4)]
+    [0.0, 0.5, -0.5, 1.0]
     """
-    height = min((place + 1) // 2 * STEP, HIGHEST)
+    height = (place + 1) // 2 * step
     return height if place % 2 else -height + 0.0
 
 

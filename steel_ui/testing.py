@@ -21,6 +21,7 @@ import httpx
 
 from steel_ui import testing_answers as answers
 from steel_ui import testing_chat
+from steel_ui import testing_models as model_answers
 from steel_ui import testing_plans as plan_answers
 from steel_ui import testing_quality as quality_answers
 
@@ -61,6 +62,9 @@ class ToyService:
             "/model/info": model_info(),
             "/bill": answers.bill(),
             "/models": answers.models(),
+            "/model/versions": model_answers.versions(),
+            "/model/importance": model_answers.importance(),
+            "/model/evaluation": model_answers.evaluation(),
             "/drift": answers.drift(),
             "/reports": answers.reports(),
             "/optimize": plan_answers.plan(forecast()),
@@ -87,6 +91,8 @@ class ToyService:
             body = answers.explanation(forecast(origin), asked.get("interval"))
         if status == HTTPStatus.OK and path == "/copilot/chat/stream":
             return status, testing_chat.told(asked["question"])
+        if status == HTTPStatus.OK and path in {"/admin/promote", "/admin/rollback"}:
+            body = model_answers.changed(asked, by=path.removeprefix("/admin/"))
         if status == HTTPStatus.OK and path == "/copilot/feedback":
             body = testing_chat.feedback(asked)
         if status == HTTPStatus.OK and path.startswith("/reports/"):

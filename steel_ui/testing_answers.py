@@ -114,6 +114,7 @@ def _promotion(number: int, model: str, *, is_rejected: bool) -> dict[str, Any]:
         "model": model,
         "promoted_at": f"2018-01-{number:02}T00:00:00Z",
         "by": "build",
+        "who": "",
         "reason": "best on validation",
         "is_rejected": is_rejected,
         "is_kept": True,

@@ -16,7 +16,7 @@ from steel_ui.model_charts import density, driver_bars, error_bars, promises
 from steel_ui.model_facts import ModelFacts
 from steel_ui.swarm import swarm
 from steel_ui.theme import palette
-from steel_ui.views.page import STRETCH, View, column
+from steel_ui.views.page import View, column
 from steel_ui.views.parts.chart import chart_panel, csv
 from steel_ui.views.parts.inputs import select
 from steel_ui.words import DASH, Words, words
@@ -26,7 +26,6 @@ BY = MappingProxyType({"hour": "by_hour", "day": "by_day", "load_type": "by_load
 """What errors may be grouped by, and the field of the answer that holds it."""
 QUARTERS = 4
 SELECT_PX, WAITING_PX = 200, 180
-BESIDE = {"flex": "1 1 380px", "min-width": "0"}
 Draw = Callable[[ModelFacts, Look], LayoutDOM | None]
 
 
@@ -46,18 +45,13 @@ class Insight(param.Parameterized):
         self._view = view
 
     def build(self) -> pn.Column:
-        """Drivers beside the swarm's controls, errors, and what was promised beside what came."""
-        promised = self._panel("promises", self._promises, _promises_csv)
-        came = self._panel("density", self._density, _density_csv)
-        for beside in (promised, came):
-            beside.styles = {**beside.styles, **BESIDE}
-        side_by_side = pn.FlexBox(promised, came, gap="12px", margin=0)
-        side_by_side.sizing_mode = STRETCH
+        """Drivers, swarm, errors, what the bands promised, and what came."""
         return column(
             self._panel("drives", self._drivers, _drivers_csv, "leads", self._lead_options),
             self._panel("swarm", self._swarm, self._swarm_csv, "swarm_leads", self._swarm_options),
             self._panel("errors", self._errors, self._errors_csv, "by", _by_options),
-            side_by_side,
+            self._panel("promises", self._promises, _promises_csv),
+            self._panel("density", self._density, _density_csv),
         )
 
     def _panel(

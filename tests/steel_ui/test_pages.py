@@ -15,9 +15,10 @@ from steel_ui.frame import Frame
 from steel_ui.state import ADDRESS, Session
 from steel_ui.testing import ToyService, plant, refusal
 from steel_ui.views import VIEWS
+from steel_ui.views.champions import champions_html
 from steel_ui.views.copilot import CopilotView
 from steel_ui.views.drift import columns_html, figures_html, verdict_html
-from steel_ui.views.models import cards_html, champions_html, leaderboard_html
+from steel_ui.views.model_board import cards_html, leaderboard_html
 from steel_ui.views.page import View
 from steel_ui.views.reports import reports_html
 from steel_ui.words import LANGUAGES, Words, words

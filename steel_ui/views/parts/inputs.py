@@ -58,7 +58,7 @@ def complain(widget: Any, what: str) -> None:  # noqa: ANN401 - any widget with 
 def select(session: Session, label: str, *, width: int, **options: Any) -> pn.widgets.Select:  # noqa: ANN401 - of Panel
     """The browser's own select in the dashboard's look, called by the text ``label``."""
     name = pn.bind(lambda code: words(code)(label), session.param.language)
-    return pn.widgets.Select(name=name, width=width, margin=0, stylesheets=[_select_css()], **options)
+    return pn.widgets.Select(label=name, width=width, margin=0, stylesheets=[_select_css()], **options)
 
 
 @cache
