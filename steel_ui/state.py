@@ -18,6 +18,8 @@ from steel_ui.words import LANGUAGES
 THEMES = ("light", "dark")
 HORIZONS = MappingProxyType({"24h": 24, "7d": 168})
 """How far a forecast may be shown, in hours."""
+SPANS = MappingProxyType({"all": 0, "90d": 90, "30d": 30})
+"""Periods of cleaning to look at, in days before the end of the readings; 0 is all of them."""
 ADDRESS = MappingProxyType(
     {
         "page": "page",
@@ -27,6 +29,9 @@ ADDRESS = MappingProxyType(
         "window": "period",
         "horizon": "horizon",
         "at": "at",
+        "span": "span",
+        "rule": "rule",
+        "column": "column",
     }
 )
 """Which choice stands under which name in the page's address."""
@@ -48,6 +53,9 @@ class Session(param.Parameterized):
     window = param.Selector(default="3d", objects=list(WINDOWS), doc="How much of the past the forecast's chart shows.")
     horizon = param.Selector(default="24h", objects=list(HORIZONS), doc="How far the forecast reaches.")
     at = param.Parameter(default=LATEST, doc="Moment to look at, as in the page's address: ISO plant time or latest.")
+    span = param.Selector(default="all", objects=list(SPANS), doc="Period whose cleaning is looked at.")
+    rule = param.String(default="", doc="Changes by this rule of cleaning alone; empty for all.")
+    column = param.String(default="", doc="Changes of this column alone; empty for all.")
     health = param.ClassSelector(class_=Health, default=None, allow_None=True, doc="The service's last word on itself.")
     plants = param.ClassSelector(class_=tuple, default=(), doc="The plants of the service, as PlantFacts.")
     problems = param.ClassSelector(class_=tuple, default=(), doc="What is missing now, as Problem records.")
