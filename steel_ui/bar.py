@@ -9,8 +9,9 @@ import panel_material_ui as pmui
 
 from steel_ui.client import Health, WhoAmI
 from steel_ui.state import ADDRESS, Session
-from steel_ui.theme import on_bar_select_sx, on_bar_sx
+from steel_ui.theme import on_bar_sx
 from steel_ui.views.page import html_pane
+from steel_ui.views.parts.drawn import Choice
 from steel_ui.words import LANGUAGES, Words, words
 
 
@@ -60,28 +61,20 @@ def account_html(who: WhoAmI | None, session: Session, *, words: Words) -> str:
     return f'<p class="account">{name}{out}</p>'
 
 
-def plant_select(session: Session) -> pmui.Select:
+def plant_select(session: Session) -> Choice:
     """The plants of the service; there only where there are several."""
-    chosen = session.param
-    select = pmui.Select(
-        label="",
-        visible=pn.bind(lambda plants: len(plants) > 1, chosen.plants),
-        size="small",
-        width=190,
-        margin=(0, 8),
-        align="center",
-        sx=on_bar_select_sx(),
-    )
+    select = Choice(css_classes=["choice"], margin=(0, 8), align="center")
 
     def follow(*_: object) -> None:
-        if session.health is None:
-            return
-        options, value = {plant.name: plant.id for plant in session.plants}, session.health.plant
-        if (select.options, select.value) != (options, value):  # an open menu is not disturbed by every look
-            select.param.update(options=options, value=value)
+        plants = {plant.id: plant.name for plant in session.plants} if session.health else {}
+        value = session.health.plant if session.health else ""
+        label = words(session.language)("plant")
+        if [select.shown.get(name) for name in ("options", "value", "label")] != [plants, value, label]:
+            select.show(plants, value=value, label=label)  # an open list is not disturbed by every look
 
-    session.param.watch(follow, ["plants", "health"])
-    select.param.watch(lambda event: _choose(session, event.new), "value")
+    follow()
+    session.param.watch(follow, ["plants", "health", "language"])
+    select.param.watch(lambda _: _choose(session, select.last), "done")
     return select
 
 

@@ -25,6 +25,8 @@ HORIZONS = MappingProxyType({"24h": 24, "7d": 168})
 """How far a forecast may be shown, in hours."""
 TASKS = ("schedule", "what-if")
 """What the plan page is asked: when to run what, or what would be if."""
+SPANS = MappingProxyType({"all": 0, "90d": 90, "30d": 30})
+"""Periods of cleaning to look at, in days before the end of the readings; 0 is all of them."""
 ADDRESS = MappingProxyType(
     {
         "page": "page",
@@ -35,6 +37,9 @@ ADDRESS = MappingProxyType(
         "horizon": "horizon",
         "at": "at",
         "task": "task",
+        "span": "span",
+        "rule": "rule",
+        "column": "column",
     }
 )
 """Which choice stands under which name in the page's address."""
@@ -58,6 +63,9 @@ class Session(param.Parameterized):
     horizon = param.Selector(default="24h", objects=list(HORIZONS), doc="How far the forecast reaches.")
     at = param.Parameter(default=LATEST, doc="Moment to look at, as in the page's address: ISO plant time or latest.")
     task = param.Selector(default=TASKS[0], objects=list(TASKS), doc="What the plan page is asked.")
+    span = param.Selector(default="all", objects=list(SPANS), doc="Period whose cleaning is looked at.")
+    rule = param.String(default="", doc="Changes by this rule of cleaning alone; empty for all.")
+    column = param.String(default="", doc="Changes of this column alone; empty for all.")
     health = param.ClassSelector(class_=Health, default=None, allow_None=True, doc="The service's last word on itself.")
     who = param.ClassSelector(class_=WhoAmI, default=None, allow_None=True, doc="Who asks; None until it is known.")
     plants = param.ClassSelector(class_=tuple, default=(), doc="The plants of the service, as PlantFacts.")

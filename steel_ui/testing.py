@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl
 import httpx
 
 from steel_ui import testing_answers as answers
-from steel_ui import testing_chat
+from steel_ui import testing_calendar, testing_chat
 from steel_ui import testing_models as model_answers
 from steel_ui import testing_plans as plan_answers
 from steel_ui import testing_quality as quality_answers
@@ -42,7 +42,10 @@ QUANTILE_FACTORS = {"q05": 0.8, "q10": 0.9, "q25": 0.95, "q50": 1.0, "q75": 1.05
 
 @dataclass
 class ToyService:
-    """Answers by route, as JSON; tests change what they need before or while a page is open."""
+    """Answers by route, as JSON; tests change what they need before or while a page is open.
+
+    Questions that name a plant of ``others`` are that one's.
+    """
 
     is_up: bool = True
     answers: dict[str, Any] = field(default_factory=dict)
@@ -50,6 +53,7 @@ class ToyService:
     asked: list[str] = field(default_factory=list)
     queries: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
+    others: dict[str, ToyService] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Fill in the answers of a service that has everything."""
@@ -72,16 +76,21 @@ class ToyService:
             "/quality": quality_answers.quality(),
             "/readings/preview": quality_answers.preview(),
             "/readings": quality_answers.kept(),
+            "/calendar": {},
         }
 
     def answer(self, path: str, query: str = "", content: bytes = b"") -> tuple[int, bytes]:
         """Status and body of the answer to a request for ``path`` with a query string and a JSON body."""
         asked = dict(parse_qsl(query)) | _body(path, content)
+        if other := self.others.get(asked.get("plant", "")):
+            return other.answer(path, query, content)
         self.asked.append(path)
         self.queries.append((path, asked))
         status, body = self.refusals.get(path, (200, self.answers.get(path)))
         if status == HTTPStatus.OK and path == "/forecast" and "at" in asked:
             status, body = forecast_at(_in_seoul(asked["at"]))
+        if status == HTTPStatus.OK:
+            body = testing_calendar.by_closed_days(path, body, asked)
         if status == HTTPStatus.OK and path == "/history" and "from" in asked:
             body = between(self.answers[path], _in_seoul(asked["from"]), _in_seoul(asked["to"]))
             if asked["aggregation"] != "15min":

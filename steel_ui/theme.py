@@ -149,16 +149,6 @@ def on_bar_sx() -> dict[str, Any]:
     }
 
 
-def on_bar_select_sx() -> dict[str, Any]:
-    """A select on the app bar: light on dark, without a box of its own."""
-    line = {"borderColor": f"{ON_BAR}66"}
-    return {
-        "& .MuiSelect-select": {"color": ON_BAR, "padding": "4px 12px"},
-        "& .MuiSvgIcon-root": {"color": ON_BAR},
-        "& .MuiOutlinedInput-notchedOutline": line,
-    }
-
-
 def _material(colours: Palette) -> dict[str, Any]:
     return {
         "palette": {

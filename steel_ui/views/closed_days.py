@@ -19,35 +19,16 @@ from steel_ui.day_bars import day_bars
 from steel_ui.figures import Look
 from steel_ui.state import Session
 from steel_ui.theme import palette
-from steel_ui.views.closed_days_words import REASONS, day_label, head_html, legend_html, standing_html, tried_html
+from steel_ui.views.closed_days_words import REASONS, day_label, head_html, hint, legend_html, standing_html, tried_html
 from steel_ui.views.page import STRETCH, html_pane
 from steel_ui.views.parts.chart import chart_panel, csv
+from steel_ui.views.parts.drawn import Days
 from steel_ui.views.parts.inputs import labelled
 from steel_ui.views.parts.work_bar import work_bar
 from steel_ui.words import words
 from steel_ui.work import Work
 
 REACH = 7 * dt.timedelta(days=1) // INTERVAL
-DAYS_SX = {
-    "display": "grid",
-    "gap": "6px",
-    "width": "100%",
-    "gridTemplateColumns": "repeat(7, minmax(0, 1fr))",
-    "@media (max-width: 700px)": {"gridTemplateColumns": "repeat(4, minmax(0, 1fr))"},
-    "& .MuiToggleButton-root": {
-        "padding": "5px 2px",
-        "borderRadius": "6px !important",
-        "border": "1px solid var(--line) !important",
-        "margin": "0 !important",
-        "color": "var(--ink)",
-        "whiteSpace": "nowrap",
-    },
-    "& .MuiToggleButton-root.Mui-selected": {
-        "background": "var(--measured) !important",
-        "color": "var(--surface) !important",
-    },
-}
-"""Two weeks under each other, a day a button; on a phone four beside each other."""
 
 
 def _about(forecast: Forecast) -> tuple[str, dt.datetime]:
@@ -166,24 +147,35 @@ class ClosedDays(param.Parameterized):
         if self.tried is not None:
             self.tried = replace(self.tried, is_kept=True)
         await self._when_kept()
+        self.look()
 
-    def _days(self) -> pmui.CheckButtonGroup:
-        buttons = pmui.CheckButtonGroup(
-            value=[], options={}, label="", size="small", sizing_mode=STRETCH, margin=0, sx=DAYS_SX
-        )
+    def press(self, day: dt.date) -> None:
+        """Close a day that is open among the chosen ones, or open it."""
+        self.choose(self.closed ^ {day})
+
+    def _days(self) -> Days:
+        buttons = Days(sizing_mode=STRETCH)
 
         def fill(*_: object) -> None:
             say = words(self.session.language)
-            days = self.calendar.days if self.calendar else ()
-            options = {day_label(day.day, say): day.day.isoformat() for day in days}
-            buttons.param.update(options=options, value=sorted(day.isoformat() for day in self.closed))
+            shown = self.calendar.days if self.calendar else ()
+            buttons.show(
+                [
+                    {
+                        "value": day.day.isoformat(),
+                        "label": day_label(day.day, say),
+                        "hint": hint(day, say),
+                        "pressed": day.day in self.closed,
+                    }
+                    for day in shown
+                ],
+                label=say("closed_days"),
+            )
 
         fill()
         self.param.watch(fill, ["calendar", "closed"])
         self.session.param.watch(fill, "language")
-        buttons.param.watch(
-            lambda event: self.choose(frozenset(dt.date.fromisoformat(day) for day in event.new or ())), "value"
-        )
+        buttons.param.watch(lambda _: self.press(dt.date.fromisoformat(buttons.last)), "done")
         return buttons
 
     def _buttons(self) -> pn.FlexBox:

@@ -18,6 +18,15 @@ def day_label(day: dt.date, words: Words) -> str:
     return f"{words.weekdays[day.weekday()]} {day.day} {words.months[day.month - 1]}"
 
 
+def hint(day: CalendarDay, words: Words) -> str:
+    """What the pointer reads of a day: how it stands."""
+    if day.is_marked:
+        return _marked(day, words)
+    state = words("marked_closed" if day.is_closed else "marked_open")
+    holiday = f", {words('public_holiday')}" if day.is_public_holiday else ""
+    return f"{day_label(day.day, words)} ({state}{holiday})"
+
+
 def head_html(language: str) -> str:
     """Title, and how the days are chosen."""
     say = words(language)
@@ -28,7 +37,7 @@ def standing_html(calendar: Calendar | None, language: str) -> str:
     """Which of the days are closed, and by what; marks are told with their reason."""
     say = words(language)
     if calendar is None:
-        return '<div class="skeleton" style="height:3em"></div>'
+        return ""
     usual = [day for day in calendar.days if day.is_closed and not day.is_marked]
     marked = [day for day in calendar.days if day.is_marked]
     lines = [say("closed_none") if not (usual or marked) else ""]

@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from html import escape
-from types import MappingProxyType
-from typing import Literal
+from typing import ClassVar, Literal
 
 import panel as pn
 import panel_material_ui as pmui
-import param
 from bokeh.models import LayoutDOM
 
 from steel_client import questions
@@ -18,7 +16,7 @@ from steel_client.models import QualityAnswer
 from steel_ui.client import INTERVAL, Problem
 from steel_ui.figures import Look
 from steel_ui.quality_bars import repaired_bars
-from steel_ui.state import Session
+from steel_ui.state import SPANS, Session
 from steel_ui.theme import palette
 from steel_ui.views.page import View, column, page_head_html
 from steel_ui.views.parts.chart import chart_panel, csv, exports, panel
@@ -27,8 +25,6 @@ from steel_ui.views.quality_tables import cards_html, changes_head_html, changes
 from steel_ui.views.quality_upload import Upload
 from steel_ui.words import Words, words
 
-SPANS = MappingProxyType({"all": 0, "90d": 90, "30d": 30})
-"""Periods to look at, in days before the end of the readings; 0 is all of them."""
 MOST_CHANGES = 1000
 """Changes that are fetched for the table to save."""
 FILTER_PX = 230
@@ -40,29 +36,26 @@ class QualityView(View):
     key = "quality"
     icon = "M9 16.17 4.83 12l-1.42 1.41L9 19 21 7l-1.41-1.41z"
 
-    span = param.Selector(default="all", objects=list(SPANS), doc="Period that is looked at.")
-    rule = param.String(default="", doc="Changes of this rule alone; empty for all.")
-    column = param.String(default="", doc="Changes of this column alone; empty for all.")
+    follows: ClassVar[tuple[str, ...]] = ("span", "rule", "column")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.upload = Upload(session)
-        self.param.watch(self._narrowed, ["span", "rule", "column"])
 
     @property
     def by(self) -> Literal["day", "month"]:
         """What the counts over time are of: days of a short period, else months."""
-        return "day" if SPANS[self.span] else "month"
+        return "day" if SPANS[self.session.span] else "month"
 
     async def load(self) -> tuple[QualityAnswer, tuple[Problem, ...]]:
         """The review of the chosen period."""
-        service, health = self.session.service, self.session.health
-        days, until = SPANS[self.span], health.readings_until if health else None
+        session, service = self.session, self.session.service
+        days, until = SPANS[session.span], session.health.readings_until if session.health else None
         asked = questions.quality(
             start=until - dt.timedelta(days=days) if days and until else None,
             by=self.by,
-            rule=self.rule or None,
-            column=self.column or None,
+            rule=session.rule or None,
+            column=session.column or None,
             limit=MOST_CHANGES,
             plant=service.plant,
         )
@@ -81,28 +74,23 @@ class QualityView(View):
             self._changes(),
         )
 
-    def _wanted(self) -> tuple[object, ...]:
-        return (*super()._wanted(), self.span, self.rule, self.column)
-
-    async def _narrowed(self, *_: object) -> None:
-        await self.refresh()
-
     def _filters(self) -> pn.FlexBox:
-        selects = [self._select(name) for name in ("span", "rule", "column")]
+        selects = [self._select(name) for name in self.follows]
         return pn.FlexBox(*selects, gap="12px", align_items="center", margin=0)
 
     def _select(self, name: str) -> pmui.Select:
         """A select of ``name``; its options are what there is in the period, in the reader's language."""
-        select = labelled(pmui.Select, self.session, f"quality_{name}", width=FILTER_PX, value=getattr(self, name))
+        session = self.session
+        select = labelled(pmui.Select, session, f"quality_{name}", width=FILTER_PX, value=getattr(session, name))
 
         def fill(*_: object) -> None:
-            say, chosen = words(self.session.language), getattr(self, name)
+            say, chosen = words(session.language), getattr(session, name)
             select.param.update(options=self._options(name, say), value=chosen)
 
         fill()
-        self.session.param.watch(fill, "language")
-        self.param.watch(fill, ["data", name])
-        select.param.watch(lambda event: self.param.update({name: event.new or getattr(self, name)}), "value")
+        session.param.watch(fill, ["language", name])
+        self.param.watch(fill, "data")
+        select.param.watch(lambda event: session.param.update({name: _chosen(event.new, event.old)}), "value")
         return select
 
     def _options(self, name: str, say: Words) -> dict[str, str]:
@@ -113,7 +101,7 @@ class QualityView(View):
             there = (
                 [one.rule for one in self.data.rules] if name == "rule" else [one.column for one in self.data.columns]
             )
-        chosen = getattr(self, name)
+        chosen = getattr(self.session, name)
         there = [*there, *([chosen] if chosen and chosen not in there else [])]
         return {say(f"quality_{name}_all"): "", **{say.label(name, one): one for one in there}}
 
@@ -152,6 +140,11 @@ class QualityView(View):
         names = ("column", "before", "after", "rule", "confidence")
         starts = {"interval_start": [change.interval_start.isoformat() for change in changes]}
         return csv({**starts, **{name: [_quoted(getattr(change, name)) for change in changes] for name in names}})
+
+
+def _chosen(value: str | None, before: str) -> str:
+    """What was chosen; a select that is emptied says None, which is no choice, while the empty text is: all."""
+    return before if value is None else value
 
 
 def _quoted(cell: object) -> object:

@@ -112,7 +112,7 @@ def test_a_chart_is_saved_as_a_picture_and_as_a_table(up: Any, page: Page) -> No
     with page.expect_download() as table:
         page.get_by_role("link", name="CSV").or_(page.get_by_role("button", name="CSV")).first.click()
     with page.expect_download() as picture:
-        page.get_by_label("Picture").click()
+        page.get_by_label("Picture").first.click()
 
     assert table.value.suggested_filename == "forecast.csv"
     lines = table.value.path().read_text(encoding="utf-8-sig").splitlines()

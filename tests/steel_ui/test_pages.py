@@ -127,14 +127,15 @@ def test_a_plant_is_chosen_only_where_there_are_several(session: Session, toy: T
 
     select = plant_select(session)
     asyncio.run(session.look())
-    assert not select.visible
+    assert list(select.shown["options"]) == ["toy"]
 
     toy.answers["/plants"] = {"plants": [plant(), plant(id="moon", name="Moon plant", is_default=False)]}
     session.plants = ()
     asyncio.run(session.look())
-    assert (select.visible, select.options, select.value) == (True, {"Toy plant": "toy", "Moon plant": "moon"}, "toy")
+    assert select.shown["options"] == {"toy": "Toy plant", "moon": "Moon plant"}
+    assert (select.shown["value"], select.shown["label"]) == ("toy", "Plant")
 
-    select.value = "moon"
+    select.done = "moon|1"
     assert session.plant == "moon"
 
 

@@ -16,7 +16,7 @@ from steel_ui import testing_quality
 from steel_ui.figures import Look
 from steel_ui.frame import Frame
 from steel_ui.quality_bars import LEAST_PERCENT, repaired_bars
-from steel_ui.state import Session
+from steel_ui.state import ADDRESS, Session
 from steel_ui.testing import ToyService
 from steel_ui.theme import palette
 from steel_ui.views.quality import QualityView
@@ -109,7 +109,7 @@ def test_a_filter_asks_again_for_its_own_changes(session: Session, toy: ToyServi
         await frame.start()
         view = frame.current
         assert isinstance(view, QualityView)
-        view.param.update(span="30d", rule="wh_for_kwh")
+        session.param.update(span="30d", rule="wh_for_kwh")
         await view.refresh()
         return view
 
@@ -122,7 +122,7 @@ def test_a_filter_asks_again_for_its_own_changes(session: Session, toy: ToyServi
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_filters_offer_what_there_is_and_keep_what_was_chosen(session: Session, language: str) -> None:
-    async def visit() -> tuple[Any, QualityView]:
+    async def visit() -> Any:
         session.page = "quality"
         frame = Frame(session)
         await frame.start()
@@ -132,13 +132,26 @@ def test_the_filters_offer_what_there_is_and_keep_what_was_chosen(session: Sessi
         selects = {select.label: select for select in panel.select(lambda part: type(part).__name__ == "Select")}
         selects["Rule"].value = "between_neighbours"
         session.language = language
-        return selects["Rule"], view
+        return selects["Rule"]
 
-    rule, view = asyncio.run(visit())
+    rule = asyncio.run(visit())
 
     say = words(language)
     assert list(rule.options) == [say("quality_rule_all"), say("rule_between_neighbours"), "moon_phase"]
-    assert (rule.value, view.rule) == ("between_neighbours", "between_neighbours")
+    assert (rule.value, session.rule) == ("between_neighbours", "between_neighbours")
+    rule.value = ""
+    assert session.rule == ""
+
+
+def test_a_link_opens_the_page_as_narrowed_as_it_was(session: Session, toy: ToyService) -> None:
+    session.param.update(span="90d", column="co2_t")
+
+    data = shown(session).data
+
+    assert data is not None
+    assert {"span", "rule", "column"} <= set(ADDRESS.values())
+    asked = [query for path, query in toy.queries if path == "/quality"]
+    assert asked == [{"from": "2017-10-17T00:00:00+09:00", "by": "day", "column": "co2_t", "limit": "1000"}]
 
 
 def test_the_table_to_save_holds_every_change_as_the_source_wrote_it(session: Session) -> None:
