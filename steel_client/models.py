@@ -922,6 +922,14 @@ class PlantFacts(Record):
     """IANA time zone of its clock."""
     contract_kw: float
     """Contracted demand in kW."""
+    carrier: Literal["electricity", "diesel"]
+    """What it meters. All energies of answers are kWh, also of a fuel."""
+    energy_unit: str
+    """What people count its energy in: kWh, or L (litres)."""
+    power_unit: str
+    """What people count its power in: kW, or L/h."""
+    kwh_per_unit: float
+    """Energy of one `energy_unit`: 1, or a litre's heating value."""
     tariff: str
     """Id of the tariff it is billed under."""
     tariff_name: str

@@ -31,6 +31,7 @@ from steel_client import (
 )
 from steel_client.models import ForecastAnswer, ForecastInterval, Health, HistoryRow, ModelInfo, PlantFacts, Source
 from steel_client.record import Record
+from steel_ui.units import KWH, Units, counted, holds_energy, units_of
 
 __all__ = [
     "INTERVAL",
@@ -150,6 +151,8 @@ class EnergyService:
     ) -> None:
         self.url = url
         self.plant: str | None = None
+        self._default: str | None = None
+        self._units: dict[str, Units] = {}
         self._client = AsyncSteelClient(url, api_key=api_key, timeout_s=timeout_s, retries=0, transport=transport)
 
     async def health(self) -> Health:
@@ -157,8 +160,16 @@ class EnergyService:
         return await self.ask(questions.health(plant=self.plant))
 
     async def plants(self) -> tuple[PlantFacts, ...]:
-        """The plants that may be asked about."""
-        return tuple((await self.ask(questions.plants())).plants)
+        """The plants that may be asked about, each contract in its plant's own units."""
+        found = tuple((await self._answer(questions.plants())).plants)
+        self._units = {plant.id: units_of(plant) for plant in found}
+        self._default = next((plant.id for plant in found if plant.is_default), None)
+        return tuple(counted(plant, units_of(plant)) for plant in found)
+
+    @property
+    def units(self) -> Units:
+        """What the plant is counted in, once the service has said it."""
+        return self._units.get(self.plant or self._default or "", KWH)
 
     async def history(self) -> History:
         """Readings of the last two weeks, at least one."""
@@ -197,7 +208,13 @@ class EnergyService:
         await self._client.close()
 
     async def ask(self, call: Call[T]) -> T:
-        """The answer to any question of ``steel_client.questions``; name ``plant`` in it yourself."""
+        """The answer to any question of ``steel_client.questions``, in the plant's units; name its plant yourself."""
+        answer = await self._answer(call)
+        if not self._units and holds_energy(answer):
+            await self.plants()
+        return counted(answer, self.units)
+
+    async def _answer(self, call: Call[T]) -> T:
         try:
             return await self._client.send(call)
         except SteelClientError as error:

@@ -13,7 +13,7 @@ import param
 from steel_ui.client import EnergyService, Health, PlantFacts, Problem, ServiceError, problems_of
 from steel_ui.replay import LATEST
 from steel_ui.series import WINDOWS
-from steel_ui.words import LANGUAGES
+from steel_ui.words import LANGUAGES, Words, words
 
 THEMES = ("light", "dark")
 HORIZONS = MappingProxyType({"24h": 24, "7d": 168})
@@ -66,6 +66,10 @@ class Session(param.Parameterized):
     def dark(self) -> bool:
         """Whether the dark theme is on."""
         return bool(self.theme == "dark")
+
+    def words(self, language: str) -> Words:
+        """The words of a language for the chosen plant, which may be counted in litres."""
+        return words(language, self.service.units)
 
     @property
     def plant_facts(self) -> PlantFacts | None:
