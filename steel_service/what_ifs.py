@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from steel_energy.carrier import NotElectricError
 from steel_energy.errors import InputError
 from steel_energy.forecasting.base import FORECAST_COLUMNS
 from steel_energy.sites import Site
@@ -104,6 +105,8 @@ def conflicts() -> Iterator[None]:
     """Tell of what does not go with the load or with what is known as of a conflict: each value by itself is right."""
     try:
         yield
+    except NotElectricError:
+        raise
     except InputError as error:
         raise ConflictError(error.message, field=error.field, remedy=error.remedy) from error
 

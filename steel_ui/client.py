@@ -41,6 +41,7 @@ from steel_client.models import (
     WhoAmI,
 )
 from steel_client.record import Record
+from steel_ui.units import KWH, Units, counted, holds_energy, units_of
 
 __all__ = [
     "INTERVAL",
@@ -176,6 +177,8 @@ class EnergyService:
         self.ended: Problem | None = None
         self._ends_at = ends_at
         self._own_codes = _personal(has_key=api_key is not None) if is_personal else {}
+        self._default: str | None = None
+        self._units: dict[str, Units] = {}
         self._client = AsyncSteelClient(url, api_key=api_key, timeout_s=timeout_s, retries=0, transport=transport)
 
     async def health(self) -> Health:
@@ -187,8 +190,16 @@ class EnergyService:
         return await self.ask(questions.whoami())
 
     async def plants(self) -> tuple[PlantFacts, ...]:
-        """The plants that may be asked about."""
-        return tuple((await self.ask(questions.plants())).plants)
+        """The plants that may be asked about, each contract in its plant's own units."""
+        found = tuple((await self._answer(questions.plants())).plants)
+        self._units = {plant.id: units_of(plant) for plant in found}
+        self._default = next((plant.id for plant in found if plant.is_default), None)
+        return tuple(counted(plant, units_of(plant)) for plant in found)
+
+    @property
+    def units(self) -> Units:
+        """What the plant is counted in, once the service has said it."""
+        return self._units.get(self.plant or self._default or "", KWH)
 
     async def history(self) -> History:
         """Readings of the last two weeks, at least one."""
@@ -242,8 +253,14 @@ class EnergyService:
         await self._client.close()
 
     async def ask(self, call: Call[T]) -> T:
-        """The answer to any question of ``steel_client.questions``; name ``plant`` in it yourself."""
+        """The answer to any question of ``steel_client.questions``, in the plant's units; name its plant yourself."""
         self._require_login()
+        answer = await self._answer(call)
+        if not self._units and holds_energy(answer):
+            await self.plants()
+        return counted(answer, self.units)
+
+    async def _answer(self, call: Call[T]) -> T:
         try:
             return await self._client.send(call)
         except SteelClientError as error:

@@ -102,8 +102,8 @@ def hover_columns(rows: Sequence[Reading | Step], *, words: Words, afterwards: H
         "right": [wall(row.interval_start) + INTERVAL for row in rows],
         "top": [max(_height_kwh(row), came.get(row.interval_start, 0)) for row in rows],
         "when": [_when(row.interval_start, words) for row in rows],
-        "energy": [f"{words.number(_kwh(row), digits=2)} kWh" for row in rows],
-        "power": [f"{words.number(_kwh(row) * INTERVALS_PER_HOUR)} kW" for row in rows],
+        "energy": [f"{words.number(_kwh(row), digits=2)} {words.units.energy}" for row in rows],
+        "power": [f"{words.number(_kwh(row) * INTERVALS_PER_HOUR)} {words.units.power}" for row in rows],
         "band": [words(f"band_{row.band}") for row in rows],
         "note": [" · ".join(_notes(row, words, came.get(row.interval_start))) for row in rows],
     }
@@ -167,9 +167,9 @@ def _when(start: dt.datetime, words: Words) -> str:
 
 def _notes(row: Reading | Step, words: Words, came_kwh: float | None) -> Iterator[str]:
     if came_kwh is not None:
-        yield f"{words('legend_afterwards')} {words.number(came_kwh, digits=2)} kWh"
+        yield f"{words('legend_afterwards')} {words.number(came_kwh, digits=2)} {words.units.energy}"
     if isinstance(row, Step):
         for key, low, high in (("legend_80", row.q10, row.q90), ("legend_90", row.q05, row.q95)):
-            yield f"{words(key)} {words.number(low, digits=1)}{DASH}{words.number(high, digits=1)} kWh"
+            yield f"{words(key)} {words.number(low, digits=1)}{DASH}{words.number(high, digits=1)} {words.units.energy}"
     elif row.repaired:
         yield words("hover_repaired")

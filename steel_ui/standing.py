@@ -20,7 +20,9 @@ from steel_ui.outlook import Outlook, outlook
 WEEK = dt.timedelta(days=7)
 WARN_AT = 0.9
 """Share of the contracted demand from which a peak is worth a look."""
-COLUMNS = ("usage_kwh", "peak_kw", "cost_krw", "lagging_power_factor", "leading_power_factor", "intervals")
+COLUMNS = ("usage_kwh", "peak_kw", "cost_krw", "intervals")
+FACTORS = ("lagging_power_factor", "leading_power_factor")
+"""Columns of a plant that meters electricity."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ class Standing:
         return (self.latest.usage_kwh or 0) * INTERVALS_PER_HOUR
 
     @property
+    def is_electric(self) -> bool:
+        """Whether there is a power factor, and with it a demand charge."""
+        return self.plant is None or self.plant.carrier == "electricity"
+
+    @property
     def peak_day(self) -> HistoryRow:
         """The day of this month's highest demand so far."""
         return max(self.days, key=lambda day: day.peak_kw or 0)
@@ -98,8 +105,9 @@ async def standing(
     today = last.replace(hour=0, minute=0)
     month = today.replace(day=1)
     ask, own = service.ask, service.plant
-    by_day = questions.history(start=min(month, today - WEEK), end=ends, aggregation="day", columns=COLUMNS, plant=own)
-    by_month = questions.history(start=month, end=ends, aggregation="month", columns=COLUMNS, plant=own)
+    columns = COLUMNS if plant and plant.carrier != "electricity" else (*COLUMNS, *FACTORS)
+    by_day = questions.history(start=min(month, today - WEEK), end=ends, aggregation="day", columns=columns, plant=own)
+    by_month = questions.history(start=month, end=ends, aggregation="month", columns=columns, plant=own)
     quarters = questions.history(start=today, end=ends, plant=own)
     days, months, rows = await asyncio.gather(ask(by_day), ask(by_month), ask(quarters))
     billing, drifting = ask(questions.bill(start=month, end=ends, plant=own)), ask(questions.drift(plant=own))

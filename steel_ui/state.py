@@ -15,7 +15,7 @@ import param
 from steel_ui.client import EnergyService, Health, PlantFacts, Problem, ServiceError, WhoAmI, problems_of
 from steel_ui.replay import LATEST
 from steel_ui.series import WINDOWS
-from steel_ui.words import LANGUAGES
+from steel_ui.words import LANGUAGES, Words, words
 
 Role = Literal["viewer", "operator", "admin"]
 """What somebody may do, as the service has it; each may do all that the one before it may."""
@@ -112,6 +112,10 @@ class Session(param.Parameterized):
         The service has the last word: this only decides what is offered. What depends on it follows ``param.who``.
         """
         return self.role is not None and ROLES.index(self.role) >= ROLES.index(role)
+
+    def words(self, language: str) -> Words:
+        """The words of a language for the chosen plant, which may be counted in litres."""
+        return words(language, self.service.units)
 
     @property
     def plant_facts(self) -> PlantFacts | None:

@@ -142,7 +142,8 @@ def health(*, simulated: bool = False) -> dict[str, Any]:
 
 def plant(**changes: object) -> dict[str, Any]:
     """A plant of the service: its highest demand, 120 kW, is four fifths of what is contracted."""
-    toy = {"id": "toy", "name": "Toy plant", "zone": "Asia/Seoul", "contract_kw": 150.0}
+    toy = {"id": "toy", "name": "Toy plant", "zone": "Asia/Seoul", "contract_kw": 150.0, "carrier": "electricity"}
+    toy |= {"energy_unit": "kWh", "power_unit": "kW", "kwh_per_unit": 1.0}
     return toy | {"tariff": "toy", "tariff_name": "Toy tariff", "is_default": True} | changes
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from steel_ui.units import KWH, Units
+
 LANGUAGES = {"en": "English", "es": "Español"}
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
@@ -32,6 +34,7 @@ class Words:
         months: short names, January first.
         decimal: decimal mark.
         thousands: mark between groups of three digits.
+        units: what energy and power are counted in.
     """
 
     language: str
@@ -40,6 +43,7 @@ class Words:
     months: tuple[str, ...]
     decimal: str
     thousands: str
+    units: Units = KWH
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of ``key`` with ``values`` filled in; a missing key is a bug and raises KeyError."""
@@ -72,17 +76,18 @@ class Words:
 
 
 @cache
-def words(language: str) -> Words:
-    """The words of ``language``, one of ``LANGUAGES``."""
+def words(language: str, units: Units = KWH) -> Words:
+    """The words of ``language``, one of ``LANGUAGES``, for a plant that is counted in ``units``."""
     files = {path.stem: _read(path) for path in sorted((LOCALES / language).glob("*.yaml"))}
     formats = files.pop("formats")
     return Words(
         language=language,
-        texts={key: text for texts in files.values() for key, text in texts.items()},
+        texts={key: units.named(key, text) for texts in files.values() for key, text in texts.items()},
         weekdays=tuple(formats["weekdays"]),
         months=tuple(formats["months"]),
         decimal=formats["decimal"],
         thousands=formats["thousands"],
+        units=units,
     )
 
 

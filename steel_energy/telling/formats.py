@@ -24,6 +24,8 @@ MINUTES = 60
 SMALL, LARGE = 10, 1_000
 """Below the one two decimals are shown, from the other on none."""
 SMALL_T = 0.01
+OF_FUEL = "_of_fuel"
+"""Ending of a sentence that stands, for a plant that meters a fuel, in place of the one without it."""
 MIDNIGHT = dt.time()
 MONTHS = 12
 
@@ -226,7 +228,8 @@ def voice(language: Language, measure: Measure = KWH) -> Voice:
             raise KeyError(f"{path.name} says again what another file says: {sorted(twice)}")
         texts |= content["texts"]
         weekdays = tuple(content.get("weekdays", weekdays))
-    return Voice(words(language), weekdays, texts, measure)
+    of_fuel = {key.removesuffix(OF_FUEL): text for key, text in texts.items() if key.endswith(OF_FUEL)}
+    return Voice(words(language), weekdays, texts if measure is KWH else texts | of_fuel, measure)
 
 
 def _named(key: str, *, with_year: bool) -> str:

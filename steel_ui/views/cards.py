@@ -29,7 +29,9 @@ def cards_html(data: Data, *, words: Words) -> str:
 
 
 def _energy(known: Outlook, words: Words) -> Card:
-    return Card(words("kpi_energy"), words.number(known.usage_kwh), "kWh", (_versus_last_week(known, words),))
+    return Card(
+        words("kpi_energy"), words.number(known.usage_kwh), words.units.energy, (_versus_last_week(known, words),)
+    )
 
 
 def _cost(known: Outlook, words: Words) -> Card:
@@ -48,7 +50,7 @@ def _peak(known: Outlook, words: Words) -> Card:
     low, high = words.number(known.peak_low_kw), words.number(known.peak_high_kw)
     when = words.short_moment(known.peak_at)
     notes = (f'<span class="change">{escape(when)}</span> · {escape(words("kpi_peak_range", low=low, high=high))}',)
-    return Card(words("kpi_peak"), words.number(known.peak_kw), "kW", notes)
+    return Card(words("kpi_peak"), words.number(known.peak_kw), words.units.power, notes)
 
 
 def _versus_last_week(known: Outlook, words: Words) -> str:
@@ -57,7 +59,7 @@ def _versus_last_week(known: Outlook, words: Words) -> str:
     if before is None or change is None:
         return escape(words("no_week_ago"))
     percent = f"{words.number(change, digits=1, signed=True)} %"
-    text = words("versus", energy=f"{words.number(before)} kWh")
+    text = words("versus", energy=f"{words.number(before)} {words.units.energy}")
     return f'<span class="change">{escape(percent)}</span> {escape(text)}'
 
 
@@ -68,14 +70,14 @@ def _with_outcome(card: Card, note: str) -> Card:
 def _energy_came(known: Outlook, came: Outcome | None, words: Words) -> str:
     if came is None:
         return escape(words("not_measured_yet"))
-    measured = f"{words.number(came.usage_kwh)} kWh"
+    measured = f"{words.number(came.usage_kwh)} {words.units.energy}"
     return _came(measured, change_percent(known.usage_kwh, came.usage_kwh), words)
 
 
 def _peak_came(known: Outlook, came: Outcome | None, words: Words) -> str:
     if came is None:
         return escape(words("not_measured_yet"))
-    measured = f"{words.number(came.peak_kw)} kW, {words.short_moment(came.peak_at)}"
+    measured = f"{words.number(came.peak_kw)} {words.units.power}, {words.short_moment(came.peak_at)}"
     return _came(measured, change_percent(known.peak_kw, came.peak_kw), words)
 
 

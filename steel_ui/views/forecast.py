@@ -122,7 +122,7 @@ class ForecastView(View):
         self.chart = charts.forecast_chart(
             data.history,
             data.forecast,
-            look=Look(words=words(language), colours=palette(dark=theme == "dark")),
+            look=Look(words=self.session.words(language), colours=palette(dark=theme == "dark")),
             window=self.session.window,
             afterwards=data.afterwards,
             now="now" if data.at is None else "as_of_mark",

@@ -18,7 +18,7 @@ from steel_ui.views.page import View, column, page_link_html
 from steel_ui.views.parts.card import chip_html
 from steel_ui.views.parts.chart import chart_panel, csv
 from steel_ui.views.standing_cards import month_name, standing_html
-from steel_ui.words import Words, words
+from steel_ui.words import Words
 
 
 class OverviewView(View):
@@ -46,7 +46,7 @@ class OverviewView(View):
         """One of the two charts of the month's days; ``value`` is the column that its bars show."""
 
         def draw(data: Standing | None, language: str, theme: str) -> LayoutDOM | None:
-            look = Look(words=words(language), colours=palette(dark=theme == "dark"))
+            look = Look(words=self.session.words(language), colours=palette(dark=theme == "dark"))
             return None if data is None else _draw(data, value, look)
 
         def head(data: Standing | None, *, words: Words) -> str:
@@ -104,8 +104,8 @@ def _draw(data: Standing, value: str, look: Look) -> LayoutDOM:
             stands_out=is_peak and day is data.peak_day,
             when=say.day(day.interval_start),
             texts=(
-                f"{say.number(day.usage_kwh or 0)} kWh",
-                f"{say.number(day.peak_kw or 0)} kW",
+                f"{say.number(day.usage_kwh or 0)} {say.units.energy}",
+                f"{say.number(day.peak_kw or 0)} {say.units.power}",
                 f"{say.number(day.cost_krw or 0)} KRW",
             ),
         )
@@ -113,7 +113,7 @@ def _draw(data: Standing, value: str, look: Look) -> LayoutDOM:
     ]
     labels = (say("hover_energy"), say("day_peak"), say("day_cost"))
     limit = data.plant.contract_kw if is_peak and data.plant else None
-    return bars(drawn, look=look, unit="kW" if is_peak else "kWh", labels=labels, limit=limit)
+    return bars(drawn, look=look, unit=say.units.power if is_peak else say.units.energy, labels=labels, limit=limit)
 
 
 def _table(data: Standing | None) -> str:

@@ -18,7 +18,7 @@ from steel_ui.client import Problem
 from steel_ui.faults import problem_of
 from steel_ui.state import Session, lacks
 from steel_ui.theme import stylesheet
-from steel_ui.words import Words, words
+from steel_ui.words import Words
 
 STRETCH = "stretch_width"
 
@@ -91,7 +91,7 @@ class View(param.Parameterized):
         """
 
         def written(data: Any, language: str, *values: Any) -> str:  # noqa: ANN401 - parameters of the page
-            return write(data, words=words(language), **dict(zip(watched, values, strict=True)))
+            return write(data, words=self.session.words(language), **dict(zip(watched, values, strict=True)))
 
         parameters = (self.param.data, self.session.param.language, *(self.param[name] for name in watched))
         return html_pane(pn.bind(written, *parameters), sizing_mode=sizing_mode)

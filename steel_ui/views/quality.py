@@ -120,7 +120,7 @@ class QualityView(View):
     def _draw(self, data: QualityAnswer | None, language: str, theme: str) -> LayoutDOM | None:
         if data is None or not data.parts:
             return None
-        look = Look(words=words(language), colours=palette(dark=theme == "dark"))
+        look = Look(words=self.session.words(language), colours=palette(dark=theme == "dark"))
         return repaired_bars(data.parts, look=look, are_days=_are_days(data))
 
     def _parts_table(self) -> str:

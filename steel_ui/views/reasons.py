@@ -14,7 +14,7 @@ from steel_ui.state import Session
 from steel_ui.views.page import html_pane
 from steel_ui.views.parts.chart import panel
 from steel_ui.views.parts.work_bar import work_bar
-from steel_ui.words import Words, words
+from steel_ui.words import Words
 from steel_ui.work import Work
 
 ENDS = ("base", "rest")
@@ -22,15 +22,19 @@ ENDS = ("base", "rest")
 
 def reasons_panel(work: Work, session: Session, *, again: Callable[[object], object]) -> pn.Column:
     """The reasons as ``work`` finds them; ``again`` is called when the reader wants another try."""
-    written = pn.bind(_reasons_html, work.param.result, work.param.problem, session.param.language)
+
+    def write(found: Reasons | None, problem: Problem | None, language: str) -> str:
+        return _reasons_html(found, problem, session.words(language))
+
+    written = pn.bind(write, work.param.result, work.param.problem, session.param.language)
     return panel(html_pane(written), work_bar(work, session, again=again, shows_refusals=False))
 
 
-def _reasons_html(found: Reasons | None, problem: Problem | None, language: str) -> str:
-    head = f"<h2>{escape(words(language)('reasons'))}</h2>"
+def _reasons_html(found: Reasons | None, problem: Problem | None, words: Words) -> str:
+    head = f"<h2>{escape(words('reasons'))}</h2>"
     if problem is not None and problem.is_refusal:
-        return f'{head}<p class="muted">{escape(words(language)("reasons_none"))}</p>'
-    return head if found is None else head + reasons_html(found, words=words(language))
+        return f'{head}<p class="muted">{escape(words("reasons_none"))}</p>'
+    return head if found is None else head + reasons_html(found, words=words)
 
 
 def reasons_html(found: Reasons, *, words: Words) -> str:
@@ -64,7 +68,7 @@ def _named(parts: Sequence[ForecastContribution], name: str) -> ForecastContribu
 
 def _total(name: str, kwh: float, words: Words) -> str:
     value = words.number(kwh, digits=_digits(kwh))
-    return f'<tr class="here"><td>{escape(name)}</td><td class="number">{value} kWh</td><td></td></tr>'
+    return f'<tr class="here"><td>{escape(name)}</td><td class="number">{value} {words.units.energy}</td><td></td></tr>'
 
 
 def _bar(part: ForecastContribution, widest: float, words: Words) -> str:
@@ -73,7 +77,7 @@ def _bar(part: ForecastContribution, widest: float, words: Words) -> str:
     width = 50 * min(abs(part.kwh) / widest, 1)
     value = words.number(part.kwh, digits=_digits(part.kwh), signed=True)
     drawn = f'<span class="bar" aria-hidden="true"><i class="{side}" style="width:{width:.1f}%"></i></span>'
-    return f'<tr><td>{escape(name)}</td><td class="number">{value} kWh</td><td>{drawn}</td></tr>'
+    return f'<tr><td>{escape(name)}</td><td class="number">{value} {words.units.energy}</td><td>{drawn}</td></tr>'
 
 
 def _digits(kwh: float) -> int:

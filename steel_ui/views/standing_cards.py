@@ -19,7 +19,7 @@ def standing_html(data: Standing | None, *, words: Words) -> str:
     """The cards, or their shapes while there is nothing to show."""
     if data is None:
         return row_html([skeleton_html(words(f"card_{name}")) for name in NAMES], label=words("loading"), kind="three")
-    cards = (_now, _today, _month, _contract, _ahead, _factor)
+    cards = [_now, _today, _month, _contract, _ahead, *([_factor] if data.is_electric else [])]
     return row_html([card(data, words) for card in cards], label=words("page_overview"), kind="three")
 
 
@@ -33,8 +33,8 @@ def _now(data: Standing, words: Words) -> str:
     band = words(f"band_{latest.billing_band}") if latest.billing_band else DASH
     when = f"{words.short_moment(latest.interval_start)}{DASH}{ends:%H:%M}"
     factor = words("lagging_factor", percent=words.number(latest.lagging_power_factor or 0, digits=1))
-    notes = (f"<b>{escape(when)}</b> · {escape(band)}", escape(factor))
-    return card_html(Card(words("card_now"), words.number(data.now_kw), "kW", notes))
+    notes = (f"<b>{escape(when)}</b> · {escape(band)}", *([escape(factor)] if data.is_electric else []))
+    return card_html(Card(words("card_now"), words.number(data.now_kw), words.units.power, notes))
 
 
 def _today(data: Standing, words: Words) -> str:
@@ -42,7 +42,7 @@ def _today(data: Standing, words: Words) -> str:
     title = f"{words('card_today')} · {words.weekdays[today.interval_start.weekday()]} {today.interval_start.day}"
     peak = words("peak_of", peak=words.number(today.peak_kw or 0), time=f"{data.peak_at:%H:%M}")
     notes = (_versus(data, words), f"{escape(_spent(today, data, words))} · {escape(peak)}")
-    return card_html(Card(title, words.number(today.usage_kwh or 0), "kWh", notes))
+    return card_html(Card(title, words.number(today.usage_kwh or 0), words.units.energy, notes))
 
 
 def _versus(data: Standing, words: Words) -> str:
@@ -50,7 +50,7 @@ def _versus(data: Standing, words: Words) -> str:
     change = change_percent(data.today.usage_kwh or 0, before.usage_kwh or 0) if before else None
     if before is None or change is None or not data.week_ago_is_whole:
         return escape(words("no_week_ago_today"))
-    text = words("versus", energy=f"{words.number(before.usage_kwh or 0)} kWh")
+    text = words("versus", energy=f"{words.number(before.usage_kwh or 0)} {words.units.energy}")
     return f"<b>{escape(words.number(change, digits=1, signed=True))} %</b> {escape(text)}"
 
 
@@ -61,10 +61,11 @@ def _month(data: Standing, words: Words) -> str:
     if bill is not None:
         parts = {"energy": bill.energy_krw, "demand": bill.demand_krw, "factor": bill.power_factor_krw}
         figures = {name: words.number(amount) for name, amount in parts.items()}
-        costs = f"<b>{words.number(bill.total_krw)} KRW</b> {escape(words('bill_parts', **figures))}"
+        parts_of = f" {escape(words('bill_parts', **figures))}" if data.is_electric else ""
+        costs = f"<b>{words.number(bill.total_krw)} KRW</b>{parts_of}"
     co2 = data.co2_t(data.month.usage_kwh or 0)
     emitted = f"{words.number(co2, digits=1)} tCO₂" if co2 is not None else ""
-    return card_html(Card(title, words.number(data.month.usage_kwh or 0), "kWh", (costs, escape(emitted))))
+    return card_html(Card(title, words.number(data.month.usage_kwh or 0), words.units.energy, (costs, escape(emitted))))
 
 
 def _contract(data: Standing, words: Words) -> str:
@@ -75,7 +76,7 @@ def _contract(data: Standing, words: Words) -> str:
     of = words("of_contract", percent=words.percent(share), contract=words.number(plant.contract_kw))
     when = words("highest_on", day=words.day(data.peak_day.interval_start))
     notes = (f"<b>{escape(of)}</b>", escape(when))
-    return card_html(Card(words("card_contract"), peak_kw, "kW", notes, tone=_tone(share), share=share))
+    return card_html(Card(words("card_contract"), peak_kw, words.units.power, notes, tone=_tone(share), share=share))
 
 
 def _tone(share: float) -> Tone:
@@ -89,11 +90,11 @@ def _ahead(data: Standing, words: Words) -> str:
     if ahead is None:
         return blank_html(words("card_ahead"))
     low, high = words.number(ahead.peak_low_kw), words.number(ahead.peak_high_kw)
-    energy = f"{words.number(ahead.usage_kwh)} kWh · {words.number(ahead.cost_krw)} {ahead.currency}"
+    energy = f"{words.number(ahead.usage_kwh)} {words.units.energy} · {words.number(ahead.cost_krw)} {ahead.currency}"
     link = page_link_html("forecast", words)
     when = f"<b>{escape(words.short_moment(ahead.peak_at))}</b> · {escape(words('kpi_peak_range', low=low, high=high))}"
     notes = (when, f"{escape(energy)} · {link}")
-    return card_html(Card(words("card_ahead"), words.number(ahead.peak_kw), "kW", notes))
+    return card_html(Card(words("card_ahead"), words.number(ahead.peak_kw), words.units.power, notes))
 
 
 def _factor(data: Standing, words: Words) -> str:

@@ -19,7 +19,8 @@ LEAST = re.compile(r"at least \S+ of the contracted")
 
 def bill_notes(bill: Mapping[str, Any], period: Period, voice: Voice) -> list[str]:
     """A bill's notes, and that the months at its ends bear a part of the demand charge, where it holds them in part."""
-    is_part = any(moment.day != 1 or moment.time() != dt.time() for moment in (period.start, period.end))
+    has_demand = any(line["kind"] == "demand" for line in bill["lines"])
+    is_part = has_demand and any(moment.day != 1 or moment.time() != dt.time() for moment in (period.start, period.end))
     return [*([voice("bill_part_of_month")] if is_part else []), *(_note(one, voice) for one in bill["notes"])]
 
 
