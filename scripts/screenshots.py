@@ -35,6 +35,7 @@ class Shot:
 SHOTS = (
     Shot("dashboard", "page=forecast&lang=en&theme=light&at=2018-11-07T09:00&period=3d", height=940, scale=1.5),
     Shot("dashboard-overview", "page=overview&lang=en&theme=light"),
+    Shot("dashboard-plan", "page=plan&lang=en&theme=light&task=schedule", height=1500),
     Shot("dashboard-models", "page=models&lang=en&theme=light"),
     Shot("dashboard-drift", "page=drift&lang=es&theme=dark"),
     Shot("dashboard-reports", "page=reports&lang=en&theme=light", height=680),
