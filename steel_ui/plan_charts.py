@@ -26,6 +26,8 @@ LOAD_PX = 320
 JOB_PX = 44
 FRONT_PX = 280
 HEADROOM = 1.12
+NEAR = 1.3
+"""Times the highest load: a limit beyond it would only press the load together."""
 SIDE_PX = 68
 """Room for the numbers beside both drawings, so that their hours stand under each other."""
 
@@ -44,7 +46,7 @@ def load_chart(
     starts, ends = wall(rows[0].interval_start), wall(rows[-1].interval_start) + INTERVAL
     span = Range1d(starts, ends)
     top = max(max(row.before_kw, row.after_kw or 0) for row in rows)
-    is_near = limit_kw is not None and limit_kw < 2 * top
+    is_near = limit_kw is not None and limit_kw < NEAR * top
     height = max(top, limit_kw if is_near and limit_kw else 0) * HEADROOM or 1
     plot = frame(look, height=LOAD_PX, x_axis_type="datetime", x_range=span, y_range=Range1d(0, height))
     _draw_bands(plot, rows, look)

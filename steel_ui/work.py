@@ -19,17 +19,22 @@ class Work(param.Parameterized):
     """
 
     is_running = param.Boolean(default=False, doc="Whether a job is running.")
-    result = param.Parameter(default=None, doc="What the last job returned; None while it runs and where it failed.")
+    result = param.Parameter(default=None, doc="What the last job returned; None where it failed, and while it runs.")
     problem = param.ClassSelector(class_=Problem, default=None, allow_None=True, doc="Why the last job failed.")
 
     def __init__(self) -> None:
         super().__init__()
         self._task: asyncio.Task[None] | None = None
 
-    def start(self, job: Coroutine[Any, Any, Any]) -> None:
-        """Run ``job`` on the running event loop in place of the one before."""
+    def start(self, job: Coroutine[Any, Any, Any], *, keeps_result: bool = False) -> None:
+        """Run ``job`` on the running event loop in place of the one before.
+
+        Args:
+            job: what is to be done.
+            keeps_result: whether what the last job returned stays until this one is done, so that a page does not jump.
+        """
         self.cancel()
-        self.param.update(is_running=True, result=None, problem=None)
+        self.param.update(is_running=True, result=self.result if keeps_result else None, problem=None)
         self._task = asyncio.get_running_loop().create_task(self._run(job))
         self._task.add_done_callback(lambda _: job.close())  # one that is cancelled before its first step never ran
 

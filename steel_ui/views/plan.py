@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import panel as pn
 import panel_material_ui as pmui
 
@@ -23,6 +25,16 @@ class PlanView(View):
     key = "plan"
     icon = "M19 4h-1V2h-2v2H8V2H6v2H5a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h14a2 2 0 0 0 2-2V6a2 2 0 0 0-2-2zm0 16H5V10h14v10z"
 
+    @cached_property
+    def schedule(self) -> Schedule:
+        """When to run what; made when the page is first shown, for its widgets take their time."""
+        return Schedule(self)
+
+    @cached_property
+    def what_if(self) -> WhatIf:
+        """What would be if; as ``schedule``."""
+        return WhatIf(self.session)
+
     async def load(self) -> tuple[Forecast, tuple[Problem, ...]]:
         """The forecast of the days ahead: the load that a plan starts from."""
         return await self.session.service.forecast(hours=24 * DAYS_AHEAD), ()
@@ -34,7 +46,6 @@ class PlanView(View):
 
     def build(self) -> pn.viewable.Viewable:
         """Heading, the choice between the two questions, and each of them."""
-        self.schedule, self.what_if = Schedule(self), WhatIf(self.session)
         tasks: tuple[Schedule | WhatIf, ...] = (self.schedule, self.what_if)
         parts = [task.build() for task in tasks]
         for name, task, part in zip(TASKS, tasks, parts, strict=True):

@@ -129,7 +129,7 @@ def jobs_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
         return ""
     columns = [
         Column(words(f"jobs_{name}"), is_number=name in {"cost", "saved"})
-        for name in ("name", "runs", "before", "cost", "saved")
+        for name in ("name", "before", "runs", "saved", "cost")
     ]
     rows = [_job_cells(job, answer, words) for job in answer.jobs]
     table = table_html(columns, rows, caption=words("jobs_caption"))
@@ -142,10 +142,10 @@ def _job_cells(job: PlannedJob, answer: OptimizeAnswer, words: Words) -> tuple[s
     is_long = (answer.end - answer.start).days > 1
     return (
         f"<b>{escape(job.name)}</b>{why}",
-        _runs_html(job.runs, words, is_long=is_long),
         _runs_html(job.baseline_runs, words, is_long=is_long),
+        f"<b>{_runs_html(job.runs, words, is_long=is_long)}</b>",
+        f"<b>{words.number(saved, signed=abs(saved) > SOME_KRW)}</b>",
         f"{words.number(job.energy_krw)} {escape(answer.currency)}",
-        words.number(saved, signed=abs(saved) > SOME_KRW),
     )
 
 

@@ -114,7 +114,7 @@ class Schedule:
         self._forgive()
         self.asked = self.form
         body = plan_request(self.asked, plant=self.session.service.plant)
-        self.work.start(self.session.service.ask(questions.optimize(body)))
+        self.work.start(self.session.service.ask(questions.optimize(body)), keeps_result=True)
 
     @property
     def form(self) -> PlanForm:

@@ -88,8 +88,9 @@ class WhatIf:
             self.forget()
             return
         load = load_of(form, known_until=health.readings_until)
-        plant = self.session.service.plant
-        self.work.start(self.session.service.ask(questions.what_if(self.asked, load=load, plant=plant)))
+        service = self.session.service
+        asked = questions.what_if(self.asked, load=load, plant=service.plant)
+        self.work.start(service.ask(asked), keeps_result=True)
 
     def reset(self, *_: object) -> None:
         """Change nothing again."""

@@ -158,7 +158,7 @@ def test_each_job_says_when_it_runs_and_what_that_saves(answer: OptimizeAnswer, 
     said = plain(jobs_html(answer, words=english))
 
     assert "Furnace &lt;1&gt;" in said
-    assert said.endswith(f"02:00{DASH}04:00 12:00{DASH}14:00 8,000 KRW +16,000")
+    assert said.endswith(f"12:00{DASH}14:00 02:00{DASH}04:00 +16,000 8,000 KRW")
 
 
 def test_reasons_are_told_in_the_readers_language_and_new_ones_in_the_services(

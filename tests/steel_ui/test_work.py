@@ -67,6 +67,21 @@ def test_work_that_is_started_anew_takes_the_place_of_the_one_before() -> None:
     assert asyncio.run(use()) == "new"
 
 
+def test_the_last_result_may_stay_until_the_next_is_there() -> None:
+    async def use() -> tuple[object, object, object]:
+        work = Work()
+        work.start(after(0, "old"))
+        await work.wait()
+        work.start(after(0, "new"), keeps_result=True)
+        kept = work.result
+        await work.wait()
+        new = work.result
+        work.start(after(0, "newest"))
+        return kept, new, work.result
+
+    assert asyncio.run(use()) == ("old", "new", None)
+
+
 def test_work_that_fails_says_why_and_offers_another_try(session: Session) -> None:
     problem = Problem(code="timeout", what="slow")
     tried = []

@@ -10,6 +10,7 @@ from typing import Any
 
 import panel as pn
 import panel_material_ui as pmui
+import param
 from bokeh.models import LayoutDOM
 
 from steel_ui.state import Session
@@ -61,12 +62,35 @@ def chart_panel(
             layout.name = name
         return layout
 
-    pane = pn.pane.Bokeh(pn.bind(named, drawing), margin=0)
+    pane = pn.pane.Bokeh(margin=0)
     pane.sizing_mode = STRETCH
+    draw_after_words(pane, pn.bind(named, drawing))
     saved = exports(session, name=name, title=title, table=table)
     tools = pn.FlexBox(*controls, *saved, align_items="center", gap="6px", margin=0, sizing_mode=None)
     top = pn.FlexBox(head, tools, justify_content="space-between", align_items="flex-start", gap="8px", margin=0)
     return panel(top, *between, pane)
+
+
+def draw_after_words(pane: pn.pane.Bokeh, drawing: Callable[[], LayoutDOM | None]) -> None:
+    """Show what ``drawing`` draws, anew with whatever it is bound to.
+
+    Not at once but as the next thing: the words of the same change are then on their way to the reader, and a drawing
+    that several changes ask for is drawn once.
+    """
+    waiting: list[bool] = []
+
+    def draw() -> None:
+        waiting.clear()
+        pane.object = drawing()
+
+    def due(*_: object) -> None:
+        if not waiting:
+            waiting.append(True)
+            pn.state.execute(draw, schedule=True)
+
+    for parameter in param.parameterized.resolve_ref(drawing):
+        parameter.owner.param.watch(due, parameter.name)
+    draw()
 
 
 def exports(session: Session, *, name: str, title: str, table: Callable[[], str]) -> tuple[Any, ...]:

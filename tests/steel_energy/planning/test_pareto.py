@@ -38,7 +38,7 @@ def test_cost_rises_as_the_peak_falls():
 
 
 def test_the_bills_constant_is_no_part_of_the_lowest_peak():
-    """Near the load as it is, a power-factor clause adds a constant to the bill: 23 KRW here, where 81 kW are lowest."""
+    """Near the load as it is, a power-factor clause adds 23 KRW to any bill here, where 81 kW are lowest."""
     charge = {"kind": "flexible", "name": "charge", "energy_kwh": 1200, "max_kw": 120, "lagging_kvarh_per_kwh": 0.3}
     limits = {"limit_percent": 90, "credit_until_percent": 100}
     clause = PowerFactorClause(reactive="lagging", from_hour=0, to_hour=24, share_per_point=0.05, **limits)
