@@ -3,7 +3,7 @@ SHELL := /bin/bash -o pipefail
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -c constraints.txt
-.PHONY: up build serve test e2e check lint-deploy lock audit format client api-docs screenshots fuzz bench clean-venv
+.PHONY: up build serve test coverage e2e check lint-deploy lock audit format client api-docs screenshots fuzz bench clean-venv
 
 up: build serve ## build what is missing or stale, then run all four programs until Ctrl-C
 
@@ -13,8 +13,13 @@ build: .venv/.run ## materialise the whole graph: readings, features, models, ch
 serve: .venv/.run ## Dagster, API, dashboard and MLflow, until Ctrl-C
 	@$(BIN)/python scripts/serve.py
 
-test: .venv/.dev ## the whole test suite on two cores, with branch coverage
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered -q
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
+
+test: .venv/.dev ## the whole test suite on two cores
+	@$(PYTEST)
+
+coverage: .venv/.dev ## the same with branch coverage, for which Python needs half as long again
+	@$(PYTEST) --cov --cov-report=term:skip-covered
 
 e2e: .venv/.dev ## the loop with real programs: shifted readings to a new champion and back, then with kill -9 of each; minutes
 	@STEEL_E2E=1 $(BIN)/python -m pytest tests/e2e/loop -q -s
