@@ -13,6 +13,7 @@ from steel_energy.asking import named_days, named_periods
 from steel_energy.asking.found import Found, patterns
 from steel_energy.asking.lexicon import MARK, Lexicon, in_order
 from steel_energy.asking.moments import Said
+from steel_energy.asking.parts import fitted, hear_parts
 
 Reader = Callable[[Found], Said | None]
 READERS: dict[str, Reader] = {
@@ -59,9 +60,11 @@ READERS: dict[str, Reader] = {
 def hear_days(text: str, lexicon: Lexicon, now: dt.datetime) -> tuple[str, list[Said]]:
     """The text with a mark for each day or stretch that it names, and what these are, in the order of the marks."""
     said: list[Said] = []
+    text, parts = hear_parts(text, lexicon)
     for form, reader in READERS.items():
         for pattern in patterns(lexicon, form):
             text = " ".join(pattern.sub(_marker(text, reader, said, lexicon, now), text).split())
+    text, said = fitted(text, said, parts)
     return in_order(text, "d", said)
 
 

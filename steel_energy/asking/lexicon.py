@@ -17,7 +17,7 @@ import yaml
 T = TypeVar("T")
 Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-LISTS = ("weekday", "month", "offset", "feast", "unit", "ordinal", "second_half", "term")
+LISTS = ("weekday", "month", "offset", "feast", "unit", "ordinal", "edge", "second_half", "term")
 """Placeholders that stand for any word of the list of that name, in the plural."""
 YEAR = r"(?:19|20)\d\d"
 NUMBERS = {

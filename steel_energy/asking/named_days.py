@@ -74,13 +74,19 @@ def week_of(found: Found) -> Said:
     """The week around a date, or the ISO week of a number."""
     if "date" in found.parts:
         day = date_said(found.parts["date"], found.lexicon.language, found.now)
-        past, future = (week(one.start.date()) if one else None for one in (day.past, day.future))
+        is_weekend = "unit" in found.parts
+        past, future = (_week(one, is_weekend=is_weekend) if one else None for one in (day.past, day.future))
         return Said(found.words, past, future, others=day.others)
     number = found.number("n")
     of = [int(found.parts["year"])] if "year" in found.parts else years(found)
     held = [year for year in of if 1 <= number <= dt.date(year, 12, 28).isocalendar().week]
     options = [days(dt.date.fromisocalendar(year, number, 1), WEEK_DAYS) for year in held]
     return of_year(options, found) if options else unclear(found.words)
+
+
+def _week(day: Stretch, *, is_weekend: bool) -> Stretch:
+    around = week(day.start.date())
+    return Stretch(around.end - 2 * DAY, around.end) if is_weekend else around
 
 
 def ago(found: Found) -> Said:

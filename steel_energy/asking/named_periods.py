@@ -7,6 +7,7 @@ import datetime as dt
 import re
 
 from steel_energy.asking.found import MONTHS, MONTHS_PER_YEAR, WEEK_DAYS, Found, calendar, months, of_year, week, years
+from steel_energy.asking.lexicon import MARK
 from steel_energy.asking.moments import DAY, Said, Stretch, certain, days, month_stretch, nearest, unclear
 from steel_energy.schema import INTERVAL
 
@@ -136,7 +137,7 @@ def month(found: Found) -> Said | None:
     """A month by its name; None where its name is another word here."""
     name = found.parts["month"]
     needed = found.lexicon["needs_before"].get(name)
-    if needed and "year" not in found.parts and found.before not in needed:
+    if needed and "year" not in found.parts and not (found.before in needed or found.before.startswith(MARK)):
         return None
     return of_year(months(found, found.listed("month")), found)
 
