@@ -87,26 +87,28 @@ class ToyService:
         self.asked.append(path)
         self.queries.append((path, asked))
         status, body = self.refusals.get(path, (200, self.answers.get(path)))
-        if status == HTTPStatus.OK and path == "/forecast" and "at" in asked:
-            status, body = forecast_at(_in_seoul(asked["at"]))
         if status == HTTPStatus.OK:
-            body = testing_calendar.by_closed_days(path, body, asked)
-        if status == HTTPStatus.OK and path == "/history" and "from" in asked:
+            body = self._made(path, asked, body)
+        return status, body if isinstance(body, bytes) else json.dumps(body).encode()
+
+    def _made(self, path: str, asked: dict[str, Any], body: Any) -> Any:  # noqa: ANN401 - JSON
+        """What depends on the request: ``body`` where nothing does; bytes are no JSON."""
+        if path.startswith("/reports/"):
+            return f"<title>{path}</title>".encode()
+        if path in {"/admin/promote", "/admin/rollback"}:
+            return model_answers.changed(asked, by=path.removeprefix("/admin/"))
+        if path == "/forecast" and "at" in asked:
+            body = forecast_at(_in_seoul(asked["at"]))
+        if path == "/history" and "from" in asked:
             body = between(self.answers[path], _in_seoul(asked["from"]), _in_seoul(asked["to"]))
             if asked["aggregation"] != "15min":
                 body |= {"rows": answers.windows(body["rows"], asked["aggregation"])}
-        if status == HTTPStatus.OK and path == "/explain":
-            origin = _in_seoul(asked["at"])
-            body = answers.explanation(forecast(origin), asked.get("interval"))
-        if status == HTTPStatus.OK and path == "/copilot/chat/stream":
-            return status, testing_chat.told(asked["question"])
-        if status == HTTPStatus.OK and path in {"/admin/promote", "/admin/rollback"}:
-            body = model_answers.changed(asked, by=path.removeprefix("/admin/"))
-        if status == HTTPStatus.OK and path == "/copilot/feedback":
-            body = testing_chat.feedback(asked)
-        if status == HTTPStatus.OK and path.startswith("/reports/"):
-            return status, f"<title>{path}</title>".encode()
-        return status, json.dumps(body).encode()
+        makers = {
+            "/explain": lambda: answers.explanation(forecast(_in_seoul(asked["at"])), asked.get("interval")),
+            "/copilot/chat/stream": lambda: testing_chat.told(asked["question"]),
+            "/copilot/feedback": lambda: testing_chat.feedback(asked),
+        }
+        return makers[path]() if path in makers else testing_calendar.by_closed_days(path, body, asked)
 
     def handle(self, request: httpx.Request) -> httpx.Response:
         """For ``httpx.MockTransport``; a service that is not up refuses the connection."""

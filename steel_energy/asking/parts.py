@@ -83,7 +83,10 @@ def part_of(whole: Stretch, part: Part) -> Stretch | None:
     if part.unit in ("weekday", "weekend"):
         first, length = (part.weekday, 1) if part.unit == "weekday" else (SATURDAY, HALVES)
         start = whole.start + (first - whole.start.weekday()) % WEEK_DAYS * DAY
-        found = [days((start + week * WEEK_DAYS * DAY).date(), length) for week in range(-(-(whole.end - start) // (7 * DAY)))]
+        found = [
+            days((start + week * WEEK_DAYS * DAY).date(), length)
+            for week in range(-(-(whole.end - start) // (7 * DAY)))
+        ]
         place = part.place if part.place < 0 else part.place - 1
         return found[place] if -len(found) <= place < len(found) else None
     cut = _by_months(whole, part) if part.unit in MONTHS else _by_length(whole, part)
@@ -140,5 +143,6 @@ def _patterns(language: Language) -> tuple[re.Pattern[str], ...]:
 def _bare_units(language: Language) -> re.Pattern[str]:
     """A whole that is a unit alone, "of the month": the one around now."""
     words = lexicon(language)
-    return re.compile(rf"({MARK}p\d+) (?:{words['the']})?((?:{words.slot('unit')})(?!\w)(?! (?:{words['units_told']})))")
-
+    return re.compile(
+        rf"({MARK}p\d+) (?:{words['the']})?((?:{words.slot('unit')})(?!\w)(?! (?:{words['units_told']})))"
+    )
