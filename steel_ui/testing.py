@@ -87,6 +87,8 @@ class ToyService:
         self.asked.append(path)
         self.queries.append((path, asked))
         status, body = self.refusals.get(path, (200, self.answers.get(path)))
+        if status == HTTPStatus.OK and path == "/forecast" and "at" in asked:
+            status, body = forecast_at(_in_seoul(asked["at"]))
         if status == HTTPStatus.OK:
             body = self._made(path, asked, body)
         return status, body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -97,8 +99,6 @@ class ToyService:
             return f"<title>{path}</title>".encode()
         if path in {"/admin/promote", "/admin/rollback"}:
             return model_answers.changed(asked, by=path.removeprefix("/admin/"))
-        if path == "/forecast" and "at" in asked:
-            body = forecast_at(_in_seoul(asked["at"]))
         if path == "/history" and "from" in asked:
             body = between(self.answers[path], _in_seoul(asked["from"]), _in_seoul(asked["to"]))
             if asked["aggregation"] != "15min":
