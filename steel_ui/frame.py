@@ -16,7 +16,6 @@ from steel_ui.views import VIEWS
 from steel_ui.views.page import STRETCH, View, column, html_pane
 from steel_ui.views.parts.nav import nav, translate
 from steel_ui.views.parts.notices import notices_html
-from steel_ui.words import words
 
 PAGE_CSS = """
 :host { padding: 16px clamp(12px, 2vw, 28px) 28px calc(var(--nav-width) + clamp(12px, 2vw, 28px)); max-width: 1760px;
@@ -107,7 +106,7 @@ class Frame:
             self._menu.leads_to = f"{session.by_way_of('login')}&out=1"  # what is shown is no longer theirs to see
         self._notices.object = notices_html(
             _worth_telling(session, view),
-            words=words(session.language),
+            words=session.words(session.language),
             url=session.service.url,
             health=session.health,
             is_stale=view.data is not None,

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -103,7 +104,7 @@ class ToyService:
             body = between(self.answers[path], _in_seoul(asked["from"]), _in_seoul(asked["to"]))
             if asked["aggregation"] != "15min":
                 body |= {"rows": answers.windows(body["rows"], asked["aggregation"])}
-        makers = {
+        makers: dict[str, Callable[[], Any]] = {
             "/explain": lambda: answers.explanation(forecast(_in_seoul(asked["at"])), asked.get("interval")),
             "/copilot/chat/stream": lambda: testing_chat.told(asked["question"]),
             "/copilot/feedback": lambda: testing_chat.feedback(asked),

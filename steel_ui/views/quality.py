@@ -23,7 +23,7 @@ from steel_ui.views.parts.chart import chart_panel, csv, exports, panel
 from steel_ui.views.parts.inputs import labelled
 from steel_ui.views.quality_tables import cards_html, changes_head_html, changes_html, checks_html, rules_html
 from steel_ui.views.quality_upload import Upload
-from steel_ui.words import Words, words
+from steel_ui.words import Words
 
 MOST_CHANGES = 1000
 """Changes that are fetched for the table to save."""
@@ -84,7 +84,7 @@ class QualityView(View):
         select = labelled(pmui.Select, session, f"quality_{name}", width=FILTER_PX, value=getattr(session, name))
 
         def fill(*_: object) -> None:
-            say, chosen = words(session.language), getattr(session, name)
+            say, chosen = session.words(session.language), getattr(session, name)
             select.param.update(options=self._options(name, say), value=chosen)
 
         fill()
