@@ -54,7 +54,7 @@ def build_page(frame: Frame) -> pmui.Page:
     """The document around ``frame``."""
     session = frame.session
     page = pmui.Page(
-        title=session.words(session.language)("product"),
+        title=session.words()("product"),
         main=[frame.panel()],
         header=bar(session),
         theme_toggle=False,
@@ -76,7 +76,7 @@ def visit(door: Door) -> pmui.Page:
     frame = Frame(session)
     pn.extension(
         notifications=True,
-        disconnect_notification=session.words(session.language)("disconnected"),
+        disconnect_notification=session.words()("disconnected"),
         exception_handler=frame.failed,
     )
     page = build_page(frame)
@@ -152,7 +152,7 @@ def build_server(settings: UiSettings) -> Server:
 
 def _tell(session: Session, *, was: tuple[Any, ...], now: tuple[Any, ...]) -> None:
     """Say once, in passing, that something went missing or came back; the notice on the page stays."""
-    say = session.words(session.language)
+    say = session.words()
     if any(problem.is_of_key for problem in now):
         return  # the service is well; the notice says what to do
     if now and not was:

@@ -68,7 +68,7 @@ def plant_select(session: Session) -> Choice:
     def follow(*_: object) -> None:
         plants = {plant.id: plant.name for plant in session.plants} if session.health else {}
         value = session.health.plant if session.health else ""
-        label = session.words(session.language)("plant")
+        label = session.words()("plant")
         if [select.shown.get(name) for name in ("options", "value", "label")] != [plants, value, label]:
             select.show(plants, value=value, label=label)  # an open list is not disturbed by every look
 

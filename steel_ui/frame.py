@@ -106,7 +106,7 @@ class Frame:
             self._menu.leads_to = f"{session.by_way_of('login')}&out=1"  # what is shown is no longer theirs to see
         self._notices.object = notices_html(
             _worth_telling(session, view),
-            words=session.words(session.language),
+            words=session.words(),
             url=session.service.url,
             health=session.health,
             is_stale=view.data is not None,

@@ -113,9 +113,9 @@ class Session(param.Parameterized):
         """
         return self.role is not None and ROLES.index(self.role) >= ROLES.index(role)
 
-    def words(self, language: str) -> Words:
-        """The words of a language for the chosen plant, which may be counted in litres."""
-        return words(language, self.service.units)
+    def words(self, language: str | None = None) -> Words:
+        """The words of a language, or of the chosen one, for the chosen plant, which may be counted in litres."""
+        return words(language or self.language, self.service.units)
 
     @property
     def plant_facts(self) -> PlantFacts | None:

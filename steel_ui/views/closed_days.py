@@ -157,7 +157,7 @@ class ClosedDays(param.Parameterized):
         buttons = Days(sizing_mode=STRETCH)
 
         def fill(*_: object) -> None:
-            say = self.session.words(self.session.language)
+            say = self.session.words()
             shown = self.calendar.days if self.calendar else ()
             buttons.show(
                 [
@@ -205,7 +205,7 @@ class ClosedDays(param.Parameterized):
         return pn.FlexBox(self.reason, keep, undo, gap="8px", align_items="center", margin=0)
 
     def _name_reasons(self) -> None:
-        say = self.session.words(self.session.language)
+        say = self.session.words()
         self.reason.param.update(options={say(f"reason_{name or 'none'}_closed"): name for name in REASONS})
 
     def _draw(self, calendar: Calendar | None, tried: Tried | None, language: str, theme: str) -> LayoutDOM | None:

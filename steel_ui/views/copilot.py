@@ -71,7 +71,7 @@ class CopilotView(View):
             size="small",
             margin=0,
             sx={"textTransform": "none", "textAlign": "left"},
-            on_click=lambda _: self.conversation.start(self.session.words(self.session.language)(f"ask_{name}")),
+            on_click=lambda _: self.conversation.start(self.session.words()(f"ask_{name}")),
         )
 
     def _line(self) -> pn.Column:

@@ -152,7 +152,7 @@ def _horizon_buttons(session: Session) -> pmui.RadioButtonGroup:
     buttons = pmui.RadioButtonGroup(value=session.horizon, label="", size="small", margin=0, sx=BUTTONS_SX)
 
     def name(*_: object) -> None:
-        say = session.words(session.language)
+        say = session.words()
         buttons.param.update(
             options={say(f"horizon_{horizon}"): horizon for horizon in HORIZONS}, value=session.horizon
         )

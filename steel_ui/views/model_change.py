@@ -101,7 +101,7 @@ class Change(param.Parameterized):
         chooser = select(session, "change_choose", width=SELECT_PX, disabled=is_closed)
 
         def fill(*_: object) -> None:
-            options = _options(view.data, session.words(session.language))
+            options = _options(view.data, session.words())
             chosen = self.chosen if self.chosen in options.values() else ""
             chooser.param.update(options=options, value=chosen)
 

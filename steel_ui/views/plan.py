@@ -63,7 +63,7 @@ def _task_buttons(session: Session) -> pmui.RadioButtonGroup:
     buttons = pmui.RadioButtonGroup(value=session.task, label="", size="small", margin=0, sx=BUTTONS_SX)
 
     def name(*_: object) -> None:
-        say = session.words(session.language)
+        say = session.words()
         buttons.param.update(options={say(f"task_{task}"): task for task in TASKS}, value=session.task)
 
     name()

@@ -84,7 +84,7 @@ class JobEditor:
 
 
 def _texts(session: Session) -> dict[str, str]:
-    texts = session.words(session.language).texts
+    texts = session.words().texts
     return {name: texts[key] for name, key in TEXTS.items()}
 
 

@@ -99,7 +99,7 @@ class Schedule:
         self._day = first_day(forecast)
         self.inputs["start"].value = self._day
         self.inputs["limit_kw"].value = self._contract_kw()
-        self.editor.show(examples(self._day, words=self.session.words(self.session.language)))
+        self.editor.show(examples(self._day, words=self.session.words()))
         self._offer()
         return True
 
@@ -138,7 +138,7 @@ class Schedule:
 
     def _offer(self, *_: object) -> None:
         if self._day is not None:
-            self.editor.offer(self._day, days=self.inputs["days"].value, words=self.session.words(self.session.language))
+            self.editor.offer(self._day, days=self.inputs["days"].value, words=self.session.words())
 
     def _told(self, event: param.parameterized.Event) -> None:
         """Show what the service refuses at the input that it is about."""

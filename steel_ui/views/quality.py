@@ -84,7 +84,7 @@ class QualityView(View):
         select = labelled(pmui.Select, session, f"quality_{name}", width=FILTER_PX, value=getattr(session, name))
 
         def fill(*_: object) -> None:
-            say, chosen = session.words(session.language), getattr(session, name)
+            say, chosen = session.words(), getattr(session, name)
             select.param.update(options=self._options(name, say), value=chosen)
 
         fill()

@@ -128,7 +128,7 @@ def csv(columns: Mapping[str, Sequence[object]]) -> str:
 
 def _picture_args(session: Session, name: str, title: str) -> dict[str, str]:
     colours = palette(dark=session.dark)
-    return {"name": name, "title": session.words(session.language)(title), "surface": colours.surface, "ink": colours.ink}
+    return {"name": name, "title": session.words()(title), "surface": colours.surface, "ink": colours.ink}
 
 
 @cache

@@ -42,7 +42,7 @@ def choice(session: Session, label: str, texts: Mapping[str, Any], **options: An
     select = labelled(pmui.Select, session, label, value=options.pop("value", next(iter(texts.values()))), **options)
 
     def name(*_: object) -> None:
-        say = session.words(session.language)
+        say = session.words()
         select.param.update(options={say(key): value for key, value in texts.items()}, value=select.value)
 
     name()
