@@ -6,6 +6,7 @@ import asyncio
 import weakref
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,10 +22,11 @@ from steel_ui.handing import PATTERN as REPORT_PATTERN
 from steel_ui.handing import ReportHandler
 from steel_ui.settings import UiSettings
 from steel_ui.state import ADDRESS, Session
-from steel_ui.theme import material_theme, page_sx
+from steel_ui.theme import material_theme, page_sx, palette
 from steel_ui.words import preferred_language, words
 
 MILLISECONDS = 1000
+DOCUMENT = Path(__file__).parent / "page.html"
 RETURN_JS = """
 const again = () => fetch(location.href, {cache: 'no-store'})
   .then((answer) => answer.ok ? location.reload() : setTimeout(again, 2000))
@@ -55,6 +57,7 @@ def build_page(frame: Frame) -> pmui.Page:
         dark_theme=session.dark,
         busy_indicator=None,
         sx=page_sx(),
+        template=DOCUMENT,
     )
     session.param.watch(lambda _: page.param.update(dark_theme=session.dark), "theme")
     session.param.watch(lambda event: page.param.update(title=words(event.new)("product")), "language")
@@ -69,6 +72,9 @@ def visit(settings: UiSettings) -> pmui.Page:
     pn.extension(notifications=True, disconnect_notification=words(session.language)("disconnected"))
     frame = Frame(session)
     page = build_page(frame)
+    say, colours = words(session.language), palette(dark=session.dark)
+    shown_first = {"product": say("product"), "loading": say("loading"), "colours": colours}
+    pn.state.curdoc.template_variables.update(shown_first)
     language_js = f"document.documentElement.lang = '{session.language}'"  # screen readers and hyphenation go by it
     pn.state.curdoc.js_on_event("document_ready", CustomJS(code=language_js))
     pn.state.curdoc.js_on_event("connection_lost", CustomJS(code=RETURN_JS))
