@@ -59,6 +59,8 @@ def build_page(frame: Frame) -> pmui.Page:
         sx=page_sx(),
         template=DOCUMENT,
     )
+    (toggle,) = (part for part in page.header if isinstance(part, pmui.ToggleIcon))
+    toggle.jslink(page, value="dark_theme")  # in the browser itself: a click that needs no answer
     session.param.watch(lambda _: page.param.update(dark_theme=session.dark), "theme")
     session.param.watch(lambda event: page.param.update(title=words(event.new)("product")), "language")
     return page
