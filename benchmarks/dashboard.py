@@ -103,7 +103,7 @@ def visit(context: BrowserContext, url: str) -> tuple[Page, float, float]:
     page = context.new_page()
     page.add_init_script(FIND_JS)
     page.goto(url)
-    page.wait_for_function(FILLED_JS, timeout=120_000)
+    page.wait_for_function(FILLED_JS, timeout=300_000)
     filled = page.evaluate("performance.now() / 1000")
     painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000")
     return page, painted, filled
@@ -128,7 +128,7 @@ def clicks(browser: Browser, url: str) -> None:
     page = visit(context, f"{url}?page=overview&lang=en&theme=light")[0]
     for key in ("drift", "models", "overview"):
         page.evaluate(CLICK_JS, [f'a[data-key="{key}"]', "title"])
-        page.wait_for_function("() => !seen('.skeleton').length", timeout=120_000)
+        page.wait_for_function("() => !seen('.skeleton').length", timeout=300_000)
     page.wait_for_timeout(2000)
     for name, selector, what in TURNS:
         tell(name, [page.evaluate(CLICK_JS, [selector, what]) for _ in range(CLICKS)])

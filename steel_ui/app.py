@@ -6,6 +6,7 @@ import asyncio
 import weakref
 from collections.abc import Awaitable, Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import panel as pn
@@ -22,13 +23,14 @@ from steel_ui.login.secret import cookie_secret, encryption
 from steel_ui.login.visitor import COOKIE, Visitor, visitor_now
 from steel_ui.settings import UiSettings
 from steel_ui.state import ADDRESS, Session
-from steel_ui.theme import material_theme, page_sx
+from steel_ui.theme import material_theme, page_sx, palette
 from steel_ui.words import preferred_language, words
 
 MILLISECONDS = 1000
 HOURS_A_DAY = 24
 MOST_BODY_BYTES = 64 * 1024
 """Of a request: only keys are posted, files come by the socket."""
+DOCUMENT = Path(__file__).parent / "page.html"
 RETURN_JS = """
 const again = () => fetch(location.href, {cache: 'no-store'})
   .then((answer) => answer.ok ? location.reload() : setTimeout(again, 2000))
@@ -62,7 +64,10 @@ def build_page(frame: Frame) -> pmui.Page:
         dark_theme=session.dark,
         busy_indicator=None,
         sx=page_sx(),
+        template=DOCUMENT,
     )
+    (toggle,) = (part for part in page.header if isinstance(part, pmui.ToggleIcon))
+    toggle.jslink(page, value="dark_theme")  # in the browser itself: a click that needs no answer
     session.param.watch(lambda _: page.param.update(dark_theme=session.dark), "theme")
     session.param.watch(lambda event: page.param.update(title=words(event.new)("product")), "language")
     return page
@@ -80,6 +85,9 @@ def visit(door: Door) -> pmui.Page:
         exception_handler=frame.failed,
     )
     page = build_page(frame)
+    say, colours = words(session.language), palette(dark=session.dark)
+    shown_first = {"product": say("product"), "loading": say("loading"), "colours": colours}
+    pn.state.curdoc.template_variables.update(shown_first)
     language_js = f"document.documentElement.lang = '{session.language}'"  # screen readers and hyphenation go by it
     pn.state.curdoc.js_on_event("document_ready", CustomJS(code=language_js))
     pn.state.curdoc.js_on_event("connection_lost", CustomJS(code=RETURN_JS))

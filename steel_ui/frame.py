@@ -45,7 +45,8 @@ class Frame:
         session = self.session
         self.show()
         self._menu.param.watch(lambda event: session.param.update(page=event.new), "active")
-        session.param.watch(self._went, "page")
+        session.param.watch(self._went, "page")  # at once, and only then what may take long
+        session.param.watch(self._arrived, "page")
         session.param.watch(self._chose, ["plant", *self._followed()])
         session.param.watch(self._translated, "language")
         session.param.watch(self._tell, ["problems", "faults", "health", "language"])
@@ -89,10 +90,12 @@ class Frame:
         if self.session.health is not None:
             await self.current.refresh()
 
-    async def _went(self, _: object) -> None:
+    def _went(self, _: object) -> None:
         self.session.faults = ()
         self._menu.active = self.current.key
         self.show()
+
+    async def _arrived(self, _: object) -> None:
         await self._feed()
 
     async def _chose(self, event: object) -> None:
