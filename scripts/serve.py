@@ -55,8 +55,8 @@ class Program:
 
 PROGRAMS = (
     Program("dagster", "STEEL_DAGSTER_PORT", 3000, "/server_info", "asset graph, checks, runs"),
-    Program("api", "STEEL_API_PORT", 8000, "/health", "HTTP API, its page at /docs"),
-    Program("ui", "STEEL_UI_PORT", 5006, "/", "dashboard for operators"),
+    Program("api", "STEEL_API_PORT", 8000, "/readyz", "HTTP API, its page at /docs"),
+    Program("ui", "STEEL_UI_PORT", 5006, "/liveness", "dashboard for operators"),
     Program("mlflow", "STEEL_MLFLOW_PORT", 5000, "/health", "model runs and the champion"),
 )
 

@@ -238,11 +238,7 @@ def what_if(
 
 
 def optimize(request: BaseModel | Mapping[str, Any]) -> Call[OptimizeAnswer]:
-    """The cheapest schedule of jobs and movable load, beside doing nothing, and why it is the one.
-
-    Args:
-        request: an ``OptimizeRequest`` or the same as a mapping: start, end, jobs and more.
-    """
+    """The cheapest schedule of jobs and movable load, and why; ``request`` is an ``OptimizeRequest`` or its mapping."""
     return posted("/optimize", OptimizeAnswer, request)
 
 

@@ -31,7 +31,7 @@ PYTHON = (3, 11)
 PROGRAMS = {
     "dagster": ("STEEL_DAGSTER_PORT", 3000, "dagster", "/server_info"),
     "api": ("STEEL_API_PORT", 8000, "bentoml", "/health"),
-    "ui": ("STEEL_UI_PORT", 5006, "panel", "/"),
+    "ui": ("STEEL_UI_PORT", 5006, "panel", "/liveness"),
     "mlflow": ("STEEL_MLFLOW_PORT", 5000, "mlflow", "/health"),
 }
 """Each program: the variable of its port, the default, the package it needs, what answers when it runs."""

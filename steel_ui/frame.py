@@ -106,7 +106,7 @@ class Frame:
     def _tell(self, *_: object) -> None:
         session, view = self.session, self.current
         if any(problem.code == SIGNED_OUT for problem in session.problems):
-            self._menu.leads_to = f"{session.by_way_of('login')}&out=1"  # what is shown is no longer theirs to see
+            self._menu.leads_to = f"{session.login_address}&out=1"  # what is shown is no longer theirs to see
         self._notices.object = notices_html(
             _worth_telling(session, view),
             words=session.words(),
@@ -114,7 +114,7 @@ class Frame:
             health=session.health,
             is_stale=view.data is not None,
             refused=view.refused,
-            login=session.by_way_of("login") if session.signs_in else "",
+            login=session.login_address,
         )
 
     def _translated(self, _: object) -> None:

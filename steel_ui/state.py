@@ -102,6 +102,11 @@ class Session(param.Parameterized):
         return f"{door}?{urlencode({'next': f'./?{urlencode(shown)}'})}"
 
     @property
+    def login_address(self) -> str:
+        """Where the reader may sign in to come back to what is shown now; empty where nobody signs in."""
+        return self.by_way_of("login") if self.signs_in else ""
+
+    @property
     def role(self) -> Role | None:
         """What the reader may do; None while the service has not said it."""
         return self.who.role if self.who else None
