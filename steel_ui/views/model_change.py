@@ -10,6 +10,7 @@ import param
 
 from steel_client import model_questions
 from steel_client.models import ChampionChange, ModelVersion
+from steel_ui.client import Problem
 from steel_ui.model_facts import ModelFacts
 from steel_ui.state import Session
 from steel_ui.views.champions import beside, test_score, version_name, versions_html
@@ -54,9 +55,11 @@ class Change(param.Parameterized):
     def build(self) -> pn.Column:
         """The versions, the choice of one, what became of it, and the dialog that asks."""
         view = self._view
-        told = html_pane(pn.bind(_told_html, self.work.param.result, self.session.param.language))
+        told = html_pane(
+            pn.bind(_told_html, self.work.param.result, self.work.param.problem, self.session.param.language)
+        )
         row = pn.FlexBox(self._select(), self._button(), align_items="flex-end", gap="8px 12px", margin=0)
-        bar = work_bar(self.work, self.session, again=lambda _: self.param.update(is_open=True))
+        bar = work_bar(self.work, self.session, again=lambda _: self.ask(), shows_refusals=False)
         return panel(view.html(versions_html), role_note(self.session, "admin"), row, bar, told, self._dialog())
 
     @property
@@ -195,7 +198,11 @@ def meant_html(version: ModelVersion, data: ModelFacts, *, words: Words) -> str:
     return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
-def _told_html(done: ChampionChange | None, language: str) -> str:
+def _told_html(done: ChampionChange | None, problem: Problem | None, language: str) -> str:
+    """What became of it; a failure that may pass is told beside it, with a way to try again."""
+    if problem is not None and problem.is_refusal:
+        text = words(language)("change_refused", what=problem.what, remedy=problem.remedy)
+        return f'<p class="refused" role="alert">{escape(text)}</p>'
     if done is None:
         return ""
     say, made = words(language), done.champion
