@@ -22,7 +22,7 @@ from steel_ui.views.parts.work_bar import work_bar
 from steel_ui.words import DASH, Words, words
 from steel_ui.work import Work
 
-SELECT_PX = 340
+SELECT_PX = 300
 MOST_LETTERS = 300
 """As the service takes; it has the last word."""
 
