@@ -16,7 +16,7 @@ from steel_ui.state import Session
 from steel_ui.views.champions import beside, test_score, version_name, versions_html
 from steel_ui.views.page import STRETCH, View, html_pane
 from steel_ui.views.parts.chart import panel
-from steel_ui.views.parts.inputs import labelled, select
+from steel_ui.views.parts.inputs import button, labelled, select
 from steel_ui.views.parts.roles import role_note
 from steel_ui.views.parts.work_bar import work_bar
 from steel_ui.words import DASH, Words, words
@@ -115,7 +115,7 @@ class Change(param.Parameterized):
         chooser.param.watch(lambda event: self.param.update(chosen=event.new or ""), "value")
         return chooser
 
-    def _button(self) -> pmui.Button:
+    def _button(self) -> pn.widgets.Button:
         session, view = self.session, self._view
 
         def label(_: str, __: object, language: str) -> str:
@@ -124,13 +124,9 @@ class Change(param.Parameterized):
         def is_closed(chosen: str, is_running: bool, *_: object) -> bool:  # noqa: FBT001 - bound parameter
             return not chosen or is_running or not may_administer(session)
 
-        return pmui.Button(
+        return button(
             label=pn.bind(label, self.param.chosen, view.param.data, session.param.language),
             disabled=pn.bind(is_closed, self.param.chosen, self.work.param.is_running, session.param.who),
-            variant="contained",
-            disable_elevation=True,
-            size="small",
-            margin=0,
             on_click=lambda _: self.ask(),
         )
 
