@@ -10,18 +10,19 @@ import param
 
 from steel_client import model_questions
 from steel_client.models import ChampionChange, ModelVersion
+from steel_ui.client import Problem
 from steel_ui.model_facts import ModelFacts
 from steel_ui.state import Session
 from steel_ui.views.champions import beside, test_score, version_name, versions_html
 from steel_ui.views.page import STRETCH, View, html_pane
 from steel_ui.views.parts.chart import panel
-from steel_ui.views.parts.inputs import labelled, select
+from steel_ui.views.parts.inputs import button, labelled, select
 from steel_ui.views.parts.roles import role_note
 from steel_ui.views.parts.work_bar import work_bar
 from steel_ui.words import DASH, Words, words
 from steel_ui.work import Work
 
-SELECT_PX = 340
+SELECT_PX = 300
 MOST_LETTERS = 300
 """As the service takes; it has the last word."""
 
@@ -54,9 +55,11 @@ class Change(param.Parameterized):
     def build(self) -> pn.Column:
         """The versions, the choice of one, what became of it, and the dialog that asks."""
         view = self._view
-        told = html_pane(pn.bind(_told_html, self.work.param.result, self.session.param.language))
+        told = html_pane(
+            pn.bind(_told_html, self.work.param.result, self.work.param.problem, self.session.param.language)
+        )
         row = pn.FlexBox(self._select(), self._button(), align_items="flex-end", gap="8px 12px", margin=0)
-        bar = work_bar(self.work, self.session, again=lambda _: self.param.update(is_open=True))
+        bar = work_bar(self.work, self.session, again=lambda _: self.ask(), shows_refusals=False)
         return panel(view.html(versions_html), role_note(self.session, "admin"), row, bar, told, self._dialog())
 
     @property
@@ -112,7 +115,7 @@ class Change(param.Parameterized):
         chooser.param.watch(lambda event: self.param.update(chosen=event.new or ""), "value")
         return chooser
 
-    def _button(self) -> pmui.Button:
+    def _button(self) -> pn.widgets.Button:
         session, view = self.session, self._view
 
         def label(_: str, __: object, language: str) -> str:
@@ -121,13 +124,9 @@ class Change(param.Parameterized):
         def is_closed(chosen: str, is_running: bool, *_: object) -> bool:  # noqa: FBT001 - bound parameter
             return not chosen or is_running or not may_administer(session)
 
-        return pmui.Button(
+        return button(
             label=pn.bind(label, self.param.chosen, view.param.data, session.param.language),
             disabled=pn.bind(is_closed, self.param.chosen, self.work.param.is_running, session.param.who),
-            variant="contained",
-            disable_elevation=True,
-            size="small",
-            margin=0,
             on_click=lambda _: self.ask(),
         )
 
@@ -195,7 +194,11 @@ def meant_html(version: ModelVersion, data: ModelFacts, *, words: Words) -> str:
     return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
-def _told_html(done: ChampionChange | None, language: str) -> str:
+def _told_html(done: ChampionChange | None, problem: Problem | None, language: str) -> str:
+    """What became of it; a failure that may pass is told beside it, with a way to try again."""
+    if problem is not None and problem.is_refusal:
+        text = words(language)("change_refused", what=problem.what, remedy=problem.remedy)
+        return f'<p class="refused" role="alert">{escape(text)}</p>'
     if done is None:
         return ""
     say, made = words(language), done.champion

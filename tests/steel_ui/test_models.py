@@ -195,7 +195,7 @@ def test_only_an_administrator_is_offered_the_change(
         page = view.change.build()
         view.change.chosen = XGBOOST
         (choice,) = page.select(pn.widgets.Select)
-        (button, *_) = page.select(pmui.Button)
+        (button,) = page.select(pn.widgets.Button)
         return choice.disabled, button.disabled, plain(" ".join(str(p.object) for p in page.select(pn.pane.HTML)))
 
     is_choice_closed, is_button_closed, text = run(visit())

@@ -1,8 +1,8 @@
 """Inputs whose label follows the language, and which say under themselves what is wrong with what was filled in.
 
 A widget of Material UI can miss what it is told while the browser is still mounting it: React reads its properties
-before it listens to them. What depends on the first answers, such as the options of a select, is therefore the
-browser's own element (``select``), which misses nothing.
+before it listens to them. What depends on the first answers, such as the options of a select or whether a button may
+be pressed, is therefore the browser's own element (``select``, ``button``), which misses nothing.
 """
 
 from __future__ import annotations
@@ -58,9 +58,14 @@ def complain(widget: Any, what: str) -> None:  # noqa: ANN401 - any widget with 
 def select(session: Session, label: str, *, width: int, **options: Any) -> pn.widgets.Select:  # noqa: ANN401 - of Panel
     """The browser's own select in the dashboard's look, called by the text ``label``."""
     name = pn.bind(lambda code: words(code)(label), session.param.language)
-    return pn.widgets.Select(label=name, width=width, margin=0, stylesheets=[_select_css()], **options)
+    return pn.widgets.Select(label=name, width=width, margin=0, stylesheets=[_native_css()], **options)
+
+
+def button(**options: Any) -> pn.widgets.Button:  # noqa: ANN401 - of Panel
+    """The browser's own button in the dashboard's look."""
+    return pn.widgets.Button(margin=0, stylesheets=[_native_css()], **options)
 
 
 @cache
-def _select_css() -> str:
-    return (Path(__file__).parent / "select.css").read_text(encoding="utf-8")
+def _native_css() -> str:
+    return (Path(__file__).parent / "native.css").read_text(encoding="utf-8")
