@@ -2,8 +2,8 @@
 
 One for each of ``SHOTS``, into ``docs/``. Needs Chromium (``/usr/bin/chromium``, or its path in ``CHROMIUM``). It waits
 until a page has filled and fails with one line if it never does, so that no picture of an empty page ends up in the
-docs. What a picture needs done first (a question asked, a day closed, a file chosen) is done as a reader does it; nothing
-is sent that the service would keep.
+docs. What a picture needs done first (a question asked, a day closed, a file chosen) is done as a reader does it, and
+nothing is sent that the service would keep.
 """
 
 from __future__ import annotations
