@@ -2,7 +2,7 @@
 
 One for each of ``SHOTS``, into ``docs/``. Needs Chromium (``/usr/bin/chromium``, or its path in ``CHROMIUM``). It waits
 until a page has filled and fails with one line if it never does, so that no picture of an empty page ends up in the
-docs. What a picture needs done first (a question asked, a day closed, a file chosen) is done as a reader does it;
+docs. What a picture needs done first (a question asked, a day closed, a file chosen) is done as a reader does it, and
 nothing is sent that the service would keep.
 """
 
@@ -106,7 +106,7 @@ SHOTS = (
         scale=1.5,
     ),
 )
-"""In the order of docs/dashboard.md; the page of plans belongs here, too, once there are such."""
+"""In the order of docs/dashboard.md."""
 
 
 def shoot(browser: Browser, url: str, shot: Shot, *, folder: Path) -> Path:

@@ -68,7 +68,7 @@ class ClosedDays(param.Parameterized):
             html_pane(pn.bind(tried_html, self.param.calendar, self.param.tried, chosen.language)),
             self._buttons(),
             work_bar(self.keeping, session, again=lambda _: self.keep()),
-            html_pane(pn.bind(legend_html, self.param.tried, chosen.language)),
+            html_pane(pn.bind(legend_html, self.param.calendar, self.param.tried, chosen.language)),
         )
         return chart_panel(
             html_pane(pn.bind(head_html, chosen.language), sizing_mode=None),

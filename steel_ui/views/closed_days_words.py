@@ -67,14 +67,16 @@ def tried_html(calendar: Calendar | None, tried: Tried | None, language: str) ->
     return f'<section class="{kind}" role="status"><p><b>{escape(title)}</b></p>{told}</section>'
 
 
-def legend_html(tried: Tried | None, language: str) -> str:
-    """What the bars are."""
+def legend_html(calendar: Calendar | None, tried: Tried | None, language: str) -> str:
+    """What the bars are, and that a forecast which begins within a day knows but a part of its first and last one."""
     say = words(language)
+    is_part = calendar is not None and calendar.usual.origin.time() != dt.time()
+    title = say("closed_bars_part" if is_part else "closed_bars")
     shown = [("expected bar-key", say("closed_usual"))]
     if tried is not None and tried.forecast is not None and not tried.is_kept:
         shown = [("measured bar-key", say("closed_usual")), ("expected bar-key", say("closed_tried"))]
     keys = "".join(f'<li><span class="key {kind}"></span>{escape(text)}</li>' for kind, text in shown)
-    return f'<div class="legend"><ul><li class="lead">{escape(say("closed_bars"))}</li>{keys}</ul></div>'
+    return f'<div class="legend"><ul><li class="lead">{escape(title)}</li>{keys}</ul></div>'
 
 
 def _moved(tried: Tried, words: Words) -> str:

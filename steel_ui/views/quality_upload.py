@@ -191,4 +191,5 @@ def _row_cells(row: RowAnswer, words: Words) -> tuple[str, ...]:
         for one in row.repairs
     ]
     fate = chip_html(words(f"fate_{row.status}"), tone)
-    return (words.number(row.row + 1), unbroken(when), fate, "<br>".join([*reasons, *repairs]))
+    told = "".join(f"<div>{line}</div>" for line in (*reasons, *repairs))
+    return (words.number(row.row + 1), unbroken(when), fate, told)

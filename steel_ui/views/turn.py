@@ -104,7 +104,8 @@ def _evidence_html(evidence: ChatEvidence, words: Words) -> str:
 def _shown(value: object, words: Words) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return words.number(value, digits=0 if float(value).is_integer() else 3)
+    written = words.number(value, digits=3)
+    return written.rstrip("0").rstrip(words.decimal)
 
 
 def _below(

@@ -39,7 +39,7 @@ def test_what_does_not_arrive_is_told_again_unchanged() -> None:
 
 
 def test_a_page_that_was_closed_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Days.tell, "__kwdefaults__", {"tries": 2})
+    monkeypatch.setattr(drawn, "MOST_TRIES", 2)
 
     assert len(told(Days(), is_seen=False)) == 2
 

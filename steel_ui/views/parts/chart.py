@@ -100,6 +100,7 @@ def exports(session: Session, *, name: str, title: str, table: Callable[[], str]
         icon="image",
         size="small",
         description=pn.bind(lambda code: words(code)("export_png"), language),
+        sx={"color": "var(--accent)"},
         margin=0,
     )
     picture.js_on_click(args=_picture_args(session, name, title), code=_picture_js())

@@ -3,6 +3,7 @@ export function render({ model, el }) {
   const group = document.createElement("div")
   group.className = "days"
   group.setAttribute("role", "group")
+  el.style.width = "100%"
   el.append(group)
   const hit = (event) => { model.done = `${event.currentTarget.dataset.value}|${Date.now()}` }
   const button = () => {

@@ -19,7 +19,7 @@ from steel_ui.theme import stylesheet
 
 _STAMPS = count(1)
 ARRIVES_S = 1.5
-MOST_TRIES = 20
+MOST_TRIES = 80
 """A page that has not been drawn by then was closed."""
 FOLDER = Path(__file__).parent
 
@@ -32,25 +32,35 @@ class Drawn(JSComponent):
     done = param.String(default="", doc="What the reader did last: a value, and after a bar a number of its own.")
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - any parameter
+        self._first = 0  # stamp under which what is shown was sent for the first time
         super().__init__(**({"stylesheets": [stylesheet()], "margin": 0} | options))
 
-    def tell(self, *, tries: int = MOST_TRIES, **record: Any) -> None:  # noqa: ANN401 - JSON
+    def tell(self, **record: Any) -> None:  # noqa: ANN401 - JSON
         """Have the browser show ``record``, and look after a moment whether it does."""
-        stamp = next(_STAMPS)
-        self.shown = record | {"stamp": stamp}
-        try:
-            asyncio.get_running_loop().call_later(ARRIVES_S, self._tell_again, stamp, tries - 1)
-        except RuntimeError:  # no loop runs yet: it goes with the page
-            return
+        self._first = self._send(record)
+        self._look_later(self._first, MOST_TRIES)
 
     @property
     def last(self) -> str:
         """The value of what was done last."""
         return str(self.done).rpartition("|")[0]
 
-    def _tell_again(self, stamp: int, tries: int) -> None:
-        if self.shown["stamp"] == stamp != self.seen and tries > 0:
-            self.tell(tries=tries, **{name: value for name, value in self.shown.items() if name != "stamp"})
+    def _send(self, record: dict[str, Any]) -> int:
+        stamp = next(_STAMPS)
+        self.shown = record | {"stamp": stamp}
+        return stamp
+
+    def _look_later(self, first: int, tries: int) -> None:
+        try:
+            asyncio.get_running_loop().call_later(ARRIVES_S, self._tell_again, first, tries - 1)
+        except RuntimeError:  # no loop runs yet: it goes with the page
+            return
+
+    def _tell_again(self, first: int, tries: int) -> None:
+        """Send once more what was first sent under the stamp ``first``, unless it was seen or is out of date."""
+        if self._first == first > self.seen and tries > 0:
+            self._send(self.shown)
+            self._look_later(first, tries)
 
 
 class Days(Drawn):
