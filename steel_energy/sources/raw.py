@@ -7,6 +7,7 @@ is the work of ``cleaning``.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
@@ -100,7 +101,8 @@ def to_raw(
         readings.with_row_index("source_row")
         .with_columns(nsm_s=_seconds_since_midnight(label_time))
         .with_columns(
-            label=start.dt.strftime("%d/%m/%Y ") + label_time.dt.strftime("%H:%M"),
+            label=pl.when(label_time.dt.time() == dt.time()).then(start).otherwise(label_time).dt.strftime("%d/%m/%Y ")
+            + label_time.dt.strftime("%H:%M"),
             week_status=_week_status(start.dt.weekday()),
             weekday=start.dt.strftime("%A"),
             load_type=pl.col("load_type").cast(pl.String).replace(PUBLISHED_LOAD_TYPES),
