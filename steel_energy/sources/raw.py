@@ -49,6 +49,7 @@ RAW_NUMBERS = (
 
 RAW_SCHEMA = pl.Schema({"source_row": pl.UInt32, **dict.fromkeys(RAW_COLUMNS, pl.String)})
 LITRE_DECIMALS = 3
+FUEL_HEADER = "Usage_L"
 PUBLISHED_LOAD_TYPES = {"light": "Light_Load", "medium": "Medium_Load", "maximum": "Maximum_Load"}
 
 
@@ -134,11 +135,14 @@ def _litres(plant: Plant) -> pl.Expr:
     return (pulses * plant.meter.pulse_kwh / plant.measure.kwh_per_unit).round(LITRE_DECIMALS).alias("usage_kwh")
 
 
-def to_published(rows: pl.DataFrame) -> pl.DataFrame:
+def to_published(rows: pl.DataFrame, *, is_fuel: bool = False) -> pl.DataFrame:
     """Raw rows under the published header, ready to be written as CSV.
 
-    Columns beyond the raw ones keep their name and place; ``source_row`` is left out.
+    Columns beyond the raw ones keep their name and place; ``source_row`` is left out. A fuel's usage is headed by its
+    litres, and its electrical columns, which hold nothing, are left out.
     """
+    if is_fuel:
+        return rows.drop("source_row", *REACTIVE).rename(PUBLISHED_HEADER | {"usage_kwh": FUEL_HEADER}, strict=False)
     return rows.drop("source_row").rename(PUBLISHED_HEADER, strict=False)
 
 
