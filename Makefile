@@ -3,7 +3,7 @@ SHELL := /bin/bash -o pipefail
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -c constraints.txt
-.PHONY: up build serve test coverage e2e check lint-deploy lock audit format client api-docs screenshots fuzz bench clean-venv
+.PHONY: up build serve demo-fleet test coverage e2e check lint-deploy lock audit format client api-docs screenshots fuzz bench clean-venv
 
 up: build serve ## build what is missing or stale, then run all four programs until Ctrl-C
 
@@ -12,6 +12,9 @@ build: .venv/.run ## materialise the whole graph: readings, features, models, ch
 
 serve: .venv/.run ## Dagster, API, dashboard and MLflow, until Ctrl-C
 	@$(BIN)/python scripts/serve.py
+
+demo-fleet: .venv/.run ## the three demonstration plants of examples/fleet, built and served in data/fleet
+	@STEEL_SITES_DIR=examples/fleet STEEL_DATA_DIR=data/fleet STEEL_SOURCE=simulated $(MAKE) up
 
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 

@@ -7,6 +7,7 @@ The rules are derived from ``schema.py`` and ``meter.py``, not written a second 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,9 +127,14 @@ def obeys_physics(frame: pl.DataFrame, plant: Plant, *, max_breach_share: float)
     )
 
 
-def is_little_repaired(repairs: pl.DataFrame, readings: pl.DataFrame, *, max_share: float) -> Finding:
-    """At most ``max_share`` (0-1) of the measured cells of ``readings`` stand in ``repairs``."""
-    measured = [column.name for column in MEASURED]
+def is_little_repaired(
+    repairs: pl.DataFrame, readings: pl.DataFrame, *, max_share: float, absent: Collection[str] = ()
+) -> Finding:
+    """At most ``max_share`` (0-1) of the measured cells of ``readings`` stand in ``repairs``.
+
+    Columns that are ``absent`` from the export do not count: there was nothing to repair.
+    """
+    measured = [column.name for column in MEASURED if column.name not in absent]
     cells = repairs.filter(pl.col("column").is_in(measured)).select("interval_start", "column").unique().height
     share = cells / max(1, readings.height * len(measured))
     return Finding(

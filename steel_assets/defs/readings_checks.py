@@ -14,6 +14,7 @@ from steel_energy.lake import CLEANED_READINGS, RAW_READINGS
 from steel_energy.lake import REPAIRS as REPAIRED
 from steel_energy.posted import repaired_of_sent
 from steel_energy.quality import Finding
+from steel_energy.schema import MEASURED
 
 
 def readings_checks(plant_months: dg.PartitionsDefinition[str]) -> list[dg.AssetChecksDefinition]:
@@ -84,7 +85,8 @@ def _little_repaired(project: Project, part: PlantMonth, _frame: pl.DataFrame) -
         project.lake.read(asset, part.plant, months=months) for asset in (RAW_READINGS, CLEANED_READINGS, REPAIRED)
     )
     limit = project.params().cleaning.max_repaired_share
-    return quality.is_little_repaired(repaired_of_sent(repairs, raw), readings, max_share=limit)
+    absent = [column.name for column in MEASURED if raw[column.name].is_null().all()]
+    return quality.is_little_repaired(repaired_of_sent(repairs, raw), readings, max_share=limit, absent=absent)
 
 
 def _matches_reference(project: Project, part: PlantMonth, frame: pl.DataFrame) -> Finding | None:

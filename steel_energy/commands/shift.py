@@ -56,7 +56,7 @@ def shift_command(
     with working("shifting"):
         before = _readings(source, chosen)
         after = shifted(before, kind=kind, size=chosen_size, start=first, end=last, seed=seed, plant=chosen)
-        rows = to_published(as_exported(after, chosen))
+        rows = to_published(as_exported(after, chosen), is_fuel=chosen.is_fuel)
         write_file(out, rows.write_csv)
     changed = sum((before[column] != after[column]).sum() for column in before.columns)
     typer.echo(f"{after.height} rows, {changed} cells changed, {kind} {chosen_size:g}: {out}")

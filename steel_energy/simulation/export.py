@@ -71,7 +71,7 @@ def write_month(file: MonthFile, tariff: Tariff, *, seed: int) -> Path:
     (readings,) = simulate(file.plant, tariff, start=file.start, end=file.end, seed=seed)
     is_csv = file.path.suffix == ".csv"
     raw = as_exported(readings, file.plant)
-    write = to_published(raw).write_csv if is_csv else readings.write_parquet
+    write = to_published(raw, is_fuel=file.plant.is_fuel).write_csv if is_csv else readings.write_parquet
     try:
         return write_atomically(file.path, write)
     except StorageError as error:

@@ -7,6 +7,7 @@ is the work of ``cleaning``.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,6 +49,7 @@ RAW_NUMBERS = (
 
 RAW_SCHEMA = pl.Schema({"source_row": pl.UInt32, **dict.fromkeys(RAW_COLUMNS, pl.String)})
 LITRE_DECIMALS = 3
+FUEL_HEADER = "Usage_L"
 PUBLISHED_LOAD_TYPES = {"light": "Light_Load", "medium": "Medium_Load", "maximum": "Maximum_Load"}
 
 
@@ -100,7 +102,8 @@ def to_raw(
         readings.with_row_index("source_row")
         .with_columns(nsm_s=_seconds_since_midnight(label_time))
         .with_columns(
-            label=start.dt.strftime("%d/%m/%Y ") + label_time.dt.strftime("%H:%M"),
+            label=pl.when(label_time.dt.time() == dt.time()).then(start).otherwise(label_time).dt.strftime("%d/%m/%Y ")
+            + label_time.dt.strftime("%H:%M"),
             week_status=_week_status(start.dt.weekday()),
             weekday=start.dt.strftime("%A"),
             load_type=pl.col("load_type").cast(pl.String).replace(PUBLISHED_LOAD_TYPES),
@@ -132,11 +135,14 @@ def _litres(plant: Plant) -> pl.Expr:
     return (pulses * plant.meter.pulse_kwh / plant.measure.kwh_per_unit).round(LITRE_DECIMALS).alias("usage_kwh")
 
 
-def to_published(rows: pl.DataFrame) -> pl.DataFrame:
+def to_published(rows: pl.DataFrame, *, is_fuel: bool = False) -> pl.DataFrame:
     """Raw rows under the published header, ready to be written as CSV.
 
-    Columns beyond the raw ones keep their name and place; ``source_row`` is left out.
+    Columns beyond the raw ones keep their name and place; ``source_row`` is left out. A fuel's usage is headed by its
+    litres, and its electrical columns, which hold nothing, are left out.
     """
+    if is_fuel:
+        return rows.drop("source_row", *REACTIVE).rename(PUBLISHED_HEADER | {"usage_kwh": FUEL_HEADER}, strict=False)
     return rows.drop("source_row").rename(PUBLISHED_HEADER, strict=False)
 
 

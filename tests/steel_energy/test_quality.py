@@ -133,6 +133,15 @@ def test_the_repaired_share_counts_measured_cells_once():
     assert (finding.passed, finding.actual) == (False, "10.07% (58 cells)")
 
 
+def test_columns_that_an_export_does_not_have_are_no_repairs():
+    day = sound_day()
+    made = [(start, name) for start in day["interval_start"] for name in ("lagging_reactive_kvarh", "co2_t")]
+    repairs = pl.DataFrame(made, schema=["interval_start", "column"], orient="row")
+
+    assert not quality.is_little_repaired(repairs, day, max_share=0.2).passed
+    assert quality.is_little_repaired(repairs, day, max_share=0.2, absent=["lagging_reactive_kvarh", "co2_t"]).passed
+
+
 def test_a_match_below_the_limit_fails_and_names_the_worst_column_first():
     finding = quality.is_match({"usage_kwh": 1.0, "co2_t": 0.9, "all": 0.95}, min_share=0.99)
 

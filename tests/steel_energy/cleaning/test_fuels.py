@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -14,7 +15,8 @@ from steel_energy.carrier import REACTIVE
 from steel_energy.cleaning import clean, place
 from steel_energy.plant import Plant
 from steel_energy.simulation.plant import simulate
-from steel_energy.sources.raw import RAW_SCHEMA
+from steel_energy.sources.file import read_csv
+from steel_energy.sources.raw import RAW_SCHEMA, to_published
 from steel_energy.sources.simulated import simulated_readings
 from steel_energy.testing import toy_fuel_plant, toy_fuel_tariff
 
@@ -36,6 +38,18 @@ def test_an_export_has_litres_and_nothing_electrical():
 
     assert rows.select(REACTIVE).null_count().row(0) == (rows.height,) * 4
     assert rows["usage_kwh"].cast(pl.Float64).max() <= 10  # 40 litres an hour
+
+
+def test_a_file_of_litres_is_headed_so_and_read_again(tmp_path: Path):
+    plant = _plant()
+    rows = simulated_readings(plant, toy_fuel_tariff(), seed=1).rows
+    to_published(rows, is_fuel=True).write_csv(tmp_path / "mine.csv")
+
+    read = read_csv(tmp_path / "mine.csv", plant=plant)
+
+    assert (tmp_path / "mine.csv").read_text().startswith("date,Usage_L,CO2(tCO2),NSM,")
+    assert set(read.origin.missing_columns) == set(REACTIVE)
+    assert _cleaned(read.rows, plant)[0].equals(_cleaned(rows, plant)[0])
 
 
 @settings(max_examples=8, deadline=None)
