@@ -15,6 +15,7 @@ from steel_energy.settings import PROJECT_ROOT
 from steel_energy.tariff import Tariff, load_tariff
 
 if TYPE_CHECKING:
+    import polars as pl
     from example_service import ExampleService
 
 
@@ -44,6 +45,16 @@ def gwangyang() -> Plant:
 @pytest.fixture(scope="session")
 def kepco(gwangyang: Plant) -> Tariff:
     return load_tariff(gwangyang.tariff, tariffs_dir=PROJECT_ROOT / "data" / "tariffs")
+
+
+@pytest.fixture(scope="session")
+def real_readings(real_csv: Path, gwangyang: Plant, kepco: Tariff) -> pl.DataFrame:
+    """The published year as it is after cleaning, which takes seconds."""
+    from steel_energy.cleaning import clean, place  # noqa: PLC0415 - few tests need it
+    from steel_energy.sources.file import read_csv  # noqa: PLC0415 - as above
+
+    placed = place(read_csv(real_csv, plant=gwangyang).rows, gwangyang)
+    return clean(placed, plant=gwangyang, tariff=kepco).readings
 
 
 @pytest.fixture(scope="session")

@@ -2,19 +2,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-from steel_energy.cleaning import clean, place
 from steel_energy.evaluation import backtest, flat_metrics, over_24h, score, split_times
 from steel_energy.forecasting import SeasonalNaive
 from steel_energy.params import load_params
 from steel_energy.plant import Plant
 from steel_energy.settings import PROJECT_ROOT
-from steel_energy.sources.file import read_csv
 from steel_energy.tariff import Tariff
 from steel_energy.testing import toy_readings
 
@@ -74,16 +71,15 @@ def test_flat_metrics_name_part_lead_and_metric(backtested: Callable[..., pl.Dat
 
 @pytest.mark.real_data
 def test_on_the_published_data_knowing_closed_days_beats_repeating_last_week(
-    real_csv: Path, gwangyang: Plant, kepco: Tariff
+    real_readings: pl.DataFrame, gwangyang: Plant, kepco: Tariff
 ):
-    readings = clean(place(read_csv(real_csv).rows, gwangyang), plant=gwangyang, tariff=kepco).readings
     params = load_params(PROJECT_ROOT / "params.yaml")
-    split = split_times(readings, params.evaluation)
+    split = split_times(real_readings, params.evaluation)
     naive = SeasonalNaive(plant=gwangyang, tariff=kepco, params=params.forecasting)
-    fitted = naive.fit(readings.filter(pl.col("interval_start") < split.test_start))
+    fitted = naive.fit(real_readings.filter(pl.col("interval_start") < split.test_start))
 
-    frame = backtest(fitted, readings, start=split.test_start, end=split.end, params=params.evaluation)
-    overall = over_24h(score(frame, readings))
+    frame = backtest(fitted, real_readings, start=split.test_start, end=split.end, params=params.evaluation)
+    overall = over_24h(score(frame, real_readings))
 
     assert overall["rmse_kwh"] == pytest.approx(22.0, abs=0.1)
     assert overall["rmse_kwh"] / (1 - overall["skill"]) == pytest.approx(24.7, abs=0.1)
@@ -92,17 +88,17 @@ def test_on_the_published_data_knowing_closed_days_beats_repeating_last_week(
 
 @pytest.mark.real_data
 def test_on_the_published_data_bands_follow_the_idle_load_into_a_season_not_seen(
-    real_csv: Path, gwangyang: Plant, kepco: Tariff
+    real_readings: pl.DataFrame, gwangyang: Plant, kepco: Tariff
 ):
     # In August and September the plant idles lower than in any month before: bands that are counted from zero hold
     # 68 % of what they promise 80 % of.
-    readings = clean(place(read_csv(real_csv).rows, gwangyang), plant=gwangyang, tariff=kepco).readings
     params = load_params(PROJECT_ROOT / "params.yaml")
-    split = split_times(readings, params.evaluation)
+    split = split_times(real_readings, params.evaluation)
     naive = SeasonalNaive(plant=gwangyang, tariff=kepco, params=params.forecasting)
-    fitted = naive.fit(readings.filter(pl.col("interval_start") < split.validation_start))
+    fitted = naive.fit(real_readings.filter(pl.col("interval_start") < split.validation_start))
 
     start, end = split.parts["validation"]
-    overall = over_24h(score(backtest(fitted, readings, start=start, end=end, params=params.evaluation), readings))
+    frame = backtest(fitted, real_readings, start=start, end=end, params=params.evaluation)
+    overall = over_24h(score(frame, real_readings))
 
     assert [overall[f"coverage_{band}"] for band in (50, 80, 90)] == pytest.approx([0.5, 0.8, 0.9], abs=0.05)

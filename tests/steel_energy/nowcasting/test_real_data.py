@@ -8,14 +8,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from steel_energy.cleaning import clean, place
 from steel_energy.nowcasting.rows import nowcast_rows
 from steel_energy.nowcasting.trial import beats_physics, beats_raw_trees, bounds_hold, error_table
 from steel_energy.params import load_params
 from steel_energy.plant import Plant
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.sources.file import read_csv
-from steel_energy.tariff import Tariff
 
 pytestmark = pytest.mark.real_data
 
@@ -29,16 +27,13 @@ def test_sound_readings_are_inverted_as_well_as_by_physics_alone(real_csv: Path,
 
 
 def test_rough_readings_are_answered_better_than_by_physics_or_by_trees_alone(
-    real_csv: Path, gwangyang: Plant, kepco: Tariff
+    real_readings: pl.DataFrame, gwangyang: Plant
 ) -> None:
-    raw = read_csv(real_csv, plant=gwangyang).rows
-    readings = clean(place(raw, gwangyang), plant=gwangyang, tariff=kepco).readings
-
     params = load_params(PROJECT_ROOT / "params.yaml").nowcasting.model_copy(update={"copies": 1, "trees": 100})
 
-    table = error_table(readings, plant=gwangyang, params=params)
+    table = error_table(real_readings, plant=gwangyang, params=params)
 
-    assert bounds_hold(readings, gwangyang).passed
+    assert bounds_hold(real_readings, gwangyang).passed
     rough = table.filter(pl.col("roughening").str.contains("digits|noise|missing"))  # small as the model is here
     assert beats_raw_trees(rough).passed, table
     assert beats_physics(table).passed, table

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
-from steel_energy.cleaning import clean, place
-from steel_energy.plant import Plant
-from steel_energy.sources.file import read_csv
-from steel_energy.tariff import Tariff
 from steel_energy.testing import toy_readings
 
 SPREAD, PERSISTENCE = 0.25, 0.4
@@ -32,10 +27,3 @@ def wandering() -> Callable[..., pl.DataFrame]:
         return toy_readings(days=days).with_columns(pl.col("usage_kwh") * np.repeat(np.exp(level), 96))
 
     return made
-
-
-@pytest.fixture(scope="session")
-def real_readings(real_csv: Path, gwangyang: Plant, kepco: Tariff) -> pl.DataFrame:
-    """The published year, in order of time."""
-    placed = place(read_csv(real_csv, plant=gwangyang).rows, gwangyang)
-    return clean(placed, plant=gwangyang, tariff=kepco).readings
