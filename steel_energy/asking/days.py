@@ -18,6 +18,7 @@ from steel_energy.asking.parts import fitted, hear_parts
 Reader = Callable[[Found], Said | None]
 READERS: dict[str, Reader] = {
     "day_range": named_days.day_range,
+    "day_pair": named_days.day_pair,
     "part_of_month": named_days.part_of_month,
     "week_of": named_days.week_of,
     "weekday_date": named_days.weekday_date,

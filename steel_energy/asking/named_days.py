@@ -57,6 +57,11 @@ def day_range(found: Found) -> Said | None:
     return of_year(options, found) if options else unclear(found.words)
 
 
+def day_pair(found: Found) -> Said | None:
+    """Two days of one month, one after the other; None where there are days between them."""
+    return day_range(found) if found.number("n2") == found.number("n1") + 1 else None
+
+
 def part_of_month(found: Found) -> Said:
     """Half of a month, or its first, second, third or fourth seven days."""
     options = []
