@@ -33,6 +33,7 @@ READERS: dict[str, Reader] = {
     "unit_before": named_periods.unit_before,
     "weekday_of_week": named_days.weekday_of_week,
     "weekday_last": named_days.weekday_last,
+    "weekday_before": named_days.weekday_before,
     "weekday_next": named_days.weekday_next,
     "weekday_this": named_days.weekday_this,
     "last_n": named_periods.last_n,

@@ -11,13 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from steel_energy.asking.found import MONTHS, MONTHS_PER_YEAR, WEEK_DAYS
+from steel_energy.asking.found import HALF_MONTH_DAYS, MONTHS, MONTHS_PER_YEAR, WEEK_DAYS
 from steel_energy.asking.lexicon import MARK, Language, Lexicon, lexicon
 from steel_energy.asking.moments import DAY, Said, Stretch, days, month_stretch
 
 HOUR = dt.timedelta(hours=1)
-LENGTHS = {"minute": dt.timedelta(minutes=1), "hour": HOUR, "day": DAY, "week": WEEK_DAYS * DAY}
-HALF_MONTH_DAYS = 15
+LENGTHS = {
+    "minute": dt.timedelta(minutes=1),
+    "hour": HOUR,
+    "day": DAY,
+    "week": WEEK_DAYS * DAY,
+    "half_month": HALF_MONTH_DAYS * DAY,
+}
 MONTH_DAYS = 31
 SATURDAY = 5
 HALVES = 2
@@ -83,7 +88,10 @@ def part_of(whole: Stretch, part: Part) -> Stretch | None:
     if part.unit in ("weekday", "weekend"):
         first, length = (part.weekday, 1) if part.unit == "weekday" else (SATURDAY, HALVES)
         start = whole.start + (first - whole.start.weekday()) % WEEK_DAYS * DAY
-        found = [days((start + week * WEEK_DAYS * DAY).date(), length) for week in range(-(-(whole.end - start) // (7 * DAY)))]
+        found = [
+            days((start + week * WEEK_DAYS * DAY).date(), length)
+            for week in range(-(-(whole.end - start) // (7 * DAY)))
+        ]
         place = part.place if part.place < 0 else part.place - 1
         return found[place] if -len(found) <= place < len(found) else None
     cut = _by_months(whole, part) if part.unit in MONTHS else _by_length(whole, part)
@@ -124,7 +132,8 @@ def _part(match: re.Match[str], words: Lexicon) -> Part:
         return Part(match[0], place, "weekday", weekday=int(words["weekdays"][said["weekday"]]))
     count = said.get("count", "1")
     number = int(count) if count.isdigit() else int(words["numbers"][count])
-    return Part(match[0], place, words["units"].get(said.get("units"), "piece"), number)
+    unit = words["units"].get(said.get("units"), "piece")
+    return Part(match[0], place, "piece" if unit == "half_month" else unit, number)
 
 
 @cache
@@ -140,5 +149,6 @@ def _patterns(language: Language) -> tuple[re.Pattern[str], ...]:
 def _bare_units(language: Language) -> re.Pattern[str]:
     """A whole that is a unit alone, "of the month": the one around now."""
     words = lexicon(language)
-    return re.compile(rf"({MARK}p\d+) (?:{words['the']})?((?:{words.slot('unit')})(?!\w)(?! (?:{words['units_told']})))")
-
+    return re.compile(
+        rf"({MARK}p\d+) (?:{words['the']})?((?:{words.slot('unit')})(?!\w)(?! (?:{words['units_told']})))"
+    )

@@ -44,7 +44,7 @@ def _until(match: re.Match[str], said: Sequence[Said], now: dt.datetime) -> list
 
 def _together(text: str, said: Sequence[Said], words: Lexicon) -> list[Said]:
     """Stretches that follow each other as one, of "June and July"; others stay apart."""
-    match = re.search(rf"{MARK}d(\d+)(?: {MARK}d\d+)* (?:{'|'.join(words['beside'])}) {MARK}d(\d+)", text)
+    match = re.search(rf"{MARK}d(\d+)(?: {MARK}d\d+)*(?: (?:{'|'.join(words['beside'])}))? {MARK}d(\d+)", text)
     if match is None:
         return list(said)
     first, last = int(match[1]), int(match[2]) + 1
