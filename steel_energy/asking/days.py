@@ -18,6 +18,7 @@ from steel_energy.asking.parts import fitted, hear_parts
 Reader = Callable[[Found], Said | None]
 READERS: dict[str, Reader] = {
     "day_range": named_days.day_range,
+    "day_pair": named_days.day_pair,
     "part_of_month": named_days.part_of_month,
     "week_of": named_days.week_of,
     "weekday_date": named_days.weekday_date,
@@ -32,6 +33,7 @@ READERS: dict[str, Reader] = {
     "unit_before": named_periods.unit_before,
     "weekday_of_week": named_days.weekday_of_week,
     "weekday_last": named_days.weekday_last,
+    "weekday_before": named_days.weekday_before,
     "weekday_next": named_days.weekday_next,
     "weekday_this": named_days.weekday_this,
     "last_n": named_periods.last_n,

@@ -14,6 +14,7 @@ WEEK_DAYS = 7
 MONTHS_PER_YEAR = 12
 MONTHS = {"month": 1, "two_months": 2, "quarter": 3, "third": 4, "half": 6, "year": MONTHS_PER_YEAR}
 """Months of a unit of the calendar."""
+HALF_MONTH_DAYS = 15
 NAMES = (*LISTS, "units", "count", "date", *NUMBERS)
 
 
@@ -71,6 +72,10 @@ def calendar(unit: str, day: dt.date) -> Stretch:
     """The calendar's week, month, quarter or year around a day."""
     if unit in ("week", "weekend"):
         return week(day)
+    if unit == "half_month":
+        whole = calendar("month", day)
+        middle = whole.start + HALF_MONTH_DAYS * DAY
+        return Stretch(whole.start, middle) if day < middle.date() else Stretch(middle, whole.end)
     months = MONTHS[unit]
     return month_stretch(day.year, (day.month - 1) // months * months + 1, months)
 

@@ -10,6 +10,7 @@ import re
 
 from steel_energy.asking.dates import date_said, parsed
 from steel_energy.asking.found import (
+    HALF_MONTH_DAYS,
     MONTHS_PER_YEAR,
     WEEK_DAYS,
     Found,
@@ -22,8 +23,6 @@ from steel_energy.asking.found import (
 )
 from steel_energy.asking.moments import DAY, Said, Stretch, certain, days, nearest, unclear
 from steel_energy.schema import INTERVAL
-
-HALF_MONTH_DAYS = 15
 
 
 def date(found: Found) -> Said:
@@ -55,6 +54,11 @@ def day_range(found: Found) -> Said | None:
         if 1 <= first <= last <= length:
             options.append(Stretch(month.start + (first - 1) * DAY, month.start + last * DAY))
     return of_year(options, found) if options else unclear(found.words)
+
+
+def day_pair(found: Found) -> Said | None:
+    """Two days of one month, one after the other; None where there are days between them."""
+    return day_range(found) if found.number("n2") == found.number("n1") + 1 else None
 
 
 def part_of_month(found: Found) -> Said:
@@ -156,6 +160,11 @@ def _is(found: Found, form: str) -> bool:
 def weekday_last(found: Found) -> Said:
     """The newest before today."""
     return certain(found.words, _weekday_options(found)[0])
+
+
+def weekday_before(found: Found) -> Said:
+    """The one a week before the newest."""
+    return certain(found.words, _weekday_options(found)[0].shifted(-WEEK_DAYS))
 
 
 def weekday_next(found: Found) -> Said:

@@ -6,13 +6,30 @@ import dataclasses
 import datetime as dt
 import re
 
-from steel_energy.asking.found import MONTHS, MONTHS_PER_YEAR, WEEK_DAYS, Found, calendar, months, of_year, week, years
+from steel_energy.asking.found import (
+    HALF_MONTH_DAYS,
+    MONTHS,
+    MONTHS_PER_YEAR,
+    WEEK_DAYS,
+    Found,
+    calendar,
+    months,
+    of_year,
+    week,
+    years,
+)
 from steel_energy.asking.lexicon import MARK
 from steel_energy.asking.moments import DAY, Said, Stretch, certain, days, month_stretch, nearest, unclear
 from steel_energy.schema import INTERVAL
 
 HOUR = dt.timedelta(hours=1)
-LENGTHS = {"minute": dt.timedelta(minutes=1), "hour": HOUR, "day": DAY, "week": WEEK_DAYS * DAY}
+LENGTHS = {
+    "minute": dt.timedelta(minutes=1),
+    "hour": HOUR,
+    "day": DAY,
+    "week": WEEK_DAYS * DAY,
+    "half_month": HALF_MONTH_DAYS * DAY,
+}
 
 
 def last_n(found: Found) -> Said | None:

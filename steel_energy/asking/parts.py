@@ -11,13 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from steel_energy.asking.found import MONTHS, MONTHS_PER_YEAR, WEEK_DAYS
+from steel_energy.asking.found import HALF_MONTH_DAYS, MONTHS, MONTHS_PER_YEAR, WEEK_DAYS
 from steel_energy.asking.lexicon import MARK, Language, Lexicon, lexicon
 from steel_energy.asking.moments import DAY, Said, Stretch, days, month_stretch
 
 HOUR = dt.timedelta(hours=1)
-LENGTHS = {"minute": dt.timedelta(minutes=1), "hour": HOUR, "day": DAY, "week": WEEK_DAYS * DAY}
-HALF_MONTH_DAYS = 15
+LENGTHS = {
+    "minute": dt.timedelta(minutes=1),
+    "hour": HOUR,
+    "day": DAY,
+    "week": WEEK_DAYS * DAY,
+    "half_month": HALF_MONTH_DAYS * DAY,
+}
 MONTH_DAYS = 31
 SATURDAY = 5
 HALVES = 2
@@ -127,7 +132,8 @@ def _part(match: re.Match[str], words: Lexicon) -> Part:
         return Part(match[0], place, "weekday", weekday=int(words["weekdays"][said["weekday"]]))
     count = said.get("count", "1")
     number = int(count) if count.isdigit() else int(words["numbers"][count])
-    return Part(match[0], place, words["units"].get(said.get("units"), "piece"), number)
+    unit = words["units"].get(said.get("units"), "piece")
+    return Part(match[0], place, "piece" if unit == "half_month" else unit, number)
 
 
 @cache

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 
 from steel_energy.asking.lexicon import MARK, Language, Lexicon, lexicon
 from steel_energy.asking.moments import DAY, Clock, Said, Stretch
@@ -19,8 +20,10 @@ def joined(
     until = next((one for pattern in _patterns(words.language, "until") if (one := pattern.search(text))), None)
     if match is None and until is not None:
         return _until(until, said, now), list(clocks)
-    if match is None or words.says(text, "changes", "move_load") or words.says(text, "compared"):
+    if words.says(text, "changes", "move_load") or words.says(text, "compared"):
         return list(said), list(clocks)
+    if match is None:
+        return _together(text, said, words), list(clocks)
     ends = {name: int(value) for name, value in match.groupdict().items() if value is not None}
     first = said[ends["a_day"]]
     last = said[ends["b_day"]] if "b_day" in ends else Said("", Stretch(now, now), Stretch(now, now), is_exact=True)
@@ -37,6 +40,27 @@ def _until(match: re.Match[str], said: Sequence[Said], now: dt.datetime) -> list
     last = said[place].future
     whole = Said(match[0], None, Stretch(now, last.end) if last and last.end > now else None, is_exact=True)
     return [whole, *(one for other, one in enumerate(said) if other != place)]
+
+
+def _together(text: str, said: Sequence[Said], words: Lexicon) -> list[Said]:
+    """Stretches that follow each other as one, of "June and July"; others stay apart."""
+    match = re.search(rf"{MARK}d(\d+)(?: {MARK}d\d+)*(?: (?:{'|'.join(words['beside'])}))? {MARK}d(\d+)", text)
+    if match is None:
+        return list(said)
+    first, last = int(match[1]), int(match[2]) + 1
+    run = said[first:last]
+    past, future = _row([one.past for one in run]), _row([one.future for one in run])
+    if past is None and future is None:
+        return list(said)
+    whole = Said(f"{run[0].words} - {run[-1].words}", past, future, is_exact=any(one.is_exact for one in run))
+    return [*said[:first], whole, *said[last:]]
+
+
+def _row(stretches: Sequence[Stretch | None]) -> Stretch | None:
+    """All of them as one, where each begins as the one before it ends."""
+    first, last = stretches[0], stretches[-1]
+    is_row = all(one and other and one.end == other.start for one, other in pairwise(stretches))
+    return Stretch(first.start, last.end) if is_row and first and last else None
 
 
 def _match(text: str, words: Lexicon) -> re.Match[str] | None:

@@ -147,13 +147,18 @@ def _nearest(word: str, words: Lexicon) -> list[str]:
 def _rewritten(text: str, words: Lexicon) -> str:
     """Some words in the longer form that the grammar knows, and hours in figures."""
     before = re.compile(rf"(?<!\w){words['clock_before']}(?!\w)")
-    text = before.sub(lambda match: f"{match['before']}{(int(match['hour']) - 1) % HOURS_PER_DAY}:45", text)
     for pattern, meant in _rewrites(words.language):
         text = pattern.sub(meant, text)
+    text = before.sub(_quarter_before, text)
     text = " ".join(text.split())
     hours = {word: number for word, number in words["numbers"].items() if number > 1 or len(word) >= MIN_LETTERS}
     at = rf"(?<!\w)({'|'.join(words['clock']['at'])}) ({'|'.join(hours)})(?!\w)"
     return re.sub(at, lambda match: f"{match[1]} {hours[match[2]]}", text)
+
+
+def _quarter_before(match: re.Match[str]) -> str:
+    half = match.groupdict().get("half") or ""
+    return f"{match['before']}{(int(match['hour']) - 1) % HOURS_PER_DAY}:45{half}"
 
 
 @cache
