@@ -191,7 +191,7 @@ class EnergyService:
 
     async def plants(self) -> tuple[PlantFacts, ...]:
         """The plants that may be asked about, each contract in its plant's own units."""
-        found = tuple((await self._answer(questions.plants())).plants)
+        found = tuple((await self.ask_in_kwh(questions.plants())).plants)
         self._units = {plant.id: units_of(plant) for plant in found}
         self._default = next((plant.id for plant in found if plant.is_default), None)
         return tuple(counted(plant, units_of(plant)) for plant in found)
@@ -254,13 +254,14 @@ class EnergyService:
 
     async def ask(self, call: Call[T]) -> T:
         """The answer to any question of ``steel_client.questions``, in the plant's units; name its plant yourself."""
-        self._require_login()
-        answer = await self._answer(call)
+        answer = await self.ask_in_kwh(call)
         if not self._units and holds_energy(answer):
             await self.plants()
         return counted(answer, self.units)
 
-    async def _answer(self, call: Call[T]) -> T:
+    async def ask_in_kwh(self, call: Call[T]) -> T:
+        """As ``ask``, in the service's units: for a page that asks in kWh and kW for any plant, too."""
+        self._require_login()
         try:
             return await self._client.send(call)
         except SteelClientError as error:

@@ -61,4 +61,4 @@ def _draw(plot: figure, source: ColumnDataSource, name: str, colour: str, side: 
 
 
 def _kwh(value: float | None, words: Words) -> str:
-    return DASH if value is None else f"{words.number(value)} kWh"
+    return DASH if value is None else f"{words.number(value)} {words.units.energy}"

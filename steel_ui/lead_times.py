@@ -99,7 +99,7 @@ def _draw(plot: figure, leads: Sequence[Lead], error: str, colour: str, look: Lo
 
 def _texts(leads: Sequence[Lead], words: Words) -> dict[str, list[str]]:
     def kwh(value: float | None) -> str:
-        return DASH if value is None else f"{words.number(value, digits=1)} kWh"
+        return DASH if value is None else f"{words.number(value, digits=1)} {words.units.energy}"
 
     return {
         "model": [kwh(lead.model_kwh) for lead in leads],

@@ -40,7 +40,7 @@ def driver_bars(drivers: Sequence[DriverSize], *, look: Look) -> LayoutDOM:
             "zero": [0] * len(ranked),
             "when": [look.words.label("driver", one.driver.replace(" ", "_")) for one in ranked],
             "kwh": [one.mean_abs_kwh for one in ranked],
-            "text": [f"{look.words.number(one.mean_abs_kwh, digits=2)} kWh" for one in ranked],
+            "text": [f"{look.words.number(one.mean_abs_kwh, digits=2)} {look.words.units.energy}" for one in ranked],
         }
     )
     drawn = plot.hbar("place", 0.38, "kwh", color=look.colours.expected, line_color=None, alpha=0.85, source=source)
@@ -175,11 +175,11 @@ def dress_lying(plot: figure, look: Look, *, unit: str) -> None:
 def _error_texts(groups: Sequence[ErrorGroup], look: Look) -> dict[str, list[str]]:
     say = look.words
     return {
-        "rmse_text": [f"{say.number(group.rmse_kwh, digits=2)} kWh" for group in groups],
-        "mae_text": [f"{say.number(group.mae_kwh, digits=2)} kWh" for group in groups],
-        "bias_text": [f"{say.number(group.bias_kwh, digits=2, signed=True)} kWh" for group in groups],
+        "rmse_text": [f"{say.number(group.rmse_kwh, digits=2)} {say.units.energy}" for group in groups],
+        "mae_text": [f"{say.number(group.mae_kwh, digits=2)} {say.units.energy}" for group in groups],
+        "bias_text": [f"{say.number(group.bias_kwh, digits=2, signed=True)} {say.units.energy}" for group in groups],
         "held_text": [say.percent(group.coverage_80, digits=1) for group in groups],
-        "usage_text": [f"{say.number(group.usage_kwh, digits=1)} kWh" for group in groups],
+        "usage_text": [f"{say.number(group.usage_kwh, digits=1)} {say.units.energy}" for group in groups],
         "forecasts_text": [say.number(group.forecasts) for group in groups],
     }
 
@@ -189,4 +189,4 @@ def _percent(share: float) -> str:
 
 
 def _range(start: float, bin_kwh: float, look: Look) -> str:
-    return f"{look.words.number(start)}{DASH}{look.words.number(start + bin_kwh)} kWh"
+    return f"{look.words.number(start)}{DASH}{look.words.number(start + bin_kwh)} {look.words.units.energy}"

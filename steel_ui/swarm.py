@@ -61,7 +61,7 @@ def _dots(features: Sequence[FeatureSwarm], names: Sequence[str], reach: float, 
             columns["colour"].append(_colour(point.value, known, look))
             columns["when"].append(name)
             columns["value"].append(DASH if point.value is None else look.words.number(point.value, digits=1))
-            columns["added"].append(f"{look.words.number(point.kwh, digits=2, signed=True)} kWh")
+            columns["added"].append(f"{look.words.number(point.kwh, digits=2, signed=True)} {look.words.units.energy}")
             piled[slot] += 1
     return columns
 

@@ -14,7 +14,7 @@ from steel_ui.lead_times import OVERALL, Lead, lead_chart, leads_of
 from steel_ui.theme import palette
 from steel_ui.views.page import View, page_link_html
 from steel_ui.views.parts.chart import chart_panel, csv
-from steel_ui.words import Words, words
+from steel_ui.words import Words
 
 TEST = "test.over_24h."
 
@@ -25,7 +25,9 @@ def accuracy_panel(view: View) -> pn.Column:
 
     def draw(data: Data, language: str, theme: str) -> LayoutDOM | None:
         leads = leads_of(data.models)
-        return lead_chart(leads, look=Look(words(language), palette(dark=theme == "dark"))) if leads else None
+        return (
+            lead_chart(leads, look=Look(view.session.words(language), palette(dark=theme == "dark"))) if leads else None
+        )
 
     return chart_panel(
         view.html(_head_html, sizing_mode=None),

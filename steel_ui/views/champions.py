@@ -66,7 +66,7 @@ def beside(version: ModelVersion, champion: ModelVersion | None, words: Words) -
     if not version.is_same_data:
         return escape(words("version_other_data"))
     assert own is not None and other is not None  # noqa: S101, PT018 - as above
-    return f"{words.number(own - other, digits=2, signed=True)} kWh"
+    return f"{words.number(own - other, digits=2, signed=True)} {words.units.energy}"
 
 
 def test_score(version: ModelVersion | None, name: str) -> float | None:

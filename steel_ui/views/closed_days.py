@@ -59,13 +59,17 @@ class ClosedDays(param.Parameterized):
     def build(self) -> pn.Column:
         """Choice of the days, how they stand, what would change, and the chart of the days."""
         session, chosen = self.session, self.session.param
+
+        def tried(calendar: Calendar | None, found: Tried | None, language: str) -> str:
+            return tried_html(calendar, found, language, units=session.service.units)
+
         self.start.param.watch(lambda _: self.look(), "value")
         parts = (
             self._days(),
             html_pane(pn.bind(standing_html, self.param.calendar, chosen.language)),
             work_bar(self.looking, session, again=lambda _: self.look()),
             work_bar(self.trying, session, again=lambda _: self._try_out()),
-            html_pane(pn.bind(tried_html, self.param.calendar, self.param.tried, chosen.language)),
+            html_pane(pn.bind(tried, self.param.calendar, self.param.tried, chosen.language)),
             self._buttons(),
             work_bar(self.keeping, session, again=lambda _: self.keep()),
             html_pane(pn.bind(legend_html, self.param.calendar, self.param.tried, chosen.language)),
@@ -212,7 +216,7 @@ class ClosedDays(param.Parameterized):
         if calendar is None:
             return None
         shown = None if tried and tried.is_kept else tried
-        return day_bars(by_day(calendar, shown), look=Look(words(language), palette(dark=theme == "dark")))
+        return day_bars(by_day(calendar, shown), look=Look(self.session.words(language), palette(dark=theme == "dark")))
 
     def _table(self) -> str:
         days = by_day(self.calendar, self.tried) if self.calendar else []

@@ -8,6 +8,7 @@ from html import escape
 
 from steel_client.models import CalendarDay, ForecastChange
 from steel_ui.closed_days import Calendar, Tried
+from steel_ui.units import KWH, Units
 from steel_ui.words import Words, words
 
 REASONS = ("", "holiday", "maintenance", "other")
@@ -51,9 +52,9 @@ def standing_html(calendar: Calendar | None, language: str) -> str:
     return "".join(f'<p class="small muted">{escape(line)}</p>' for line in lines if line)
 
 
-def tried_html(calendar: Calendar | None, tried: Tried | None, language: str) -> str:
-    """What the forecast makes of the chosen days, or made of those that were kept."""
-    say = words(language)
+def tried_html(calendar: Calendar | None, tried: Tried | None, language: str, *, units: Units = KWH) -> str:
+    """What the forecast makes of the chosen days, or made of those that were kept; energies are in ``units``."""
+    say = words(language, units)
     if calendar is None or tried is None:
         return ""
     closed, opened = ([day for day in tried.days if day.is_closed is was] for was in (False, True))

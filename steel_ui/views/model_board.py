@@ -34,7 +34,7 @@ def cards_html(data: ModelFacts | None, *, words: Words) -> str:
 def _figures(standing: ModelStanding, words: Words) -> list[Card]:
     test, further = standing.test, standing.further
     skill = words("model_skill", percent=words.percent(test["skill"], signed=True)) if "skill" in test else ""
-    cards = [Card(words("model_error"), _kwh(test.get("rmse_kwh"), words), "kWh", (escape(skill),))]
+    cards = [Card(words("model_error"), _kwh(test.get("rmse_kwh"), words), words.units.energy, (escape(skill),))]
     if (held := test.get("coverage_80")) is not None:
         note = words("model_coverage_note", percent=words.percent(test.get("coverage_90", 0)))
         cards.append(Card(words("model_coverage"), words.number(100 * held, digits=1), "%", (escape(note),)))

@@ -174,7 +174,7 @@ class Change(param.Parameterized):
 
     def _meant_html(self, _: str, data: ModelFacts | None, language: str) -> str:
         version = self.version
-        return "" if version is None or data is None else meant_html(version, data, words=words(language))
+        return "" if version is None or data is None else meant_html(version, data, words=self.session.words(language))
 
 
 def meant_html(version: ModelVersion, data: ModelFacts, *, words: Words) -> str:

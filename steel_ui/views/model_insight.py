@@ -67,7 +67,7 @@ class Insight(param.Parameterized):
         watched = (self.param[choice],) if choice else ()
 
         def drawn(data: ModelFacts | None, language: str, theme: str, *_: object) -> LayoutDOM | None:
-            look = Look(words=words(language), colours=palette(dark=theme == "dark"))
+            look = Look(words=view.session.words(language), colours=palette(dark=theme == "dark"))
             return None if data is None else draw(data, look)
 
         def head(data: ModelFacts | None, *, words: Words) -> str:

@@ -13,7 +13,7 @@ from steel_ui.views.page import View, column, page_head_html
 from steel_ui.views.parts.card import chip_html
 from steel_ui.views.plan_schedule import Schedule
 from steel_ui.views.plan_what_if import WhatIf
-from steel_ui.words import Words
+from steel_ui.words import Words, words
 
 DAYS_AHEAD = 7
 BUTTONS_SX = {"& .MuiToggleButton-root": {"padding": "4px 14px", "whiteSpace": "nowrap", "lineHeight": 1.5}}
@@ -63,7 +63,7 @@ def _task_buttons(session: Session) -> pmui.RadioButtonGroup:
     buttons = pmui.RadioButtonGroup(value=session.task, label="", size="small", margin=0, sx=BUTTONS_SX)
 
     def name(*_: object) -> None:
-        say = session.words()
+        say = words(session.language)
         buttons.param.update(options={say(f"task_{task}"): task for task in TASKS}, value=session.task)
 
     name()

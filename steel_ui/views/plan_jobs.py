@@ -14,7 +14,7 @@ from steel_ui.planning import JobForm
 from steel_ui.state import Session
 from steel_ui.theme import stylesheet
 from steel_ui.views.page import STRETCH
-from steel_ui.words import Words
+from steel_ui.words import Words, words
 
 TEXTS = {
     "name": "job_name",
@@ -84,7 +84,7 @@ class JobEditor:
 
 
 def _texts(session: Session) -> dict[str, str]:
-    texts = session.words().texts
+    texts = words(session.language).texts
     return {name: texts[key] for name, key in TEXTS.items()}
 
 

@@ -99,7 +99,7 @@ class Schedule:
         self._day = first_day(forecast)
         self.inputs["start"].value = self._day
         self.inputs["limit_kw"].value = self._contract_kw()
-        self.editor.show(examples(self._day, words=self.session.words()))
+        self.editor.show(examples(self._day, words=words(self.session.language)))
         self._offer()
         return True
 
@@ -114,7 +114,7 @@ class Schedule:
         self._forgive()
         self.asked = self.form
         body = plan_request(self.asked, plant=self.session.service.plant)
-        self.work.start(self.session.service.ask(questions.optimize(body)), keeps_result=True)
+        self.work.start(self.session.service.ask_in_kwh(questions.optimize(body)), keeps_result=True)
 
     @property
     def form(self) -> PlanForm:
@@ -138,7 +138,7 @@ class Schedule:
 
     def _offer(self, *_: object) -> None:
         if self._day is not None:
-            self.editor.offer(self._day, days=self.inputs["days"].value, words=self.session.words())
+            self.editor.offer(self._day, days=self.inputs["days"].value, words=words(self.session.language))
 
     def _told(self, event: param.parameterized.Event) -> None:
         """Show what the service refuses at the input that it is about."""

@@ -90,7 +90,7 @@ class WhatIf:
         load = load_of(form, known_until=health.readings_until)
         service = self.session.service
         asked = questions.what_if(self.asked, load=load, plant=service.plant)
-        self.work.start(service.ask(asked), keeps_result=True)
+        self.work.start(service.ask_in_kwh(asked), keeps_result=True)
 
     def reset(self, *_: object) -> None:
         """Change nothing again."""
