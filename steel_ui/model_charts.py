@@ -20,6 +20,8 @@ ROW_PX = 46
 CHART_PX = 260
 TALL_PX = 360
 HEADROOM = 1.12
+MOST_TICKS = 12
+"""As many as a phone has room for."""
 BAR_SHARE = 0.36
 LEAST_POINTS = 4.0
 """The axis of promises kept reaches this far at least, in percentage points, so that noise does not fill it."""
@@ -74,8 +76,9 @@ def error_bars(groups: Sequence[ErrorGroup], names: Sequence[str], *, look: Look
         drawn.append(plot.vbar(place, BAR_SHARE, name, color=colour, line_color=None, alpha=0.85, source=source))
     lines = [(say(f"error_{name}"), f"{name}_text") for name in ("rmse", "mae", "bias", "held", "usage", "forecasts")]
     plot.add_tools(HoverTool(renderers=drawn, mode="vline", tooltips=tooltip(look, *lines), attachment="horizontal"))
-    plot.xaxis.ticker = FixedTicker(ticks=places)
-    plot.xaxis.major_label_overrides = dict(zip(places, names, strict=True))
+    shown = places[:: math.ceil(len(places) / MOST_TICKS)]
+    plot.xaxis.ticker = FixedTicker(ticks=shown)
+    plot.xaxis.major_label_overrides = {place: names[place] for place in shown}
     plot.yaxis.formatter = number_ticks(look)
     dress_axes(plot, look, unit=say("axis_energy"))
     return plot

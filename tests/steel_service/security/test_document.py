@@ -8,6 +8,8 @@ from steel_service.security.document import NO_KEY
 
 PROOFS = [{"api_key": []}, {"bearer": []}]
 
+ADMINS = {"POST /admin/reload", "POST /admin/promote", "POST /admin/rollback"}
+
 
 def operations(document: dict[str, Any]) -> dict[str, Any]:
     return {f"{method.upper()} {path}": one for path, ways in document["paths"].items() for method, one in ways.items()}
@@ -28,7 +30,7 @@ def test_an_open_service_documents_keys_as_optional_but_for_the_admin(service: A
     documented = operations(service.client.get("/openapi.json").json())
     optional = {name for name, one in documented.items() if NO_KEY in one["security"]}
 
-    assert set(documented) - optional == {"POST /admin/reload"}
+    assert set(documented) - optional == ADMINS
 
 
 def test_every_operation_tells_its_role_and_the_guards_errors(service: Any) -> None:
@@ -37,4 +39,7 @@ def test_every_operation_tells_its_role_and_the_guards_errors(service: Any) -> N
     assert all({"401", "403", "429"} <= one["responses"].keys() for one in documented.values())
     roles = {name: one["description"].rpartition("Role: ")[2].rstrip(".") for name, one in documented.items()}
     changing = {name: role for name, role in roles.items() if role != Role.VIEWER}
-    assert changing == {"POST /readings": "operator", "POST /admin/reload": "admin"}  # a new one is to be thought about
+    assert changing == {
+        "POST /readings": "operator",
+        **dict.fromkeys(ADMINS, "admin"),
+    }
