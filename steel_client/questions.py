@@ -15,11 +15,9 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
+from steel_client import forecast_questions
 from steel_client.calls import Moment, RecordT, got, posted, posted_text, query_of, reads
 from steel_client.exchange import Call
-from steel_client.forecast_questions import calendar as calendar
-from steel_client.forecast_questions import forecast as forecast
-from steel_client.forecast_questions import mark_days as mark_days
 from steel_client.models import (
     BatchAnswer,
     BillAnswer,
@@ -51,6 +49,9 @@ Compare = Literal["earlier", "all"]
 Language = Literal["en", "es"]
 Aggregation = Literal["15min", "hour", "day", "week", "month"]
 P = ParamSpec("P")
+
+forecast, calendar = forecast_questions.forecast, forecast_questions.calendar
+mark_days = forecast_questions.mark_days
 
 
 def health(*, plant: str | None = None) -> Call[Health]:
