@@ -25,6 +25,7 @@ PANEL_STYLES = {
     "padding": "var(--s3) var(--s4) var(--s2)",
     "box-sizing": "border-box",
     "gap": "var(--s2)",
+    "min-height": "fit-content",  # else a panel that grows after the page was laid out lies over the next one
 }
 
 

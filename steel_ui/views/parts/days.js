@@ -1,9 +1,8 @@
 // A group of buttons with aria-pressed. A button that stays is kept, so that the focus is not lost when all is told anew.
 export function render({ model, el }) {
   const group = document.createElement("div")
-  group.className = "days"
+  group.className = "day-grid"
   group.setAttribute("role", "group")
-  el.style.width = "100%"
   el.append(group)
   const hit = (event) => { model.done = `${event.currentTarget.dataset.value}|${Date.now()}` }
   const button = () => {
