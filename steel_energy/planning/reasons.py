@@ -66,7 +66,7 @@ def _demand(problem: Problem, schedule: Schedule, *, planned: Bill, without: Bil
     for month, now, then in zip(problem.charges.months, charged, instead, strict=True):
         peak_kw = float(load_kwh[month.counts].max()) * INTERVALS_PER_HOUR
         saved = then.amount_krw - now.amount_krw
-        values = {
+        values: dict[str, str | float] = {
             "month": month.month,
             "demand_kw": now.quantity,
             "baseline_demand_kw": then.quantity,
