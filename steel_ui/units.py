@@ -40,6 +40,17 @@ class Units:
             return text
         return re.sub(r"\bkW\b", self.power, re.sub(r"\bkWh\b", self.energy, text))
 
+    def column(self, name: str) -> str:
+        """The name of a downloaded column that is counted in these units.
+
+        >>> Units("L", "L/h", 10.0).column("usage_kwh"), Units("L", "L/h", 10.0).column("peak_kw"), KWH.column("q05")
+        ('usage_l', 'peak_l_per_h', 'q05')
+        """
+        if self == KWH:
+            return name
+        power, energy = (unit.lower().replace("/", "_per_") for unit in (self.power, self.energy))
+        return re.sub(r"_kwh$", f"_{energy}", re.sub(r"_kw$", f"_{power}", name))
+
 
 KWH = Units()
 

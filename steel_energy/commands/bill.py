@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from steel_energy.billing import Bill, bill
+from steel_energy.carrier import Measure
 from steel_energy.commands.files import PlantId, ReadingsFile, chosen_plant, working
 from steel_energy.commands.forecast import parse_moment, read_history
 from steel_energy.lake import Lake
@@ -43,7 +44,7 @@ def bill_command(
     if as_json:
         typer.echo(json.dumps(bill_record(made), indent=2, ensure_ascii=False))
     else:
-        _print(made, title=f"{found.name}, {billed_by.name}")
+        _print(made, title=f"{found.name}, {billed_by.name}", measure=found.measure)
 
 
 def bill_record(made: Bill) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def bill_record(made: Bill) -> dict[str, Any]:
     return {**head, **times, "lines": lines, "total_krw": made.total_krw}
 
 
-def _print(made: Bill, *, title: str) -> None:
+def _print(made: Bill, *, title: str, measure: Measure) -> None:
     table = Table(title=f"{title}\n{made.start:%Y-%m-%d %H:%M} to {made.end:%Y-%m-%d %H:%M}", caption_justify="left")
     for name, side in (("month", "left"), ("quantity", "right"), ("", "left"), ("price", "right"), ("KRW", "right")):
         table.add_column(name, justify=side)  # type: ignore[arg-type] # rich's literal
@@ -63,9 +64,9 @@ def _print(made: Bill, *, title: str) -> None:
         quantity, price, amount = f"{line.quantity:,.2f}", f"{line.price_krw:,.2f}", f"{line.amount_krw:,.0f}"
         table.add_row(line.month, quantity, line.unit, price, amount, line.rule)
     table.add_section()
-    table.add_row(
-        "total", f"{made.usage_kwh:,.2f}", "kWh", "", f"{made.total_krw:,.0f}", f"peak {made.peak_kw:,.1f} kW"
-    )
+    usage, peak = made.usage_kwh / measure.kwh_per_unit, made.peak_kw / measure.kwh_per_unit
+    highest = f"peak {peak:,.1f} {measure.power_unit}"
+    table.add_row("total", f"{usage:,.2f}", measure.energy_unit, "", f"{made.total_krw:,.0f}", highest)
     console = Console(soft_wrap=False)
     console.print(table)
     sources = dict.fromkeys(line.source for line in made.lines)

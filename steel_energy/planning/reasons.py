@@ -61,11 +61,12 @@ def _listed(part: dict[tuple[float, str], float]) -> str:
 def _demand(problem: Problem, schedule: Schedule, *, planned: Bill, without: Bill) -> Iterator[Reason]:
     load_kwh = schedule.load(problem).usage_kwh
     charged, instead = ([line for line in one.lines if line.kind == "demand"] for one in (planned, without))
-    months = problem.charges.months if charged else ()  # a fuel has no demand charge
-    for month, now, then in zip(months, charged, instead, strict=True):
+    if not charged:  # a fuel has no demand charge
+        return
+    for month, now, then in zip(problem.charges.months, charged, instead, strict=True):
         peak_kw = float(load_kwh[month.counts].max()) * INTERVALS_PER_HOUR
         saved = then.amount_krw - now.amount_krw
-        values = {
+        values: dict[str, str | float] = {
             "month": month.month,
             "demand_kw": now.quantity,
             "baseline_demand_kw": then.quantity,

@@ -91,7 +91,7 @@ def _peak_in_short(report: WeeklyReport, words: Words) -> Iterator[str]:
     month = words.month_name(peak.start)
     if peak.is_month_peak:
         yield words("lead_peak_month", month=month, **said)
-    elif isinstance(report.cost, Cost):
+    elif isinstance(report.cost, Cost) and report.cost.demands:  # a fuel has none
         demand = next(one for one in report.cost.demands if one.month == f"{peak.start:%Y-%m}")
         yield words("lead_peak", month=month, month_kw=words.number(demand.peak_kw), **said)
 

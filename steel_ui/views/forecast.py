@@ -130,7 +130,8 @@ class ForecastView(View):
         return self.chart.layout
 
     def _table(self) -> str:
-        return csv(series.table(self.data.history, self.data.forecast, self.data.afterwards))
+        columns = series.table(self.data.history, self.data.forecast, self.data.afterwards)
+        return csv({self.session.service.units.column(name): values for name, values in columns.items()})
 
     def _zoom_buttons(self) -> list[pmui.Button]:
         return [self._zoom_button(window) for window in series.WINDOWS]

@@ -14,6 +14,7 @@ from steel_ui.client import INTERVAL, Problem
 from steel_ui.figures import Look
 from steel_ui.standing import Standing, standing
 from steel_ui.theme import palette
+from steel_ui.units import Units
 from steel_ui.views.page import View, column, page_link_html
 from steel_ui.views.parts.card import chip_html
 from steel_ui.views.parts.chart import chart_panel, csv
@@ -61,7 +62,7 @@ class OverviewView(View):
             session=self.session,
             name=name.replace("_", "-"),
             title=name,
-            table=lambda: _table(self.data),
+            table=lambda: _table(self.data, self.session.service.units),
         )
         panel.styles = {**panel.styles, "flex": "1 1 340px", "min-width": "0"}
         return panel
@@ -116,13 +117,13 @@ def _draw(data: Standing, value: str, look: Look) -> LayoutDOM:
     return bars(drawn, look=look, unit=say.units.power if is_peak else say.units.energy, labels=labels, limit=limit)
 
 
-def _table(data: Standing | None) -> str:
+def _table(data: Standing | None, units: Units) -> str:
     days = data.days if data else ()
     return csv(
         {
             "day": [day.interval_start.date().isoformat() for day in days],
-            "usage_kwh": [day.usage_kwh for day in days],
-            "peak_kw": [day.peak_kw for day in days],
+            units.column("usage_kwh"): [day.usage_kwh for day in days],
+            units.column("peak_kw"): [day.peak_kw for day in days],
             "energy_cost_krw": [day.cost_krw for day in days],
             "hours_known": [(day.intervals or 0) * INTERVAL / dt.timedelta(hours=1) for day in days],
         }
