@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from steel_energy.asking.days import hear_days
 from steel_energy.asking.lexicon import Language, lexicon
-from steel_energy.asking.moments import DAY, month_stretch
+from steel_energy.asking.moments import DAY, Stretch, month_stretch
 from steel_energy.asking.outcomes import Request
 from steel_energy.asking.parts import Part, part_of
 from steel_energy.asking.planner import understand
@@ -57,23 +57,25 @@ def test_a_part_without_a_whole_stays_words() -> None:
     assert "production" in text
 
 
-@given(
-    year=st.integers(2000, 2100),
-    month=st.integers(1, 12),
-    months=st.integers(1, 12),
+PARTS = st.builds(
+    Part,
+    words=st.just(""),
     place=st.sampled_from([-1, 1, 2, 3, 4]),
     unit=st.sampled_from(["day", "week", "month", "quarter", "half", "weekday", "weekend", "piece", "hour"]),
     count=st.integers(1, 40),
     weekday=st.integers(0, 6),
 )
-def test_a_part_begins_within_its_whole(
-    year: int, month: int, months: int, place: int, unit: str, count: int, weekday: int
-) -> None:
-    whole = month_stretch(year, month, months)
-    cut = part_of(whole, Part("", place, unit, count, weekday))
+
+
+@given(
+    whole=st.builds(month_stretch, st.integers(2000, 2100), st.integers(1, 12), st.integers(1, 12)),
+    part=PARTS,
+)
+def test_a_part_begins_within_its_whole(whole: Stretch, part: Part) -> None:
+    cut = part_of(whole, part)
     assert cut is None or whole.start <= cut.start < whole.end
-    if cut and unit == "weekday":
-        assert cut.start.weekday() == weekday
+    if cut and part.unit == "weekday":
+        assert cut.start.weekday() == part.weekday
         assert cut.end - cut.start == DAY
 
 
