@@ -154,7 +154,7 @@ def _with_stars(phrase: str) -> str:
 
 
 def _as_pattern(phrase: str, slots: Mapping[str, str]) -> str:
-    stemmed = re.sub(r"(?<=[\w\]])\*", r"\\w*", phrase.strip()).replace(".*", BETWEEN)
+    stemmed = re.sub(r"(?<=[\w\]])(?<!\\w)\*", r"\\w*", phrase.strip()).replace(".*", BETWEEN)
     return re.sub(r"\{([a-z]\w*)\}", lambda name: f"(?:{slots[name[1]]})", stemmed)
 
 

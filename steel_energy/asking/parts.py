@@ -1,4 +1,4 @@
-"""Parts of a stretch as they are said: "the last week of July", "the first Monday of last month", "el 12 del mes pasado".
+"""Parts of a stretch as they are said: "the last week of July", "the first Monday of May", "el 12 del mes pasado".
 
 What the whole is, is read by the other forms; a part is marked before them, so that "the last week" is no week of now.
 """
@@ -62,7 +62,7 @@ def hear_parts(text: str, words: Lexicon) -> tuple[str, list[Part]]:
 
 
 def fitted(text: str, said: Sequence[Said], parts: Sequence[Part]) -> tuple[str, list[Said]]:
-    """The text without the parts' marks, and the stretches cut to their parts; a part without a whole is words again."""
+    """The text without the parts' marks, and the stretches cut to them; a part without a whole is words again."""
     cut = list(said)
 
     def fit(match: re.Match[str]) -> str:

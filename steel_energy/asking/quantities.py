@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from steel_energy.asking.lexicon import MARK, Language, Lexicon, in_order, lexicon
 
@@ -57,9 +57,13 @@ def hear_quantities(text: str, words: Lexicon) -> tuple[str, list[Quantity]]:
         return mark(_quantity(match, words, is_limit=_is_limit(before, after, words)))
 
     text = " ".join(_pattern(words.language).sub(with_unit, text).split())
-    for pattern, value in _fractions(words.language):
-        text = pattern.sub(lambda match, value=value: mark(Quantity(value(match), "share")), text)
+    for pattern, share_of in _fractions(words.language):
+        text = pattern.sub(partial(_share, mark, share_of), text)
     return in_order(" ".join(text.split()), "q", said)
+
+
+def _share(mark: Callable[[Quantity], str], share_of: Callable[[re.Match[str]], float], match: re.Match[str]) -> str:
+    return mark(Quantity(share_of(match), "share"))
 
 
 @cache
