@@ -38,6 +38,8 @@ ASKED = [
     questions.knowledge("demand charge"),
     questions.preview_readings_csv(""),
     questions.quality(),
+    questions.calendar(),
+    questions.mark_days([]),
     model_questions.reload(),
     model_questions.model_versions(),
     model_questions.model_importance(),
