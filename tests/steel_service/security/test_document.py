@@ -41,5 +41,6 @@ def test_every_operation_tells_its_role_and_the_guards_errors(service: Any) -> N
     changing = {name: role for name, role in roles.items() if role != Role.VIEWER}
     assert changing == {
         "POST /readings": "operator",
+        "POST /calendar": "operator",
         **dict.fromkeys(ADMINS, "admin"),
     }
