@@ -102,8 +102,8 @@ class Project(dg.ConfigurableResource[None]):
         return Inbox(self.settings.inbox_dir)
 
     def take_in(self, plant_id: str) -> Intake:
-        """The plant's source and what was posted, read and placed."""
-        plant = self.plant(plant_id)
+        """The plant's source and what was posted, read and placed; days that people marked change no reading."""
+        plant = load_plant(plant_id, plants_dir=self.settings.plants_dir)
         return take_in(
             self.source,
             plant=plant,

@@ -138,7 +138,7 @@ def test_a_moment_typed_into_the_picker_is_in_the_address_and_one_without_readin
     page.goto(f"{forecast(up)}&at=2018-01-13T00:00")
     expect(card(page, "Expected energy")).to_contain_text("Measured 1,360 kWh")
 
-    page.get_by_role("spinbutton", name="Day").click()
+    page.get_by_role("spinbutton", name="Day").first.click()
     page.keyboard.type("12")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("at=2018-01-12T00%3A00"))

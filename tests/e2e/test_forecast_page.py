@@ -51,6 +51,7 @@ def test_another_plant_is_chosen_by_keyboard_and_address_and_figures_follow(
     mill.answers["/forecast"] = with_closed_days(testing.forecast(), {"closed_days": [MONDAY]})
     plants = [testing.plant(), testing.plant(id="mill", name="Rolling mill", is_default=False)]
     toy.answers["/plants"] = {"plants": plants}
+    toy.answers["/whoami"]["plants"] = ["toy", "mill"]
     toy.others["mill"] = mill
     page.goto(f"{up.url}?page=forecast")
     expect(page.locator("main")).to_contain_text("1,496kWh")

@@ -153,7 +153,7 @@ def test_a_report_is_kept_in_the_readers_language(up: Any, page: Page) -> None:
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        pytest.param(401, "wants an API key", id="no key"),
+        pytest.param(401, "now wants to know who asks", id="no key"),
         pytest.param(403, "may not see this", id="no right"),
         pytest.param(429, "has asked too often", id="too often"),
         pytest.param(503, "Not built yet. Run make build.", id="not ready"),

@@ -245,8 +245,20 @@ def test_the_environment_is_read_only_when_asked_for(monkeypatch: pytest.MonkeyP
 
 
 def test_a_method_shows_its_arguments() -> None:
-    assert list(inspect.signature(SteelClient.forecast).parameters) == ["at", "horizon", "closed_days", "open_days", "plant"]
-    assert list(inspect.signature(SteelClient().forecast).parameters) == ["at", "horizon", "closed_days", "open_days", "plant"]
+    assert list(inspect.signature(SteelClient.forecast).parameters) == [
+        "at",
+        "horizon",
+        "closed_days",
+        "open_days",
+        "plant",
+    ]
+    assert list(inspect.signature(SteelClient().forecast).parameters) == [
+        "at",
+        "horizon",
+        "closed_days",
+        "open_days",
+        "plant",
+    ]
 
 
 def test_every_error_can_be_caught_by_its_base() -> None:
