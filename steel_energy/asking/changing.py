@@ -126,7 +126,12 @@ def _dates(stretches: list[Stretch], scene: Scene) -> list[dt.date]:
     """The days that a change is of, where the forecast holds others before them."""
     if not stretches or (len(stretches) == 1 and stretches[0].start <= scene.clock):
         return []
-    return [day for one in stretches for day in _days_of(one) if _midnight(day) < scene.last]
+    return [day for day in _all_days(stretches) if _midnight(day) < scene.last]
+
+
+def _all_days(stretches: list[Stretch]) -> list[dt.date]:
+    """Each day of the stretches once: one may be named twice, as in "tomorrow, Friday"."""
+    return list(dict.fromkeys(day for one in stretches for day in _days_of(one)))
 
 
 def _days_of(stretch: Stretch) -> list[dt.date]:
@@ -165,8 +170,11 @@ def _power_factor(heard: Heard, scene: Scene) -> Changed:
 
 def _close(stretches: list[Stretch], scene: Scene, *, is_measured: bool) -> Changed:
     """The days that are closed; of those ahead, the ones that a forecast reaches."""
-    days = [day for one in stretches for day in _days_of(one)]
-    closed = [day for day in days if is_measured or (scene.clock.date() <= day and _midnight(day) < scene.last)]
+    closed = [
+        day
+        for day in _all_days(stretches)
+        if is_measured or (scene.clock.date() <= day and _midnight(day) < scene.last)
+    ]
     if not 1 <= len(closed) <= MAX_CHANGES:
         raise Doubt("day")
     return [{"kind": "close_day", "day": day} for day in closed], ()

@@ -49,6 +49,7 @@ class WhatIf:
             is_slider = "value_throttled" in widget.param
             widget.param.watch(self.ask, "value_throttled" if is_slider else "value")
         self.work.param.watch(self._told, "problem")
+        session.param.watch(self._came, "health")
 
     @property
     def form(self) -> ScenarioForm:
@@ -91,6 +92,10 @@ class WhatIf:
         service = self.session.service
         asked = questions.what_if(self.asked, load=load, plant=service.plant)
         self.work.start(service.ask_in_kwh(asked), keeps_result=True)
+
+    def _came(self, event: param.parameterized.Event) -> None:
+        if event.old is None:  # what was filled in before the service had said until when readings go
+            self.ask()
 
     def reset(self, *_: object) -> None:
         """Change nothing again."""
