@@ -14,8 +14,6 @@ from steel_client.models import CalendarDay
 from steel_ui.client import Forecast
 
 SHOWN_DAYS = 14
-REACH_DAYS = 7
-"""A forecast reaches so far; a day after it may be marked, and moves none yet."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from steel_ui.figures import Look, dress_axes, frame, number_ticks, tooltip
 from steel_ui.planning import LoadRow
 from steel_ui.series import wall
 from steel_ui.theme import FONT
-from steel_ui.words import DASH
+from steel_ui.words import DASH, Words
 
 LOAD_PX = 320
 JOB_PX = 44
@@ -192,15 +192,8 @@ def front_chart(front: Sequence[FrontPoint], *, look: Look, answer: OptimizeAnsw
     peaks = [*(point.peak_kw for point in front), nothing[0]]
     plot = frame(look, height=FRONT_PX, x_range=_around(peaks), y_range=_around([*costs, nothing[1]]))
     plot.min_border_left = SIDE_PX
-    columns = {
-        "peak": [point.peak_kw for point in front],
-        "cost": costs,
-        "when": [say("front_plan")] * len(front),
-        "cost_text": [f"{say.number(cost)} {answer.currency}" for cost in costs],
-        "peak_text": [f"{say.number(point.peak_kw)} kW" for point in front],
-        "co2_text": [f"{say.number(point.co2_t, digits=3)} t" for point in front],
-    }
-    source = ColumnDataSource(columns)
+    points = [(point.peak_kw, point.cost_krw, point.co2_t) for point in front]
+    source = _points(points, named="front_plan", say=say, currency=answer.currency)
     plot.line("peak", "cost", color=look.colours.expected, width=1.5, source=source)
     drawn = plot.scatter(
         "peak", "cost", size=11, color=look.colours.expected, line_color=look.colours.surface, source=source
@@ -211,16 +204,7 @@ def front_chart(front: Sequence[FrontPoint], *, look: Look, answer: OptimizeAnsw
         size=11,
         marker="diamond",
         color=look.colours.measured,
-        source=ColumnDataSource(
-            {
-                "peak": [nothing[0]],
-                "cost": [nothing[1]],
-                "when": [say("plan_before")],
-                "cost_text": [f"{say.number(nothing[1])} {answer.currency}"],
-                "peak_text": [f"{say.number(nothing[0])} kW"],
-                "co2_text": [f"{say.number(answer.baseline_co2_t, digits=3)} t"],
-            }
-        ),
+        source=_points([(*nothing, answer.baseline_co2_t)], named="plan_before", say=say, currency=answer.currency),
     )
     lines = ((say("plan_cost"), "cost_text"), (say("plan_peak"), "peak_text"), ("CO₂", "co2_text"))
     plot.add_tools(HoverTool(renderers=[drawn, before], tooltips=tooltip(look, *lines)))
@@ -228,6 +212,21 @@ def front_chart(front: Sequence[FrontPoint], *, look: Look, answer: OptimizeAnsw
     dress_axes(plot, look, unit=answer.currency)
     plot.xaxis.axis_label = f"{say('plan_peak')}, kW"
     return plot
+
+
+def _points(points: Sequence[tuple[float, float, float]], *, named: str, say: Words, currency: str) -> ColumnDataSource:
+    """Peak (kW), cost and CO2 (t) of each point, with the texts of its tooltip."""
+    peaks, costs, emissions = (list(values) for values in zip(*points, strict=True))
+    return ColumnDataSource(
+        {
+            "peak": peaks,
+            "cost": costs,
+            "when": [say(named)] * len(peaks),
+            "cost_text": [f"{say.number(cost)} {currency}" for cost in costs],
+            "peak_text": [f"{say.number(peak)} kW" for peak in peaks],
+            "co2_text": [f"{say.number(co2, digits=3)} t" for co2 in emissions],
+        }
+    )
 
 
 def _around(values: Sequence[float]) -> Range1d:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bokeh.core.properties import value
 from bokeh.models import ColumnDataSource, FactorRange, HoverTool, LabelSet, LayoutDOM, Range1d, Span
 from bokeh.plotting import figure
@@ -24,18 +26,7 @@ def difference_chart(answer: WhatIfAnswer, *, look: Look) -> LayoutDOM:
     widest = max((abs(amount) for amount in values), default=0) * ROOM or 1
     ends = Range1d(min(0, *values) * ROOM - widest * 0.3, max(0, *values) * ROOM + widest * 0.3)
     plot: figure = frame(look, height=HEIGHT_PX, x_range=ends, y_range=FactorRange(*reversed(names)))
-    columns = {
-        "name": names,
-        "value": values,
-        "colour": [colours.attention if amount > 0 else colours.good for amount in values],
-        "text": [say.number(amount, signed=round(amount) != 0) for amount in values],
-        "align": ["left" if amount >= 0 else "right" for amount in values],
-        "offset": [6 if amount >= 0 else -6 for amount in values],
-        "when": names,
-        "before": [f"{say.number(getattr(answer.baseline, part))} {answer.currency}" for part in PARTS],
-        "after": [f"{say.number(getattr(answer.scenario, part))} {answer.currency}" for part in PARTS],
-    }
-    source = ColumnDataSource(columns)
+    source = ColumnDataSource(_columns(answer, names, values, look=look))
     drawn = plot.hbar("name", 0.55, "value", color="colour", line_color=None, alpha=0.9, source=source)
     labels = LabelSet(
         x="value",
@@ -60,3 +51,18 @@ def difference_chart(answer: WhatIfAnswer, *, look: Look) -> LayoutDOM:
     plot.xaxis.axis_label = answer.currency
     plot.ygrid.grid_line_color = None
     return plot
+
+
+def _columns(answer: WhatIfAnswer, names: list[str], values: list[float], *, look: Look) -> dict[str, list[Any]]:
+    """The bars, their numbers and the texts of their tooltips; one row for each of ``PARTS``."""
+    return {
+        "name": names,
+        "value": values,
+        "colour": [look.colours.attention if amount > 0 else look.colours.good for amount in values],
+        "text": [look.words.number(amount, signed=round(amount) != 0) for amount in values],
+        "align": ["left" if amount >= 0 else "right" for amount in values],
+        "offset": [6 if amount >= 0 else -6 for amount in values],
+        "when": names,
+        "before": [f"{look.words.number(getattr(answer.baseline, part))} {answer.currency}" for part in PARTS],
+        "after": [f"{look.words.number(getattr(answer.scenario, part))} {answer.currency}" for part in PARTS],
+    }

@@ -20,7 +20,6 @@ def plan(forecast: dict[str, Any]) -> dict[str, Any]:
     schedule = [_interval(step) for step in forecast["intervals"]]
     nothing = {"demand_krw": 0.0, "power_factor_krw": 0.0, "co2_krw": 0.0, "starts_krw": 0.0, "value_krw": 0.0}
     day = forecast["origin"][:10]
-    runs = [_run(day, 2), _run(day, 12)]
     front = [{"cost_krw": 184_000.0, "peak_kw": 132.0}, {"cost_krw": 190_000.0, "peak_kw": 120.0}]
     return {
         "plant": "toy",
@@ -41,20 +40,7 @@ def plan(forecast: dict[str, Any]) -> dict[str, Any]:
         "contract_kw": 150.0,
         "baseline_co2_t": 0.828,
         "planned_co2_t": 0.828,
-        "jobs": [
-            {
-                "name": "Furnace <1>",
-                "runs": runs[:1],
-                "baseline_runs": runs[1:],
-                "energy_krw": 8_000.0,
-                "baseline_energy_krw": 24_000.0,
-                "start_cost_krw": 0.0,
-                "baseline_start_cost_krw": 0.0,
-                "value_krw": 0.0,
-                "baseline_value_krw": 0.0,
-                "why": "moves: energy at 50.0 instead of 150.0 KRW/kWh, 16,000 KRW less",
-            }
-        ],
+        "jobs": [_furnace(day)],
         "schedule": schedule,
         "reasons": [
             {
@@ -68,6 +54,21 @@ def plan(forecast: dict[str, Any]) -> dict[str, Any]:
         "marginals": [],
         "front": [point | {"co2_t": 0.828, "gap": 0.0} for point in front],
         "notes": ["toy prices"],
+    }
+
+
+def _furnace(day: str) -> dict[str, Any]:
+    return {
+        "name": "Furnace <1>",
+        "runs": [_run(day, 2)],
+        "baseline_runs": [_run(day, 12)],
+        "energy_krw": 8_000.0,
+        "baseline_energy_krw": 24_000.0,
+        "start_cost_krw": 0.0,
+        "baseline_start_cost_krw": 0.0,
+        "value_krw": 0.0,
+        "baseline_value_krw": 0.0,
+        "why": "moves: energy at 50.0 instead of 150.0 KRW/kWh, 16,000 KRW less",
     }
 
 
