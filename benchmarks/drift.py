@@ -12,7 +12,6 @@ alarm counts. ``--quick`` leaves forecasts and simulated plants out;
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -34,6 +33,7 @@ from drifting.showing import (
     size_rows,
     size_table,
 )
+from libraries.lacks import published
 from libraries.tables import put
 from rich.console import Console
 from rich.progress import track
@@ -46,6 +46,7 @@ from steel_energy.sites import Site, load_sites
 ItemT = TypeVar("ItemT")
 PLANT = "gwangyang"
 FIRST_CHAMPION = "2018-03-05"  # nine weeks of readings, enough to train on
+OTHER_MONTHS = tuple(f"2018-{month:02}-01" for month in (4, 5, 7, 8, 9, 11, 12))  # when champions may be trained too
 SWINGS = (0.2, 0.4)
 OTHERS = "others"
 TITLES = (
@@ -67,9 +68,7 @@ PAGE, PICTURE = PROJECT_ROOT / "docs" / "drift.md", PROJECT_ROOT / "docs" / "dri
 def main() -> None:
     options = parsed()
     settings = SteelSettings()
-    source = Path(settings.source)
-    if not source.is_file():
-        sys.exit("set STEEL_SOURCE to the published CSV")
+    source = published(settings)
     site, params = load_sites(settings)[PLANT], load_params(settings.params_file, profile=settings.profile)
     real = real_scenes(source, site)
     simulated = [] if options.quick else [simulated_scene(site, seed=seed) for seed in range(1, options.seeds + 1)]
@@ -139,11 +138,14 @@ def all_weeks(
     seeds: int,
     asked: Callable[[str], Champion | None],
 ) -> Iterator[Judged]:
-    """Stable weeks: real ones by champions trained once and every week, simulated ones, and with stronger seasons."""
+    """Stable weeks: real ones by champions trained every week and once, simulated ones, and with stronger seasons."""
     weekly = replace(
         real[0], name="2018, trained every week", trained_until=moment(FIRST_CHAMPION, site), group="retrained"
     )
     yield from stable_weeks(weekly, params, retrained=True)
+    for until in OTHER_MONTHS:
+        scene = replace(real[0], name=f"2018, trained until {until}", trained_until=moment(until, site), group="months")
+        yield from stable_weeks(scene, params)
     for scene in [*real, *simulated]:
         yield from stable_weeks(scene, params, asked=asked(scene.name))
     for swing in SWINGS:

@@ -62,7 +62,7 @@ def draw(path: Path, *, scene: Scene, found: Sequence[Found], weeks: Sequence[Ju
     """
     with rc_context(dict[Any, Any]({**STYLE, "font.size": 9})):
         figure = Figure(SIZE, DOTS_PER_INCH, layout=ConstrainedLayoutEngine(h_pad=0.12, w_pad=0.1))
-        rows = figure.add_gridspec(2, 1, height_ratios=[4, 1.25])
+        rows = figure.add_gridspec(2, 1, height_ratios=[4, 1.5])
         upper, lower = (figure.add_subfigure(rows[row]) for row in (0, 1))
         grid = upper.subplots(4, 2).ravel()
         by_kind = {one.cause.name: one for one in found if one.start.isoformat().startswith(START) and one.cleaning}

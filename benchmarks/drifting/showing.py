@@ -16,6 +16,7 @@ CONTROL = "seasonal"  # no drift: whatever is found in it is a false alarm
 GROUPS = {
     "retrained": "2018, champion trained every week",
     "real": "2018, champion trained once",
+    "months": "2018, champion trained once, in other months",
     "simulated": "simulated, champion trained for a year",
 }
 

@@ -3,7 +3,8 @@
 Readings only; whether forecasts got worse is told by their errors (``streaming``, ``monitoring``). A week hangs
 together, so any week differs from a year by far more than chance allows, and winter differs from summer. Therefore the
 newest days are compared with the nearest days of the training of the same kind, and a figure has moved only where it
-moved further than in nearly all stretches of the training itself, each measured in the same way.
+moved further than in nearly all stretches of the training itself, each measured in the same way. A training of another
+season gives way to all days before, for both.
 """
 
 from __future__ import annotations
@@ -59,14 +60,16 @@ def drift(
     binned.append(counted(parts.observed.load_type, parts.observed))
     usual = usual_of(
         parts.observed,
-        parts.trained_days,
+        parts.known_days,
         binned,
         newest=int(parts.newest_days[0]),
         meter=site.plant.meter,
         params=params,
     )
     columns = tuple(_column(parts, number, one, usual, params) for number, one in enumerate(binned))
-    compared = Comparison(parts.observed, parts.newest, parts.trained, parts.whole_days, parts.beside, usual)
+    compared = Comparison(
+        parts.observed, parts.newest, parts.trained, parts.known, parts.whole_days, parts.beside, usual
+    )
     watched = figures(compared, repairs, plant=site.plant, params=params)
     zone = site.plant.zone
     end = in_zone(trained_until, zone)

@@ -27,8 +27,8 @@ class Parts:
         newest: rows of the newest days, shape (rows,).
         trained: rows of the training outside of them, shape (rows,).
         newest_days: numbers of the days that have such rows.
-        trained_days: days that are the training's throughout, shape (days,).
-        beside: the days that the newest ones are compared with.
+        known_days: days that tell what is usual: the training's throughout, or all before, shape (days,).
+        beside: those of them that the newest ones are compared with.
         told: which these are and why, in words.
         newest_from: start of the newest days.
         newest_until: their end, exclusive.
@@ -39,7 +39,7 @@ class Parts:
     newest: BoolArray
     trained: BoolArray
     newest_days: IntArray
-    trained_days: BoolArray
+    known_days: BoolArray
     beside: Alike
     told: str
     newest_from: dt.datetime
@@ -50,6 +50,11 @@ class Parts:
         """Numbers of the days that are newest throughout."""
         others = np.bincount(self.observed.day, weights=~self.newest, minlength=self.observed.date.size)
         return np.flatnonzero((others == 0) & self.observed.is_whole)
+
+    @property
+    def known(self) -> BoolArray:
+        """Rows of the days that tell what is usual, shape (rows,)."""
+        return self.known_days[self.observed.day]
 
     @property
     def reference(self) -> BoolArray:
@@ -90,12 +95,14 @@ def parted(
     observed = observe(known, site=site)
     newest_days = np.unique(observed.day[newest])
     trained_days = np.bincount(observed.day, weights=~trained, minlength=observed.date.size) == 0
-    beside, told = _beside(observed, newest_days, trained_days, params)
-    return Parts(known, observed, newest, trained, newest_days, trained_days, beside, told, newest_from, newest_until)
+    known_days, beside, told = _beside(observed, newest_days, trained_days, params)
+    return Parts(known, observed, newest, trained, newest_days, known_days, beside, told, newest_from, newest_until)
 
 
-def _beside(observed: Observed, newest: IntArray, trained: BoolArray, params: DriftParams) -> tuple[Alike, str]:
-    """The days that the newest are compared with, and which these are in words."""
+def _beside(
+    observed: Observed, newest: IntArray, trained: BoolArray, params: DriftParams
+) -> tuple[BoolArray, Alike, str]:
+    """Which days are known, which of them the newest are compared with, and which these are in words."""
     before = np.flatnonzero(trained & (np.arange(trained.size) < newest[0]))
     gap_days = int(observed.date[newest[0]] - observed.date[before[-1]]) - 1 if before.size else 0
     is_stale = gap_days >= params.stale_days
@@ -111,7 +118,7 @@ def _beside(observed: Observed, newest: IntArray, trained: BoolArray, params: Dr
         told += ", some of them later: the training has too few before"
     if beside.missing:
         told += f"; too few days of the kind {', '.join(beside.missing)}: others stand in where there are any"
-    return beside, told
+    return pool, beside, told
 
 
 def _require(rows: int, which: str, params: DriftParams) -> None:

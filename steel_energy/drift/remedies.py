@@ -24,7 +24,7 @@ FIGURES = {
     "working_hours": f"the plant works at other hours than before: {OTHER_HOURS}",
     "work_moved": f"much of the work is done at other hours than before: {OTHER_HOURS}",
     "beyond": (
-        "the plant draws more than it practically ever did in training: ask for new machines, and whether the meter's "
+        "the plant draws more than it practically ever did: ask for new machines, and whether the meter's "
         "transformer ratio changed; if it is to last, train again: make build"
     ),
     "contradicted": (

@@ -1,7 +1,8 @@
-"""What is usual at a plant: how far the training's own stretches lie from the days before them.
+"""What is usual at a plant: how far the known days' own stretches lie from the days before them.
 
-Any stretch differs from the days before it, some plants' more than others'. What the training's own stretches do is
+Any stretch differs from the days before it, some plants' more than others'. What the known days' own stretches do is
 measured as the newest days are, so a limit that most of them keep says what the same figure of the newest days means.
+Known are the days that the newest may be compared with: the training's, or all before where that is too long ago.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def counted(bins: IntArray, observed: Observed) -> Counts:
 
 @dataclass(frozen=True)
 class Usual:
-    """What the training's own stretches show.
+    """What the known days' own stretches show.
 
     Attributes:
         indices: population stability index of each column, shape (stretches, columns).
@@ -89,16 +90,16 @@ class Usual:
 
 
 def usual_of(
-    observed: Observed, trained: BoolArray, columns: list[Counts], *, newest: int, meter: Meter, params: DriftParams
+    observed: Observed, known: BoolArray, columns: list[Counts], *, newest: int, meter: Meter, params: DriftParams
 ) -> Usual:
-    """Compare each stretch of the days ``trained`` (shape (days,)) with those before it; ``newest`` is the first day.
+    """Compare each stretch of the days ``known`` (shape (days,)) with those before it; ``newest`` is the first day.
 
     A plant may be restless in winter and calm in summer, so changes of scale are told of the nearest stretches alone.
     """
     indices, moved, hours, far, beyond = [], [], [], [], []
-    trained_rows = trained[observed.day]
-    for days in stretches(observed, trained, days=params.days):
-        beside = alike(observed, days, trained, weeks=params.reference_weeks)
+    known_rows = known[observed.day]
+    for days in stretches(observed, known, days=params.days):
+        beside = alike(observed, days, known, weeks=params.reference_weeks)
         kinds = np.bincount(observed.kind[days], minlength=4).astype(float)
         expected = [column.expected(beside, kinds) for column in columns]
         indices.append(
@@ -109,7 +110,7 @@ def usual_of(
         )
         moved.append(levels_moved(observed, days, beside, meter))
         far.append(abs(int(days[0]) - newest))
-        beyond.append(share_beyond(observed, np.isin(observed.day, days), trained_rows))
+        beyond.append(share_beyond(observed, np.isin(observed.day, days), known_rows))
         worked = working_hours(observed, days, beside)
         hours += [(worked.moved_h, worked.moved_share)] if worked else []
     steady = steadiness(np.array(moved))
@@ -118,9 +119,9 @@ def usual_of(
     return Usual(np.array(indices), steady, known_scales, np.array(hours), np.array(beyond))
 
 
-def stretches(observed: Observed, trained: BoolArray, *, days: int) -> Iterator[IntArray]:
-    """Numbers of the days of each stretch of ``days`` whole ones in a row, back from the newest of ``trained``."""
-    usable = np.flatnonzero(trained & observed.is_whole)
+def stretches(observed: Observed, known: BoolArray, *, days: int) -> Iterator[IntArray]:
+    """Numbers of the days of each stretch of ``days`` whole ones in a row, back from the newest of ``known``."""
+    usable = np.flatnonzero(known & observed.is_whole)
     end = usable.size
     while end >= days:
         stretch = usable[end - days : end]

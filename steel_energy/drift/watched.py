@@ -33,14 +33,16 @@ class Comparison:
         observed: all readings.
         newest: rows of the newest days, shape (rows,).
         trained: rows of the training, shape (rows,).
+        known: rows of the days that tell what is usual, shape (rows,).
         newest_days: numbers of the days that are newest throughout.
         beside: the days that they are compared with.
-        usual: what the training's own stretches show.
+        usual: what the stretches of the known days show.
     """
 
     observed: Observed
     newest: BoolArray
     trained: BoolArray
+    known: BoolArray
     newest_days: IntArray
     beside: Alike
     usual: Usual
@@ -83,7 +85,7 @@ def _beyond(found: Comparison, params: DriftParams) -> Iterator[FigureDrift]:
         severe_at = max(params.beyond_severe, FURTHER * float(seen.max()))
         yield _figure(
             "beyond",
-            share_beyond(found.observed, found.newest, found.trained),
+            share_beyond(found.observed, found.newest, found.known),
             usual=float(np.quantile(seen, params.usual_share)),
             limits=(MODERATE * severe_at, severe_at),
             column="usage_kwh",

@@ -162,6 +162,25 @@ def test_an_older_training_is_compared_as_it_was(readings: pl.DataFrame) -> None
     assert (found.trained_from, found.trained_rows) == (start + dt.timedelta(days=7), 2 * 672)
 
 
+def test_a_training_of_another_season_lets_the_weeks_since_tell_what_is_usual(readings: pl.DataFrame) -> None:
+    start = readings["interval_start"][0]
+    week = pl.int_range(pl.len()) // 672
+    restless = readings.with_columns(usage_kwh=pl.col("usage_kwh") + 40 * (week % 2))
+    calm_once = restless.with_columns(usage_kwh=pl.when(week < 3).then(readings["usage_kwh"]).otherwise("usage_kwh"))
+    trained_until = start + dt.timedelta(days=21)  # four weeks before the newest, and as calm as it was
+
+    usage = column(drift_of(calm_once, trained_until=trained_until), "usage_kwh")
+    by_training_alone = column(
+        drift_of(calm_once, trained_until=trained_until, params=PARAMS.model_copy(update={"stale_days": 29})),
+        "usage_kwh",
+    )
+
+    assert usage.verdict == "none"
+    assert usage.usual_psi > usage.psi > PARAMS.psi_severe
+    assert by_training_alone.verdict == "severe"
+    assert by_training_alone.usual_psi < PARAMS.psi_moderate
+
+
 def test_the_training_may_be_told_in_another_zone(readings: pl.DataFrame) -> None:
     until = readings["interval_start"][0] + dt.timedelta(days=21)
 

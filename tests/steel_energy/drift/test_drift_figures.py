@@ -260,6 +260,23 @@ def test_usage_above_what_the_training_reached_is_told_in_whatever_week(readings
     assert "transformer ratio" in beyond.remedy
 
 
+def test_usage_is_not_beyond_what_the_weeks_since_an_old_training_reached(readings: pl.DataFrame, site: Site) -> None:
+    old = dt.datetime(2018, 5, 1, tzinfo=SEOUL)
+    height = float(readings["usage_kwh"].max())
+    is_busy = (pl.col("interval_start") >= old) & (pl.col("interval_start").dt.hour() == 15)
+    higher = readings.with_columns(usage_kwh=pl.when(is_busy).then(height + 1).otherwise("usage_kwh"))
+
+    never_seen = PARAMS.model_copy(update={"stale_days": 51})  # May and 20 days of June lie between
+    told = {
+        name: figure(drift_of(higher, site, trained_until=old, params=params), "beyond", "usage_kwh").value
+        for name, params in {"since": PARAMS, "never": never_seen}.items()
+    }
+
+    # 4 of 96 quarter hours on each of 7 days, of which half a day leaves out those of one: 6 * 4 of 624
+    assert told["never"] >= 24 / 624  # beside what lies beyond April by itself
+    assert told["since"] == 0
+
+
 @given(spoilt=st.lists(st.booleans(), max_size=200), more=st.integers(0, 199))
 def test_the_worst_half_day_never_adds_to_a_share(spoilt: list[bool], more: int) -> None:
     rows = np.array(spoilt, dtype=bool)
