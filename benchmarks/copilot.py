@@ -26,6 +26,7 @@ from typing import Any
 
 import httpx
 import numpy as np
+from libraries.lacks import require_built
 from ollama_stand_in import OllamaStandIn
 from questions import SETS_DIR, Asked, as_any, holds, questions
 
@@ -212,9 +213,7 @@ def main() -> int:
     asked = {"every": options.every, "are_faults_shown": options.faults}
     results = []
     with served({"STEEL_COPILOT_LLM": "off"}) as (_, client):
-        if client.get("/health").json()["status"] != "ok":
-            print("cannot measure: the data folder is not built; run `make build`", file=sys.stderr)
-            return 2
+        require_built(client.get("/health").json())
         results.append(score(client, options.sets, name="planner", **asked))
     with OllamaStandIn() as stand_in, served({"STEEL_OLLAMA_URL": stand_in.url}) as (_, client):
         results.append(score(client, options.sets, name="agent, stand-in for a model", **asked))

@@ -25,6 +25,7 @@ Made = Callable[[re.Match[str]], Clock | None]
 def hear_clocks(text: str, words: Lexicon, params: AskingParams) -> tuple[str, list[Clock]]:
     """The text with a mark for each hour or range of hours, and what these are, in the order of the marks."""
     said: list[Clock] = []
+    text = _days_first(text, words)
 
     def marked(pattern: re.Pattern[str], made: Made) -> str:
         def mark(match: re.Match[str]) -> str:
@@ -48,6 +49,27 @@ def hear_clocks(text: str, words: Lexicon, params: AskingParams) -> tuple[str, l
     text = marked(words.pattern("clock", "noon"), lambda match: _quarter_hour(match[0], NOON * MINUTES))
     text = marked(words.pattern("clock", "midnight"), lambda match: Clock(match[0]))
     return in_order(text, "h", said)
+
+
+def _days_first(text: str, words: Lexicon) -> str:
+    """Hours said before their day, "from 22:00 on Monday to 6 on Tuesday", put behind it; or a day before both."""
+    at, (ends, alone) = words["clock"]["at"][0], _hours_first(words.language)
+    for match in (found for pattern in ends if (found := pattern.search(text))):
+        for end in (one for one in ("b", "a") if match.groupdict().get(f"{one}_clock")):
+            turned = f"{match[f'{end}_day']} {at} {_clock_said(match, end, words)}"
+            text = text[: match.start(f"{end}_begin")] + turned + text[match.end(f"{end}_end") :]
+        return text
+    for match in (found for pattern in alone if (found := pattern.search(text))):
+        begin, start = match.start(), match.start("a_begin")
+        hours = f"{text[begin:start]}{_clock_said(match, 'a', words)}{text[match.end('a_end') :]}"
+        return f"{text[:begin]}{match['a_day']} {hours}"
+    return text
+
+
+def _clock_said(match: re.Match[str], end: str, words: Lexicon) -> str:
+    """An hour with what is said of it behind its day: 10 of "10 last night" is "10 at night"."""
+    late = words["clock"]["behind_day"].get((match[f"{end}_late"] or "").strip(), "")
+    return f"{match[f'{end}_clock']} {late}".rstrip()
 
 
 def hear_moved_bands(text: str, said: list[Clock], words: Lexicon) -> tuple[str, list[Clock]]:
@@ -94,6 +116,26 @@ def _ranges(language: Language) -> list[re.Pattern[str]]:
     words = lexicon(language)
     both = {"a": _time("a", words), "b": _time("b", words)}
     return [words.compiled([phrase], both) for phrase in words["clock"]["range"]]
+
+
+@cache
+def _hours_first(language: Language) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
+    """Ends of a stretch, each an hour and the day it is of, the first perhaps a day alone; and those of one day."""
+    words = lexicon(language)
+    at, of, late = ("|".join(words["clock"][name]) for name in ("at", "of", "behind_day"))
+    suffixes = [*words["clock"]["morning_suffix"], *words["clock"]["afternoon_suffix"]]
+    hour = rf"\d{{1,2}}(?:[:h]\d\d)?(?: ?(?:am|pm|h))?(?: (?:{'|'.join(suffixes)}))?"
+
+    def end(name: str) -> str:
+        day = rf"(?P<{name}_day>{MARK}d\d+)(?P<{name}_late> (?:{late}))?(?P<{name}_end>)"
+        return rf"(?P<{name}_begin>)(?:(?:{at}) )?(?P<{name}_clock>{hour}) (?:(?:{of}) )*{day}"
+
+    no_range = "".join(rf"(?<!{last} )" for last in sorted({one.split()[-1] for one in suffixes}))
+    both, alone = {"a": rf"{end('a')}|{MARK}d\d+", "b": end("b")}, {"a": end("a"), "b": rf"(?:(?:{at}) )?{hour}"}
+    ends = [words.compiled([phrase], both) for phrase in words["between"]]
+    until = [rf"(?<!\d )(?<!\dh )(?<!\d[ap]m ){no_range}{phrase}" for phrase in words["until"]]
+    ends += [words.compiled([phrase], {"a": end("a")}) for phrase in until]
+    return ends, [words.compiled([phrase], alone) for phrase in words["between"]]
 
 
 @cache

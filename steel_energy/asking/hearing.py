@@ -20,6 +20,7 @@ from steel_energy.asking.moments import Clock, Direction, Said
 from steel_energy.asking.params import AskingParams
 from steel_energy.asking.quantities import Quantity, hear_quantities
 from steel_energy.asking.relating import picked, recurring, related, weekends_of
+from steel_energy.asking.shifts import hear_shifts
 from steel_energy.asking.spans import joined
 from steel_energy.asking.text import Typed
 
@@ -107,12 +108,7 @@ def hear(said: Typed, *, now: dt.datetime, params: AskingParams, tariffs: tuple[
     words = lexicon(said.language)
     named, text = _tariffs(said.folded, tariffs)
     fields, text = hear_fields(text, words)
-    marked, days = hear_days(text, words, now)
-    marked, clocks = hear_clocks(marked, words, params)
-    if words.says(marked, "changes", "move_load"):
-        marked, clocks = hear_moved_bands(marked, clocks, words)
-    marked, quantities = hear_quantities(marked, words)
-    days, clocks = joined(marked, days, clocks, words, now)
+    marked, days, clocks, quantities = _numbers(text, words, now, params)
     tense, is_compared = _tense(marked, words), words.says(said.folded, "compared")
     if not words.says(marked, "changes", "move_load"):
         days = related(days, words, is_compared=is_compared, tense=tense)
@@ -145,6 +141,18 @@ def hear(said: Typed, *, now: dt.datetime, params: AskingParams, tariffs: tuple[
         is_compared=is_compared,
         recurring=again,
     )
+
+
+def _numbers(
+    text: str, words: Lexicon, now: dt.datetime, params: AskingParams
+) -> tuple[str, list[Said], list[Clock], list[Quantity]]:
+    """The text with its marks, and what these are: days, hours and quantities, read in this order."""
+    marked, days = hear_shifts(*hear_days(text, words, now), words, params, now)
+    marked, clocks = hear_clocks(marked, words, params)
+    if words.says(marked, "changes", "move_load"):
+        marked, clocks = hear_moved_bands(marked, clocks, words)
+    marked, quantities = hear_quantities(marked, words)
+    return marked, *joined(marked, days, clocks, words, now), quantities
 
 
 def followed(heard: Heard, before: Heard, *, leaning: Direction | None = None) -> Heard:

@@ -31,9 +31,12 @@ def date(found: Found) -> Said:
 
 
 def weekday_date(found: Found) -> Said | None:
-    """A date beside its weekday, "Saturday the 5th"; of a day without its month, those that fall on that weekday."""
+    """A date beside its weekday, "Saturday the 5th"; of several, the one that falls on that weekday."""
     if "date" in found.parts:
-        return date_said(found.parts["date"], found.lexicon.language, found.now)
+        said = date_said(found.parts["date"], found.lexicon.language, found.now)
+        possible = {one for one in (said.past, said.future, *said.others) if one}
+        fitting = [one for one in possible if one.start.weekday() == found.listed("weekday")]
+        return certain(found.words, fitting[0]) if len(fitting) == 1 else said
     number, weekday, options = found.number("day"), found.listed("weekday"), []
     for shift in range(-MONTHS_PER_YEAR, MONTHS_PER_YEAR + 1):
         month = calendar("month", _shifted_month(found.today, shift))

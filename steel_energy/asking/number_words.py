@@ -79,11 +79,12 @@ def _ordinals(language: Language) -> tuple[re.Pattern[str], ...]:
     if not days:
         return ()
     tens, month = _any_of(words["number_words"]["tens"]), f"(?:{words.slot('month')})"
+    no_part = "".join(rf"(?<!\b{one} )" for one in words["number_words"]["articles"])  # "a fifth" is no day
     early = _any_of(word for word, value in days.items() if value in words["ordinals"].values())
     late = _any_of(word for word, value in days.items() if value not in words["ordinals"].values())
     forms = (
         rf"(?<!\w)(?P<tens>{tens})[- ](?P<day>{early}|{late})(?!\w)",
-        rf"(?<!\w)(?P<day>{late})(?!\w)",
+        rf"(?<!\w){no_part}(?P<day>{late})(?!\w)",
         rf"(?<!\w)(?P<day>{early})(?= (?:of )?{month}(?!\w))",
         rf"(?<!\w)(?P<before>{month} (?:the )?)(?P<day>{early})(?! (?:half|week))(?!\w)",
     )

@@ -19,7 +19,7 @@ def joined(
     match = _match(text, words)
     until = next((one for pattern in _patterns(words.language, "until") if (one := pattern.search(text))), None)
     if match is None and until is not None:
-        return _until(until, said, now), list(clocks)
+        return _until(until, said, clocks, now)
     if words.says(text, "changes", "move_load") or words.says(text, "compared"):
         return list(said), list(clocks)
     if match is None:
@@ -34,21 +34,28 @@ def joined(
     return [whole, *others], left
 
 
-def _until(match: re.Match[str], said: Sequence[Said], now: dt.datetime) -> list[Said]:
-    """From now until the end of what is named; of the past nobody knows where it would begin."""
-    place = int(match["a_day"])
+def _until(
+    match: re.Match[str], said: Sequence[Said], clocks: Sequence[Clock], now: dt.datetime
+) -> tuple[list[Said], list[Clock]]:
+    """From now until the end of what is named, or its hour; of the past nobody knows where it would begin."""
+    place, hour = int(match["a_day"]), int(match["a_hour"]) if match["a_hour"] else None
     last = said[place].future
-    whole = Said(match[0], None, Stretch(now, last.end) if last and last.end > now else None, is_exact=True)
-    return [whole, *(one for other, one in enumerate(said) if other != place)]
+    end = None if last is None else last.end if hour is None else _at(last, clocks[hour]).start
+    whole = Said(match[0], None, Stretch(now, end) if end and end > now else None, is_exact=True)
+    others = [one for other, one in enumerate(said) if other != place]
+    return [whole, *others], [one for other, one in enumerate(clocks) if other != hour]
 
 
 def _together(text: str, said: Sequence[Said], words: Lexicon) -> list[Said]:
-    """Stretches that follow each other as one, of "June and July"; others stay apart."""
+    """Stretches that follow each other as one, "June and July"; a day said twice, "tomorrow, Tuesday", once."""
     match = re.search(rf"{MARK}d(\d+)(?: {MARK}d\d+)*(?: (?:{'|'.join(words['beside'])}))? {MARK}d(\d+)", text)
     if match is None:
         return list(said)
     first, last = int(match[1]), int(match[2]) + 1
     run = said[first:last]
+    sure = next((one for one in run if one.past is not None and one.past == one.future), None)
+    if sure is not None and all(sure.past in (one.past, one.future) for one in run):
+        return [*said[:first], sure, *said[last:]]
     past, future = _row([one.past for one in run]), _row([one.future for one in run])
     if past is None and future is None:
         return list(said)

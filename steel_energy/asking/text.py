@@ -14,6 +14,8 @@ from steel_energy.schema import HOURS_PER_DAY
 MAX_CHARACTERS = 2_000
 """Of a question; what lies behind is not read."""
 MIN_TYPO_LETTERS, LONG_LETTERS = 4, 8
+UNIT_LETTERS = 3
+"""At most, of an abbreviation that may be a unit behind a number."""
 SPANISH_SIGNS = re.compile("[¿¡ñáéíóú]", re.IGNORECASE)
 SIGNS_WEIGH = 2  # one of them says as much as two small words
 
@@ -97,12 +99,13 @@ def _score(words: list[str], own: Lexicon) -> float:
 
 
 def _unhurried(text: str, words: Lexicon) -> str:
-    """Abbreviations written out, but for those behind a number, which are units."""
+    """Abbreviations written out, but for short ones behind a number, which are units."""
     short: dict[str, str] = words["abbreviations"]
     said = text.split()
     before = ["", *said]
     return " ".join(
-        one if last[-1:].isdigit() else short.get(one, one) for last, one in zip(before, said, strict=False)
+        one if last[-1:].isdigit() and len(one) <= UNIT_LETTERS else short.get(one, one)
+        for last, one in zip(before, said, strict=False)
     )
 
 

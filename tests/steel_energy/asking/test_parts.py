@@ -92,3 +92,30 @@ def test_stretches_that_follow_each_other_are_one(question: str, first: str, las
     assert isinstance(outcome, Request)
     assert outcome.focus.period is not None
     assert (f"{outcome.focus.period.start:%F}", f"{outcome.focus.period.end:%F}") == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("kWh from 22:00 on 8 October to 4:00 on 9 October", "2018-10-08 22:00", "2018-10-09 04:00"),
+        ("kWh used between 22:00 on 8 October and 4:00 the next morning", "2018-10-08 22:00", "2018-10-09 04:00"),
+        ("how much did we use from 10 last night to 6 this morning", "2018-12-11 22:00", "2018-12-12 06:00"),
+        ("cuánto gastamos entre las 22 del 8 de mayo y las 4 del 9 de mayo", "2018-05-08 22:00", "2018-05-09 04:00"),
+        ("what did we use from 6am till 2pm today", "2018-12-12 06:00", "2018-12-12 14:00"),
+        ("how many kWh will we use until 6pm tomorrow", "2018-12-12 15:30", "2018-12-13 18:00"),
+        ("de aquí al viernes a mediodía, ¿cuántos kWh gastaremos?", "2018-12-12 15:30", "2018-12-14 12:00"),
+    ],
+)
+def test_an_end_may_be_said_hour_first(question: str, first: str, last: str, wednesday: Scene) -> None:
+    outcome, _ = understand(question, wednesday)
+    assert isinstance(outcome, Request)
+    assert outcome.focus.period is not None
+    assert (f"{outcome.focus.period.start:%F %H:%M}", f"{outcome.focus.period.end:%F %H:%M}") == (first, last)
+
+
+def test_a_date_is_the_one_that_falls_on_the_weekday_beside_it(wednesday: Scene) -> None:
+    for question in ("usage on Sunday 3 June", "usage on Sunday the 3rd of June", "usage on Sunday 03/06"):
+        outcome, _ = understand(question, wednesday)
+        assert isinstance(outcome, Request)
+        assert outcome.focus.period is not None
+        assert f"{outcome.focus.period.start:%F}" == "2018-06-03"
