@@ -1,37 +1,48 @@
-"""How fast the dashboard is for a person, and what each visit costs in memory.
+"""How fast the dashboard is for a person, and what each visit costs in memory; ``--write`` puts it into the docs.
 
 Starts service and dashboard over the data folder and opens them in headless Chromium (``CHROMIUM``, else
-``/usr/bin/chromium``): the first paint and the Overview's first figures with an empty and with a warm cache, what a
-click takes where nothing is asked of the service, and the dashboard's memory with 20 visits open and after they are
-closed. Another program on the machine's cores shows in every time; the least is the one that it disturbed least.
-Needs readings and a champion: run ``make build`` first.
+``/usr/bin/chromium``): the first paint and the Overview's first figures with an empty and with a warm cache, and what a
+click takes where nothing is asked of the service, with a pause after each, as a reader makes one. Then the dashboard's
+memory with 20 visits of the Overview open and after they are gone: each is asked for and kept open by the socket, as by
+a browser, but nothing draws it, since what is measured is the dashboard's own process and twenty browsers would need
+more of the machine than it does. Another program on the machine's cores shows in every time; the least is the one that
+it disturbed least. Needs readings and a champion: run ``make build`` first.
 """
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import numpy as np
 import psutil
+from libraries.lacks import lacking, require_built
+from libraries.tables import markdown, put
+from libraries.visits import open_visit
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from steel_service.testing import free_port, running_service
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PAGE = Path(__file__).parents[1] / "docs/dashboard.md"
+SECTION = "speed: benchmarks/dashboard.py --write"
 VISITS = 6
 CLICKS = 12
 OPEN = 20
 START_S = 60
+PAUSE_MS = 1500
+"""After a click."""
 FORGOTTEN_S = 45
 """After which Bokeh has given up a visit that was closed: 15 s unused, looked for every 17 s."""
 MIB = 1024 * 1024
@@ -109,8 +120,24 @@ def visit(context: BrowserContext, url: str) -> tuple[Page, float, float]:
     return page, painted, filled
 
 
-def paints(browser: Browser, url: str) -> None:
-    """Print first paint and first figures, with an empty cache and with that of the visit before."""
+@dataclass(frozen=True)
+class Times:
+    """What was measured of one thing, in ``unit``."""
+
+    name: str
+    found: tuple[float, ...]
+    unit: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Name, median, 95th percentile, least."""
+        digits = 2 if self.unit == "s" else 0
+        p50, p95 = np.percentile(self.found, [50, 95])
+        return (self.name, *(f"{value:.{digits}f} {self.unit}" for value in (p50, p95, min(self.found))))
+
+
+def paints(browser: Browser, url: str) -> Iterator[Times]:
+    """First paint and first figures, with an empty cache and with that of the visit before."""
     cold, warm = [], []
     for _ in range(VISITS):
         context = browser.new_context()
@@ -118,64 +145,70 @@ def paints(browser: Browser, url: str) -> None:
         warm.append(visit(context, url)[1:])
         context.close()
     for name, found in (("empty cache", cold), ("warm cache", warm)):
-        for what, seconds in zip(("first paint", "Overview's figures"), zip(*found, strict=True), strict=True):
-            tell(f"{what}, {name}", seconds, unit="s", digits=2)
+        for what, seconds in zip(("first paint", "the Overview's figures"), zip(*found, strict=True), strict=True):
+            yield Times(f"{what}, {name}", seconds, "s")
 
 
-def clicks(browser: Browser, url: str) -> None:
-    """Print what a click takes where nothing is asked of the service."""
+def clicks(browser: Browser, url: str) -> Iterator[Times]:
+    """What a click takes where nothing is asked of the service."""
     context = browser.new_context()
     page = visit(context, f"{url}?page=overview&lang=en&theme=light")[0]
     for key in ("drift", "models", "overview"):
         page.evaluate(CLICK_JS, [f'a[data-key="{key}"]', "title"])
         page.wait_for_function("() => !seen('.skeleton').length", timeout=300_000)
-    page.wait_for_timeout(2000)
+    page.wait_for_timeout(PAUSE_MS)
+
+    def click(selector: str, what: str) -> float:
+        took: float = page.evaluate(CLICK_JS, [selector, what])
+        page.wait_for_timeout(PAUSE_MS)
+        return took
+
     for name, selector, what in TURNS:
-        tell(name, [page.evaluate(CLICK_JS, [selector, what]) for _ in range(CLICKS)])
-    menu = [page.evaluate(CLICK_JS, [f'a[data-key="{key}"]', "title"]) for key in ("drift", "models", "overview") * 4]
-    tell("menu, to a page seen before", menu)
+        yield Times(name, tuple(click(selector, what) for _ in range(CLICKS)), "ms")
+    keys = ("drift", "models", "overview") * (CLICKS // 3)
+    menu = tuple(click(f'a[data-key="{key}"]', "title") for key in keys)
+    yield Times("menu, to a page seen before", menu, "ms")
     context.close()
 
 
-def memory(browser: Browser, dashboard: Dashboard) -> None:
-    """Print the dashboard's memory before, with visits open, and after they were closed, twice."""
-    print(f"memory at first {dashboard.memory_mib:.0f} MiB")
-    for turn in ("first", "second"):
-        context = browser.new_context()
+async def memory(dashboard: Dashboard) -> list[tuple[str, ...]]:
+    """The dashboard's memory before, with visits open, and after they are gone; a row for each turn."""
+    rows = []
+    for turn in ("first", "second", "third"):
         before = dashboard.memory_mib
-        for _ in range(OPEN):
-            visit(context, dashboard.url)
-        is_open = dashboard.memory_mib
-        context.close()
-        time.sleep(FORGOTTEN_S)
-        each = (is_open - before) / OPEN
-        print(f"{turn} {OPEN} visits: {is_open:.0f} MiB open ({each:.1f} each), {dashboard.memory_mib:.0f} MiB closed")
-
-
-def tell(name: str, found: list[float] | tuple[float, ...], *, unit: str = "ms", digits: int = 0) -> None:
-    """Print median and 95th percentile."""
-    p50, p95 = np.percentile(found, [50, 95])
-    print(
-        f"{name:34} p50 {p50:7.{digits}f} {unit}   p95 {p95:7.{digits}f} {unit}   least {min(found):.{digits}f} {unit}"
-    )
+        async with AsyncExitStack() as visits:
+            await asyncio.gather(*(visits.enter_async_context(open_visit(dashboard.url)) for _ in range(OPEN)))
+            is_open = dashboard.memory_mib
+        await asyncio.sleep(FORGOTTEN_S)
+        figures = (f"{mib:.0f} MiB" for mib in (before, is_open, dashboard.memory_mib))
+        rows.append((f"{turn} {OPEN} visits", *figures, f"{(is_open - before) / OPEN:.1f} MiB"))
+    return rows
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description="How fast the dashboard is, and what a visit costs.")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/dashboard.md")
+    options = parser.parse_args()
+    if not Path(CHROMIUM).is_file():
+        lacking(f"there is no Chromium at {CHROMIUM}")
     with (
         tempfile.TemporaryDirectory() as scratch,
         running_service(Path(scratch) / "api.log", environment={}) as service,
         running_dashboard(service.url) as dashboard,
-        sync_playwright() as play,
     ):
-        health = httpx.get(f"{service.url}/health").json()
-        if health["status"] != "ok":
-            print(f"cannot measure: {health['problems']}", file=sys.stderr)
-            return 2
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        paints(browser, dashboard.url)
-        clicks(browser, dashboard.url)
-        memory(browser, dashboard)
-        browser.close()
+        require_built(httpx.get(f"{service.url}/health").json())
+        with sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            times = [*paints(browser, dashboard.url)]
+            time.sleep(FORGOTTEN_S)  # until then the visits that were closed still ask for news
+            times += clicks(browser, dashboard.url)
+            browser.close()
+        spent = asyncio.run(memory(dashboard))
+    speed = markdown(("", "median", "95th percentile", "least"), [one.cells for one in times])
+    tables = f"{speed}\n\n{markdown(('memory', 'before', 'open', 'after', 'each'), spent)}"
+    print(tables)
+    if options.write:
+        put(PAGE, SECTION, tables)
     return 0
 
 

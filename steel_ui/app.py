@@ -13,8 +13,11 @@ import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import CustomJS
 from bokeh.server.server import Server
+from panel.links import Callback
+from panel.util import edit_readonly
 
 from steel_ui.bar import bar
+from steel_ui.client import EnergyService
 from steel_ui.frame import Frame
 from steel_ui.handing import PATTERN as REPORT_PATTERN
 from steel_ui.handing import ReportHandler
@@ -23,7 +26,7 @@ from steel_ui.login.secret import cookie_secret, encryption
 from steel_ui.login.visitor import COOKIE, Visitor, visitor_now
 from steel_ui.settings import UiSettings
 from steel_ui.state import ADDRESS, Session
-from steel_ui.theme import material_theme, page_sx, palette
+from steel_ui.theme import bokeh_theme, material_theme, page_sx, palette
 from steel_ui.words import preferred_language, words
 
 MILLISECONDS = 1000
@@ -66,6 +69,8 @@ def build_page(frame: Frame) -> pmui.Page:
         sx=page_sx(),
         template=DOCUMENT,
     )
+    with edit_readonly(page):  # pmui's page follows the process's: each would be told of every visit's callbacks
+        page.busy = page.param.theme_toggle
     (toggle,) = (part for part in page.header if isinstance(part, pmui.ToggleIcon))
     toggle.jslink(page, value="dark_theme")  # in the browser itself: a click that needs no answer
     session.param.watch(lambda _: page.param.update(dark_theme=session.dark), "theme")
@@ -82,8 +87,9 @@ def visit(door: Door) -> pmui.Page:
     pn.extension(
         notifications=True,
         disconnect_notification=session.words()("disconnected"),
-        exception_handler=frame.failed,
+        exception_handler=handler(frame),
     )
+    pn.state.curdoc.theme = bokeh_theme()
     page = build_page(frame)
     say, colours = words(session.language), palette(dark=session.dark)
     shown_first = {"product": say("product"), "loading": say("loading"), "colours": colours}
@@ -93,7 +99,7 @@ def visit(door: Door) -> pmui.Page:
     pn.state.curdoc.js_on_event("connection_lost", CustomJS(code=RETURN_JS))
     session.param.watch(lambda event: _tell(session, was=event.old, now=event.new), "problems")
     pn.state.onload(partial(begin, frame, every_s=door.settings.ui_retry_s))
-    pn.state.on_session_destroyed(release(page, session))
+    pn.state.on_session_destroyed(release(page, session.service, pn.state.notifications))
     return page
 
 
@@ -117,6 +123,20 @@ def careful(job: Callable[[], Awaitable[None]], frame: Frame) -> Callable[[], Aw
             frame.failed(error)
 
     return run
+
+
+def handler(frame: Frame) -> Callable[[Exception], None]:
+    """What Panel calls for what goes wrong in a callback of the visit of ``frame``, without a firm hold on it.
+
+    Panel's configuration keeps the handler until the visit's document goes, which the frame's pages would then keep.
+    """
+    held = weakref.WeakMethod(frame.failed)
+
+    def handle(error: Exception) -> None:
+        if (failed := held()) is not None:
+            failed(error)
+
+    return handle
 
 
 def take_over(session: Session, choices: dict[str, Any]) -> None:
@@ -169,18 +189,18 @@ def _tell(session: Session, *, was: tuple[Any, ...], now: tuple[Any, ...]) -> No
         pn.state.notifications.success(say("toast_recovered"), duration=4000)
 
 
-def release(page: pmui.Page, session: Session) -> Callable[[object], None]:
-    """Called when a visit ends: unpins the page and closes the connections.
+def release(page: pmui.Page, service: EnergyService, toasts: pmui.NotificationArea) -> Callable[[object], None]:
+    """Called when a visit ends: closes the connections, and takes out of Panel's registers what would stay there.
 
-    ``pmui.Page`` follows ``state.busy`` of the whole process and never lets go: each closed page would stay in memory.
+    These are ``toasts``, since ``pmui.NotificationArea`` does not say in which document it stands, and the scripts of
+    the page's parts, since such a script keeps the parts that it changes and they lead back to the one that it is of.
     """
-    pinned, service = weakref.ref(page), session.service
 
     def leave(_: object) -> None:
         asyncio.get_running_loop().create_task(service.close())
-        page = pinned()
-        for _, watcher in list(page._param__private.ref_watchers) if page is not None else []:  # noqa: SLF001
-            if watcher.inst is pn.state:
-                pn.state.param.unwatch(watcher)
+        for root in toasts._models:  # noqa: SLF001
+            pn.state._views.pop(root, None)  # noqa: SLF001
+        for part in page.select():
+            Callback.registry.pop(part, None)
 
     return leave

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import panel as pn
 import panel_material_ui as pmui
 
-from steel_ui.client import Health, WhoAmI
+from steel_ui.client import Health, PlantFacts, WhoAmI
 from steel_ui.state import ADDRESS, Session
 from steel_ui.theme import on_bar_sx
 from steel_ui.views.page import html_pane
-from steel_ui.views.parts.drawn import Choice
+from steel_ui.views.parts.inputs import select
 from steel_ui.words import LANGUAGES, Words, words
+
+PLANT_PX = 180
 
 
 def bar(session: Session) -> list[pn.viewable.Viewable]:
@@ -61,21 +64,25 @@ def account_html(who: WhoAmI | None, session: Session, *, words: Words) -> str:
     return f'<p class="account">{name}{out}</p>'
 
 
-def plant_select(session: Session) -> Choice:
+def plant_select(session: Session) -> pn.widgets.Select:
     """The plants of the service; there only where there are several."""
-    select = Choice(css_classes=["choice"], margin=(0, 8), align="center")
+    chooser = select(session, "plant", width=PLANT_PX, css_classes=["on-bar"], align="center")
 
     def follow(*_: object) -> None:
-        plants = {plant.id: plant.name for plant in session.plants} if session.health else {}
-        value = session.health.plant if session.health else ""
-        label = session.words()("plant")
-        if [select.shown.get(name) for name in ("options", "value", "label")] != [plants, value, label]:
-            select.show(plants, value=value, label=label)  # an open list is not disturbed by every look
+        plants = _named(session.plants) if session.health else {}
+        value = session.health.plant if session.health else None
+        chooser.param.update(options=plants, value=value, visible=len(plants) > 1)
 
     follow()
-    session.param.watch(follow, ["plants", "health", "language"])
-    select.param.watch(lambda _: _choose(session, select.last), "done")
-    return select
+    session.param.watch(follow, ["plants", "health"])
+    chooser.param.watch(lambda event: _choose(session, event.new), "value")
+    return chooser
+
+
+def _named(plants: Sequence[PlantFacts]) -> dict[str, str]:
+    """Each plant's id by its name; where two have the same, the id tells them apart."""
+    names = [plant.name for plant in plants]
+    return {one.name if names.count(one.name) == 1 else f"{one.name} · {one.id}": one.id for one in plants}
 
 
 def _choose(session: Session, plant: str | None) -> None:

@@ -1,11 +1,14 @@
 """The application around the pages: menu, bar on top, notices, and which page is shown, built and fed when.
 
-A page is built at its first visit and then only hidden, so that coming back is at once and nothing in it is lost.
+A page is built at its first visit and then only hidden, so that coming back is at once and nothing in it is lost: the
+menu turns the pages in the browser (``parts/nav.js``), and what the service says of the new one follows.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from functools import partial
 
 import panel as pn
 
@@ -14,6 +17,7 @@ from steel_ui.faults import problem_of
 from steel_ui.state import Session
 from steel_ui.views import VIEWS
 from steel_ui.views.page import STRETCH, View, column, html_pane
+from steel_ui.views.parts.drawn import Drawn
 from steel_ui.views.parts.nav import nav, translate
 from steel_ui.views.parts.notices import notices_html
 
@@ -22,6 +26,13 @@ PAGE_CSS = """
   box-sizing: border-box; }
 @media (max-width: 800px) { :host { padding: 58px 12px 24px; } }
 """
+DRAWN_S = 6.0
+"""After which a page is filled though the browser has not said that it is drawn."""
+AWAY_CSS = """
+:host(:not([data-here])) { content-visibility: hidden; visibility: hidden; height: 0 !important; min-height: 0;
+  overflow: hidden; }
+"""
+"""A page that is not shown keeps its layout, so that no chart is drawn anew when the menu shows it again."""
 
 
 class Frame:
@@ -30,8 +41,8 @@ class Frame:
     def __init__(self, session: Session, views: Sequence[type[View]] = VIEWS) -> None:
         self.session = session
         self.views = {view.key: view(session) for view in views}
-        self._built: dict[str, pn.viewable.Viewable] = {}
-        self._pages = column()
+        self._undrawn: dict[str, float] = {}  # pages on their way to the browser, and since when
+        self._pages = {key: _page(key) for key in self.views}
         self._notices = html_pane("")
         self._menu = nav(self._named, active=self.current.key, language=session.language)
 
@@ -52,17 +63,19 @@ class Frame:
         session.param.watch(self._tell, ["problems", "faults", "health", "language"])
         for view in self.views.values():
             view.param.watch(self._tell, ["problems", "data"])
-        parts = (self._menu, self._notices, self._pages)
+        parts = (self._menu, self._notices, *self._pages.values())
         return pn.Column(*parts, sizing_mode=STRETCH, stylesheets=[PAGE_CSS], margin=0)
 
     def show(self) -> None:
-        """Show the current page and hide the others; build it if this is its first visit."""
+        """Build the current page if this is its first visit; the menu shows it and hides the others in the browser."""
         view = self.current
-        if view.key not in self._built:
-            self._built[view.key] = self._build(view)
-            self._pages.append(self._built[view.key])
-        for key, built in self._built.items():
-            built.visible = key == view.key
+        self.session.shown = view.key
+        if not self._pages[view.key].objects:
+            drawn = Drawn(margin=0, height=0)
+            drawn.param.watch(partial(self._drawn, view), "at")
+            self._pages[view.key].extend([self._build(view), drawn])
+            if pn.state.curdoc is not None:  # else there is no browser that could say so
+                self._undrawn[view.key] = time.monotonic()
         self._tell()
 
     def _build(self, view: View) -> pn.viewable.Viewable:
@@ -87,8 +100,14 @@ class Frame:
         await self._feed()
 
     async def _feed(self) -> None:
-        if self.session.health is not None:
+        """Ask for what the page shows, once the browser has drawn it, or has not said so for a while."""
+        since = self._undrawn.get(self.current.key, -DRAWN_S)
+        if self.session.health is not None and time.monotonic() >= since + DRAWN_S:
             await self.current.refresh()
+
+    async def _drawn(self, view: View, _: object) -> None:
+        self._undrawn.pop(view.key, None)
+        await self._feed()
 
     def _went(self, _: object) -> None:
         self.session.faults = ()
@@ -126,6 +145,11 @@ class Frame:
 
     def _followed(self) -> list[str]:
         return sorted({name for view in self.views.values() for name in view.follows})
+
+
+def _page(key: str) -> pn.Column:
+    """The place of a page; the menu finds it by its class."""
+    return pn.Column(sizing_mode=STRETCH, css_classes=["page", f"page-{key}"], stylesheets=[AWAY_CSS], margin=0)
 
 
 def _worth_telling(session: Session, view: View) -> tuple[Problem, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import PurePath
 
 from steel_client.models import Report
 
+WEEK = re.compile(r"-(?P<year>\d{4})-W(?P<week>\d{2})$")
 LANGUAGE = re.compile(r"-(?P<language>[a-z]{2})$")
 
 
@@ -27,6 +29,15 @@ class Volume:
     kind: str
     title: str
     forms: tuple[Report, ...]
+
+    @property
+    def week(self) -> tuple[dt.date, dt.date] | None:
+        """The first and the last day of the week that it is about; None where it is about no week."""
+        found = WEEK.search(self.subject)
+        if found is None:
+            return None
+        first = dt.date.fromisocalendar(int(found["year"]), int(found["week"]), 1)
+        return first, first + dt.timedelta(days=6)
 
 
 def volumes(reports: Iterable[Report], *, language: str) -> list[Volume]:

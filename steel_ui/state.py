@@ -59,6 +59,7 @@ class Session(param.Parameterized):
     plant = param.String(default="", doc="Id of the plant; empty for the service's default.")
     language = param.Selector(default="en", objects=list(LANGUAGES), doc="Language of the page.")
     theme = param.Selector(default="light", objects=list(THEMES), doc="Whether the page is light or dark.")
+    shown = param.String(default="", doc="Key of the page that is shown, whatever the address says; kept by the frame.")
     window = param.Selector(default="3d", objects=list(WINDOWS), doc="How much of the past the forecast's chart shows.")
     horizon = param.Selector(default="24h", objects=list(HORIZONS), doc="How far the forecast reaches.")
     at = param.Parameter(default=LATEST, doc="Moment to look at, as in the page's address: ISO plant time or latest.")

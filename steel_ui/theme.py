@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bokeh.themes import Theme
+
 FONT = "Roboto, 'Helvetica Neue', Arial, sans-serif"
 ON_BAR = "#ffffff"
 """Text on the app bar, which is dark in both themes."""
@@ -128,6 +130,15 @@ def stylesheet() -> str:
 def material_theme() -> dict[str, Any]:
     """Material UI's theme configuration, light and dark."""
     return {"light": _material(LIGHT), "dark": _material(DARK)}
+
+
+def bokeh_theme() -> Theme:
+    """Bokeh's theme: none, since ``figures`` dresses each chart.
+
+    What it names Material UI leaves alone; else it would dress every part of every chart anew in the browser with each
+    change of theme, and send more than a thousand messages about that.
+    """
+    return Theme(json={"attrs": {name: {} for name in ("Axis", "Figure", "Grid", "Legend", "Title")}})
 
 
 def page_sx() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from html import escape
 
 from steel_ui.expected import Data
 from steel_ui.outlook import Outcome, Outlook, change_percent, outcome, outlook
+from steel_ui.views.page import page_link_html
 from steel_ui.views.parts.card import Card, blank_html, card_html, row_html, skeleton_html
 from steel_ui.words import DASH, Words
 
@@ -49,7 +50,8 @@ def _co2(known: Outlook, words: Words) -> Card:
 def _peak(known: Outlook, words: Words) -> Card:
     low, high = words.number(known.peak_low_kw), words.number(known.peak_high_kw)
     when = words.short_moment(known.peak_at)
-    notes = (f'<span class="change">{escape(when)}</span> · {escape(words("kpi_peak_range", low=low, high=high))}',)
+    when_html = f'<span class="change">{escape(when)}</span> · {escape(words("kpi_peak_range", low=low, high=high))}'
+    notes = (when_html, page_link_html("forecast", words, to="peak reasons", text="why_peak"))
     return Card(words("kpi_peak"), words.number(known.peak_kw), words.units.power, notes)
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from steel_client.models import ModelVersion, Promotion, Review
 from steel_ui.model_facts import ModelFacts
+from steel_ui.retold import retold
 from steel_ui.views.model_board import made_words
 from steel_ui.views.parts.card import Tone, chip_html
 from steel_ui.views.parts.states import skeleton_panel_html
@@ -105,7 +106,7 @@ def _promotion_cells(made: Promotion, data: ModelFacts, words: Words, *, is_last
         escape(words.moment(made.promoted_at)),
         f"{escape(words.label('model_name', made.model))}<small>{escape(made.version)}</small>",
         f"{escape(words(f'cause_{made.by}'))}{who}",
-        escape(made.reason),
+        retold(made.reason, words=words),
         _figures(made, data, words),
         state,
     )

@@ -22,12 +22,13 @@ from steel_ui.theme import palette
 from steel_ui.views.closed_days_words import REASONS, day_label, head_html, hint, legend_html, standing_html, tried_html
 from steel_ui.views.page import STRETCH, html_pane
 from steel_ui.views.parts.chart import chart_panel, csv
-from steel_ui.views.parts.drawn import Days
-from steel_ui.views.parts.inputs import labelled
+from steel_ui.views.parts.days import Days
+from steel_ui.views.parts.inputs import labelled, select
 from steel_ui.views.parts.work_bar import work_bar
 from steel_ui.words import words
 from steel_ui.work import Work
 
+REASON_TEXTS = {f"reason_{name or 'none'}_closed": name for name in REASONS}
 REACH = 7 * dt.timedelta(days=1) // INTERVAL
 
 
@@ -53,7 +54,7 @@ class ClosedDays(param.Parameterized):
         self._when_kept = kept
         self._forecast: Forecast | None = None
         self.looking, self.trying, self.keeping = Work(), Work(), Work()
-        self.reason = labelled(pmui.Select, session, "closed_reason", width=180, value="")
+        self.reason = select(session, "closed_reason", REASON_TEXTS, width=180)
         self.start = labelled(pmui.DatePicker, session, "closed_from", width=170, value=None, clearable=True)
 
     def build(self) -> pn.Column:
@@ -162,19 +163,16 @@ class ClosedDays(param.Parameterized):
 
         def fill(*_: object) -> None:
             say = self.session.words()
-            shown = self.calendar.days if self.calendar else ()
-            buttons.show(
-                [
-                    {
-                        "value": day.day.isoformat(),
-                        "label": day_label(day.day, say),
-                        "hint": hint(day, say),
-                        "pressed": day.day in self.closed,
-                    }
-                    for day in shown
-                ],
-                label=say("closed_days"),
-            )
+            shown = [
+                {
+                    "value": day.day.isoformat(),
+                    "label": day_label(day.day, say),
+                    "hint": hint(day, say),
+                    "pressed": day.day in self.closed,
+                }
+                for day in (self.calendar.days if self.calendar else ())
+            ]
+            buttons.param.update(days=shown, label=say("closed_days"))
 
         fill()
         self.param.watch(fill, ["calendar", "closed"])
@@ -185,8 +183,6 @@ class ClosedDays(param.Parameterized):
     def _buttons(self) -> pn.FlexBox:
         language = self.session.param.language
         is_open = pn.bind(lambda tried: tried is not None and not tried.is_kept, self.param.tried)
-        self._name_reasons()
-        self.session.param.watch(lambda _: self._name_reasons(), "language")
         self.reason.visible = is_open
         keep = pmui.Button(
             label=pn.bind(lambda code: words(code)("closed_keep"), language),
@@ -207,10 +203,6 @@ class ClosedDays(param.Parameterized):
             on_click=lambda _: self.undo(),
         )
         return pn.FlexBox(self.reason, keep, undo, gap="8px", align_items="center", margin=0)
-
-    def _name_reasons(self) -> None:
-        say = self.session.words()
-        self.reason.param.update(options={say(f"reason_{name or 'none'}_closed"): name for name in REASONS})
 
     def _draw(self, calendar: Calendar | None, tried: Tried | None, language: str, theme: str) -> LayoutDOM | None:
         if calendar is None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from html import escape
 
 import panel as pn
 import panel_material_ui as pmui
+import param
 
 from steel_ui.client import Health, Problem
 from steel_ui.conversation import Conversation, Turn
@@ -19,6 +21,8 @@ from steel_ui.words import Words, words
 SUGGESTIONS = ("forecast", "peak", "why", "what_if", "plan", "bill", "drift", "knowledge")
 MOST_CHARACTERS = 2000
 """As the service takes them."""
+SEEN_S = 0.05
+"""Until a browser has surely been told what a line holds, before it is told that it is empty."""
 
 
 class CopilotView(View):
@@ -31,6 +35,7 @@ class CopilotView(View):
         super().__init__(session)
         self.conversation = Conversation(session.service)
         self._log = column()
+        self._asked = ""  # what the line held last, until the browser has surely seen it emptied
         session.param.watch(lambda _: self.conversation.clear(), "plant")
         self.conversation.param.watch(self._follow, "turns")
 
@@ -83,14 +88,9 @@ class CopilotView(View):
             size="small",
             margin=0,
         )
-
-        def send(_: object) -> None:
-            if not self.conversation.work.is_running:
-                typed.value = typed.value_input or typed.value  # so that emptying it is a change to the browser
-                self.conversation.start(typed.value)
-                typed.param.update(value="", value_input="")
-
+        send = partial(self._send, typed)
         typed.param.watch(send, "enter_pressed")
+        self.conversation.work.param.watch(partial(self._empty_again, typed), "is_running")
         is_idle = pn.bind(lambda busy: not busy, is_asking)
         buttons = (
             _button(self.session, "send", "send", on_click=send, variant="contained", visible=is_idle),
@@ -98,6 +98,20 @@ class CopilotView(View):
             _button(self.session, "anew", "add_comment", on_click=lambda _: self.conversation.clear()),
         )
         return column(typed, pn.FlexBox(*buttons, gap="8px", margin=0), gap="8px")
+
+    def _send(self, typed: pmui.TextInput, _: object) -> None:
+        if not self.conversation.work.is_running:
+            self._asked = typed.value_input or typed.value
+            typed.value = self._asked  # so that emptying it is a change to the browser
+            self.conversation.start(self._asked)
+            typed.param.update(value="", value_input="")
+
+    async def _empty_again(self, typed: pmui.TextInput, running: param.parameterized.Event) -> None:
+        """A busy browser may miss that the line was emptied; what is typed since then stays."""
+        if not running.new and self._asked and typed.value_input in ("", self._asked):
+            typed.value_input, self._asked = self._asked, ""
+            await asyncio.sleep(SEEN_S)
+            typed.value_input = ""
 
 
 def heading_html(health: Health | None, *, words: Words) -> str:

@@ -6,12 +6,14 @@ from html import escape
 
 from steel_client.models import ModelStanding
 from steel_ui.model_facts import ModelFacts
+from steel_ui.retold import retold
 from steel_ui.views.parts.card import Card, card_html, row_html, skeleton_html
 from steel_ui.views.parts.states import skeleton_panel_html
 from steel_ui.views.parts.table import Column, table_html
 from steel_ui.words import DASH, Words
+from steel_ui.words import words as english
 
-NAME = "model_name_"
+NAME, MADE = "model_name_", "made_"
 CARDS = ("model_served", "model_error", "model_coverage", "model_value")
 
 
@@ -59,7 +61,8 @@ def leaderboard_html(data: ModelFacts | None, *, words: Words) -> str:
     here = next((n for n, row in enumerate(found.leaderboard) if row.model == serving), None)
     board = table_html(columns, rows, caption=words("leaderboard"), here=here)
     absent = "".join(
-        f"<li>{escape(words.label('model_name', model.model))}: {escape(model.because)}</li>" for model in found.absent
+        f"<li>{escape(words.label('model_name', model.model))}: {retold(model.because, words=words)}</li>"
+        for model in found.absent
     )
     missing = f'<h3>{escape(words("absent"))}</h3><ul class="small muted">{absent}</ul>' if absent else ""
     about = f'<h2>{escape(words("leaderboard"))}</h2><p class="muted small">{escape(words("leaderboard_about"))}</p>'
@@ -84,7 +87,13 @@ def _standing_cells(standing: ModelStanding, words: Words) -> tuple[str, ...]:
 
 
 def made_words(label: str, words: Words) -> str:
-    """How a model came to be, in the service's words, with the models in it named as everywhere here."""
+    """How a model came to be, with the models in it named as everywhere here.
+
+    The English texts ``made_*`` are the service's own words; what is new to the dashboard stays as it came.
+    """
+    for key, phrase in english("en").texts.items():
+        if key.startswith(MADE):
+            label = label.replace(phrase, words(key))
     names = {key.removeprefix(NAME): text for key, text in words.texts.items() if key.startswith(NAME)}
     for name in sorted(names, key=len, reverse=True):  # one name is the beginning of another
         label = label.replace(name, names[name])

@@ -21,6 +21,8 @@ from steel_ui.theme import stylesheet
 from steel_ui.words import Words
 
 STRETCH = "stretch_width"
+LED_TO_CSS = ":host { scroll-margin-top: 104px; outline: none; }"
+"""Of a part that a link leads to: it stays clear of the bar and of the menu on a phone."""
 
 
 class View(param.Parameterized):
@@ -127,6 +129,15 @@ def page_head_html(title: str, about: str) -> str:
     return f'<header class="heading"><div><h1>{escape(title)}</h1><p>{escape(about)}</p></div></header>'
 
 
-def page_link_html(key: str, words: Words) -> str:
-    """A link to the page ``key``, which the menu follows without loading anything anew."""
-    return f'<a href="?page={key}" data-page="{key}">{escape(words(f"page_{key}"))}</a>'
+def page_link_html(key: str, words: Words, *, to: str = "", text: str = "") -> str:
+    """A link to the page ``key``, which the menu follows without loading anything anew.
+
+    Args:
+        key: the page.
+        words: the reader's language.
+        to: the part of the page to bring into view, which has the class ``at-<to>``; several names are tried in order;
+            empty for the top of the page.
+        text: key of the link's text; empty for the page's name.
+    """
+    place = f' data-to="{to}"' if to else ""
+    return f'<a href="?page={key}" data-page="{key}"{place}>{escape(words(text or f"page_{key}"))}</a>'

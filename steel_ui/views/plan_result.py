@@ -1,4 +1,4 @@
-"""What a plan comes to, as HTML: its figures, each job's runs, the reasons, and why there is none."""
+"""What a plan comes to, as HTML: its figures, each job's runs, and why there is none; ``plan_why`` has the reasons."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import TypeVar
 
-from steel_client.models import JobRun, OptimizeAnswer, PlannedJob, PlanReason
+from steel_client.models import JobRun, OptimizeAnswer, PlannedJob
 from steel_ui.client import Problem
 from steel_ui.planning import moved_kwh
+from steel_ui.views.page import page_link_html
 from steel_ui.views.parts.card import Card, Tone, card_html, row_html
 from steel_ui.views.parts.table import Column, table_html
+from steel_ui.views.plan_why import why_job
 from steel_ui.words import DASH, Words
 
 INFEASIBLE = "infeasible_plan"
@@ -32,19 +34,23 @@ def refusal_html(problem: Problem | None, *, words: Words) -> str:
 
 
 def result_cards_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
-    """What the plan saves, in one sentence and in figures: money, energy, CO2 and the highest demand."""
+    """What the plan saves in figures: money, energy, CO2 and the highest demand."""
     if answer is None:
         return ""
     cards = (_saving(answer, words), _energy(answer, words), _co2(answer, words), _peak(answer, words))
-    return _told(answer, words) + row_html(map(card_html, cards), label=words("plan_result"))
+    return row_html(map(card_html, cards), label=words("plan_result"))
 
 
-def _told(answer: OptimizeAnswer, words: Words) -> str:
+def told_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
+    """What the plan saves, in one sentence, with the way to when each job runs; for the top of the page."""
+    if answer is None:
+        return ""
     amount = f"{words.number(answer.savings.total_krw)} {answer.currency}"
     saves = words("plan_saves" if answer.savings.total_krw > SOME_KRW else "plan_saves_nothing", amount=amount)
     gap = words("plan_gap", gap=words.percent(answer.gap, digits=2)) if answer.gap else words("plan_proven")
     about = f"{gap} {words('plan_advice')}"
-    return f'<section class="done told" role="status"><b>{escape(saves)}</b><p>{escape(about)}</p></section>'
+    link = page_link_html("plan", words, to="jobs", text="plan_see_jobs")
+    return f'<section class="done told" role="status"><b>{escape(saves)}</b> {link}<p>{escape(about)}</p></section>'
 
 
 def _saving(answer: OptimizeAnswer, words: Words) -> Card:
@@ -129,7 +135,7 @@ def jobs_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
         return ""
     columns = [
         Column(words(f"jobs_{name}"), is_number=name in {"cost", "saved"})
-        for name in ("name", "before", "runs", "saved", "cost")
+        for name in ("name", "saved", "before", "runs", "cost")
     ]
     rows = [_job_cells(job, answer, words) for job in answer.jobs]
     table = table_html(columns, rows, caption=words("jobs_caption"))
@@ -138,13 +144,12 @@ def jobs_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
 
 def _job_cells(job: PlannedJob, answer: OptimizeAnswer, words: Words) -> tuple[str, ...]:
     saved = job.baseline_energy_krw + job.baseline_start_cost_krw - job.energy_krw - job.start_cost_krw
-    why = f'<small lang="en">{escape(job.why)}</small>' if words.language == "en" else ""
     is_long = (answer.end - answer.start).days > 1
     return (
-        f"<b>{escape(job.name)}</b>{why}",
+        f"<b>{escape(job.name)}</b><small>{escape(why_job(job, words))}</small>",
+        f"<b>{words.number(saved, signed=abs(saved) > SOME_KRW)}</b>",
         _runs_html(job.baseline_runs, words, is_long=is_long),
         f"<b>{_runs_html(job.runs, words, is_long=is_long)}</b>",
-        f"<b>{words.number(saved, signed=abs(saved) > SOME_KRW)}</b>",
         f"{words.number(job.energy_krw)} {escape(answer.currency)}",
     )
 
@@ -163,37 +168,3 @@ def front_head_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
     count = len(answer.front) if answer and answer.front else 0
     about = words("front_about", count=count)
     return f'<div class="chart-head"><h2>{escape(words("front_title"))}</h2><p>{escape(about)}</p></div>'
-
-
-def why_html(answer: OptimizeAnswer | None, *, words: Words) -> str:
-    """The reasons in the reader's language; what a limit costs and what to know stay in the service's own words."""
-    if answer is None:
-        return ""
-    told = [_reason(reason, words) for reason in answer.reasons]
-    is_single = answer.front is not None and len(answer.front) == 1
-    reasons = _list([*told, *([escape(words("front_single"))] if is_single else [])])
-    own = [escape(marginal.words) for marginal in answer.marginals]
-    marginals = f'<h3>{escape(words("plan_marginals"))}</h3><div lang="en">{_list(own)}</div>' if own else ""
-    notes = _list([escape(note) for note in answer.notes])
-    known = f'<h3>{escape(words("plan_notes"))}</h3><div lang="en" class="muted small">{notes}</div>'
-    parts = reasons + marginals + (known if answer.notes else "")
-    return f'<section class="panel why"><h2>{escape(words("plan_why"))}</h2>{parts}</section>'
-
-
-def _reason(reason: PlanReason, words: Words) -> str:
-    saved = reason.values.get("saved_krw", 0.0)
-    is_dearer = not isinstance(saved, str) and saved < 0
-    template = words.texts.get(f"reason_{reason.code}{'_dearer' if is_dearer else ''}")
-    if template is None:
-        return f'<span lang="en">{escape(reason.words)}</span>'
-    numbers = {
-        name: words.number(abs(value), digits=3 if name.endswith("co2_t") else int(name.endswith("per_kwh")))
-        for name, value in reason.values.items()
-        if not isinstance(value, str)
-    }
-    texts = {name: value for name, value in reason.values.items() if isinstance(value, str)}
-    return escape(template.format(**numbers, **texts))
-
-
-def _list(items: Sequence[str]) -> str:
-    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"

@@ -28,9 +28,9 @@ from steel_ui.planning import (
 from steel_ui.series import wall
 from steel_ui.state import Session
 from steel_ui.theme import palette
-from steel_ui.views.page import STRETCH, View, column, html_pane
+from steel_ui.views.page import LED_TO_CSS, STRETCH, View, column, html_pane
 from steel_ui.views.parts.chart import chart_panel, csv, panel
-from steel_ui.views.parts.inputs import SLIDER_SX, choice, complain, labelled
+from steel_ui.views.parts.inputs import SLIDER_SX, complain, labelled, select
 from steel_ui.views.parts.states import skeleton_panel_html
 from steel_ui.views.parts.work_bar import work_bar
 from steel_ui.views.plan_jobs import JobEditor
@@ -41,8 +41,9 @@ from steel_ui.views.plan_result import (
     legend_html,
     refusal_html,
     result_cards_html,
-    why_html,
+    told_html,
 )
+from steel_ui.views.plan_why import why_html
 from steel_ui.words import words
 from steel_ui.work import Work
 
@@ -69,7 +70,11 @@ class Schedule:
     def build(self) -> pn.Column:
         """Inputs, the way to the plan, and the plan."""
         result, language = self.work.param.result, self.session.param.language
+        jobs = _bound(jobs_html, result, language)
+        jobs.css_classes = ["at-jobs"]
+        jobs.stylesheets = [*jobs.stylesheets, LED_TO_CSS]
         return column(
+            _bound(told_html, result, language),
             self._inputs_panel(),
             column(
                 work_bar(self.work, self.session, again=self.ask, shows_refusals=False),
@@ -78,7 +83,7 @@ class Schedule:
             ),
             self._waiting(),
             _bound(result_cards_html, result, language),
-            _bound(jobs_html, result, language),
+            jobs,
             self._chart_panel(),
             self._front_panel(),
             _bound(why_html, result, language),
@@ -148,13 +153,12 @@ class Schedule:
         place = place_of(problem.field, [job.name for job in self.asked.jobs])
         if place.job is not None:
             self.editor.complain(place.job, place.input, problem.what)
-        elif place.input in self.inputs and "error_state" in self.inputs[place.input].param:
+        elif place.input in self.inputs:
             complain(self.inputs[place.input], problem.what)
 
     def _forgive(self) -> None:
         for widget in self.inputs.values():
-            if "error_state" in widget.param and widget.error_state:
-                complain(widget, "")
+            complain(widget, "")
         self.editor.forgive()
 
     def _inputs_panel(self) -> pn.Column:
@@ -241,7 +245,7 @@ def _inputs(session: Session) -> dict[str, Any]:
     """What is filled in for the plan as a whole, by the names of ``PlanForm``."""
     return {
         "start": labelled(pmui.DatePicker, session, "plan_start", width=170),
-        "days": choice(session, "plan_days", DAYS, width=110),
+        "days": select(session, "plan_days", DAYS, width=110),
         "limit_kw": labelled(pmui.FloatInput, session, "plan_limit", value=None, start=0, width=160),
         "max_added_kw": labelled(pmui.FloatInput, session, "plan_added", value=MOVED_KW, start=0, width=170),
         "share": labelled(pmui.IntSlider, session, "plan_share", start=0, end=50, value=0, width=220, sx=SLIDER_SX),

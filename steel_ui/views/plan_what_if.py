@@ -19,7 +19,7 @@ from steel_ui.state import Session
 from steel_ui.theme import palette
 from steel_ui.views.page import STRETCH, column, html_pane
 from steel_ui.views.parts.chart import chart_panel, csv, panel
-from steel_ui.views.parts.inputs import SLIDER_SX, choice, complain, labelled
+from steel_ui.views.parts.inputs import SLIDER_SX, complain, labelled, select
 from steel_ui.views.parts.work_bar import work_bar
 from steel_ui.views.plan_result import refusal_html
 from steel_ui.views.plan_scenario import compared_html, difference_head_html, how_html, scenario_cards_html
@@ -82,8 +82,7 @@ class WhatIf:
         if self._is_resetting or health is None or health.readings_until is None:
             return
         for widget in self.inputs.values():
-            if "error_state" in widget.param and widget.error_state:
-                complain(widget, "")
+            complain(widget, "")
         self.asked = changes_of(form)
         if not self.asked:
             self.forget()
@@ -116,7 +115,7 @@ class WhatIf:
             return
         place = input_of(problem.field, self.asked)
         widget = self.inputs.get(SHOWN_AT.get(place or "", place or ""))
-        if widget is not None and "error_state" in widget.param:
+        if widget is not None:
             complain(widget, problem.what)
 
     def _empty(self, answer: WhatIfAnswer | None, is_running: bool, problem: Problem | None, code: str) -> str:  # noqa: FBT001
@@ -177,13 +176,13 @@ def _inputs(session: Session) -> dict[str, Any]:
             pmui.IntSlider, session, label, start=0, end=end, value=value, step=step, width=254, sx=SLIDER_SX
         )
 
-    def hour(label: str, value: int) -> pmui.Select:
-        return labelled(pmui.Select, session, label, options=HOURS, value=value, width=121)
+    def hour(label: str, value: int) -> pn.widgets.Select:
+        return select(session, label, options=HOURS, value=value, width=121)
 
     loads = {f"if_load_{name}": name for name in LOADS}
     controls = {"if_automatic": "automatic", "if_fixed": "fixed"}
     return {
-        "load": choice(session, "if_load", loads, value="next_7d", width=254),
+        "load": select(session, "if_load", loads, value="next_7d", width=254),
         "share": slider("if_share", end=50, value=0, step=5),
         "from_start": hour("if_from_start", 10),
         "from_end": hour("if_from_end", 12),
@@ -192,7 +191,7 @@ def _inputs(session: Session) -> dict[str, Any]:
         "factor": slider("if_factor", end=150, value=100, step=5),
         "closed_day": labelled(pmui.DatePicker, session, "if_closed_day", clearable=True, width=254),
         "capacitor_kvar": slider("if_kvar", end=500, value=0, step=10),
-        "control": choice(session, "if_control", controls, width=121),
+        "control": select(session, "if_control", controls, width=121),
         "investment_krw": labelled(pmui.FloatInput, session, "if_investment", value=None, start=0, width=121),
         "tariff": labelled(pmui.TextInput, session, "if_tariff_id", value="", width=254, max_length=100),
     }

@@ -8,7 +8,6 @@ from html import escape
 from typing import ClassVar, Literal
 
 import panel as pn
-import panel_material_ui as pmui
 from bokeh.models import LayoutDOM
 
 from steel_client import questions
@@ -20,7 +19,7 @@ from steel_ui.state import SPANS, Session
 from steel_ui.theme import palette
 from steel_ui.views.page import View, column, page_head_html
 from steel_ui.views.parts.chart import chart_panel, csv, exports, panel
-from steel_ui.views.parts.inputs import labelled
+from steel_ui.views.parts.inputs import select
 from steel_ui.views.quality_tables import cards_html, changes_head_html, changes_html, checks_html, rules_html
 from steel_ui.views.quality_upload import Upload
 from steel_ui.words import Words
@@ -78,20 +77,20 @@ class QualityView(View):
         selects = [self._select(name) for name in self.follows]
         return pn.FlexBox(*selects, gap="12px", align_items="center", margin=0)
 
-    def _select(self, name: str) -> pmui.Select:
-        """A select of ``name``; its options are what there is in the period, in the reader's language."""
+    def _select(self, name: str) -> pn.widgets.Select:
+        """A list of ``name``; its options are what there is in the period, in the reader's language."""
         session = self.session
-        select = labelled(pmui.Select, session, f"quality_{name}", width=FILTER_PX, value=getattr(session, name))
+        chooser = select(session, f"quality_{name}", width=FILTER_PX)
 
         def fill(*_: object) -> None:
             say, chosen = session.words(), getattr(session, name)
-            select.param.update(options=self._options(name, say), value=chosen)
+            chooser.param.update(options=self._options(name, say), value=chosen)
 
         fill()
         session.param.watch(fill, ["language", name])
         self.param.watch(fill, "data")
-        select.param.watch(lambda event: session.param.update({name: _chosen(event.new, event.old)}), "value")
-        return select
+        chooser.param.watch(lambda event: session.param.update({name: event.new}), "value")
+        return chooser
 
     def _options(self, name: str, say: Words) -> dict[str, str]:
         if name == "span":
@@ -140,11 +139,6 @@ class QualityView(View):
         names = ("column", "before", "after", "rule", "confidence")
         starts = {"interval_start": [change.interval_start.isoformat() for change in changes]}
         return csv({**starts, **{name: [_quoted(getattr(change, name)) for change in changes] for name in names}})
-
-
-def _chosen(value: str | None, before: str) -> str:
-    """What was chosen; a select that is emptied says None, which is no choice, while the empty text is: all."""
-    return before if value is None else value
 
 
 def _quoted(cell: object) -> object:

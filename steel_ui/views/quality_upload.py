@@ -87,6 +87,7 @@ class Upload(param.Parameterized):
     def _file_input(self) -> pmui.FileInput:
         chosen = pmui.FileInput(
             label=pn.bind(lambda code: words(code)("upload_choose"), self.session.param.language),
+            uploaded_label=pn.bind(lambda code: words(code)("upload_chosen"), self.session.param.language),
             accept=".csv,.txt",
             max_file_size=MOST_BYTES,
             variant="outlined",

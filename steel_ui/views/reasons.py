@@ -11,7 +11,7 @@ from steel_client.models import ForecastContribution, ForecastExplanationAnswer
 from steel_ui.client import Problem
 from steel_ui.expected import Reasons
 from steel_ui.state import Session
-from steel_ui.views.page import html_pane
+from steel_ui.views.page import LED_TO_CSS, html_pane
 from steel_ui.views.parts.chart import panel
 from steel_ui.views.parts.work_bar import work_bar
 from steel_ui.words import Words
@@ -27,7 +27,10 @@ def reasons_panel(work: Work, session: Session, *, again: Callable[[object], obj
         return _reasons_html(found, problem, session.words(language))
 
     written = pn.bind(write, work.param.result, work.param.problem, session.param.language)
-    return panel(html_pane(written), work_bar(work, session, again=again, shows_refusals=False))
+    shown = panel(html_pane(written), work_bar(work, session, again=again, shows_refusals=False))
+    shown.css_classes = ["at-reasons"]
+    shown.stylesheets = [LED_TO_CSS]
+    return shown
 
 
 def _reasons_html(found: Reasons | None, problem: Problem | None, words: Words) -> str:
@@ -40,10 +43,10 @@ def _reasons_html(found: Reasons | None, problem: Problem | None, words: Words) 
 def reasons_html(found: Reasons, *, words: Words) -> str:
     """Two lists of drivers beside each other: of the whole period, and of its peak."""
     about = words("reasons_about", share=_explained(found.whole, words))
-    lists = [_list_html(words("reasons_whole"), found.whole, words)]
+    lists = [_list_html(words("reasons_whole"), found.whole, words, kind="whole")]
     if found.peak.interval is not None:
         when = words.short_moment(found.peak.interval)
-        lists.append(_list_html(words("reasons_peak", moment=when), found.peak, words))
+        lists.append(_list_html(words("reasons_peak", moment=when), found.peak, words, kind="peak"))
     return f'<p class="muted small">{escape(about)}</p><div class="reasons">{"".join(lists)}</div>'
 
 
@@ -51,7 +54,7 @@ def _explained(answer: ForecastExplanationAnswer, words: Words) -> str:
     return words("reasons_all" if answer.is_whole else "reasons_part")
 
 
-def _list_html(title: str, answer: ForecastExplanationAnswer, words: Words) -> str:
+def _list_html(title: str, answer: ForecastExplanationAnswer, words: Words, *, kind: str) -> str:
     drivers = [part for part in answer.contributions if part.driver not in ENDS]
     drivers.sort(key=lambda part: -abs(part.kwh))
     base, rest = (_named(answer.contributions, name) for name in ENDS)
@@ -59,7 +62,8 @@ def _list_html(title: str, answer: ForecastExplanationAnswer, words: Words) -> s
     rows = [_total(words("driver_base"), base.kwh if base else 0, words)]
     rows += [_bar(part, widest, words) for part in (*drivers, *([rest] if rest else []))]
     rows.append(_total(words("driver_forecast"), answer.forecast_kwh, words))
-    return f'<div><h3>{escape(title)}</h3><table class="drivers"><tbody>{"".join(rows)}</tbody></table></div>'
+    table = f'<table class="drivers"><tbody>{"".join(rows)}</tbody></table>'
+    return f'<div class="at-{kind}"><h3>{escape(title)}</h3>{table}</div>'
 
 
 def _named(parts: Sequence[ForecastContribution], name: str) -> ForecastContribution | None:

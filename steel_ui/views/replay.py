@@ -15,7 +15,7 @@ from steel_ui.series import wall
 from steel_ui.state import Session
 from steel_ui.words import Words, words
 
-PICKER_PX = 236
+PICKER_PX = 264
 
 
 def moment_picker(session: Session) -> pmui.DatetimePicker:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from html import escape
 
 import panel as pn
@@ -17,6 +19,8 @@ from steel_ui.views.parts.table import Column, table_html
 from steel_ui.words import DASH, Words
 
 KB = 1000
+NEWEST = 2
+"""Weekly reports on top: the newest may be of a week that has only begun."""
 
 
 class ReportsView(View):
@@ -40,29 +44,39 @@ def _heading_html(_: ReportsAnswer | None, *, words: Words) -> str:
 
 
 def reports_html(data: ReportsAnswer | None, *, words: Words) -> str:
-    """The newest weekly report as a card, and a table of all."""
+    """The newest weekly reports as a card, and a table of all."""
     if data is None:
         return skeleton_panel_html(words("loading"))
     found = volumes(data.reports, language=words.language)
     if not found:
         return nothing_html(words("reports_none"))
-    weekly = next((volume for volume in found if volume.kind == "weekly"), None)
-    newest = _newest_html(weekly, data.plant, words) if weekly else ""
+    newest = _newest_html([volume for volume in found if volume.kind == "weekly"][:NEWEST], data.plant, words)
     columns = [Column(words(f"reports_{name}")) for name in ("title", "kind", "written", "open", "keep")]
     rows = [_cells(volume, data.plant, words) for volume in found]
     return f'{newest}<section class="panel">{table_html(columns, rows, caption=words("page_reports"))}</section>'
 
 
-def _newest_html(volume: Volume, plant: str, words: Words) -> str:
+def _newest_html(weekly: Sequence[Volume], plant: str, words: Words) -> str:
+    if not weekly:
+        return ""
+    rows = "".join(_row_html(volume, plant, words) for volume in weekly)
+    return f'<section class="panel newest"><h2>{escape(words("reports_newest"))}</h2>{rows}</section>'
+
+
+def _row_html(volume: Volume, plant: str, words: Words) -> str:
     links = "".join(
-        f'<a class="button" target="_blank" rel="noopener" href="{report_address(form.name, plant=plant)}">'
-        f"{escape(_form(form))}</a>"
+        f'<a class="button" target="_blank" rel="noopener" href="{report_address(form.name, plant=plant)}"'
+        f' aria-label="{escape(words("reports_view", name=form.name))}">{escape(_form(form))}</a>'
         for form in volume.forms
     )
-    return (
-        f'<section class="panel newest"><div><h2>{escape(words("reports_newest"))}</h2>'
-        f"<p>{escape(volume.title)}</p></div><div>{links}</div></section>"
-    )
+    return f"<div><p>{escape(volume.title)}{_week_html(volume, words)}</p><span>{links}</span></div>"
+
+
+def _week_html(volume: Volume, words: Words) -> str:
+    if volume.week is None:
+        return ""
+    first, last = (words.day(dt.datetime.combine(day, dt.time())) for day in volume.week)
+    return f"<small>{escape(words('reports_week', first=first, last=last))}</small>"
 
 
 def _cells(volume: Volume, plant: str, words: Words) -> tuple[str, ...]:
@@ -70,7 +84,13 @@ def _cells(volume: Volume, plant: str, words: Words) -> tuple[str, ...]:
     opened = " · ".join(_link(form, plant, words, download=False) for form in volume.forms if _is_shown(form))
     kept = " · ".join(_link(form, plant, words, download=True) for form in volume.forms)
     kind = words.label("report_kind", volume.kind)
-    return (escape(volume.title), escape(kind), escape(words.day(written)), opened or DASH, kept)
+    return (
+        f"{escape(volume.title)}{_week_html(volume, words)}",
+        escape(kind),
+        escape(words.day(written)),
+        opened or DASH,
+        kept,
+    )
 
 
 def _link(form: Report, plant: str, words: Words, *, download: bool) -> str:

@@ -92,8 +92,9 @@ def _ahead(data: Standing, words: Words) -> str:
     low, high = words.number(ahead.peak_low_kw), words.number(ahead.peak_high_kw)
     energy = f"{words.number(ahead.usage_kwh)} {words.units.energy} · {words.number(ahead.cost_krw)} {ahead.currency}"
     link = page_link_html("forecast", words)
+    why = page_link_html("forecast", words, to="peak reasons", text="why_peak")
     when = f"<b>{escape(words.short_moment(ahead.peak_at))}</b> · {escape(words('kpi_peak_range', low=low, high=high))}"
-    notes = (when, f"{escape(energy)} · {link}")
+    notes = (when, f"{escape(energy)} · {link} · {why}")
     return card_html(Card(words("card_ahead"), words.number(ahead.peak_kw), words.units.power, notes))
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.e2e
 
 
 def test_a_question_is_answered_with_its_picture_and_its_proof(up: Any, page: Page) -> None:
-    page.goto(f"{up.url}?page=copilot&lang=en")
+    _opened(page, up, "en")
     line = page.get_by_role("textbox", name="Ask about energy, cost, peaks, plans")
     line.fill("how much tomorrow?")
     line.press("Enter")
@@ -30,7 +30,7 @@ def test_a_question_is_answered_with_its_picture_and_its_proof(up: Any, page: Pa
 
 
 def test_a_question_back_offers_its_answers_and_a_suggestion_asks(up: Any, page: Page) -> None:
-    page.goto(f"{up.url}?page=copilot&lang=es")
+    _opened(page, up, "es")
     line = page.get_by_role("textbox", name="Pregunte por energía, costo, picos, planes")
     line.fill("which?")
     page.get_by_role("button", name="Preguntar").click()
@@ -41,3 +41,9 @@ def test_a_question_back_offers_its_answers_and_a_suggestion_asks(up: Any, page:
     expect(page.get_by_text(TEXT)).to_have_count(0)
     page.get_by_role("button", name="El mejor plan para mañana").click()
     expect(page.get_by_text(TEXT)).to_be_visible()
+
+
+def _opened(page: Page, up: Any, language: str) -> None:
+    """The page once it says who answers: until all is drawn, Material UI may miss that the line is emptied."""
+    page.goto(f"{up.url}?page=copilot&lang={language}")
+    expect(page.locator("header.heading .chip")).to_be_visible()

@@ -27,7 +27,7 @@ SHOWN = {
     "quality": {"en": "54 of 10,752 cells", "es": "54 de 10.752 celdas"},
     "models": {"en": "Leaderboard", "es": "Clasificación"},
     "drift": {"en": "worked otherwise", "es": "se trabajan de otro modo"},
-    "reports": {"en": "Newest weekly report", "es": "Informe semanal más reciente"},
+    "reports": {"en": "Newest weekly report", "es": "Informes semanales más recientes"},
 }
 NAMES = {
     "en": ["Overview", "Forecast", "Plan", "Copilot", "Data quality", "Models", "Drift", "Reports"],

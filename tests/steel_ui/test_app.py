@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import socket
@@ -15,7 +16,7 @@ import pytest
 from tornado.websocket import WebSocketClosedError
 
 from steel_ui.__main__ import is_news, main
-from steel_ui.app import build_page, build_session, release
+from steel_ui.app import build_page, build_session, handler
 from steel_ui.frame import Frame
 from steel_ui.login.door import Door
 from steel_ui.login.visitor import Visitor
@@ -120,17 +121,25 @@ def test_the_page_follows_theme_and_language_of_its_session(frame: Frame) -> Non
     assert page.title == "Copiloto energético"
 
 
-def test_a_page_that_is_left_does_not_stay_pinned_to_the_process(frame: Frame) -> None:
+def test_a_page_is_not_told_of_the_callbacks_of_other_visits(frame: Frame) -> None:
+    followers = len(pn.state.param.watchers.get("busy", {}).get("value", []))
+
     page = build_page(frame)
-    pins = len(pn.state.param.watchers.get("busy", {}).get("value", []))
 
-    async def leave() -> None:
-        release(page, frame.session)(None)
-        await asyncio.sleep(0)
+    assert not page.busy
+    assert len(pn.state.param.watchers.get("busy", {}).get("value", [])) == followers
 
-    asyncio.run(leave())
 
-    assert len(pn.state.param.watchers.get("busy", {}).get("value", [])) == pins - 1
+def test_what_goes_wrong_in_a_callback_is_shown_on_the_page_while_there_is_one(frame: Frame, session: Session) -> None:
+    ended = handler(Frame(session))
+    gc.collect()
+
+    ended(ValueError("too late"))
+    nothing = session.faults
+    handler(frame)(ValueError("lost"))
+
+    assert nothing == ()
+    assert [fault.code for fault in session.faults] == ["fault"]
 
 
 def test_only_messages_to_closed_tabs_are_kept_out_of_the_log() -> None:

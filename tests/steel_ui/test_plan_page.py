@@ -11,7 +11,7 @@ from typing import Any
 import param
 import pytest
 
-from steel_client.models import OptimizeAnswer, WhatIfAnswer
+from steel_client.models import OptimizeAnswer, PlanMarginal, WhatIfAnswer
 from steel_ui import testing, testing_plans
 from steel_ui.client import Forecast, Problem
 from steel_ui.figures import Look
@@ -23,8 +23,9 @@ from steel_ui.state import Session
 from steel_ui.testing import ToyService
 from steel_ui.theme import palette
 from steel_ui.views.plan import PlanView
-from steel_ui.views.plan_result import jobs_html, refusal_html, result_cards_html, why_html
+from steel_ui.views.plan_result import jobs_html, refusal_html, result_cards_html, told_html
 from steel_ui.views.plan_scenario import compared_html, scenario_cards_html
+from steel_ui.views.plan_why import why_html, why_job
 from steel_ui.words import DASH, LANGUAGES, MINUS, Words, words
 
 
@@ -140,25 +141,26 @@ def test_an_infeasible_plan_says_why_and_what_would_help(spanish: Words) -> None
 def test_a_plan_is_told_in_a_sentence_and_in_figures(answer: OptimizeAnswer, english: Words, spanish: Words) -> None:
     said = plain(result_cards_html(answer, words=english))
 
-    assert "This plan saves 16,000 KRW. Proven: none is cheaper." in said
+    assert "This plan saves 16,000 KRW." in plain(told_html(answer, words=english))
+    assert "Proven: none is cheaper." in plain(told_html(answer, words=english))
     assert "Saving 16,000 KRW 8.0 % of the bill without the plan 200,000 becomes 184,000 KRW" in said
     assert "Energy moved 160 kWh" in said
     assert "CO₂ 0.000 t stays 0.828 t" in said
     assert "Highest demand 132 kW without the plan 212 kW 88 % of the contracted 150 kW" in said
-    assert "Este plan ahorra 16.000 KRW." in plain(result_cards_html(answer, words=spanish))
+    assert "Este plan ahorra 16.000 KRW." in plain(told_html(answer, words=spanish))
 
 
 def test_a_plan_that_saves_nothing_says_so(answer: OptimizeAnswer, english: Words) -> None:
     nothing = answer.model_copy(update={"savings": answer.savings.model_copy(update={"total_krw": 0.0})})
 
-    assert "already the cheapest" in plain(result_cards_html(nothing, words=english))
+    assert "already the cheapest" in plain(told_html(nothing, words=english))
 
 
 def test_each_job_says_when_it_runs_and_what_that_saves(answer: OptimizeAnswer, english: Words) -> None:
     said = plain(jobs_html(answer, words=english))
 
     assert "Furnace &lt;1&gt;" in said
-    assert said.endswith(f"12:00{DASH}14:00 02:00{DASH}04:00 +16,000 8,000 KRW")
+    assert said.endswith(f"+16,000 12:00{DASH}14:00 02:00{DASH}04:00 8,000 KRW")
 
 
 def test_reasons_are_told_in_the_readers_language_and_new_ones_in_the_services(
@@ -169,6 +171,29 @@ def test_reasons_are_told_in_the_readers_language_and_new_ones_in_the_services(
     assert "160 kWh pasan de horas a 150,0 a horas a 50,0 KRW/kWh" in said
     assert "cuesta 300 KRW" in said
     assert "something &lt;new&gt;" in said
+
+
+def test_a_job_says_in_the_readers_language_why_it_runs_then(answer: OptimizeAnswer, spanish: Words) -> None:
+    (job,) = answer.jobs
+    stays = job.model_copy(update={"runs": job.baseline_runs, "energy_krw": job.baseline_energy_krw})
+    left_out = job.model_copy(update={"runs": ()})
+
+    assert why_job(job, spanish) == "Se mueve: energía a 50,0 en lugar de 150,0 KRW/kWh."
+    assert why_job(stays, spanish).startswith("Se queda: a 150,0 KRW/kWh")
+    assert why_job(left_out, spanish).startswith("No se hace")
+
+
+def test_what_more_of_a_limit_would_save_is_told_in_the_readers_language(
+    answer: OptimizeAnswer, spanish: Words
+) -> None:
+    worth = [("limits.power_kw", "kW", 12.0), ("jobs.0.windows", "h", 4_000.0), ("limits.moon", "t", 1.0)]
+    found = [PlanMarginal(field=field, unit=unit, krw_per_unit=krw, words="said") for field, unit, krw in worth]
+
+    said = plain(why_html(answer.model_copy(update={"marginals": found}), words=spanish))
+
+    assert "Un kW más de potencia máxima ahorraría 12 KRW" in said
+    assert "Una hora más para «Furnace &lt;1&gt;» ahorraría al menos 4.000 KRW." in said
+    assert "Un t más de moon ahorraría 1 KRW" in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -65,32 +65,43 @@ def chart_panel(
 
     pane = pn.pane.Bokeh(margin=0)
     pane.sizing_mode = STRETCH
-    draw_after_words(pane, pn.bind(named, drawing))
+    draw_after_words(pane, pn.bind(named, drawing), session=session)
     saved = exports(session, name=name, title=title, table=table)
     tools = pn.FlexBox(*controls, *saved, align_items="center", gap="6px", margin=0, sizing_mode=None)
     top = pn.FlexBox(head, tools, justify_content="space-between", align_items="flex-start", gap="8px", margin=0)
     return panel(top, *between, pane)
 
 
-def draw_after_words(pane: pn.pane.Bokeh, drawing: Callable[[], LayoutDOM | None]) -> None:
+def draw_after_words(pane: pn.pane.Bokeh, drawing: Callable[[], LayoutDOM | None], *, session: Session) -> None:
     """Show what ``drawing`` draws, anew with whatever it is bound to.
 
     Not at once but as the next thing: the words of the same change are then on their way to the reader, and a drawing
-    that several changes ask for is drawn once.
+    that several changes ask for is drawn once. On a page that is not shown it waits until the page is shown again; a
+    chart stands on the page that is shown while it is made.
     """
-    waiting: list[bool] = []
+    home, is_asked, is_stale = session.shown, False, False
 
     def draw() -> None:
-        waiting.clear()
-        pane.object = drawing()
+        nonlocal is_asked, is_stale
+        is_asked = False
+        if session.shown == home:
+            is_stale = False
+            pane.object = drawing()
+
+    def ask(*_: object) -> None:
+        nonlocal is_asked
+        if is_stale and not is_asked:
+            is_asked = True
+            pn.state.execute(draw, schedule=True)
 
     def due(*_: object) -> None:
-        if not waiting:
-            waiting.append(True)
-            pn.state.execute(draw, schedule=True)
+        nonlocal is_stale
+        is_stale = True
+        ask()
 
     for parameter in param.parameterized.resolve_ref(drawing):
         parameter.owner.param.watch(due, parameter.name)
+    session.param.watch(ask, "shown")
     draw()
 
 

@@ -12,7 +12,7 @@ export function render({ model, el }) {
     return made
   }
   const draw = () => {
-    const { days = [], label = "", stamp } = model.shown
+    const { days, label } = model
     group.setAttribute("aria-label", label)
     while (group.children.length < days.length) group.append(button())
     while (group.children.length > days.length) group.lastChild.remove()
@@ -22,8 +22,8 @@ export function render({ model, el }) {
       made.dataset.value = value
       made.setAttribute("aria-pressed", pressed)
     })
-    model.seen = stamp
   }
-  model.on("shown", draw)
+  model.on("days", draw)
+  model.on("label", draw)
   draw()
 }

@@ -1,8 +1,9 @@
-"""Inputs whose label follows the language, and which say under themselves what is wrong with what was filled in.
+"""Inputs whose label follows the language, and which say what is wrong with what was filled in.
 
-A widget of Material UI can miss what it is told while the browser is still mounting it: React reads its properties
-before it listens to them. What depends on the first answers, such as the options of a select or whether a button may
-be pressed, is therefore the browser's own element (``select``, ``button``), which misses nothing.
+A list to choose from is the browser's own everywhere: it opens by keyboard, for a screen reader and on a phone as
+lists do there. A widget of Material UI can miss what it is told in the moment in which the browser mounts it, for React
+reads its properties before it listens to them; so is the button the browser's own (``button``) where the first answers
+decide whether it may be pressed.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import panel as pn
-import panel_material_ui as pmui
 
 from steel_ui.state import Session
 from steel_ui.words import words
 
+WRONG = "wrong"
+"""Class of a list whose choice the service refuses."""
 SLIDER_SX = {"& .MuiFormLabel-root": {"fontSize": "13px", "lineHeight": 1.3}}
 
 
@@ -37,27 +39,35 @@ def labelled(kind: type[Any], session: Session, label: str, **options: Any) -> A
     return kind(label=name, **({"margin": 0, "size": "small"} | options))
 
 
-def choice(session: Session, label: str, texts: Mapping[str, Any], **options: Any) -> pmui.Select:  # noqa: ANN401
-    """A select whose options are the texts of the keys of ``texts``; keeps what is chosen in every language."""
-    select = labelled(pmui.Select, session, label, value=options.pop("value", next(iter(texts.values()))), **options)
-
-    def name(*_: object) -> None:
-        say = session.words()
-        select.param.update(options={say(key): value for key, value in texts.items()}, value=select.value)
-
-    name()
-    session.param.watch(name, "language")
-    return select
+def complain(widget: Any, what: str) -> None:  # noqa: ANN401 - any widget of these
+    """Mark ``widget`` as wrong and say why, if it has room for that; an empty text takes it back."""
+    if isinstance(widget, pn.widgets.Select):
+        widget.css_classes = [WRONG] if what else []
+    elif "error_state" in widget.param:
+        widget.param.update(error_state=bool(what), helper_text=what)
 
 
-def complain(widget: Any, what: str) -> None:  # noqa: ANN401 - any widget with a text under it
-    """Mark ``widget`` as wrong and say why; an empty text takes that back."""
-    widget.param.update(error_state=bool(what), helper_text=what)
+def select(
+    session: Session,
+    label: str,
+    texts: Mapping[str, Any] | None = None,
+    *,
+    width: int,
+    **options: Any,  # noqa: ANN401 - of Panel
+) -> pn.widgets.Select:
+    """A list to choose one value from.
 
-
-def select(session: Session, label: str, *, width: int, **options: Any) -> pn.widgets.Select:  # noqa: ANN401 - of Panel
-    """The browser's own select in the dashboard's look, called by the text ``label``."""
-    name = pn.bind(lambda code: words(code)(label), session.param.language)
+    Args:
+        session: its language.
+        label: key of the text that it is called by.
+        texts: for each value the key of its text; None where ``options`` of Panel name the values.
+        width: in pixels.
+        options: further parameters of the widget.
+    """
+    language = session.param.language
+    if texts is not None:
+        options["options"] = pn.bind(lambda code: {words(code)(key): value for key, value in texts.items()}, language)
+    name = pn.bind(lambda code: words(code)(label), language)
     return pn.widgets.Select(label=name, width=width, margin=0, stylesheets=[_native_css()], **options)
 
 

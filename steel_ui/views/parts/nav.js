@@ -1,3 +1,6 @@
+// In ms: how often the part of a page that a link leads to is looked for and held in view, and for how long at most.
+const HOLD_EVERY = 250, HOLD_AT_MOST = 15000
+
 // The menu as plain links: keyboard, middle click and screen readers know what they are.
 export function render({ model, el }) {
   const nav = document.createElement("nav")
@@ -36,10 +39,17 @@ export function render({ model, el }) {
       here ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current")
       if (here) link.scrollIntoView({ block: "nearest", inline: "nearest" })
     }
+    turn()
     const here = model.items.find(({ key }) => key === model.active)
     if (!here) return
     document.title = `${here.label} · ${model.product}`
     document.documentElement.lang = model.language
+  }
+  // The pages lie beside the menu; at first they may not be there yet.
+  const turn = () => {
+    const pages = el.getRootNode().host?.parentNode?.querySelectorAll(".page") ?? []
+    if (!pages.length) requestAnimationFrame(turn)
+    for (const page of pages) page.toggleAttribute("data-here", page.classList.contains(`page-${model.active}`))
   }
   const moved = () => {
     mark()
@@ -52,6 +62,33 @@ export function render({ model, el }) {
     const link = event.composedPath().find((node) => node.dataset?.page)
     if (!link) return
     go(event, link.dataset.page)
+    if (event.defaultPrevented && link.dataset.to) lead(`.page-${link.dataset.page}`, link.dataset.to.split(" "))
+  }
+  // Brings a part of a page into view and holds it there while the page fills above it, until the reader moves themself.
+  const lead = (page, parts) => {
+    let left = HOLD_AT_MOST / HOLD_EVERY, isFound = false
+    const within = (root, part) => {
+      for (const one of root.children) {
+        const found = one.classList.contains(`at-${part}`) ? one : within(one.shadowRoot ?? one, part)
+        if (found) return found
+      }
+    }
+    const hold = () => {
+      const place = el.getRootNode().host.parentNode.querySelector(page)
+      const found = place?.shadowRoot && parts.map((part) => within(place.shadowRoot, part)).find(Boolean)
+      if (found) {
+        if (!isFound) { found.tabIndex = -1; found.focus({ preventScroll: true }) }
+        isFound = true
+        found.scrollIntoView({ block: "start" })
+      }
+      if ((left -= 1) <= 0) stop()
+    }
+    const timer = setInterval(hold, HOLD_EVERY), ways = ["wheel", "touchmove", "pointerdown", "keydown"]
+    const stop = () => {
+      clearInterval(timer)
+      for (const way of ways) document.removeEventListener(way, stop)
+    }
+    for (const way of ways) document.addEventListener(way, stop)
   }
   document.addEventListener("click", followed)
   // A link that is opened in another tab shows what is chosen by then.

@@ -8,7 +8,10 @@ from steel_ui.client import Forecast, Health, Problem
 from steel_ui.words import Words
 
 FAULT = "fault"
-PREVIOUS = "previous champion"  # as the service names the step
+FALLBACKS = {
+    "previous champion": "fallback_previous",
+    "global model": "fallback_global",
+}  # as the service names the step
 
 
 def notices_html(
@@ -90,7 +93,7 @@ def _fallback_html(forecast: Forecast | None, words: Words) -> str:
     fallback = forecast.fallback if forecast else None
     if fallback is None:
         return ""
-    text = words("fallback_previous" if fallback.step == PREVIOUS else "fallback_naive")
+    text = words(FALLBACKS.get(fallback.step, "fallback_naive"))
     return (
         f'<section class="notice" role="alert"><strong>{escape(words("fallback_title"))}</strong>'
         f"<p>{escape(text)}</p><small>{escape(_sentence(fallback.because))}</small></section>"
