@@ -12,3 +12,5 @@ import dagster as dg
 # Single-run backfills, partition mappings and partitioned checks are used on purpose; Dagster warns of each use.
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 warnings.filterwarnings("ignore", category=dg.PreviewWarning)
+# dagster-celery names its task anew for each step that it asks for.
+warnings.filterwarnings("ignore", message="Task name 'execute_plan' is already registered")

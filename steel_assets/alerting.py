@@ -72,7 +72,7 @@ class Watch:
         """Look at everything."""
         params = self.params
         places = Places(
-            lake=Lake(self.settings.lake_dir),
+            lake=Lake(self.settings.lake_root),
             inbox=self.inbox,
             bundles_dir=self.settings.bundles_dir,
             audit_file=self.settings.logs_dir / "audit.jsonl",

@@ -1,6 +1,7 @@
-"""``python -m steel_assets.build``: materialise what is missing or stale, in this process, and say what is being done.
+"""``python -m steel_assets.build``: materialise what is missing or stale, and say what is being done.
 
-The same jobs as on Dagster's page, on the same instance: the page shows everything as if it had been clicked there.
+Steps are done in this process or, with ``STEEL_ENGINE=celery``, by workers, for several plants at once. The same jobs
+as on Dagster's page, on the same instance: the page shows everything as if it had been clicked there.
 Exit code 0, or one clear line and exit code 2.
 """
 
@@ -11,6 +12,8 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 
 import dagster as dg
 from rich.console import Console
@@ -18,18 +21,21 @@ from rich.console import Console
 from steel_assets import freshness, jobs
 from steel_assets.definitions import build_defs, build_resources
 from steel_assets.freshness import Standing
-from steel_assets.instance import open_instance
+from steel_assets.instance import open_instance, require_database
 from steel_assets.launching import BUILD_TAG
 from steel_assets.one_build import only_build
 from steel_assets.partitions import PlantMonth, PlantWeek, range_tags
-from steel_assets.progress import LOGGER, Reporter
+from steel_assets.progress import Reporter
 from steel_assets.resources import Project
-from steel_assets.settings import AssetsSettings
+from steel_assets.running import LOGGER, followers, run_here, side_by_side
+from steel_assets.settings import TRACKING_URL, AssetsSettings
+from steel_assets.tracking import open_tracking
 from steel_energy.errors import SteelError
 from steel_energy.intake import Intake
 from steel_energy.plant import load_plants
 from steel_energy.schema import INTERVAL
 from steel_energy.sources.raw import Origin
+from steel_energy.storage import remove
 from steel_energy.weekly import Week
 
 ERROR_EXIT = 2
@@ -44,6 +50,11 @@ class Run:
     job: str
     subject: str
     tags: dict[str, str]
+
+    @property
+    def build_tags(self) -> dict[str, str]:
+        """Its tags as a build's run."""
+        return self.tags | {BUILD_TAG: "true"}
 
 
 def main() -> int:
@@ -89,7 +100,7 @@ def build(settings: AssetsSettings, *, console: Console) -> None:
                 for table in freshness.MONTHLY:
                     project.lake.keep_only(table, plant_id, standing.intake.months)
                     for path in project.lake.damaged(table, plant_id):
-                        path.unlink()  # it is made anew, and nothing may read it before
+                        remove(path)  # it is made anew, and nothing may read it before
             _run_jobs(settings, stale, instance=instance, console=console)
             for plant_id, standing in stale.items():
                 project.lake.write_facts(freshness.ASSET, plant_id, standing.stamp)
@@ -129,16 +140,29 @@ def _run_jobs(
 ) -> None:
     with Reporter(console) as reporter:
         defs = build_defs(settings, loggers={LOGGER: reporter.logger()})
-        runs = [run for plant_id, standing in stale.items() for run in _plant_runs(plant_id, standing)]
-        runs.append(Run(jobs.REFRESH_WAREHOUSE.name, "all plants", {}))
-        reporter.expect(sum(len(defs.resolve_job_def(run.job).nodes) for run in runs))
-        for run in runs:
-            reporter.run(
-                defs.resolve_job_def(run.job),
-                subject=run.subject,
-                instance=instance,
-                tags=run.tags | {BUILD_TAG: "true"},
-            )
+        plants = [_plant_runs(plant_id, standing) for plant_id, standing in stale.items()]
+        refresh = [Run(jobs.REFRESH_WAREHOUSE.name, "all plants", {})]
+        reporter.expect(sum(len(defs.resolve_job_def(run.job).nodes) for run in chain(*plants, refresh)))
+        if settings.is_local:
+            for run in chain(*plants, refresh):
+                job = defs.resolve_job_def(run.job)
+                reporter.run(partial(run_here, job, instance=instance, tags=run.build_tags), subject=run.subject)
+        else:
+            require_database(TRACKING_URL, settings.tracking_url)
+            open_tracking(settings).prepare()
+            _ask_workers(plants, refresh, reporter=reporter)
+
+
+def _ask_workers(plants: list[list[Run]], refresh: list[Run], *, reporter: Reporter) -> None:
+    """Have the runs of each plant done in turn, several plants at once, and what is of all plants at the end."""
+    with followers() as follow:
+
+        def in_turn(runs: list[Run]) -> None:
+            for run in runs:
+                reporter.run(partial(follow, run.job, run.build_tags), subject=run.subject, is_heard=False)
+
+        side_by_side(in_turn, plants)
+        in_turn(refresh)
 
 
 def _plant_runs(plant_id: str, standing: Standing) -> list[Run]:

@@ -18,6 +18,7 @@ from steel_assets.defs import (
     drift,
     explanations,
     features,
+    fleet,
     forecasting,
     monitoring,
     nowcasting,
@@ -40,6 +41,7 @@ from steel_assets.defs.planning_checks import planning_checks
 from steel_assets.defs.readings_checks import readings_checks
 from steel_assets.defs.reports_checks import reports_checks
 from steel_assets.defs.serving_checks import serving_checks
+from steel_assets.engines import executor_of
 from steel_assets.following import following, following_sensor
 from steel_assets.io_managers import LakeIO, NewestIO, ScoresIO, WeekIO
 from steel_assets.partitions import plant_month_partitions, plant_partitions, plant_week_partitions
@@ -54,7 +56,7 @@ from steel_assets.sensors import (
     run_failures_sensor,
     watching_sensor,
 )
-from steel_assets.settings import AssetsSettings
+from steel_assets.settings import TRACKING_URL, AssetsSettings, variable
 from steel_assets.tracking import Tracking
 from steel_energy.alerts.settings import AlertSettings, read_alert_settings
 from steel_energy.inbox import Inbox
@@ -70,7 +72,7 @@ NOWCASTING = (nowcasting.virtual_meter, nowcasting.onnx_virtual_meter)
 EXPLANATIONS = (explanations.shap_explanations, explanations.model_card, explanations.model_report)
 REVIEWING = (reviewing.champion_review,)
 PLANNING = (planning.day_ahead_forecast, planning.day_ahead_plan)
-UNPARTITIONED = (reports.warehouse,)
+UNPARTITIONED = (reports.warehouse, fleet.global_model)
 OF_PLANTS = (*BY_PLANT, *NOWCASTING, *MODELS, *SERVING, *EXPLANATIONS, *PLANNING, *REVIEWING)
 
 
@@ -128,12 +130,12 @@ def build_defs(
         sensors=_sensors(plants_by_id, settings, alerts or AlertSettings.model_construct()),
         schedules=all_schedules(
             plants_by_id,
-            lake=Lake(settings.lake_dir),
+            lake=Lake(settings.lake_root),
             bundles_dir=settings.bundles_dir,
             status=schedule_status(settings),
         ),
         loggers=loggers,
-        executor=dg.in_process_executor,  # a step takes less time than starting a process for it
+        executor=executor_of(settings),
     )
 
 
@@ -141,7 +143,7 @@ def _sensors(
     plants_by_id: Mapping[str, Plant], settings: AssetsSettings, alerts: AlertSettings
 ) -> list[dg.SensorDefinition]:
     """What looks and asks; all but the one that takes readings in follow the setting."""
-    inbox, lake, status = Inbox(settings.inbox_dir), Lake(settings.lake_dir), sensor_status(settings)
+    inbox, lake, status = Inbox(settings.inbox_dir), Lake(settings.lake_root), sensor_status(settings)
     watch = Watch.over(plants_by_id, settings, alerts)
     return [
         posted_readings_sensor(plants_by_id, inbox=inbox, lake=lake),
@@ -171,11 +173,16 @@ def build_resources(settings: AssetsSettings) -> dict[str, Any]:
             source=settings.source,
             profile=settings.profile,
             reference=str(settings.reference) if settings.reference else None,
+            lake_url=settings.lake_url,
+            dask_address=settings.dask_address,
         ),
-        "io_manager": LakeIO(lake_dir=str(settings.lake_dir)),
-        "week_io": WeekIO(lake_dir=str(settings.lake_dir)),
-        "newest_io": NewestIO(lake_dir=str(settings.lake_dir)),
+        "io_manager": LakeIO(lake_root=str(settings.lake_root)),
+        "week_io": WeekIO(lake_root=str(settings.lake_root)),
+        "newest_io": NewestIO(lake_root=str(settings.lake_root)),
         "scores_io": ScoresIO(models_dir=str(settings.models_dir)),
         "database": Warehouse(database=str(settings.warehouse_file)),
-        "tracking": Tracking(folder=str(settings.mlflow_dir)),
+        "tracking": Tracking(
+            folder=str(settings.mlflow_dir),
+            database=None if settings.is_local else dg.EnvVar(variable(TRACKING_URL)),
+        ),
     }

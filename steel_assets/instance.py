@@ -11,9 +11,13 @@ import hashlib
 from pathlib import Path
 
 import dagster as dg
+import sqlalchemy
+import yaml
 from dagster._core.storage.tags import AUTO_RETRY_RUN_ID_TAG, WILL_RETRY_TAG  # how Dagster marks runs, not exported
+from pydantic import SecretStr
 
-from steel_assets.settings import AssetsSettings
+from steel_assets.settings import DATABASE_URL, AssetsSettings, variable
+from steel_energy.errors import ConfigError, StorageError
 from steel_energy.lake import write_text
 
 CONFIG = "dagster.yaml"
@@ -39,14 +43,35 @@ run_retries: # and does them again; not those that failed for a reason of their 
   max_retries: 3 # a run that takes its machine down each time is left to a person
   retry_on_asset_or_op_failure: false
 """
+RUNS, FLEET_RUNS = "max_concurrent_runs: 2\n", "max_concurrent_runs: 8 # they wait for steps, which workers do\n"
+FLEET_STORAGE = f"""\
+storage: # what runs did, where all workers can write it; the address stays in the environment
+  postgres:
+    postgres_url:
+      env: {variable(DATABASE_URL)}
+"""
+FLEET_CONFIG = INSTANCE_CONFIG.replace(RUNS, FLEET_RUNS) + FLEET_STORAGE
 FORMER_CONFIGS = frozenset({"fcc2a01b"})
 """Hashes of what builds wrote before: a file that nobody edited is one of them."""
 
 
 def open_instance(settings: AssetsSettings) -> dg.DagsterInstance:
-    """The Dagster instance under the data folder, the one `make up` starts the page on."""
+    """The Dagster instance under the data folder, the one `make up` starts the page on.
+
+    In a cluster of Kubernetes it is the one of ``DAGSTER_HOME``, whose file belongs to the cluster.
+
+    Raises:
+        ConfigError: its file was edited, and is not for workers.
+        StorageError: the database of a fleet cannot be reached.
+    """
+    if settings.engine == "kubernetes":
+        return dg.DagsterInstance.get()
+    config = settings.dagster_home / CONFIG
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    keep_up_to_date(settings.dagster_home / CONFIG)
+    keep_up_to_date(config, wanted=INSTANCE_CONFIG if settings.is_local else FLEET_CONFIG)
+    if not settings.is_local:
+        _require_shared_storage(config)
+        require_database(DATABASE_URL, settings.database_url)
     return dg.DagsterInstance.from_config(str(settings.dagster_home))
 
 
@@ -56,10 +81,40 @@ def will_be_repeated(run: dg.DagsterRun) -> bool:
     return is_due and AUTO_RETRY_RUN_ID_TAG not in run.tags
 
 
-def keep_up_to_date(config: Path) -> None:
-    """Write the file where there is none, and anew where it is as an earlier version of this project wrote it."""
-    if not config.exists() or digest(config.read_bytes()) in FORMER_CONFIGS:
-        write_text(config, INSTANCE_CONFIG)
+def keep_up_to_date(config: Path, *, wanted: str) -> None:
+    """Write the file where there is none, and anew where it is as this project wrote it, now or earlier."""
+    ours = FORMER_CONFIGS | {digest(text.encode()) for text in (INSTANCE_CONFIG, FLEET_CONFIG)}
+    if not config.exists() or digest(config.read_bytes()) in ours:
+        write_text(config, wanted)
+
+
+def _require_shared_storage(config: Path) -> None:
+    """Workers must not write to one machine's SQLite files."""
+    if "storage" not in yaml.safe_load(config.read_bytes()):
+        raise ConfigError(
+            "was edited, and keeps runs where workers cannot",
+            field=str(config),
+            remedy="add a block `storage`, or remove the file: it is written anew",
+        )
+
+
+def require_database(name: str, url: SecretStr | None) -> None:
+    """See to it that a database answers, before somebody tries for minutes.
+
+    Args:
+        name: of the setting, which is told in place of the address.
+        url: the address.
+
+    Raises:
+        StorageError: it does not.
+    """
+    address = url.get_secret_value() if url else ""
+    try:
+        sqlalchemy.create_engine(address, poolclass=sqlalchemy.NullPool).connect().close()
+    except sqlalchemy.exc.OperationalError as error:
+        why = str(error.orig).splitlines()[0]
+        remedy = "see that PostgreSQL runs there, has that database and takes that password"
+        raise StorageError(why, field=variable(name), remedy=remedy) from error
 
 
 def digest(content: bytes) -> str:

@@ -16,7 +16,8 @@ import polars as pl
 
 from steel_assets.partitions import Part, PlantMonth, PlantPart, PlantWeek
 from steel_assets.retrying import tried_again
-from steel_energy.lake import Lake, read_table, write_table
+from steel_energy.lake import Lake, find_table, read_table, write_table
+from steel_energy.storage import Place, each, place, remove
 
 MonthFrames = dict[PlantMonth, pl.DataFrame]
 """Tables of the plant-months of a run. Months stay apart: each is written, described and checked on its own.
@@ -37,17 +38,22 @@ class PartIO(dg.ConfigurableIOManager):
     """Writes and reads the parts of a run, be it one partition or a range in a single run.
 
     Attributes:
-        lake_dir: root of the lake.
+        lake_root: folder of a disk or address of an object store.
     """
 
-    lake_dir: str
+    lake_root: str
+
+    @property
+    def lake(self) -> Lake:
+        """The lake."""
+        return Lake(place(self.lake_root))
 
     @abstractmethod
     def parse(self, key: str) -> PlantPart:
         """The part that Dagster's key names."""
 
     @abstractmethod
-    def path(self, asset: str, part: Any) -> Path:  # noqa: ANN401 - what ``parse`` gives
+    def path(self, asset: str, part: Any) -> Place:  # noqa: ANN401 - what ``parse`` gives
         """Where it lies."""
 
     def handle_output(self, context: dg.OutputContext, obj: Mapping[Any, pl.DataFrame]) -> None:
@@ -55,18 +61,16 @@ class PartIO(dg.ConfigurableIOManager):
         promised = self._parts(context)
         if unasked := set(obj) - set(promised):
             raise dg.DagsterInvariantViolationError(f"{_name(context)}: asked for {promised}, got {unasked} too")
-        for part in promised:
-            path = self.path(_name(context), part)
-            if part in obj:
-                write_table(path, obj[part])
-            else:
-                path.unlink(missing_ok=True)
+        frames = {self.path(_name(context), part): obj.get(part) for part in promised}
+        with tried_again(context.step_context.previous_attempt_count):
+            each(frames, lambda path: remove(path) if (frame := frames[path]) is None else write_table(path, frame))
 
     def load_input(self, context: dg.InputContext) -> dict[Any, pl.DataFrame]:
-        """Read the parts on disk among those asked for, by plant, oldest first."""
-        paths = {part: self.path(_name(context), part) for part in self._parts(context)}
+        """Read those of the parts asked for that are there, by plant, oldest first."""
+        parts = self._parts(context)
         with tried_again(context.step_context.previous_attempt_count):
-            return {part: read_table(path) for part, path in paths.items() if path.exists()}
+            tables = each((self.path(_name(context), part) for part in parts), find_table)
+        return {part: table for part, table in zip(parts, tables, strict=True) if table is not None}
 
     def _parts(self, context: dg.InputContext | dg.OutputContext) -> list[Any]:
         return sorted(self.parse(key) for key in context.asset_partition_keys)
@@ -79,9 +83,9 @@ class LakeIO(PartIO):
         """The plant-month that Dagster's key names."""
         return PlantMonth.parse(key)
 
-    def path(self, asset: str, part: PlantMonth) -> Path:
+    def path(self, asset: str, part: PlantMonth) -> Place:
         """Where it lies."""
-        return Lake(Path(self.lake_dir)).month_path(asset, part.plant, part.month)
+        return self.lake.month_path(asset, part.plant, part.month)
 
 
 class WeekIO(PartIO):
@@ -91,28 +95,28 @@ class WeekIO(PartIO):
         """The plant-week that Dagster's key names."""
         return PlantWeek.parse(key)
 
-    def path(self, asset: str, part: PlantWeek) -> Path:
+    def path(self, asset: str, part: PlantWeek) -> Place:
         """Where it lies."""
-        return Lake(Path(self.lake_dir)).week_path(asset, part.plant, part.week)
+        return self.lake.week_path(asset, part.plant, part.week)
 
 
 class NewestIO(dg.ConfigurableIOManager):
     """Writes and reads the one table of a plant that is made anew each time.
 
     Attributes:
-        lake_dir: root of the lake.
+        lake_root: folder of a disk or address of an object store.
     """
 
-    lake_dir: str
+    lake_root: str
 
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
         """Replace the plant's table."""
-        lake = Lake(Path(self.lake_dir))
+        lake = Lake(place(self.lake_root))
         write_table(lake.newest_path(_name(context), context.asset_partition_key), obj)
 
     def load_input(self, context: dg.InputContext) -> pl.DataFrame:
         """The plant's table."""
-        return Lake(Path(self.lake_dir)).read_newest(_name(context), context.asset_partition_key)
+        return Lake(place(self.lake_root)).read_newest(_name(context), context.asset_partition_key)
 
 
 class ScoresIO(dg.ConfigurableIOManager):

@@ -72,6 +72,11 @@ REVIEW_CHAMPION = dg.define_asset_job(
     selection=["champion_review"],
     description="Compare what a build promoted with what it replaced, on newer days; the worse one gives way.",
 )
+TRAIN_GLOBAL = dg.define_asset_job(
+    "train_global",
+    selection=["global_model"],
+    description="Train one forecaster on all plants, on Dask; it answers for plants too new for models of their own.",
+)
 JOBS = (
     REBUILD_MONTHS,
     TAKE_IN_POSTED,
@@ -84,4 +89,5 @@ JOBS = (
     WRITE_WEEKLY_REPORTS,
     WATCH,
     REVIEW_CHAMPION,
+    TRAIN_GLOBAL,
 )

@@ -114,11 +114,11 @@ class _Basis:
     def _log(self, part: PlantWeek) -> pl.DataFrame:
         """What the service predicted of this week and the one before, which the window may reach into."""
         monday = Week.parse(part.iso)
-        paths = (
-            self.project.lake.week_path(PREDICTION_LOG, part.plant, week.monday.isoformat())
+        weeks = (
+            self.project.lake.find_week(PREDICTION_LOG, part.plant, week.monday.isoformat())
             for week in (monday.shifted(-1), monday)
         )
-        known = [read_table(path) for path in paths if path.exists()]
+        known = (week for week in weeks if week is not None)
         return pl.concat([pl.DataFrame(schema=predictions_schema(self._zone)), *known])
 
 

@@ -7,7 +7,7 @@ MLflow, moves the alias where there is one.
 from __future__ import annotations
 
 from steel_assets.settings import AssetsSettings
-from steel_assets.tracking import CHAMPION, DATABASE, Tracking, registered_name
+from steel_assets.tracking import CHAMPION, open_tracking, registered_name
 from steel_energy.errors import BundleError
 
 
@@ -17,10 +17,10 @@ def follow(plant_id: str, version: str) -> str | None:
     Raises:
         BundleError: MLflow has no such bundle; the alias stays.
     """
-    folder = AssetsSettings().mlflow_dir
-    if not (folder / DATABASE).is_file():
+    tracking = open_tracking(AssetsSettings())
+    if not tracking.has_store:
         return None
-    registered = Tracking(folder=str(folder)).follow(plant_id, version)
+    registered = tracking.follow(plant_id, version)
     if registered is None:
         raise BundleError(f"MLflow has no bundle {version}, so its alias {CHAMPION} stays", remedy="see its registry")
     return f"MLflow: {registered_name(plant_id)}@{CHAMPION} is version {registered}"

@@ -45,6 +45,8 @@ class Project(dg.ConfigurableResource[None]):
         source: where raw readings come from.
         profile: default or full.
         reference: CSV with the true readings, if there is one.
+        lake_url: address of an object store with the lake, if it does not lie below data_dir.
+        dask_address: scheduler that trains the global model; processes of this machine without one.
     """
 
     home: str
@@ -52,6 +54,8 @@ class Project(dg.ConfigurableResource[None]):
     source: str
     profile: str = "default"
     reference: str | None = None
+    lake_url: str | None = None
+    dask_address: str | None = None
     # Read once for a run: a year of checks asks a hundred times. Dagster makes a new resource for every run.
     _params: Params | None = PrivateAttr(default=None)
     _plants: dict[str, Plant] = PrivateAttr(default_factory=dict)
@@ -66,12 +70,13 @@ class Project(dg.ConfigurableResource[None]):
             source=self.source,
             profile=self.profile,
             reference=Path(self.reference) if self.reference else None,
+            lake_url=self.lake_url,
         )
 
     @property
     def lake(self) -> Lake:
         """The Parquet lake."""
-        return Lake(self.settings.lake_dir)
+        return Lake(self.settings.lake_root)
 
     def params(self) -> Params:
         """``params.yaml`` for the profile."""

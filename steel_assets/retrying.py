@@ -1,7 +1,8 @@
 """Trying a step again that failed for a reason which may pass, with growing pauses; our own data errors never do.
 
 What may pass: a source that cannot be reached (after the attempts of ``steel_energy.sources.http``), a file that cannot
-be read or written at the moment, MLflow's database while another run has it. A full disk does not pass by itself.
+be read or written at the moment, MLflow's database while another run has it, a Dask cluster that lost a worker. A full
+disk does not pass by itself.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 
 import dagster as dg
 
-from steel_energy.errors import StorageError, UnreachableError
+from steel_energy.errors import ClusterError, StorageError, UnreachableError
 
 POLICY = dg.RetryPolicy(max_retries=3, delay=5, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 """Pauses of about 5, 15 and 35 s, each longer or shorter by chance, so that two runs do not meet again."""
@@ -47,5 +48,6 @@ def may_pass(error: BaseException) -> bool:
     if isinstance(error, StorageError):
         return isinstance(error.__cause__, OSError) and may_pass(error.__cause__)
     if isinstance(error, OSError):
-        return error.errno not in LASTING and not isinstance(error, FileNotFoundError | FileExistsError)
-    return isinstance(error, UnreachableError) or getattr(error, "error_code", None) == MLFLOW_IS_BUSY
+        lasting = FileNotFoundError | FileExistsError | PermissionError
+        return error.errno not in LASTING and not isinstance(error, lasting)
+    return isinstance(error, UnreachableError | ClusterError) or getattr(error, "error_code", None) == MLFLOW_IS_BUSY

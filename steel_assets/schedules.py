@@ -174,8 +174,8 @@ def _why_not_week(looked: Looked) -> str | None:
 
 
 def _why_not_plan(looked: Looked) -> str | None:
-    path = looked.lake.newest_path(FORECAST, looked.plant.id)
-    planned = looked.lake.read_newest(FORECAST, looked.plant.id)["interval_start"][0] if path.exists() else None
+    forecast = looked.lake.find_newest(FORECAST, looked.plant.id)
+    planned = None if forecast is None else forecast["interval_start"][0]
     return due.why_not_plan(readings_until=looked.readings_until, planned_from=planned)
 
 

@@ -111,7 +111,7 @@ def running_dagster(log: Path, *, environment: Mapping[str, str], port: int | No
     Raises:
         RuntimeError: it ended or was not ready in time; carries its log.
     """
-    port = port or _free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "dagster", "dev", "-w", str(PROJECT_ROOT / "workspace.yaml")]
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
@@ -157,7 +157,8 @@ def _kill(processes: list[psutil.Process] | set[psutil.Process]) -> int:
     return len(processes)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from steel_assets.retrying import tried_again
+from steel_assets.settings import AssetsSettings
 
 if TYPE_CHECKING:
     from dagster_mlflow.resources import MlFlow
@@ -37,19 +38,21 @@ class Tracking(dg.ConfigurableResource[None]):
 
     Attributes:
         folder: absolute path; MLflow would otherwise write beside whatever the current folder is.
+        database: address of the database, where it is no file in the folder.
     """
 
     folder: str
+    database: str | None = None
 
     @property
     def uri(self) -> str:
         """The tracking and registry address, for ``mlflow server`` too."""
-        return f"sqlite:///{Path(self.folder).resolve()}/{DATABASE}"
+        return self.database or f"sqlite:///{Path(self.folder).resolve()}/{DATABASE}"
 
     @property
     def has_store(self) -> bool:
         """Whether anything was ever logged."""
-        return (Path(self.folder) / DATABASE).is_file()
+        return self.database is not None or (Path(self.folder) / DATABASE).is_file()
 
     def client(self) -> MlflowClient:
         """A client of the tracking store and registry; creates them on first use."""
@@ -68,6 +71,10 @@ class Tracking(dg.ConfigurableResource[None]):
             return str(experiment.experiment_id)
         artifacts = Path(self.folder).resolve() / "artifacts"
         return str(client.create_experiment(EXPERIMENT, artifact_location=artifacts.as_uri()))
+
+    def prepare(self) -> None:
+        """Make tables and experiment, before several processes at once would."""
+        self.experiment_id(self.client())
 
     @contextmanager
     def run(self, context: dg.AssetExecutionContext, *, name: str, tags: dict[str, Any]) -> Iterator[MlFlow]:
@@ -137,6 +144,13 @@ class Tracking(dg.ConfigurableResource[None]):
         newest = max(found, key=lambda registered: int(registered.version)).version
         client.set_registered_model_alias(name, CHAMPION, newest)
         return str(newest)
+
+
+def open_tracking(settings: AssetsSettings) -> Tracking:
+    """MLflow as the settings say, for use outside a run of Dagster's."""
+    address = settings.tracking_url
+    database = None if settings.is_local or address is None else address.get_secret_value()
+    return Tracking(folder=str(settings.mlflow_dir), database=database)
 
 
 def registered_name(plant_id: str) -> str:

@@ -18,7 +18,7 @@ from steel_energy.artifacts import Manifest, read_champion
 from steel_energy.calendar import interval_end
 from steel_energy.errors import BundleError, ModelUnavailableError, NotEnoughDataError
 from steel_energy.evaluation import NAIVE
-from steel_energy.lake import CLEANED_READINGS, REPAIRS, read_table, write_atomically
+from steel_energy.lake import CLEANED_READINGS, REPAIRS, write_atomically
 from steel_energy.report_files import weekly_name
 from steel_energy.reporting.weekly_words import LANGUAGES
 from steel_energy.trial import read_trial
@@ -119,10 +119,10 @@ def _backtests(project: Project, plant_id: str, manifest: Manifest | None) -> Ba
 
 def _plan(project: Project, plant_id: str) -> PlanAhead | None:
     """The plan of the days after the readings; None before one is made."""
-    facts, path = project.lake.read_facts(PLAN, plant_id), project.lake.newest_path(PLAN, plant_id)
-    if facts is None or not path.exists():
+    facts, plan = project.lake.read_facts(PLAN, plant_id), project.lake.find_newest(PLAN, plant_id)
+    if facts is None or plan is None:
         return None
-    starts = project.lake.read_newest(PLAN, plant_id)["interval_start"]
+    starts = plan["interval_start"]
     return PlanAhead(
         start=starts[0],
         end=interval_end(starts[-1]),
@@ -135,8 +135,7 @@ def _plan(project: Project, plant_id: str) -> PlanAhead | None:
 
 def _told(project: Project, part: PlantWeek) -> pl.DataFrame | None:
     """What the service predicted of the week; None where it was not asked, or nothing was joined yet."""
-    path = project.lake.week_path(PREDICTION_LOG, part.plant, part.week)
-    return read_table(path) if path.exists() else None
+    return project.lake.find_week(PREDICTION_LOG, part.plant, part.week)
 
 
 def _facts(project: Project, part: PlantWeek, frame: pl.DataFrame) -> dict[str, Any]:

@@ -541,8 +541,8 @@ class ExplainUsual(Record):
 class Fallback(Record):
     """Says that the champion could not answer, who did instead, and why."""
 
-    step: Literal["previous champion", "seasonal naive"]
-    """The bundle that served before, or the newest similar day, fitted on the spot from known readings."""
+    step: Literal["previous champion", "global model", "seasonal naive"]
+    """The bundle that served before, the model of all plants, or the newest similar day, fitted on the spot from known readings."""
     because: str
     """Why each step above could not answer."""
 

@@ -41,8 +41,9 @@ def known_ahead(interval_start: pl.Series, *, plant: Plant, tariff: Tariff) -> p
         ``interval_start``, ``slot`` (0-95, quarter hour of the day), ``weekday`` (1 = Monday to 7), ``is_closed``,
         ``load_type``; one row for each input.
     """
-    start = pl.col("interval_start")
-    frame = pl.DataFrame({"interval_start": interval_start}).with_columns(
+    wall = pl.Series("wall", interval_start.dt.replace_time_zone(None))  # the clock is asked once, not for each part
+    start = pl.col("wall")
+    frame = pl.DataFrame([interval_start.alias("interval_start"), wall]).with_columns(
         date=start.dt.date(), month=start.dt.month(), hour=start.dt.hour()
     )
     dates = frame["date"].unique()

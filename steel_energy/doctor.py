@@ -24,6 +24,7 @@ from steel_energy.lake import CLEANED_READINGS, RAW_READINGS, Lake
 from steel_energy.params import load_params
 from steel_energy.plant import Plant, load_plants
 from steel_energy.settings import SteelSettings
+from steel_energy.storage import require_reachable
 from steel_energy.tariff import load_tariff
 
 State = Literal["ok", "off", "problem"]
@@ -62,6 +63,7 @@ def examine(settings: SteelSettings) -> Iterator[Finding]:
     yield _parameters(settings)
     yield _source(settings)
     yield from _alerts(settings)
+    yield (lake := _lake(settings))
     try:
         plants = load_plants(settings.plants_dir)
     except SteelError as error:
@@ -69,7 +71,8 @@ def examine(settings: SteelSettings) -> Iterator[Finding]:
         return
     for plant in plants.values():
         yield _tariff(plant, settings)
-        yield _readings(plant, settings)
+        if lake.state == "ok":
+            yield _readings(plant, settings)
         yield from _champions(plant, settings)
     yield from (_program(name) for name in PROGRAMS)
     yield _ollama()
@@ -138,15 +141,24 @@ def _tariff(plant: Plant, settings: SteelSettings) -> Finding:
     return Finding(f"{plant.id} tariff", "ok", f"{tariff.name}, valid {tariff.valid_from} to {tariff.valid_to}")
 
 
+def _lake(settings: SteelSettings) -> Finding:
+    """Where the lake lies, and whether an object store lets us in."""
+    try:
+        require_reachable(settings.lake_root)
+    except SteelError as error:
+        return Finding("lake", "problem", error.what, error.remedy)
+    return Finding("lake", "ok", str(settings.lake_root))
+
+
 def _readings(plant: Plant, settings: SteelSettings) -> Finding:
-    lake = Lake(settings.lake_dir)
-    months = lake.months(CLEANED_READINGS, plant.id)
+    lake, subject = Lake(settings.lake_root), f"{plant.id} readings"
+    try:
+        months, origin = lake.months(CLEANED_READINGS, plant.id), lake.read_facts(RAW_READINGS, plant.id) or {}
+    except SteelError as error:
+        return Finding(subject, "problem", error.what, error.remedy)
     if not months:
-        return Finding(f"{plant.id} readings", "off", "nothing cleaned yet", BUILD)
-    origin = lake.read_facts(RAW_READINGS, plant.id) or {}
-    return Finding(
-        f"{plant.id} readings", "ok", f"{months[0]} to {months[-1]}, source: {origin.get('kind', 'unknown')}"
-    )
+        return Finding(subject, "off", "nothing cleaned yet", BUILD)
+    return Finding(subject, "ok", f"{months[0]} to {months[-1]}, source: {origin.get('kind', 'unknown')}")
 
 
 def _champions(plant: Plant, settings: SteelSettings) -> Iterator[Finding]:

@@ -11,6 +11,7 @@
     ├── SourceError             a source cannot be reached or is not what it should be
     │   └── UnreachableError    it cannot be reached now, and may be in a while
     ├── StorageError            something that must be kept cannot be written or read
+    ├── ClusterError            the workers that share a piece of work cannot be reached, or one was lost
     ├── DeliveryError           a channel did not take an alert
     ├── ModelUnavailableError   a model cannot run on this machine: an extra or its weights are missing
     └── BundleError             a model bundle is missing, incomplete or altered
@@ -46,6 +47,10 @@ class SteelError(Exception):
         self.field = field
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """A copy with its own attributes, whatever its class takes; Dask changes Python's own way."""
+        return _remade, (type(self), self.args, dict(self.__dict__))
+
     @property
     def what(self) -> str:
         """Field and message, for where the remedy stands apart."""
@@ -53,6 +58,13 @@ class SteelError(Exception):
 
     def __str__(self) -> str:
         return f"{self.what} ({self.remedy})" if self.remedy else self.what
+
+
+def _remade(kind: type[SteelError], args: tuple[object, ...], attributes: dict[str, object]) -> SteelError:
+    """An error as it was, from a copy or from another process."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(attributes)
+    return error
 
 
 class InputError(SteelError):
@@ -129,9 +141,15 @@ class UnreachableError(SourceError):
 
 
 class StorageError(SteelError):
-    """Something that must be kept cannot be written to the disk or read from it; nothing was promised."""
+    """Something that must be kept cannot be written or read, on a disk or in an object store; nothing was promised."""
 
     code = "storage"
+
+
+class ClusterError(SteelError):
+    """The workers that share a piece of work cannot be reached, or one was lost; the same may work in a while."""
+
+    code = "cluster"
 
 
 class DeliveryError(SteelError):

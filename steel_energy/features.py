@@ -26,6 +26,7 @@ WINDOWS = {"1h": 4, "2h": 8, "4h": 16, "8h": 32, "1d": INTERVALS_PER_DAY, "7d": 
 SMOOTHING_WIDTH = 5  # intervals: one hour around the target
 USUAL_DAYS = 4  # a month of Saturdays, a working week less a day
 SPREADS = {"1h": 4, "4h": 16}
+ABOVE = {"hour_above_usual_kwh": INTERVALS_PER_HOUR, "four_hours_above_usual_kwh": 4 * INTERVALS_PER_HOUR}
 
 TARGET_FEATURES = ("slot", "weekday", "load_type", "is_closed", "was_closed_yesterday", "is_closed_tomorrow")
 ORIGIN_FEATURES = (
@@ -39,8 +40,7 @@ ORIGIN_FEATURES = (
     "yesterday_kwh",
     "yesterday_until_now_kwh",
     "today_above_usual_kwh",
-    "hour_above_usual_kwh",
-    "four_hours_above_usual_kwh",
+    *ABOVE,
 )
 LAG_FEATURES = ("same_slot_day_kwh", "same_slot_week_kwh", "same_slot_two_weeks_kwh", "same_hour_week_kwh")
 SIMILAR_FEATURES = (
@@ -114,16 +114,14 @@ class FeatureBuilder:
         return {
             **{f"usage_{steps}_back_kwh": self._at(origins - steps) for steps in RECENT},
             **{f"mean_{name}_kwh": self._sum(origins - size, origins) / size for name, size in WINDOWS.items()},
-            **{f"spread_{name}_kwh": self._last(origins, size).std(axis=1) for name, size in SPREADS.items()},
-            "lowest_1h_kwh": self._last(origins, INTERVALS_PER_HOUR).min(axis=1),
-            "highest_1d_kwh": self._last(origins, INTERVALS_PER_DAY).max(axis=1),
+            **{f"spread_{name}_kwh": self._spread(origins, size) for name, size in SPREADS.items()},
+            "lowest_1h_kwh": self._extreme(np.minimum, origins, INTERVALS_PER_HOUR),
+            "highest_1d_kwh": self._extreme(np.maximum, origins, INTERVALS_PER_DAY),
             **{name: self.timeline.measured[name][origins - 1] for name in MEASURED_INPUTS[1:]},
             "today_kwh": self._sum(midnight, origins),
             "yesterday_kwh": self._sum(before, midnight),
             "yesterday_until_now_kwh": self._sum(before, np.minimum(before + origins - midnight, midnight)),
-            "today_above_usual_kwh": self._today_above_usual(origins),
-            "hour_above_usual_kwh": self._above_usual(origins, INTERVALS_PER_HOUR),
-            "four_hours_above_usual_kwh": self._above_usual(origins, 4 * INTERVALS_PER_HOUR),
+            **self._above_usual(origins),
         }
 
     def lagged(self, origins: IntArray, targets: IntArray) -> dict[str, FloatArray]:
@@ -176,10 +174,29 @@ class FeatureBuilder:
         usage = self.timeline.usage_kwh
         return np.where(positions >= 0, usage[np.maximum(positions, 0)], np.nan)
 
-    def _last(self, origins: IntArray, size: int) -> FloatArray:
-        """The ``size`` intervals before each origin, the newest first, shape ``(n, size)``; NaN before the history."""
-        padded = np.concatenate([np.full(size, np.nan), self.timeline.usage_kwh])
-        return sliding_window_view(padded, size)[:, ::-1][origins]
+    def _spread(self, origins: IntArray, size: int) -> FloatArray:
+        """Standard deviation of the ``size`` intervals before each origin; NaN before the history."""
+        first, last = _ends(origins)
+        newest_first = sliding_window_view(self._since(first - size, last), size)[:, ::-1]
+        spread: FloatArray = newest_first.std(axis=1)
+        return spread[origins - first]
+
+    def _extreme(self, of_two: np.ufunc, origins: IntArray, size: int) -> FloatArray:
+        """Lowest or highest of the ``size`` intervals before each origin; NaN before the history.
+
+        That of twice as many intervals is the more extreme of two neighbours, so a day takes seven steps, not 96.
+        """
+        first, last = _ends(origins)
+        extreme, width = self._since(first - size, last), 1
+        while width < size:
+            step = min(width, size - width)
+            extreme, width = of_two(extreme[step:], extreme[:-step]), width + step
+        return extreme[origins - first]
+
+    def _since(self, since: int, until: int) -> FloatArray:
+        """Usage at the positions ``[since, until)``, NaN before the history."""
+        usage = self.timeline.usage_kwh
+        return np.concatenate([np.full(max(-since, 0), np.nan), usage[max(since, 0) : until]])
 
     def _sum(self, since: IntArray, until: IntArray) -> FloatArray:
         """Energy in ``[since, until)``; NaN where a part of it lies before the history."""
@@ -187,29 +204,30 @@ class FeatureBuilder:
         total = running[np.maximum(until, 0)] - running[np.maximum(since, 0)]
         return np.where(since >= self.timeline.first, total, np.nan)
 
-    def _usual(self, today: IntArray, positions: IntArray) -> FloatArray:
-        """What days of the same kind, complete before ``today``, used at the slot of each position."""
-        line = self.timeline
-        return self._banks["slot", "kind"].mean(today, line.day[positions], line.slot[positions], last=USUAL_DAYS)
+    def _above_usual(self, origins: IntArray) -> dict[str, FloatArray]:
+        """Usage less what days of the same kind, complete before the origin's day, used: since midnight, and lately."""
+        line, bank, reach = self.timeline, self._banks["slot", "kind"], max(ABOVE.values())
+        first, last = _ends(origins)
+        before, until = np.maximum(np.arange(first - reach, last), 0), slice(first, last + 1)
+        day, today = line.day[before], line.day[until]
+        days = np.arange(day[0], today[-1] + 1)
+        usual, known_a_day_later = (bank.means(days + later, days, last=USUAL_DAYS) for later in (0, 1))
+        row, slot = day - days[0], line.slot[before]
+        usage_kwh = self._since(first - reach, last)
+        same_day, day_later = (usage_kwh - known[row, slot] for known in (usual, known_a_day_later))
+        by_now = np.pad(usual.cumsum(axis=1), ((0, 0), (1, 0)))[today - days[0], line.slot[until]]
+        above = {"today_above_usual_kwh": self._sum(self._midnight[today], np.arange(first, last + 1)) - by_now}
+        total = np.zeros(last + 1 - first)
+        for back in range(1, reach + 1):
+            at = slice(reach - back, reach - back + len(total))
+            total += np.where(day[at] == today, same_day[at], day_later[at])
+            above |= {name: total / size for name, size in ABOVE.items() if size == back}
+        return {name: values[origins - first] for name, values in above.items()}
 
-    def _above_usual(self, origins: IntArray, size: int) -> FloatArray:
-        """Mean of usage less the usual over the last ``size`` intervals."""
-        today = self.timeline.day[origins]
-        steps = [np.maximum(origins - back, 0) for back in range(1, size + 1)]
-        above: FloatArray = np.mean([self.timeline.usage_kwh[at] - self._usual(today, at) for at in steps], axis=0)
-        return above
 
-    def _today_above_usual(self, origins: IntArray) -> FloatArray:
-        """Energy since midnight less what a usual day of this kind has used by now."""
-        today = self.timeline.day[origins]
-        days, row = np.unique(today, return_inverse=True)
-        slots = np.tile(np.arange(INTERVALS_PER_DAY), len(days))
-        usual = self._banks["slot", "kind"].mean(
-            np.repeat(days, INTERVALS_PER_DAY), np.repeat(days, INTERVALS_PER_DAY), slots, last=USUAL_DAYS
-        )
-        by_now = np.pad(usual.reshape(len(days), -1).cumsum(axis=1), ((0, 0), (1, 0)))
-        above: FloatArray = self._sum(self._midnight[today], origins) - by_now[row, self.timeline.slot[origins]]
-        return above
+def _ends(origins: IntArray) -> tuple[int, int]:
+    """The first and the last origin; of none, the first position."""
+    return (int(origins.min()), int(origins.max())) if len(origins) else (0, 0)
 
 
 def _periods(origins: IntArray, targets: IntArray, size: int) -> IntArray:

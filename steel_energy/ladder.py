@@ -1,4 +1,7 @@
-"""Who answers when the champion cannot: the previous champion, else a seasonal naive forecast fitted on the spot.
+"""Who answers when the champion cannot: the previous champion, the global model, or a seasonal naive forecast.
+
+The global model, where one is served, needs a week of a plant's readings; what is fitted on the spot needs six. So a
+plant that is too new for a champion is answered by it.
 
 Each step down is said of the answer, with the reason. A step is left when its model cannot be loaded or fails to
 forecast; what is wrong with the question itself (an origin off the grid) is the asker's and is raised as it is. Nothing
@@ -11,12 +14,20 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 import polars as pl
 
-from steel_energy.artifacts import Manifest, champion_to_serve, previous_to_serve, read_bundle, readings_sha256
+from steel_energy.artifacts import (
+    CHAMPION_FILE,
+    FLEET,
+    Manifest,
+    champion_to_serve,
+    previous_to_serve,
+    read_bundle,
+    readings_sha256,
+)
 from steel_energy.artifacts.provenance import code_version, library_versions
 from steel_energy.config import Record
 from steel_energy.errors import REBUILD, BundleError, InputError, NotFittedError, SteelError
@@ -24,17 +35,27 @@ from steel_energy.forecasting import Forecaster, SeasonalNaive, load_forecaster
 from steel_energy.forecasting.base import FORECAST_COLUMNS, known_before
 from steel_energy.history import readings_end
 from steel_energy.params import ForecastingParams
+from steel_energy.plant import Plant
 from steel_energy.sites import Site
+from steel_energy.tariff import Tariff
 from steel_energy.timeline import History
 
-Step = Literal["champion", "previous champion", "seasonal naive"]
+Step = Literal["champion", "previous champion", "global model", "seasonal naive"]
 CHAMPION: Step = "champion"
 PREVIOUS: Step = "previous champion"
+GLOBAL: Step = "global model"
 NAIVE: Step = "seasonal naive"
 ON_THE_SPOT = "on-the-spot"
 """The version of what was fitted for one answer and never published."""
 
 T = TypeVar("T")
+
+
+class Loader(Protocol):
+    """Reads a saved forecaster."""
+
+    def __call__(self, folder: Path, /, *, plant: Plant, tariff: Tariff) -> Forecaster:
+        """The forecaster saved in ``folder``."""
 
 
 @dataclass(frozen=True)
@@ -129,8 +150,10 @@ def forecast_from_disk(
     steps: dict[Step, Callable[[], Served]] = {
         CHAMPION: lambda: load_served(bundles_dir, site, champion_to_serve(bundles_dir, plant_id)),
         PREVIOUS: lambda: load_served(bundles_dir, site, previous_to_serve(bundles_dir, plant_id)),
-        NAIVE: lambda: fit_naive(history, site, origin=origin, params=params),
     }
+    if serves_global(bundles_dir):
+        steps[GLOBAL] = lambda: load_served(bundles_dir, site, champion_to_serve(bundles_dir, FLEET), owner=FLEET)
+    steps[NAIVE] = lambda: fit_naive(history, site, origin=origin, params=params)
     return step_down(steps, lambda served: forecast_by(served, history, origin=origin, horizon=horizon))
 
 
@@ -148,15 +171,29 @@ def forecast_by(served: Served, history: History, *, origin: dt.datetime, horizo
     return forecast
 
 
-def load_served(bundles_dir: Path, site: Site, version: str) -> Served:
-    """A bundle, checked and loaded.
+def serves_global(bundles_dir: Path) -> bool:
+    """Whether there is a global model to ask, be it a whole one or not; most projects have a single plant and none."""
+    return (bundles_dir / FLEET / CHAMPION_FILE).exists()
+
+
+def load_served(
+    bundles_dir: Path, site: Site, version: str, *, owner: str | None = None, load: Loader = load_forecaster
+) -> Served:
+    """A bundle, checked and loaded for a plant.
+
+    Args:
+        bundles_dir: root of the bundles.
+        site: whose usage it is to forecast.
+        version: of the bundle.
+        owner: whose bundle it is, where it is not the plant's own.
+        load: reads its forecaster.
 
     Raises:
         BundleError: it is missing, altered or of another version of the code.
     """
-    manifest = read_bundle(bundles_dir, site.plant.id, version)
-    folder = bundles_dir / site.plant.id / version
-    return Served(manifest, load_forecaster(folder, plant=site.plant, tariff=site.tariff))
+    owner = owner or site.plant.id
+    manifest = read_bundle(bundles_dir, owner, version)
+    return Served(manifest, load(bundles_dir / owner / version, plant=site.plant, tariff=site.tariff))
 
 
 def fit_naive(

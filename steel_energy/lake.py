@@ -4,7 +4,7 @@
 plan of the next days in ``newest.parquet``. A write is atomic (a reader sees the old file or the new one) and
 repeatable (the same frame gives the same bytes), so a run that was killed is repaired by running it again. Readers need
 no lock; DuckDB sees the same files as views. A file that is not what was written is never read: it is named, and a
-build replaces it.
+build replaces it. The root is a folder of a disk or of an object store, which ``storage`` tells apart.
 """
 
 from __future__ import annotations
@@ -28,11 +28,15 @@ import polars as pl
 from steel_energy.calendar import interval_end
 from steel_energy.errors import NotEnoughDataError, StorageError
 from steel_energy.sealing import damaged, require_whole, sealed
+from steel_energy.storage import Place, each, listed, load, put, remove
 
 RAW_READINGS, CLEANED_READINGS, REPAIRS = "raw_readings", "cleaned_readings", "repairs"
 """Assets that others read by name; the facts of the source lie beside the raw readings."""
 FACTS = "facts.json"
-
+NEWEST = "newest.parquet"
+MONTHS, WEEKS = "month=*.parquet", "week=*.parquet"
+ALL_MONTHS = f"plant=*/{MONTHS}"
+"""Names of an asset's files, below its plant and below itself."""
 
 ABANDONED_S = 3600
 """A scratch file so old belongs to nobody: its writer was killed."""
@@ -64,14 +68,22 @@ def write_atomically(path: Path, write: Callable[[Path], None]) -> Path:
     return path
 
 
-def write_table(path: Path, frame: pl.DataFrame) -> Path:
+def write_table(path: Place, frame: pl.DataFrame) -> Place:
     """Replace a Parquet file in one step, with a seal; the same frame gives the same bytes."""
     buffer = io.BytesIO()
     frame.write_parquet(buffer)
-    return write_atomically(path, lambda scratch: _write_bytes(scratch, sealed(buffer.getvalue())))
+    return _write(path, sealed(buffer.getvalue()))
 
 
-def read_table(path: Path) -> pl.DataFrame:
+def find_table(path: Place) -> pl.DataFrame | None:
+    """A Parquet file of ours, as ``read_table``; None where there is none."""
+    try:
+        return read_table(path)
+    except FileNotFoundError:
+        return None
+
+
+def read_table(path: Place) -> pl.DataFrame:
     """A Parquet file of ours.
 
     Raises:
@@ -79,7 +91,7 @@ def read_table(path: Path) -> pl.DataFrame:
         FileNotFoundError: there is none.
     """
     try:
-        content = path.read_bytes()
+        content = load(path)
         require_whole(content, path)
         return pl.read_parquet(content, hive_partitioning=False)
     except FileNotFoundError:
@@ -117,23 +129,27 @@ def replace_folder(folder: Path, fill: Callable[[Path], None]) -> Path:
 class Lake:
     """The lake under ``root``; months are written as ``2018-01``."""
 
-    root: Path
+    root: Place
 
-    def month_path(self, asset: str, plant_id: str, month: str) -> Path:
+    def month_path(self, asset: str, plant_id: str, month: str) -> Place:
         """Where the table of one asset, plant and month lies."""
         return self.root / asset / f"plant={plant_id}" / f"month={month}.parquet"
 
-    def week_path(self, asset: str, plant_id: str, monday: str) -> Path:
+    def week_path(self, asset: str, plant_id: str, monday: str) -> Place:
         """Where the table of one asset, plant and week lies."""
         return self.root / asset / f"plant={plant_id}" / f"week={monday}.parquet"
 
     def weeks(self, asset: str, plant_id: str) -> list[str]:
-        """Mondays of the weeks on disk, oldest first."""
-        return sorted(path.stem.removeprefix("week=") for path in self._folder(asset, plant_id).glob("week=*.parquet"))
+        """Mondays of the weeks that are there, oldest first."""
+        return [path.stem.removeprefix("week=") for path in listed(self.folder(asset, plant_id), WEEKS)]
 
-    def newest_path(self, asset: str, plant_id: str) -> Path:
+    def find_week(self, asset: str, plant_id: str, monday: str) -> pl.DataFrame | None:
+        """The table of a week; None where there is none."""
+        return find_table(self.week_path(asset, plant_id, monday))
+
+    def newest_path(self, asset: str, plant_id: str) -> Place:
         """Where the one table of an asset lies that is made anew each time, such as a plan of the next days."""
-        return self._folder(asset, plant_id) / "newest.parquet"
+        return self.folder(asset, plant_id) / NEWEST
 
     def read_newest(self, asset: str, plant_id: str) -> pl.DataFrame:
         """The table at ``newest_path``.
@@ -141,39 +157,35 @@ class Lake:
         Raises:
             NotEnoughDataError: it was not made yet.
         """
-        path = self.newest_path(asset, plant_id)
-        if not path.exists():
-            raise NotEnoughDataError(
-                f"the lake has no {asset} of {plant_id}", field="plant", remedy="materialise it first: make build"
-            )
-        return read_table(path)
+        newest = self.find_newest(asset, plant_id)
+        if newest is None:
+            raise _lacks(asset, plant_id)
+        return newest
+
+    def find_newest(self, asset: str, plant_id: str) -> pl.DataFrame | None:
+        """The table at ``newest_path``; None where it was not made yet."""
+        return find_table(self.newest_path(asset, plant_id))
 
     def months(self, asset: str, plant_id: str) -> list[str]:
-        """Months on disk, oldest first."""
-        return sorted(
-            path.stem.removeprefix("month=") for path in self._folder(asset, plant_id).glob("month=*.parquet")
-        )
+        """Months that are there, oldest first."""
+        return [path.stem.removeprefix("month=") for path in listed(self.folder(asset, plant_id), MONTHS)]
 
-    def write(self, asset: str, plant_id: str, month: str, frame: pl.DataFrame) -> Path:
+    def write(self, asset: str, plant_id: str, month: str, frame: pl.DataFrame) -> Place:
         """Replace one month of an asset."""
         return write_table(self.month_path(asset, plant_id, month), frame)
 
     def read(self, asset: str, plant_id: str, *, months: list[str] | None = None) -> pl.DataFrame:
-        """The table of an asset and plant, months in order; all months on disk by default.
+        """The table of an asset and plant, months in order; all months by default.
 
         Raises:
-            NotEnoughDataError: none of the months is on disk.
+            NotEnoughDataError: none of the months is there.
             StorageError: a month is damaged; names its file.
         """
         wanted = self.months(asset, plant_id) if months is None else months
-        paths = [path for month in wanted if (path := self.month_path(asset, plant_id, month)).exists()]
-        if not paths:
-            raise NotEnoughDataError(
-                f"the lake has no {asset} of {plant_id}",
-                field="plant",
-                remedy="materialise it first: make build",
-            )
-        return pl.concat([read_table(path) for path in paths])
+        found = each((self.month_path(asset, plant_id, month) for month in wanted), find_table)
+        if tables := [table for table in found if table is not None]:
+            return pl.concat(tables)
+        raise _lacks(asset, plant_id)
 
     def readings_until(self, plant_id: str) -> dt.datetime | None:
         """End of a plant's cleaned readings, in its zone; None where it has none. Reads the newest month alone."""
@@ -187,12 +199,12 @@ class Lake:
     def keep_only(self, asset: str, plant_id: str, months: list[str]) -> None:
         """Remove every other month of an asset: those of an earlier source that reached further."""
         for month in set(self.months(asset, plant_id)) - set(months):
-            self.month_path(asset, plant_id, month).unlink(missing_ok=True)
+            remove(self.month_path(asset, plant_id, month))
 
-    def write_facts(self, asset: str, plant_id: str, facts: dict[str, Any]) -> Path:
+    def write_facts(self, asset: str, plant_id: str, facts: dict[str, Any]) -> Place:
         """Replace the small JSON record beside an asset's tables (where they came from, say)."""
         text = json.dumps(facts, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-        return write_text(self._folder(asset, plant_id) / FACTS, text)
+        return _write(self.folder(asset, plant_id) / FACTS, text.encode())
 
     def read_facts(self, asset: str, plant_id: str) -> dict[str, Any] | None:
         """The JSON record of ``write_facts``; None where there is none yet.
@@ -200,9 +212,9 @@ class Lake:
         Raises:
             StorageError: it is damaged.
         """
-        path = self._folder(asset, plant_id) / FACTS
+        path = self.folder(asset, plant_id) / FACTS
         try:
-            facts: dict[str, Any] = json.loads(path.read_bytes())
+            facts: dict[str, Any] = json.loads(load(path))
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -211,22 +223,33 @@ class Lake:
             raise damaged(path, str(error)) from error
         return facts
 
-    def damaged(self, asset: str, plant_id: str) -> list[Path]:
-        """Files of an asset's months and its record that are not what was written."""
-        found = []
-        for path in (*sorted(self._folder(asset, plant_id).glob("month=*.parquet")), None):
+    def damaged(self, asset: str, plant_id: str) -> list[Place]:
+        """Files of an asset's months and its record that are not what was written.
+
+        Raises:
+            StorageError: an object store cannot be asked, which says nothing of what it holds.
+        """
+        folder = self.folder(asset, plant_id)
+
+        def is_damaged(path: Place) -> bool:
             try:
-                read_table(path) if path else self.read_facts(asset, plant_id)
-            except StorageError:
-                found.append(path or self._folder(asset, plant_id) / FACTS)
-        return found
+                self.read_facts(asset, plant_id) if path.name == FACTS else find_table(path)
+            except StorageError as error:
+                if isinstance(error.__cause__, OSError) and not self.is_on_disk:
+                    raise
+                return True
+            return False
+
+        paths = [*listed(folder, MONTHS), folder / FACTS]
+        return [path for path, found in zip(paths, each(paths, is_damaged), strict=True) if found]
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """An in-memory DuckDB with one view for each asset of the lake; files are read, never locked."""
         connection = duckdb.connect(":memory:")
-        for folder in sorted(self.root.glob("*/")):
-            if any(folder.glob("plant=*/month=*.parquet")):
-                connection.execute(f'create view "{folder.name}" as {self.select_all(folder.name)}')
+        if not isinstance(self.root, Path):  # DuckDB's own way to an object store is a download
+            connection.register_filesystem(self.root.fs)
+        for asset in sorted({path.parent.parent.name for path in listed(self.root, f"*/{ALL_MONTHS}")}):
+            connection.execute(f'create view "{asset}" as {self.select_all(asset)}')
         return connection
 
     def select_all(self, asset: str) -> str:
@@ -234,7 +257,13 @@ class Lake:
         files = str(self.root / asset / "plant=*" / "month=*.parquet").replace("'", "''")
         return f"select * from read_parquet('{files}', union_by_name=true, hive_partitioning=false)"  # noqa: S608 - a path of ours
 
-    def _folder(self, asset: str, plant_id: str) -> Path:
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether it lies in a folder of a disk."""
+        return isinstance(self.root, Path)
+
+    def folder(self, asset: str, plant_id: str) -> Place:
+        """Where all tables of one asset and plant lie."""
         return self.root / asset / f"plant={plant_id}"
 
 
@@ -245,10 +274,21 @@ def _remove_abandoned(path: Path) -> None:
                 scratch.unlink()
 
 
-def _unreadable(path: Path, error: OSError) -> StorageError:
+def _lacks(asset: str, plant_id: str) -> NotEnoughDataError:
+    remedy = "materialise it first: make build"
+    return NotEnoughDataError(f"the lake has no {asset} of {plant_id}", field="plant", remedy=remedy)
+
+
+def _unreadable(path: Place, error: OSError) -> StorageError:
     return StorageError(
         f"cannot be read: {error.strerror or error}", field=str(path), remedy="see that it can be read, then try again"
     )
+
+
+def _write(path: Place, content: bytes) -> Place:
+    if isinstance(path, Path):
+        return write_atomically(path, lambda scratch: _write_bytes(scratch, content))
+    return put(path, content)
 
 
 def _write_bytes(path: Path, content: bytes) -> None:

@@ -15,6 +15,7 @@ from steel_energy.asking.params import AskingParams
 from steel_energy.config import Record, overlaid, read_yaml, validated
 from steel_energy.drift import DriftParams
 from steel_energy.errors import ConfigError
+from steel_energy.fleet.params import FleetParams
 from steel_energy.monitoring.params import MonitoringParams
 from steel_energy.planning.linear import PlanningParams
 from steel_energy.savings.params import SavingsParams
@@ -264,6 +265,7 @@ class Params(Record):
     tuning: TuningParams
     evaluation: EvaluationParams
     champion: ChampionParams
+    fleet: FleetParams
     ensemble: EnsembleParams
     explaining: ExplainingParams
     asking: AskingParams
@@ -283,11 +285,9 @@ def load_params(path: Path, *, profile: Profile = "default") -> Params:
         ConfigError: the file is missing or a value does not validate; names the field.
     """
     content, full = _parted(read_yaml(path), path=path)
-    params: dict[Profile, Params] = {
-        "default": validated(content, Params, path=path),
-        "full": validated(overlaid(content, full, path=path, where=FULL), Params, path=path, section=f"{FULL}."),
-    }
-    return params[profile]
+    default = validated(content, Params, path=path)
+    more = validated(overlaid(content, full, path=path, where=FULL), Params, path=path, section=f"{FULL}.")
+    return more if profile == FULL else default
 
 
 def _parted(content: object, *, path: Path) -> tuple[Any, dict[str, Any]]:

@@ -12,6 +12,7 @@ import zlib
 from pathlib import Path
 
 from steel_energy.errors import REBUILD, StorageError
+from steel_energy.storage import Place
 
 MAGIC = b"PAR1"
 LENGTH_BYTES = 4  # of the footer's length, which stands before the magic at the end
@@ -29,7 +30,7 @@ def sealed(content: bytes) -> bytes:
     return data + _seal(data, footer) + footer
 
 
-def require_whole(content: bytes, path: Path) -> None:
+def require_whole(content: bytes, path: Place) -> None:
     """Refuse a Parquet file that is not what was written.
 
     Args:
@@ -50,9 +51,10 @@ def require_whole(content: bytes, path: Path) -> None:
         raise damaged(path, "its bytes are not those that were written")
 
 
-def damaged(path: Path, why: str) -> StorageError:
+def damaged(path: Place, why: str) -> StorageError:
     """The error of a file that cannot be trusted, with the remedy: a build replaces it."""
-    return StorageError(f"is damaged: {why}", field=str(path), remedy=f"see to the disk, then {REBUILD}")
+    culprit = "to the disk" if isinstance(path, Path) else "who else writes there"
+    return StorageError(f"is damaged: {why}", field=str(path), remedy=f"see {culprit}, then {REBUILD}")
 
 
 def _parted(content: bytes) -> tuple[bytes, bytes]:

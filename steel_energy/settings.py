@@ -1,4 +1,4 @@
-"""Where things lie on this machine, from ``STEEL_*`` variables; read once, at the edge, and passed on."""
+"""Where things lie, from ``STEEL_*`` variables; read once, at the edge, and passed on."""
 
 from __future__ import annotations
 
@@ -9,11 +9,23 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from steel_energy.errors import ConfigError
+from steel_energy.storage import ADDRESS, Place, place
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 Profile = Literal["default", "full"]
 """How much work a build does; what ``full`` changes stands in the section of that name in params.yaml."""
+
+
+def require_known(value: object, choices: tuple[str, ...], *, field: str, what: str) -> object:
+    """The value of a setting; our own error where it is none of its choices, so that every command says it in one line.
+
+    Raises:
+        ConfigError: it is none of them; names them.
+    """
+    if value not in choices:
+        raise ConfigError(f"unknown {what} {value!r}", field=field, remedy=f"set it to {' or '.join(choices)}")
+    return value
 
 
 class SteelSettings(BaseSettings):
@@ -38,6 +50,11 @@ class SteelSettings(BaseSettings):
         description="Where raw readings come from: auto, uci, posted, simulated, or the path or URL of a CSV file.",
     )
 
+    lake_url: str | None = Field(
+        default=None,
+        description="Where the lake lies in an object store, as s3://bucket/prefix; in the data folder if left out.",
+    )
+
     plant: str | None = Field(
         default=None, description="Plant meant where none is named; the first of data/plants if left out."
     )
@@ -49,11 +66,18 @@ class SteelSettings(BaseSettings):
     @field_validator("profile", mode="before")
     @classmethod
     def _known_profile(cls, profile: object) -> object:
-        """Our own error, so that every command says it in one line."""
-        if profile not in get_args(Profile):
-            choice = " or ".join(get_args(Profile))
-            raise ConfigError(f"unknown profile {profile!r}", field="STEEL_PROFILE", remedy=f"set it to {choice}")
-        return profile
+        return require_known(profile, get_args(Profile), field="STEEL_PROFILE", what="profile")
+
+    @field_validator("lake_url", mode="before")
+    @classmethod
+    def _lake_address(cls, url: object) -> object:
+        """Our own error, which does not repeat what may hold a key; empty is left out."""
+        if not url:
+            return None
+        if not ADDRESS.fullmatch(address := str(url).rstrip("/")):
+            remedy = "write it as s3://bucket/prefix, with keys in AWS's own variables, or unset it"
+            raise ConfigError("is no address of an object store", field="STEEL_LAKE_URL", remedy=remedy)
+        return address
 
     @property
     def plants_dir(self) -> Path:
@@ -77,8 +101,17 @@ class SteelSettings(BaseSettings):
 
     @property
     def lake_dir(self) -> Path:
-        """Root of the Parquet lake."""
+        """Folder on this machine's disk: of the lake where no ``lake_url`` is set, and of the inbox always."""
         return self.data_dir / "lake"
+
+    @property
+    def lake_root(self) -> Place:
+        """Root of the Parquet lake.
+
+        Raises:
+            ConfigError: the extra for object stores is not installed.
+        """
+        return place(self.lake_url or str(self.lake_dir))
 
     @property
     def inbox_dir(self) -> Path:

@@ -38,6 +38,16 @@ class SimilarDays:
             result[rows] = np.where(until > 0, sums / np.maximum(until - since, 1), np.nan)
         return result
 
+    def means(self, before: IntArray, day: IntArray, *, last: int) -> FloatArray:
+        """As ``mean`` of every column at once, shape ``(n, columns)``."""
+        result = np.full((len(before), self.values.shape[1]), np.nan)
+        for group, rows, until in self._known(before, day):
+            since = np.maximum(until - last, 0)
+            total = self.running[group]
+            some = until > 0
+            result[rows[some]] = ((total[until] - total[since])[some].T / (until - since)[some]).T
+        return result
+
     def faded_mean(self, before: IntArray, day: IntArray, column: IntArray) -> FloatArray:
         """As ``mean`` over all earlier days, each counting half as much as the one ``HALF_LIFE_DAYS`` days later."""
         result = np.full(len(before), np.nan)

@@ -170,7 +170,8 @@ def build_timeline(readings: pl.DataFrame, *, plant: Plant, tariff: Tariff, ahea
     calendar = known_ahead(grid, plant=plant, tariff=tariff)
     padding = (start[0].astimezone(dt.UTC) - grid[0].astimezone(dt.UTC)) // INTERVAL
     measured = {name: np.concatenate([np.full(padding, np.nan), readings[name].to_numpy()]) for name in MEASURED_INPUTS}
-    day = (grid.dt.date() - grid.dt.date()[0]).dt.total_days().to_numpy()
+    date = grid.dt.date()
+    day = (date - date[0]).dt.total_days().to_numpy()
     slot = calendar["slot"].cast(pl.Int64).to_numpy()
     weekday = calendar["weekday"].cast(pl.Int64).to_numpy()
     first_of_day = np.flatnonzero(np.diff(day, prepend=-1))

@@ -16,31 +16,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from time import monotonic
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from steel_energy.artifacts import CHAMPION_FILE, champion_to_serve, previous_to_serve, read_bundle
+from steel_energy.artifacts import CHAMPION_FILE, FLEET, champion_to_serve, previous_to_serve
 from steel_energy.errors import SteelError
 from steel_energy.forecasting import load_forecaster
-from steel_energy.forecasting.base import Forecaster
 from steel_energy.history import readings_end
-from steel_energy.ladder import CHAMPION, NAIVE, PREVIOUS, Answered, Served, Step, fit_naive, step_down
+from steel_energy.ladder import (
+    CHAMPION,
+    GLOBAL,
+    NAIVE,
+    PREVIOUS,
+    Answered,
+    Loader,
+    Served,
+    Step,
+    fit_naive,
+    load_served,
+    serves_global,
+    step_down,
+)
 from steel_energy.params import ForecastingParams
-from steel_energy.plant import Plant
 from steel_energy.sites import Site
-from steel_energy.tariff import Tariff
 from steel_service.errors import NotReadyError
 from steel_service.readings import PlantReadings
 from steel_service.renewal import RETRY_S, Renewal, Renewed
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
-
-
-class Loader(Protocol):
-    """Reads a saved forecaster."""
-
-    def __call__(self, folder: Path, /, *, plant: Plant, tariff: Tariff) -> Forecaster:
-        """The forecaster saved in ``folder``."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Champions:
         self._retry_s = retry_s
         self._champions: dict[str, Renewed[Served]] = {}  # by plant
         self._loaded: dict[tuple[str, str], Served] = {}  # by plant and version
-        self._refused: dict[tuple[str, str], Refusal] = {}  # previous champions that could not be loaded
+        self._refused: dict[tuple[str, str], Refusal] = {}  # below the champion: what could not be loaded
         self._failing: dict[tuple[str, str], Refusal] = {}  # bundles that were loaded and failed to answer
         self._lock = Lock()
         self._loader = ThreadPoolExecutor(1, thread_name_prefix="champions")
@@ -126,11 +129,14 @@ class Champions:
     def _steps(
         self, site: Site, known: PlantReadings | None, origin: dt.datetime | None
     ) -> dict[Step, Callable[[], Served]]:
-        return {
+        steps: dict[Step, Callable[[], Served]] = {
             CHAMPION: lambda: self._champion(site),
-            PREVIOUS: lambda: self._previous(site),
-            NAIVE: lambda: self._naive(site, known, origin),
+            PREVIOUS: lambda: self._remembered(site, previous_to_serve(self._bundles_dir, site.plant.id)),
         }
+        if serves_global(self._bundles_dir):
+            steps[GLOBAL] = lambda: self._remembered(site, champion_to_serve(self._bundles_dir, FLEET), owner=FLEET)
+        steps[NAIVE] = lambda: self._naive(site, known, origin)
+        return steps
 
     def _champion(self, site: Site) -> Served:
         served = self._of(site).current()
@@ -151,13 +157,12 @@ class Champions:
             ),
         )
 
-    def _previous(self, site: Site) -> Served:
-        version = previous_to_serve(self._bundles_dir, site.plant.id)
+    def _remembered(self, site: Site, version: str, *, owner: str | None = None) -> Served:
         key = (site.plant.id, version)
         if key not in self._loaded:
             self._raise_if_recent(self._refused.get(key))
         try:
-            return self._load(site, version)
+            return self._load(site, version, owner=owner)
         except Exception as error:  # raised again: what failed is remembered, so that not every request loads it anew
             self._refused[key] = Refusal(error, monotonic())
             raise
@@ -166,15 +171,13 @@ class Champions:
         if refusal and monotonic() < refusal.tried_s + self._retry_s:
             raise refusal.error.with_traceback(None)
 
-    def _load(self, site: Site, version: str) -> Served:
+    def _load(self, site: Site, version: str, *, owner: str | None = None) -> Served:
         """A bundle, from memory if it is there; kept beside the champion that serves, older ones are let go."""
         plant_id = site.plant.id
         if loaded := self._loaded.get((plant_id, version)):
             return loaded
         with self._lock:
-            manifest = read_bundle(self._bundles_dir, plant_id, version)
-            folder = self._bundles_dir / plant_id / version
-            served = Served(manifest, self._load_forecaster(folder, plant=site.plant, tariff=site.tariff))
+            served = load_served(self._bundles_dir, site, version, owner=owner, load=self._load_forecaster)
             serving = self._of(site).in_memory
             kept = {version, serving.manifest.version if serving else version}
             others = {key: held for key, held in self._loaded.items() if key[0] != plant_id or key[1] in kept}

@@ -82,7 +82,7 @@ def versions_answer(site: Site, state: State) -> VersionsAnswer:
         previous=previous_champion(bundles_dir, plant_id),
         versions=[_version(one, data_sha256=data) for one in kept],
         reviews=[
-            Review.model_validate(row) for row in known_reviews(Lake(state.settings.lake_dir), plant_id).to_dicts()
+            Review.model_validate(row) for row in known_reviews(Lake(state.settings.lake_root), plant_id).to_dicts()
         ],
     )
 

@@ -11,8 +11,8 @@ from steel_energy.settings import SteelSettings
 
 
 def public_text(text: str, settings: SteelSettings) -> str:
-    """``text`` with paths from the data folder or the project's on, instead of from the root of the disk."""
-    for folder in (settings.data_dir, settings.home):
+    """``text`` with paths from the data folder, the lake's or the project's on, instead of from the root of a disk."""
+    for folder in filter(None, (settings.lake_url, settings.data_dir, settings.home)):
         text = text.replace(f"{folder}/", "")
     return text
 

@@ -149,7 +149,7 @@ def build_state(settings: ServiceSettings) -> State:
     state = State(
         settings=settings,
         sites=load_sites(settings),
-        readings=LakeReadings(Lake(settings.lake_dir)),
+        readings=LakeReadings(Lake(settings.lake_root)),
         champions=Champions(settings.bundles_dir, params=params.forecasting),
         nowcasts=Nowcasts(settings),
         predictions=PredictionLog(settings, on_lost=metrics.lost),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,30 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExampleService
 
     with example_service(tmp_path_factory.mktemp("example")) as service:
         yield service
+
+
+@pytest.fixture(scope="session")
+def make_bucket() -> Iterator[Callable[[], str]]:
+    """Makes empty places for a lake in a real object store on this machine, which AWS's variables lead to."""
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - slow, and few tests need it
+    from s3fs import S3FileSystem  # noqa: PLC0415 - as above
+
+    server, numbers = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False), count(1)
+    server.start()
+    host, port = server.get_host_and_port()
+
+    def make() -> str:
+        bucket = f"lake-{next(numbers)}"
+        S3FileSystem().mkdir(bucket)
+        return f"s3://{bucket}/fleet"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL_S3", f"http://{host}:{port}")
+        patch.setenv("AWS_ACCESS_KEY_ID", "key")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        yield make
+        S3FileSystem.clear_instance_cache()
+    server.stop()
 
 
 @pytest.fixture

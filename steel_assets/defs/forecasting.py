@@ -11,6 +11,7 @@ import dagster as dg
 import polars as pl
 
 from steel_assets import training, trials
+from steel_assets.engines import TRAINED
 from steel_assets.io_managers import MonthFrames
 from steel_assets.partitions import all_months
 from steel_assets.resources import Project
@@ -58,6 +59,7 @@ def model_asset(model: str) -> dg.AssetsDefinition:
         ins=ALL_MONTHS,
         deps=["features"],
         io_manager_key="scores_io",
+        op_tags=TRAINED,
     )
     def scores(
         context: dg.AssetExecutionContext, project: Project, tracking: Tracking, cleaned_readings: MonthFrames
@@ -103,6 +105,7 @@ def leaderboard(context: dg.AssetExecutionContext, project: Project, **scores: p
     kinds={"mlflow"},
     ins=ALL_MONTHS,
     freshness_policy=MONTHLY,
+    op_tags=TRAINED,
 )
 def champion(
     context: dg.AssetExecutionContext,

@@ -8,6 +8,7 @@ import polars as pl
 
 from steel_assets import nowcasts
 from steel_assets.defs.forecasting import ALL_MONTHS
+from steel_assets.engines import TRAINED
 from steel_assets.io_managers import MonthFrames
 from steel_assets.resources import Project
 
@@ -15,7 +16,14 @@ GROUP = "nowcasting"
 OWNERS = ["team:forecasting"]
 
 
-@dg.asset(group_name=GROUP, owners=OWNERS, kinds={"lightgbm", "polars"}, ins=ALL_MONTHS, io_manager_key="scores_io")
+@dg.asset(
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds={"lightgbm", "polars"},
+    ins=ALL_MONTHS,
+    io_manager_key="scores_io",
+    op_tags=TRAINED,
+)
 def virtual_meter(context: dg.AssetExecutionContext, project: Project, cleaned_readings: MonthFrames) -> pl.DataFrame:
     """Errors of the nowcast as readings get worse, and the published model that answers where physics cannot."""
     return nowcasts.fitted(context, cleaned_readings, project=project)

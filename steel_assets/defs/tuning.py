@@ -8,12 +8,13 @@ import dagster as dg
 
 from steel_assets import studies
 from steel_assets.defs.forecasting import ALL_MONTHS, GROUP, OWNERS
+from steel_assets.engines import TRAINED
 from steel_assets.io_managers import MonthFrames
 from steel_assets.resources import Project
 from steel_assets.tracking import Tracking
 
 
-@dg.asset(group_name=GROUP, owners=OWNERS, kinds={"optuna", "mlflow"}, ins=ALL_MONTHS)
+@dg.asset(group_name=GROUP, owners=OWNERS, kinds={"optuna", "mlflow"}, ins=ALL_MONTHS, op_tags=TRAINED)
 def tuning(
     context: dg.AssetExecutionContext, project: Project, tracking: Tracking, cleaned_readings: MonthFrames
 ) -> dg.MaterializeResult[None]:

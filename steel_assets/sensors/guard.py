@@ -56,7 +56,7 @@ def guard_sensor(
 
 def find_due(plant: Plant, settings: SteelSettings, *, params: MonitoringParams) -> Pending | NotDue:
     """Whether a plant's champion is due for its review, by what lies in lake and bundles."""
-    lake = Lake(settings.lake_dir)
+    lake = Lake(settings.lake_root)
     readings_until = lake.readings_until(plant.id)
     if readings_until is None:
         return NotDue(plant=plant.id, reason=f"{plant.id} has no readings yet")

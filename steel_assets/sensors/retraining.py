@@ -61,7 +61,7 @@ def retraining_sensor(
 
 def standing(plant_id: str, settings: SteelSettings, instance: dg.DagsterInstance) -> Standing:
     """What is known of a plant; its champion is looked at only where a week speaks against it."""
-    lake = Lake(settings.lake_dir)
+    lake = Lake(settings.lake_root)
     found = evidence(
         plant_id, drift=_newest(lake, DRIFT_REPORT, plant_id), performance=_newest(lake, PERFORMANCE, plant_id)
     )

@@ -60,7 +60,7 @@ def outdated(plant_id: str, settings: SteelSettings) -> dg.RunRequest | None:
     Raises:
         BundleError: the history of champions is unreadable.
     """
-    lake, promotions = Lake(settings.lake_dir), history(settings.bundles_dir, plant_id)
+    lake, promotions = Lake(settings.lake_root), history(settings.bundles_dir, plant_id)
     tables = [(week, asset) for asset in (PERFORMANCE, DRIFT_REPORT) for week in lake.weeks(asset, plant_id)[-1:]]
     if not (tables and promotions):
         return None

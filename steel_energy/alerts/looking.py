@@ -153,20 +153,18 @@ class PlantLook:
 
     def _peaks(self) -> list[Alert] | None:
         lake, plant_id = self.places.lake, self.plant.id
-        facts = lake.read_facts(RAW_READINGS, plant_id)
-        if facts is None or not lake.newest_path(FORECAST, plant_id).exists():
+        facts, forecast = lake.read_facts(RAW_READINGS, plant_id), lake.find_newest(FORECAST, plant_id)
+        if facts is None or forecast is None:
             return None
-        forecast = lake.read_newest(FORECAST, plant_id)
         if forecast["interval_start"][0] < dt.datetime.fromisoformat(facts["end"]):  # these days were measured since
             return None
         return peaks_expected(forecast, self.plant, planned=self._planned(forecast), links=self.places.links)
 
     def _planned(self, forecast: pl.DataFrame) -> PlannedPeak | None:
         lake, plant_id = self.places.lake, self.plant.id
-        facts = lake.read_facts(PLAN, plant_id)
-        if facts is None or not lake.newest_path(PLAN, plant_id).exists():
+        facts, plan = lake.read_facts(PLAN, plant_id), lake.find_newest(PLAN, plant_id)
+        if facts is None or plan is None:
             return None
-        plan = lake.read_newest(PLAN, plant_id)
         if plan["interval_start"][0] != forecast["interval_start"][0]:  # of an earlier forecast
             return None
         return PlannedPeak(without_kw=facts["baseline_peak_kw"], with_kw=facts["peak_kw"])

@@ -7,6 +7,7 @@
 from steel_energy.artifacts.bundles import MANIFEST_FILE, kept_versions, read_bundle, read_manifest, write_bundle
 from steel_energy.artifacts.champions import (
     CHAMPION_FILE,
+    FLEET,
     HISTORY_FILE,
     Promotion,
     champion_to_serve,
@@ -27,6 +28,7 @@ from steel_energy.artifacts.provenance import readings_sha256
 
 __all__ = [
     "CHAMPION_FILE",
+    "FLEET",
     "HISTORY_FILE",
     "MANIFEST_FILE",
     "BundleFacts",

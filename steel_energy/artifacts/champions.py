@@ -28,6 +28,9 @@ CHAMPION_FILE = "champion.json"
 HISTORY_FILE = "champions.jsonl"
 HISTORY = "see steel champion history"
 
+FLEET = "_fleet"
+"""In place of a plant's id: whose the global model's bundles are. No plant can have that name."""
+
 Cause = Literal["build", "promote", "rollback"]
 """What made a bundle the champion: a build, or a person by one of two commands."""
 

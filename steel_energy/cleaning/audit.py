@@ -15,7 +15,7 @@ USUAL_SHARE = 0.5  # of a column's cells; a notation used by more of them is the
 FEW = 0.05
 FRACTION = "[.,]"
 AS_STATED = ("label", "posted")  # how a row was placed that says itself where it belongs: no repair
-PLAIN_NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
+PLAIN_NUMBER = r"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
 TIME = INTERVAL_START.name
 
 
@@ -34,9 +34,7 @@ def changes(
     Returns:
         ``schema.REPAIRS``, sorted by time, then column.
     """
-    measured = [
-        _measured(rows, readings, pl.Series(rules[:, n], dtype=pl.String), name) for n, name in enumerate(CELLS)
-    ]
+    measured = [_measured(rows, readings, _names(rules[:, n]), name) for n, name in enumerate(CELLS)]
     parts = [*measured, _load_type(rows, readings), _dates(rows), _inserted(rows), _removed(removed)]
     confidences = {name: rule.confidence for name, rule in RULES.items()}
     found = pl.concat(parts).with_columns(
@@ -45,6 +43,12 @@ def changes(
     )
     schema = repairs_schema(plant.zone)
     return found.select(schema.names()).cast(schema).sort(TIME, "column", "before", nulls_last=True)
+
+
+def _names(rules: np.ndarray) -> pl.Series:
+    """Rules as a series, mostly empty: only what is not becomes text one by one, which is slow."""
+    given = np.flatnonzero(rules != "")
+    return pl.repeat("", len(rules), dtype=pl.String, eager=True).scatter(given, rules[given].tolist())
 
 
 def _measured(rows: pl.DataFrame, readings: pl.DataFrame, given: pl.Series, name: str) -> pl.DataFrame:

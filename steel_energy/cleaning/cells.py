@@ -30,7 +30,8 @@ LOAD_TYPE_WORDS: dict[str, str] = {
 }
 BLANKS_AND_QUOTES = r"[\s'\"\u{00a0}\u{202f}\u{feff}]"
 UNIT = r"(?i)(kwh|kvarh|tco2|t|%|s)$"
-NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+PLAIN_NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
+NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 COMMA_IS_DECIMAL = r"^[^,]*,[^.,]*$"
 
 
@@ -43,6 +44,14 @@ def read_numbers(cells: pl.Series) -> pl.Series:
     >>> read_numbers(pl.Series(["3,17", " 900.0 ", "1,234.5", "NAN", "-"])).to_list()
     [3.17, 900.0, 1234.5, None, None]
     """
+    is_plain = cells.str.contains(PLAIN_NUMBER)  # most cells are, and need no more than this
+    plain = cells.to_frame().select(pl.when(is_plain).then(cells.name).cast(pl.Float64)).to_series()
+    others = (~is_plain).arg_true()
+    return plain.scatter(others, read_written_numbers(cells.gather(others)))
+
+
+def read_written_numbers(cells: pl.Series) -> pl.Series:
+    """As ``read_numbers``, of any notation."""
     bare = cells.str.replace_all(BLANKS_AND_QUOTES, "").str.replace(UNIT, "").str.replace("\u2212", "-", literal=True)
     frame = bare.to_frame("bare").with_columns(
         pl.when(pl.col("bare").str.contains(COMMA_IS_DECIMAL))

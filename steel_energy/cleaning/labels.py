@@ -31,10 +31,10 @@ MONTHS = {
         ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
     )
 }
-DATE = r"^(?P<a>\d{1,4})[-/. ]+(?P<b>\d{1,2})[-/. ]+(?P<c>\d{1,4})"
-CLOCK = r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{1,2})(?:[:.](?P<second>\d{1,2})(?:[.,]\d+)?)?"
-TIME = rf"(?:[t, ]+{CLOCK}\s*(?P<half>[ap])?\.?m?\.?\s*(?:z|[+-]\d{{2}}:?\d{{2}})?)?$"
-SERIAL = r"^\d{5}(?:[.,]\d+)?$"
+DATE = r"^(?P<a>[0-9]{1,4})[-/. ]+(?P<b>[0-9]{1,2})[-/. ]+(?P<c>[0-9]{1,4})"
+CLOCK = r"(?P<hour>[0-9]{1,2})[:.h](?P<minute>[0-9]{1,2})(?:[:.](?P<second>[0-9]{1,2})(?:[.,][0-9]+)?)?"
+TIME = rf"(?:[t, ]+{CLOCK}\s*(?P<half>[ap])?\.?m?\.?\s*(?:z|[+-][0-9]{{2}}:?[0-9]{{2}})?)?$"
+SERIAL = r"^[0-9]{5}(?:[.,][0-9]+)?$"
 
 
 @dataclass(frozen=True)

@@ -30,14 +30,10 @@ def load_types(interval_start: pl.Series, shown: pl.Series, *, plant: Plant, tar
     """
     always_open = plant.model_copy(update={"calendar": ProductionCalendar(closed_weekdays=frozenset())})
     open_band = known_ahead(interval_start, plant=always_open, tariff=tariff)["load_type"]
-    planned = known_ahead(interval_start, plant=plant, tariff=tariff)["is_closed"]
+    day = interval_start.dt.date()
+    closed = [date for date in day.unique() if plant.calendar.is_closed(date)]
     frame = pl.DataFrame(
-        {
-            "day": interval_start.dt.date(),
-            "shown": shown.cast(LoadType),
-            "open_band": open_band,
-            "planned_closed": planned,
-        }
+        {"day": day, "shown": shown.cast(LoadType), "open_band": open_band, "planned_closed": day.is_in(closed)}
     )
     fits_open = (pl.col("shown") == pl.col("open_band")).sum().over("day")
     fits_closed = (pl.col("shown") == "light").sum().over("day")

@@ -34,6 +34,7 @@ GRAIN = 6  # decimals that survive a change of unit; the rest is binary noise
 MARGIN = 0.05  # log ratio by which a less likely slip must fit the neighbours better
 Undone = tuple[str, tuple[int, ...], IntArray]
 Slip = Callable[[FloatArray], FloatArray]
+Slips = list[tuple[str, tuple[int, ...], Slip]]
 
 
 def wh_for_kwh(cells: tuple[int, ...]) -> Slip:
@@ -67,7 +68,7 @@ def swapped_cells(cells: tuple[int, ...]) -> Slip:
     return swap
 
 
-def all_slips() -> list[tuple[str, tuple[int, ...], Slip]]:
+def all_slips() -> Slips:
     """Every slip that is tried, the likeliest first: rule, the cells it is about, and how to undo it."""
     factors = (LAGGING_PF, LEADING_PF)
     single = [(cell,) for cell in range(CO2 + 1)]
@@ -100,13 +101,16 @@ def undo_slips(cells: FloatArray, expected: FloatArray, plant: Plant) -> tuple[F
         return mended, []
     before, best, chosen = cells[wrong], np.full(wrong.size, np.inf), np.full(wrong.size, -1)
     slips = all_slips()
-    for number, (rule, slipped, undo) in enumerate(slips):
-        after = np.round(undo(before), GRAIN)
-        unlike = np.nan_to_num(unlikeness(after[:, ENERGIES], expected[wrong]))
-        proved = _proves(before, after, slipped, plant, swapped=rule == "swapped_cells")
-        better = proved & (unlike < best - MARGIN)
-        mended[wrong[better]], best[better], chosen[better] = after[better], unlike[better], number
-    return mended, [(rule, slipped, wrong[chosen == n]) for n, (rule, slipped, _) in enumerate(slips)]
+    tried = _tried(before, slips, plant)
+    rows, number = np.concatenate(tried), np.repeat(np.arange(len(slips)), [len(at) for at in tried])
+    after = np.concatenate([np.round(undo(before[at]), GRAIN) for at, (*_, undo) in zip(tried, slips, strict=True)])
+    unlike = np.nan_to_num(unlikeness(after[:, ENERGIES], expected[wrong[rows]]))
+    proved = np.flatnonzero(_proves(before[rows], after, _slipped(slips)[number], plant))
+    for found in np.split(proved, np.searchsorted(number[proved], np.arange(1, len(slips)))):
+        better = found[unlike[found] < best[rows[found]] - MARGIN]
+        at = rows[better]
+        mended[wrong[at]], best[at], chosen[at] = after[better], unlike[better], number[better]
+    return mended, [(rule, slipped, wrong[chosen == n]) for n, (rule, slipped, _) in enumerate(slips) if n in chosen]
 
 
 def undo_units(cells: FloatArray, plant: Plant) -> tuple[FloatArray, list[Undone]]:
@@ -150,15 +154,29 @@ def _impossible(cells: FloatArray, plant: Plant) -> BoolArray:
     return np.logical_or(impossible, contradictory)
 
 
-def _proves(
-    before: FloatArray, after: FloatArray, slipped: tuple[int, ...], plant: Plant, *, swapped: bool
-) -> BoolArray:
-    """Whether each mended cell (of two swapped, either) was wrong, is now confirmed, and no relation is broken."""
-    mended, shown = believed(after, plant), believed(before, plant)
-    broken, tested = contradicts(shown, plant), testable(mended)
-    wrong = np.stack([np.isnan(shown[:, cell]) | broken[:, RELATIONS[cell]].any(axis=1) for cell in slipped], axis=1)
-    confirmed = np.stack([tested[:, RELATIONS[cell]].any(axis=1) for cell in slipped], axis=1).all(axis=1)
-    readable = ~np.isnan(before[:, slipped] + mended[:, slipped]).any(axis=1)
-    was_wrong = wrong.any(axis=1) if swapped else wrong.all(axis=1)
-    sound = ~contradicts(mended, plant).any(axis=1)
-    return readable & np.asarray(was_wrong) & confirmed & sound
+def _tried(cells: FloatArray, slips: Slips, plant: Plant) -> list[IntArray]:
+    """For each slip the rows in which all its cells, or of two swapped either, are impossible or in a contradiction."""
+    shown = believed(cells, plant)
+    broken = contradicts(shown, plant)
+    wrong = np.isnan(shown) | np.stack([broken[:, RELATIONS[cell]].any(axis=1) for cell in range(CO2 + 1)], axis=1)
+    return [
+        np.flatnonzero((np.any if rule == "swapped_cells" else np.all)(wrong[:, slipped], axis=1))
+        for rule, slipped, _ in slips
+    ]
+
+
+def _slipped(slips: Slips) -> BoolArray:
+    """Which cells each slip is about; shape (slips, 6)."""
+    about = np.zeros((len(slips), CO2 + 1), dtype=bool)
+    for number, (_, slipped, _) in enumerate(slips):
+        about[number, slipped] = True
+    return about
+
+
+def _proves(before: FloatArray, after: FloatArray, slipped: BoolArray, plant: Plant) -> BoolArray:
+    """Whether each mended cell was readable, is now confirmed, and no relation is broken; all of shape (rows, 6)."""
+    mended = believed(after, plant)
+    tested = testable(mended)
+    confirmed = np.stack([tested[:, RELATIONS[cell]].any(axis=1) for cell in range(CO2 + 1)], axis=1)
+    is_sound = ~contradicts(mended, plant).any(axis=1)
+    return is_sound & np.asarray((~slipped | (confirmed & ~np.isnan(before + mended))).all(axis=1))

@@ -39,7 +39,7 @@ def bill_command(
     billed_by = load_tariff(tariff, tariffs_dir=settings.tariffs_dir) if tariff else own_tariff
     first, last = parse_moment(start, field="--from", zone=found.zone), parse_moment(end, field="--to", zone=found.zone)
     with working("billing"):
-        known = read_history(readings, None, plant=found, tariff=own_tariff, lake=Lake(settings.lake_dir))
+        known = read_history(readings, None, plant=found, tariff=own_tariff, lake=Lake(settings.lake_root))
         made = bill(known, plant=found, tariff=billed_by, start=first, end=last)
     if as_json:
         typer.echo(json.dumps(bill_record(made), indent=2, ensure_ascii=False))

@@ -46,7 +46,8 @@ def forecast_command(
 ) -> None:
     """Forecast the usage of the next intervals with the plant's champion: mean and quantiles in kWh.
 
-    Where the champion cannot answer, the previous champion does, else the newest similar day; that is said.
+    Where the champion cannot answer, the previous champion, the global model or the newest similar day does; that is
+    said.
 
     Example: `steel forecast --at 2018-11-06T07:15 --horizon 96 --out forecast.parquet`
     """
@@ -61,7 +62,7 @@ def forecast_command(
     zone, params = site.plant.zone, load_params(settings.params_file, profile=settings.profile).forecasting
     origin = None if at is None else parse_moment(at, field="--at", zone=zone)
     with working("forecasting"):
-        lake = Lake(settings.lake_dir)
+        lake = Lake(settings.lake_root)
         history = read_history(readings, origin, plant=site.plant, tariff=site.tariff, lake=lake)
         start = in_zone(origin or readings_end(history), zone)
         answered = forecast_from_disk(

@@ -53,7 +53,7 @@ def plan_command(
     params = load_params(settings.params_file, profile=settings.profile)
     billed_by = load_tariff(tariff, tariffs_dir=settings.tariffs_dir) if tariff else site.tariff
     with working("planning"):
-        known = read_history(readings, None, plant=site.plant, tariff=site.tariff, lake=Lake(settings.lake_dir))
+        known = read_history(readings, None, plant=site.plant, tariff=site.tariff, lake=Lake(settings.lake_root))
         base = base_load_of(asked, known, site, bundles_dir=settings.bundles_dir, params=params.forecasting)
         made = plan(asked, base.load, plant=site.plant, tariff=billed_by, params=params.planning, known=known)
     if as_json:

@@ -69,7 +69,7 @@ def _search(model: str, params: Params, *, plant_id: str | None, settings: Steel
     from steel_energy.tuning import TUNED, tune  # noqa: PLC0415 - the trees' makers would slow down every command
 
     plant, tariff = chosen_plant(plant_id, settings)
-    readings = Lake(settings.lake_dir).read(CLEANED_READINGS, plant.id)
+    readings = Lake(settings.lake_root).read(CLEANED_READINGS, plant.id)
     forecaster = TUNED[model](plant=plant, tariff=tariff, params=params.forecasting)
     with _bar() as bar:
         task = bar.add_task(f"{model} {plant.id}", total=params.tuning.trials, best="")

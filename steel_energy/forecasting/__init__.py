@@ -15,6 +15,7 @@ from steel_energy.forecasting.base import FORECAST_COLUMNS, FORECASTER_FILE, QUA
 from steel_energy.forecasting.boosting import BoostedForecaster, LightGBMForecaster, XGBoostForecaster
 from steel_energy.forecasting.chronos import ChronosFineTuned, ChronosFineTunedCovariates, ChronosZeroShot
 from steel_energy.forecasting.ensemble import Ensemble
+from steel_energy.forecasting.global_model import GlobalForecaster
 from steel_energy.forecasting.networks import NetworkForecaster
 from steel_energy.forecasting.seasonal import DailyNaive, NaiveForecaster, SeasonalNaive, WeeklyNaive
 from steel_energy.forecasting.timesfm import TimesFMForecaster
@@ -50,6 +51,7 @@ __all__ = [
     "BoostedForecaster",
     "Ensemble",
     "Forecaster",
+    "GlobalForecaster",
     "LightGBMForecaster",
     "SeasonalNaive",
     "Vintage",
@@ -108,5 +110,9 @@ def _ensemble(folder: Path, state: dict[str, Any], *, plant: Plant, tariff: Tari
     )
 
 
-COMPOSITES: dict[str, Callable[..., Forecaster]] = {Vintages.KIND: _vintages, Ensemble.name: _ensemble}
-"""How forecasters that hold others are read back, by their name; they are not fitted from nothing, as ``KINDS`` are."""
+COMPOSITES: dict[str, Callable[..., Forecaster]] = {
+    Vintages.KIND: _vintages,
+    Ensemble.name: _ensemble,
+    GlobalForecaster.name: GlobalForecaster.load,
+}
+"""How others are read back, by their name: they hold several, or all plants' one; none is fitted as ``KINDS`` are."""

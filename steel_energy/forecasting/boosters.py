@@ -125,6 +125,7 @@ class XGBoostBooster:
     SUFFIX: ClassVar[str] = ".json"
     OBJECTIVES: ClassVar = {"share": "binary:logistic", "level": "reg:squarederror"}
     CURVATURE_OF_A_ROW: ClassVar = {"share": 0.25, "level": 1.0}  # at most; leaves are limited by its sum
+    NAMES: ClassVar[tuple[str, ...]] = FEATURES
 
     def __init__(self, booster: xgb.Booster) -> None:
         self.booster = booster
@@ -135,8 +136,15 @@ class XGBoostBooster:
         """See ``Booster.train``."""
         import xgboost as xgb  # noqa: PLC0415 - see above
 
+        bins = growth.params.bins
+        data = xgb.QuantileDMatrix(features, actual, feature_names=list(cls.NAMES), max_bin=bins, nthread=1)
+        return cls(xgb.train(cls.settings(target, growth), data, num_boost_round=growth.rounds))
+
+    @classmethod
+    def settings(cls, target: Target, growth: Growth) -> dict[str, Any]:
+        """XGBoost's own parameters."""
         params = growth.params
-        settings: dict[str, Any] = {
+        return {
             "objective": cls.OBJECTIVES[target],
             "eta": params.learning_rate,
             "tree_method": "hist",
@@ -150,8 +158,6 @@ class XGBoostBooster:
             "seed": growth.seed,
             "nthread": 1,
         }
-        data = xgb.QuantileDMatrix(features, actual, feature_names=list(FEATURES), max_bin=params.bins, nthread=1)
-        return cls(xgb.train(settings, data, num_boost_round=growth.rounds))
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -175,5 +181,5 @@ class XGBoostBooster:
     def _run(self, features: FloatArray, **options: bool) -> FloatArray:
         import xgboost as xgb  # noqa: PLC0415 - see above
 
-        data = xgb.DMatrix(features, feature_names=list(FEATURES), nthread=1)
+        data = xgb.DMatrix(features, feature_names=list(self.NAMES), nthread=1)
         return np.asarray(self.booster.predict(data, **options), dtype=np.float64)

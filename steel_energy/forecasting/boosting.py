@@ -168,7 +168,7 @@ class BoostedForecaster:
             own = np.flatnonzero(rows.origin_fold == fold)
             trees = self.grow(leads, rows, np.flatnonzero(rows.unseen_by(fold)))
             unseen[own] = trees.predict(rows.features[own])
-        share = best_share(unseen, rows)
+        share = best_share(unseen, rows.features[:, USUAL], rows.usage_kwh)
         errors = ErrorQuantiles.learn(
             blend(unseen, rows.features, share),
             rows.usage_kwh,
@@ -205,12 +205,12 @@ def blend(trees_kwh: FloatArray, features: FloatArray, usual_share: float) -> Fl
     return np.where(np.isnan(usual), trees_kwh, (1 - usual_share) * trees_kwh + usual_share * usual)
 
 
-def best_share(trees_kwh: FloatArray, rows: TrainingRows) -> float:
+def best_share(trees: FloatArray, usual: FloatArray, usage: FloatArray) -> float:
     """The weight of the usual, 0-1, with the smallest squared error beside trees that had not seen the rows."""
-    known = ~np.isnan(rows.features[:, USUAL])
-    apart = (rows.features[:, USUAL] - trees_kwh)[known]
+    known = ~np.isnan(usual)
+    apart = (usual - trees)[known]
     size = float(apart @ apart)
-    return min(max(float(apart @ (rows.usage_kwh - trees_kwh)[known]) / size, 0.0), 1.0) if size else 0.0
+    return min(max(float(apart @ (usage - trees)[known]) / size, 0.0), 1.0) if size else 0.0
 
 
 def sample_rows(builder: FeatureBuilder, leads: LeadRange, *, params: ForecastingParams) -> TrainingRows:

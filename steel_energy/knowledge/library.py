@@ -13,13 +13,14 @@ from steel_energy.knowledge.index import Index
 from steel_energy.knowledge.plant_notes import plant_notes
 from steel_energy.knowledge.records import Note, Passage
 from steel_energy.knowledge.report_context import Context
-from steel_energy.knowledge.reports import Stamp, report_notes, stamp_of
+from steel_energy.knowledge.reports import report_notes, stamp_of
 from steel_energy.knowledge.sentences import sentences
 from steel_energy.knowledge.tariff_notes import tariff_notes
 from steel_energy.knowledge.written import written_notes
 from steel_energy.params import Params
 from steel_energy.settings import SteelSettings
 from steel_energy.sites import Site
+from steel_energy.storage import Marks
 
 MOST = 3
 """Passages of an answer at most."""
@@ -41,7 +42,7 @@ class Library:
     site: Site
     params: Params
     settings: SteelSettings
-    _built: dict[Language, tuple[Stamp, Index]] = field(default_factory=dict, repr=False)
+    _built: dict[Language, tuple[Marks, Index]] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     @classmethod

@@ -31,7 +31,7 @@ class Context:
     @property
     def lake(self) -> Lake:
         """The lake that the tables lie in."""
-        return Lake(self.settings.lake_dir)
+        return Lake(self.settings.lake_root)
 
     def week(self, asset: str, *, back: int = 0) -> list[dict[str, Any]]:
         """Rows of an asset's newest week, or of the one so many before; none where there is none."""

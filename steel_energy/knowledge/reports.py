@@ -6,7 +6,6 @@ yet, or cannot be read, has a note that says so.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -16,11 +15,11 @@ from steel_energy.knowledge import report_models, report_weeks
 from steel_energy.knowledge.records import Note
 from steel_energy.knowledge.report_context import SOURCE, Context
 from steel_energy.knowledge.shown import plain
-from steel_energy.lake import REPAIRS, Lake
+from steel_energy.lake import MONTHS, NEWEST, REPAIRS, WEEKS, Lake
 from steel_energy.monitoring.table import ASSET as PERFORMANCE
 from steel_energy.settings import SteelSettings
+from steel_energy.storage import Marks, disk_marks, marks
 
-Stamp = tuple[tuple[str, int, int], ...]
 DRIFT: Final = "drift_report"
 MAKERS: dict[str, Callable[[Context], Iterator[Note]]] = {
     "weekly": report_weeks.weekly,
@@ -46,28 +45,19 @@ def report_notes(context: Context) -> Iterator[Note]:
         yield from made or [context.told.note(SOURCE, kind, [context.told.say(SOURCE, kind, "none")])]
 
 
-def stamp_of(settings: SteelSettings, plant_id: str) -> Stamp:
-    """Names, times and sizes of the files that the notes are made from: another stamp, other notes."""
-    return tuple(
-        (str(path), stat.st_mtime_ns, stat.st_size)
-        for path in _files(settings, plant_id)
-        if (stat := _stat(path)) is not None
+def stamp_of(settings: SteelSettings, plant_id: str) -> Marks:
+    """Names, versions and sizes of the files that the notes are made from: another stamp, other notes."""
+    lake, bundles = Lake(settings.lake_root), settings.bundles_dir / plant_id
+    weeks = [marks(lake.folder(asset, plant_id), WEEKS)[-2:] for asset in ("weekly_report", DRIFT, PERFORMANCE)]
+    return (
+        *(mark for newest in weeks for mark in newest),
+        *marks(lake.folder(REPAIRS, plant_id), MONTHS),
+        *marks(lake.folder("day_ahead_plan", plant_id), NEWEST),
+        *disk_marks(
+            [
+                settings.models_dir / "leaderboard" / f"plant={plant_id}.parquet",
+                bundles / "champion.json",
+                bundles / "champions.jsonl",
+            ]
+        ),
     )
-
-
-def _files(settings: SteelSettings, plant_id: str) -> Iterator[Path]:
-    lake = Lake(settings.lake_dir)
-    for asset in ("weekly_report", DRIFT, PERFORMANCE):
-        yield from (lake.week_path(asset, plant_id, monday) for monday in lake.weeks(asset, plant_id)[-2:])
-    yield from (lake.month_path(REPAIRS, plant_id, month) for month in lake.months(REPAIRS, plant_id))
-    yield lake.newest_path("day_ahead_plan", plant_id)
-    yield settings.models_dir / "leaderboard" / f"plant={plant_id}.parquet"
-    yield settings.bundles_dir / plant_id / "champion.json"
-    yield settings.bundles_dir / plant_id / "champions.jsonl"
-
-
-def _stat(path: Path) -> os.stat_result | None:
-    try:
-        return path.stat()
-    except FileNotFoundError:
-        return None

@@ -155,8 +155,8 @@ def review(pending: Pending, site: Site, *, bundles_dir: Path, readings: pl.Data
 
 def known_reviews(lake: Lake, plant_id: str) -> pl.DataFrame:
     """All reviews of a plant so far, ``REVIEWS``; no rows where there was none."""
-    exists = lake.newest_path(REVIEW, plant_id).exists()
-    return lake.read_newest(REVIEW, plant_id) if exists else pl.DataFrame(schema=REVIEWS)
+    known = lake.find_newest(REVIEW, plant_id)
+    return pl.DataFrame(schema=REVIEWS) if known is None else known
 
 
 def with_review(known: pl.DataFrame | None, new: pl.DataFrame) -> pl.DataFrame:

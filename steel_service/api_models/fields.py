@@ -54,8 +54,9 @@ class ErrorAnswer(AnswerModel):
 class Fallback(AnswerModel):
     """Says that the champion could not answer, who did instead, and why."""
 
-    step: Literal["previous champion", "seasonal naive"] = Field(
-        description="The bundle that served before, or the newest similar day, fitted on the spot from known readings."
+    step: Literal["previous champion", "global model", "seasonal naive"] = Field(
+        description="The bundle that served before, the model of all plants, or the newest similar day, fitted on the "
+        "spot from known readings."
     )
     because: str = Field(description="Why each step above could not answer.")
 

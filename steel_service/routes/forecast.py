@@ -23,8 +23,9 @@ async def forecast(wanted: ForecastRequest, request: Request, state: StateOf) ->
     """Forecast the plant's usage from the end of the known readings, or from an earlier moment ``at``.
 
     Nothing measured at or after the origin is used; the calendar and the tariff are known ahead. Where the champion
-    cannot answer, the previous champion does, else a seasonal naive forecast, and ``fallback`` says so. Asked again, a
-    forecast is the same, ``prediction_id`` included, until there are new readings, another champion or marked days.
+    cannot answer, the previous champion does, else the model of all plants, else a seasonal naive forecast, and
+    ``fallback`` says so. Asked again, a forecast is the same, ``prediction_id`` included, until there are new readings,
+    another champion or marked days.
 
     ``closed_days`` and ``open_days`` ask what would be if the plant were closed, or ran, on days on which its calendar
     says otherwise; ``change`` tells how far that moves the forecast. Nothing is kept of it: POST /calendar does that.

@@ -41,6 +41,7 @@ GRAPH = {
     "virtual_meter": ("nowcasting", "lightgbm polars", "team:forecasting", "cleaned_readings", "plant"),
     "onnx_virtual_meter": ("nowcasting", "onnx", "team:forecasting", "virtual_meter", "plant"),
     "warehouse": ("readings", "duckdb sql", "team:data", "cleaned_readings raw_readings repairs", ""),
+    "global_model": ("fleet", "dask xgboost", "team:forecasting", "cleaned_readings", ""),
     "features": ("features", "parquet polars", "team:data", "cleaned_readings", "month plant"),
     "prediction_log": ("monitoring", "parquet polars", "team:forecasting", "cleaned_readings", "plant week"),
     "champion_review": ("monitoring", "mlflow polars", "team:forecasting", "champion cleaned_readings", "plant"),
@@ -120,6 +121,7 @@ JOBS = {
     "write_weekly_reports": "weekly_report",
     "watch": "drift_report performance prediction_log",
     "review_champion": "champion_review",
+    "train_global": "global_model",
 }
 
 

@@ -8,18 +8,23 @@ import dagster as dg
 import pytest
 import yaml
 from dagster._core.events import JobFailureData, RunFailureReason
+from pydantic import SecretStr
 
 from steel_assets.instance import (
     CONFIG,
+    FLEET_CONFIG,
     FORMER_CONFIGS,
     INSTANCE_CONFIG,
     digest,
     keep_up_to_date,
     open_instance,
+    require_database,
     will_be_repeated,
 )
 from steel_assets.launching import WatchedRunLauncher
 from steel_assets.settings import AssetsSettings
+from steel_assets.testing import free_port
+from steel_energy.errors import ConfigError, StorageError
 
 FORMER = """\
 # Written by `python -m steel_assets.build`; edit it freely, it is not overwritten.
@@ -48,7 +53,7 @@ def test_a_file_that_an_earlier_version_wrote_is_brought_up_to_date(tmp_path: Pa
     config = tmp_path / CONFIG
     config.write_text(FORMER, encoding="utf-8")
 
-    keep_up_to_date(config)
+    keep_up_to_date(config, wanted=INSTANCE_CONFIG)
 
     assert config.read_text(encoding="utf-8") == INSTANCE_CONFIG
 
@@ -57,13 +62,13 @@ def test_a_file_that_a_person_edited_stays(tmp_path: Path):
     config, edited = tmp_path / CONFIG, FORMER.replace("2", "4")
     config.write_text(edited, encoding="utf-8")
 
-    keep_up_to_date(config)
+    keep_up_to_date(config, wanted=INSTANCE_CONFIG)
 
     assert config.read_text(encoding="utf-8") == edited
 
 
 def test_what_is_written_now_is_no_former_file():
-    assert digest(INSTANCE_CONFIG.encode()) not in FORMER_CONFIGS
+    assert {digest(text.encode()) for text in (INSTANCE_CONFIG, FLEET_CONFIG)}.isdisjoint(FORMER_CONFIGS)
 
 
 def test_the_instance_watches_its_runs_and_does_lost_ones_again(settings: AssetsSettings):
@@ -86,6 +91,44 @@ def test_a_lost_run_will_be_repeated_and_one_that_failed_for_a_reason_will_not(s
 
     assert begun
     assert not will_be_repeated(begun)
+
+
+def test_the_file_follows_the_engine_both_ways(tmp_path: Path):
+    config = tmp_path / CONFIG
+
+    for wanted in (INSTANCE_CONFIG, FLEET_CONFIG, INSTANCE_CONFIG):
+        keep_up_to_date(config, wanted=wanted)
+
+        assert config.read_text(encoding="utf-8") == wanted
+
+
+def test_a_fleets_runs_are_kept_in_postgresql_and_its_address_stays_in_the_environment():
+    fleet, laptop = yaml.safe_load(FLEET_CONFIG), yaml.safe_load(INSTANCE_CONFIG)
+
+    assert fleet.pop("storage") == {"postgres": {"postgres_url": {"env": "STEEL_DATABASE_URL"}}}
+    assert fleet.pop("concurrency") == {"runs": {"max_concurrent_runs": 8}}
+    assert laptop.pop("concurrency") == {"runs": {"max_concurrent_runs": 2}}
+    assert fleet == laptop
+
+
+def test_a_file_that_was_edited_for_one_machine_is_refused_to_a_fleet(settings: AssetsSettings):
+    settings.dagster_home.mkdir()
+    edited = INSTANCE_CONFIG.replace("max_retries: 3", "max_retries: 1")
+    (settings.dagster_home / CONFIG).write_text(edited, encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=r"dagster.yaml: was edited, and keeps runs where workers cannot"):
+        open_instance(settings.model_copy(update={"engine": "celery"}))
+
+
+def test_a_database_that_does_not_answer_is_told_by_its_setting_and_without_its_password():
+    url = SecretStr(f"postgresql+psycopg2://steel:pass-word@127.0.0.1:{free_port()}/dagster")
+
+    with pytest.raises(
+        StorageError, match=r"^STEEL_DATABASE_URL: connection to server .* Connection refused"
+    ) as raised:
+        require_database("database_url", url)
+
+    assert "pass-word" not in str(raised.value)
 
 
 def test_the_file_holds_what_dagster_knows():

@@ -8,7 +8,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import TEMPORARILY_UNAVAILABLE
 
 from steel_assets.retrying import POLICY, may_pass, tried_again
-from steel_energy.errors import InputError, SourceError, StorageError, UnreachableError
+from steel_energy.errors import ClusterError, InputError, SourceError, StorageError, UnreachableError
 
 
 def stored(number: int) -> StorageError:
@@ -32,6 +32,7 @@ def stored(number: int) -> StorageError:
         (FileNotFoundError(errno.ENOENT, "not there"), False),
         (MlflowException("database is locked", error_code=TEMPORARILY_UNAVAILABLE), True),
         (MlflowException("no such experiment"), False),
+        (ClusterError("a worker was lost"), True),
         (ValueError("a fault of ours"), False),
     ],
     ids=str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from statistics import pstdev
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -110,6 +111,10 @@ def slow_features(usage: list[float], origin: int, lead: int) -> dict[str, float
         "yesterday_until_now_kwh": sum(usage[today * 96 - 96 : origin - 96]),
         "today_above_usual_kwh": sum(usage[at] - usual(today, at % 96) for at in range(today * 96, origin)),
         "hour_above_usual_kwh": mean([usage[at] - usual(at // 96, at % 96) for at in back]),
+        "four_hours_above_usual_kwh": mean([usage[at] - usual(at // 96, at % 96) for at in range(origin - 16, origin)]),
+        "spread_4h_kwh": pstdev(usage[origin - 16 : origin]),
+        "lowest_1h_kwh": min(usage[origin - 4 : origin]),
+        "highest_1d_kwh": max(usage[origin - 96 : origin]),
         "same_slot_day_kwh": usage[target - 96 * days],
         "same_slot_week_kwh": usage[week],
         "same_slot_two_weeks_kwh": usage[week - 672],
@@ -127,6 +132,24 @@ def test_too_little_history_gives_nans_and_never_a_made_up_number():
 
     assert np.isnan([row[name] for name in (*LAG_FEATURES, *SIMILAR_FEATURES, "mean_1d_kwh", "usage_8_back_kwh")]).all()
     assert not np.isnan(row["mean_1h_kwh"])
+
+
+def test_an_origin_has_the_same_features_alone_and_among_others():
+    timeline = build_timeline(restless_readings(), plant=toy_plant(), tariff=toy_tariff(), ahead=1)
+    among = FeatureBuilder(timeline).at_origin(np.array([3000, 40, 2000, 2001]))
+
+    for row, origin in enumerate([3000, 40, 2000, 2001]):
+        alone = FeatureBuilder(timeline).at_origin(np.array([origin]))
+        assert {name: values.tobytes() for name, values in alone.items()} == {
+            name: values[row : row + 1].tobytes() for name, values in among.items()
+        }
+
+
+def test_no_origin_has_no_features():
+    timeline = build_timeline(restless_readings(), plant=toy_plant(), tariff=toy_tariff(), ahead=1)
+    nothing = np.array([], dtype=np.int64)
+
+    assert FeatureBuilder(timeline).matrix(nothing, nothing).shape == (0, len(FEATURES))
 
 
 def test_each_origin_is_paired_with_each_lead_in_order():

@@ -18,6 +18,17 @@ def test_the_mean_takes_the_newest_days_of_the_group_before_the_given_one():
     assert days.mean(np.array([4]), np.array([4]), COLUMN, last=2).tolist() == [100.0]
 
 
+def test_the_means_of_all_columns_are_those_of_each():
+    values = np.array([[1.0, 7.0], [100.0, 3.0], [3.0, 0.1], [5.0, 0.2]])
+    days = similar_days(values, np.array([0, 1, 0, 0, 0]))
+    before, day = np.array([0, 3, 4, 4]), np.array([0, 2, 4, 1])
+
+    each = np.stack([days.mean(before, day, np.full(4, column), last=2) for column in (0, 1)], axis=1)
+
+    assert days.means(before, day, last=2).tobytes() == each.tobytes()
+    assert each[1:].tolist() == [[2.0, 3.55], [4.0, pytest.approx(0.15)], [100.0, 3.0]]
+
+
 def test_without_an_earlier_day_of_the_group_there_is_no_mean():
     days = similar_days(np.array([[1.0], [2.0]]), np.array([0, 1, 7]))
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from steel_energy.artifacts import publish, rollback
+from steel_energy.artifacts import FLEET, publish, rollback
 from steel_energy.errors import BundleError
 from steel_energy.history import readings_end
-from steel_energy.ladder import CHAMPION, NAIVE, PREVIOUS, Answered, Served
+from steel_energy.ladder import CHAMPION, GLOBAL, NAIVE, PREVIOUS, Answered, Served
 from steel_energy.params import ForecastingParams, load_params
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.testing import toy_facts
@@ -102,6 +102,34 @@ def test_with_too_few_readings_for_that_the_missing_champion_is_the_error(site: 
         ask(of)
     with pytest.raises(BundleError, match="no champion"):
         of.in_use(site, None)
+
+
+def test_a_plant_without_a_champion_is_answered_by_the_global_model_loaded_once_for_it(
+    site: Any, known: Any, ask: Any, tmp_path: Path
+) -> None:
+    publish(tmp_path, toy_facts(plant=FLEET), write=lambda folder: (folder / "model.txt").write_text("global") and None)
+    loads = Loads()
+    of = champions(tmp_path, load=loads)
+
+    found = [ask(of) for _ in range(3)]
+
+    assert [(one.value, one.step) for one in found] == [("global", GLOBAL)] * 3
+    assert loads.count == 1
+    assert "no champion of plant toy" in found[0].fallback.because
+    assert of.in_use(site, known).step == GLOBAL
+
+
+def test_a_global_model_that_cannot_be_loaded_is_stepped_over_with_its_reason(ask: Any, tmp_path: Path) -> None:
+    manifest = publish(
+        tmp_path, toy_facts(plant=FLEET), write=lambda folder: (folder / "model.txt").write_text("global") and None
+    )
+    (tmp_path / FLEET / manifest.version / "model.txt").write_text("altered")
+
+    answered = ask(champions(tmp_path))
+
+    assert answered.step == NAIVE
+    assert "global model: " in answered.fallback.because
+    assert "was altered" in answered.fallback.because
 
 
 def test_a_broken_bundle_is_refused_and_the_old_champion_serves_on(

@@ -2,8 +2,17 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from polars.testing import assert_series_equal
 
-from steel_energy.cleaning.cells import read_load_types, read_numbers, read_week_status, read_weekdays
+from steel_energy.cleaning.cells import (
+    read_load_types,
+    read_numbers,
+    read_week_status,
+    read_weekdays,
+    read_written_numbers,
+)
 
 JUNK = ["NAN", "?", "error", "invalid", "unknown", "-", "N/A", "NULL", " nan ", "", None]
 
@@ -24,6 +33,13 @@ JUNK = ["NAN", "?", "error", "invalid", "unknown", "-", "N/A", "NULL", " nan ", 
 )
 def test_a_number_is_read_however_it_is_written(text, value):
     assert read_numbers(pl.Series([text])).to_list() == [value]
+
+
+@given(st.lists(st.none() | st.text("0123456789+-.,eE kWh%'\u22129\u0663\n", max_size=9), min_size=1, max_size=20))
+def test_a_plain_number_is_read_as_any_other_notation_is(cells: list[str | None]):
+    texts = pl.Series("cell", cells, dtype=pl.String)
+
+    assert_series_equal(read_numbers(texts), read_written_numbers(texts))
 
 
 @pytest.mark.parametrize("read", [read_numbers, read_weekdays, read_week_status, read_load_types])

@@ -47,7 +47,19 @@ def test_midnight_that_begins_the_next_day_is_found_out_from_the_order():
     assert labels.rows.row(1, named=True)["day"] == NEW_YEAR
 
 
-@pytest.mark.parametrize("label", [None, "", "?", "31/02/2018 00:15", "2018", "12:15"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        None,
+        "",
+        "?",
+        "31/02/2018 00:15",
+        "2018",
+        "12:15",
+        "\u0661\u0663/\u0660\u0661/2018 00:15",
+        "\u0664\u0663\u0661\u0661\u0663",
+    ],
+)
 def test_what_is_no_time_is_null(label):
     assert read(label)["day"].to_list() == [None]
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from steel_energy.errors import ConfigError
+from steel_service.security import binding
 from steel_service.security.binding import as_bound
 from steel_service.security.key_file import create_key, revoke_key
 from steel_service.security.layers import require_credentials
@@ -81,5 +82,8 @@ def test_what_counts_is_where_the_process_listens_and_not_what_the_settings_say(
             require_credentials(as_bound(settings()))
 
 
-def test_where_nothing_listens_the_settings_are_left_as_they_are(settings: Callable[..., SecuritySettings]) -> None:
+def test_where_nothing_listens_the_settings_are_left_as_they_are(
+    settings: Callable[..., SecuritySettings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(binding, "listening_addresses", set)  # servers of other tests live in this process
     assert as_bound(settings(api_host=EVERYWHERE)).api_host == EVERYWHERE
