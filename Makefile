@@ -24,8 +24,8 @@ test: .venv/.dev ## the whole test suite on two cores
 coverage: .venv/.dev ## the same with branch coverage, for which Python needs half as long again
 	@$(PYTEST) --cov --cov-report=term:skip-covered
 
-e2e: .venv/.dev ## the loop with real programs: shifted readings to a new champion and back, then with kill -9 of each; minutes
-	@STEEL_E2E=1 $(BIN)/python -m pytest tests/e2e/loop -q -s
+e2e: .venv/.dev ## the loop and a fleet with real programs: a new champion and back, kill -9 of each program and worker; minutes
+	@STEEL_E2E=1 $(BIN)/python -m pytest tests/e2e/loop tests/e2e/fleet -q -s
 
 check: .venv/.dev ## ruff (lint and format) and mypy strict
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -55,8 +55,8 @@ screenshots: .venv/.dev ## the pictures of docs/dashboard.md, from the dashboard
 fuzz: .venv/.dev ## thousands of requests that the API's document allows or forbids, to an open and a locked service
 	@$(BIN)/python scripts/fuzz.py
 
-bench: .venv/.dev ## every figure that the README and docs quote
-	@for script in $(filter-out benchmarks/ollama_%,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+bench: .venv/.dev ## every figure that the README and docs quote, in at most 40 minutes; docs/benchmarks.md anew
+	@$(BIN)/python benchmarks/bench.py
 
 .venv/.run: pyproject.toml constraints.txt
 	@echo "Installing into .venv (about two minutes the first time) ..."

@@ -6,11 +6,10 @@ compares every cell with the published file. Needs ``STEEL_SOURCE`` to name the 
 
 from __future__ import annotations
 
-import sys
 import time
-from pathlib import Path
 
 import polars as pl
+from libraries.lacks import published
 
 from steel_energy.cleaning import Cleaned, clean, place, reference_match
 from steel_energy.cleaning.report import EQUAL_WITHIN
@@ -28,15 +27,13 @@ COLUMNS = [*(column.name for column in MEASURED), LOAD_TYPE.name]
 
 def main() -> None:
     settings = SteelSettings()
-    published = Path(settings.source)
-    if not published.is_file():
-        sys.exit("set STEEL_SOURCE to the published CSV")
+    csv = published(settings)
     plant = load_plant("gwangyang", plants_dir=settings.plants_dir)
     tariff = load_tariff(plant.tariff, tariffs_dir=settings.tariffs_dir)
-    raw = read_csv(published).rows
+    raw = read_csv(csv).rows
     truth = as_shown(place(raw, plant))
     measure("published", raw, truth, plant, tariff)
-    dirty = published.with_name("steel_industry_dirty.csv")
+    dirty = csv.with_name("steel_industry_dirty.csv")
     if dirty.is_file():
         measure("dirty file", read_csv(dirty).rows, truth, plant, tariff, by_rule=True)
     for level in LEVELS:

@@ -13,15 +13,14 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import itertools
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
+from libraries.lacks import published
 from rich.progress import track
 
 from steel_energy.artifacts import Manifest
@@ -68,10 +67,9 @@ def main() -> None:
     parser.add_argument("--months", type=int, nargs="+", default=list(range(5, 13)))
     options = parser.parse_args()
     settings = SteelSettings()
-    if not Path(settings.source).is_file():
-        sys.exit("set STEEL_SOURCE to the published CSV")
+    csv = published(settings)
     site, params = load_sites(settings)[PLANT], load_params(settings.params_file, profile=settings.profile)
-    placed = place(read_csv(Path(settings.source), plant=site.plant).rows, site.plant)
+    placed = place(read_csv(csv, plant=site.plant).rows, site.plant)
     readings = clean(placed, plant=site.plant, tariff=site.tariff).readings
     champions = [
         champion(options.model, month, readings, site=site, params=params)

@@ -7,13 +7,12 @@ published CSV.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from statistics import mean, median
 from time import perf_counter
 
 import numpy as np
+from libraries.lacks import published
 
 from steel_energy.cleaning import clean, place
 from steel_energy.explaining import PastExplanation, PastLoad, explain_day, explain_interval, past_load
@@ -27,10 +26,9 @@ PLANT = "gwangyang"
 
 def main() -> None:
     settings = SteelSettings()
-    if not Path(settings.source).is_file():
-        sys.exit("set STEEL_SOURCE to the published CSV")
+    csv = published(settings)
     site = load_sites(settings)[PLANT]
-    placed = place(read_csv(Path(settings.source)).rows, site.plant)
+    placed = place(read_csv(csv).rows, site.plant)
     readings = clean(placed, plant=site.plant, tariff=site.tariff).readings
     started_s = perf_counter()
     past = past_load(readings, plant=site.plant, tariff=site.tariff)

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import time
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 
 import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
 from growth import gwangyang
+from libraries.machine import bytes_per_s, fastest_s
+from libraries.results import PAGE, Result, keep
 from libraries.tables import markdown, put
 from mlforecast import MLForecast
 from mlforecast.lag_transforms import RollingMax, RollingMean, RollingMin, RollingStd
@@ -26,10 +27,8 @@ from mlforecast.lag_transforms import RollingMax, RollingMean, RollingMin, Rolli
 from steel_energy.arrays import FloatArray
 from steel_energy.features import RECENT, SPREADS, WINDOWS, origin_features
 from steel_energy.schema import INTERVALS_PER_DAY, INTERVALS_PER_HOUR
-from steel_energy.settings import PROJECT_ROOT
 from steel_energy.simulation.plant import simulate
 
-PAGE = PROJECT_ROOT / "docs" / "benchmarks.md"
 YEAR = (dt.date(2018, 1, 1), dt.date(2019, 1, 1))
 SEED = 1
 NEAR_KWH = 1e-5  # some tools add in another order, some update a window by its ends
@@ -111,35 +110,45 @@ def furthest(built: pl.DataFrame, reference: pl.DataFrame) -> float:
     return float(apart.max())
 
 
-def fastest_s(build: Callable[[pl.DataFrame], pl.DataFrame], readings: pl.DataFrame, *, runs: int) -> float:
-    """CPU seconds of the fastest run."""
-    took = []
-    for _ in range(runs):
-        began = time.process_time()
-        build(readings)
-        took.append(time.process_time() - began)
-    return min(took)
+def result(took_s: dict[str, float], widths: dict[str, int], *, moved_bytes: float, rows: int) -> Result:
+    """The line of the summary: ours, the fastest other, and what moving readings and features alone takes."""
+    each_us = {name: 1e6 * took / widths[name] / rows for name, took in took_s.items()}
+    own = next(iter(TOOLS))
+    peer = min((name for name in each_us if name != own), key=each_us.__getitem__)
+    return Result(
+        what="features: CPU µs a row and feature",
+        ours=each_us[own],
+        peer=peer,
+        theirs=each_us[peer],
+        limit=1e6 * moved_bytes / bytes_per_s() / widths[own] / rows,
+        limited_by="readings read and features written once",
+        digits=3,
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--write", action="store_true", help=f"put the table into {PAGE.relative_to(PROJECT_ROOT)}")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     options = parser.parse_args()
     plant, tariff = gwangyang()
     readings = pl.concat(simulate(plant, tariff, start=YEAR[0], end=YEAR[1], seed=SEED))
     reference = ours(readings)
-    rows = []
+    rows, took_s, widths = [], {}, {}
     for name, build in TOOLS.items():
         built = build(readings)
         if (apart := furthest(built, reference)) > NEAR_KWH:
             raise AssertionError(f"{name} differs by {apart} kWh")
-        took = fastest_s(build, readings, runs=options.runs)
+        took = took_s[name] = fastest_s(partial(build, readings), runs=options.runs)
+        widths[name] = built.width
         rows.append((name, str(built.width), f"{1000 * took:,.0f}", f"{1e6 * took / built.width / built.height:,.3f}"))
     table = markdown(("tool", "features", "CPU ms a plant-year", "CPU µs a row and feature"), rows)
     print(table)
     if options.write:
-        put(Path(PAGE), "features: benchmarks/features.py --write", table)
+        put(PAGE, "features: benchmarks/features.py --write", table)
+        moved_bytes = readings.estimated_size() + reference.estimated_size()
+        found = result(took_s, widths, moved_bytes=moved_bytes, rows=readings.height)
+        keep([found])
 
 
 if __name__ == "__main__":

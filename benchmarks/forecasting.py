@@ -8,12 +8,12 @@ named with their reason. Needs ``STEEL_SOURCE`` to name the published CSV.
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
+from libraries.lacks import published
 from rich.console import Console
 from rich.progress import track
 
@@ -36,12 +36,9 @@ CALENDAR_MATTERS_TO = ("seasonal_naive", "lightgbm", "xgboost", "chronos_fine_tu
 
 def main() -> None:
     settings = SteelSettings()
-    if not Path(settings.source).is_file():
-        sys.exit("set STEEL_SOURCE to the published CSV")
+    csv = published(settings)
     site, params = load_sites(settings)[PLANT], load_params(settings.params_file, profile=settings.profile)
-    readings = clean(
-        place(read_csv(Path(settings.source)).rows, site.plant), plant=site.plant, tariff=site.tariff
-    ).readings
+    readings = clean(place(read_csv(csv).rows, site.plant), plant=site.plant, tariff=site.tariff).readings
     with tempfile.TemporaryDirectory() as scratch:
         trials = tried_out(list(KINDS), site, readings, params=params, folder=Path(scratch) / "production")
         print_standings(trials, readings, params=params)

@@ -17,7 +17,6 @@ import multiprocessing
 import os
 import resource
 import shutil
-import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -25,6 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+from libraries.lacks import lacking
+from libraries.machine import bytes_per_s
+from libraries.results import PAGE, Result, keep
 from libraries.tables import markdown, put
 from rich.progress import track
 
@@ -38,7 +40,6 @@ from steel_energy.simulation.plant import simulate
 from steel_energy.sources.raw import to_raw
 from steel_energy.tariff import Tariff, load_tariff
 
-PAGE = PROJECT_ROOT / "docs" / "benchmarks.md"
 YEAR = (dt.date(2018, 1, 1), dt.date(2019, 1, 1))
 SEED = 1
 MIB, GIB = 2**20, 2**30
@@ -150,6 +151,21 @@ def grown(plant_years: int, *, workers: int, level: LevelName | None, folder: Pa
     )
 
 
+def results(largest: Grown) -> list[Result]:
+    """The lines of the summary, of the largest fleet."""
+    moved_bytes = (largest.read_bytes + largest.written_bytes) / largest.plant_years
+    fleet = f"a fleet of {largest.plant_years:,} plant-years, cleaned and featured"
+    return [
+        Result(
+            what=f"{fleet}: CPU ms each",
+            ours=1000 * largest.cpu_s / largest.plant_years,
+            limit=1000 * moved_bytes / bytes_per_s(),
+            limited_by="Parquet read and written once",
+        ),
+        Result(what=f"{fleet}: peak memory, MiB", ours=largest.peak_bytes / MIB, digits=0),
+    ]
+
+
 def pool(workers: int) -> ProcessPoolExecutor:
     """Fresh processes of one thread each, so that they do not fight for the cores."""
     os.environ["POLARS_MAX_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # read by each child when it starts
@@ -161,17 +177,18 @@ def main() -> None:
     parser.add_argument("--plant-years", type=int, nargs="+", default=[1, 10, 100])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--level", choices=LEVELS, default=None, help="how dirty the exports are")
-    parser.add_argument("--write", action="store_true", help=f"put the table into {PAGE.relative_to(PROJECT_ROOT)}")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     options = parser.parse_args()
     rows = []
     for plant_years in options.plant_years:
         with tempfile.TemporaryDirectory() as folder:
             if shutil.disk_usage(folder).free < plant_years * 10 * MIB:
-                sys.exit(f"no room for {plant_years} plant-years in {folder}: set TMPDIR to a larger disk")
+                lacking(f"no room for {plant_years} plant-years in {folder}: set TMPDIR to a larger disk")
             rows.append(grown(plant_years, workers=options.workers, level=options.level, folder=Path(folder)))
         print(markdown(HEAD, [rows[-1].row()]), flush=True)
     if options.write:
         put(PAGE, "growth: benchmarks/growth.py --write", markdown(HEAD, [row.row() for row in rows]))
+        keep(results(rows[-1]))
 
 
 if __name__ == "__main__":

@@ -5,10 +5,8 @@ Needs ``STEEL_SOURCE`` to name the published CSV.
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import polars as pl
+from libraries.lacks import published
 
 from steel_energy.cleaning import place
 from steel_energy.plant import load_plant
@@ -18,10 +16,9 @@ from steel_energy.sources.file import read_csv
 
 def main() -> None:
     settings = SteelSettings()
-    if not Path(settings.source).is_file():
-        sys.exit("set STEEL_SOURCE to the published CSV")
+    csv = published(settings)
     plant = load_plant("gwangyang", plants_dir=settings.plants_dir)
-    rows = place(read_csv(Path(settings.source)).rows, plant).with_columns(
+    rows = place(read_csv(csv).rows, plant).with_columns(
         label_time=pl.col("label").str.to_datetime("%d/%m/%Y %H:%M", time_zone=plant.zone)
     )
     early = rows.filter(pl.col("label_time") < pl.col("interval_start"))

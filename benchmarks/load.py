@@ -1,14 +1,18 @@
 """Many callers at once: 64 connections, each asking again as soon as it is answered, over HTTP on this machine.
 
-First what the service costs beside a bare FastAPI app that serves the same nowcast, and beside the same app mounted in
-a BentoML service as it comes: one worker each, in turns, so that all three see the same machine. Then /predict and
-/forecast of the real service for a minute each (``STEEL_BENCH_SECONDS``). Printed are percentiles of the answers' times
-in milliseconds, the processor time of the server for each request, and what failed. Needs readings and a champion: run
-``make build`` first.
+    python benchmarks/load.py [--seconds 60] [--write]
+
+First what the service costs beside a bare FastAPI app (the same nowcast; of a forecast only writing the same answer as
+JSON), beside the whole app mounted in a BentoML service as it comes, and beside a socket that sends the same bytes: one
+worker each, in turns, so that all see the same machine. Then /predict and /forecast of the real service for
+``--seconds`` each. Shown are percentiles of the answers' times in milliseconds, the processor time of the server for
+each request, and what failed. ``--write`` puts the first table into ``docs/benchmarks.md``. Needs readings and a
+champion: run ``make build`` first.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import datetime as dt
 import itertools
@@ -18,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,18 +30,29 @@ from pathlib import Path
 import httpx
 import numpy as np
 import psutil
+from libraries.lacks import require_built
+from libraries.results import PAGE, Result, keep
+from libraries.tables import markdown, put
+from rich.console import Console
+from rich.progress import track
 from service import ROW
 
 from steel_service.testing import free_port, running_service
 
 CONNECTIONS = 64
-TURN_S = 6.0
+TURN_S = 4.0
 TURNS = 3
-LONG_S = 60.0
+SECTION = "load: benchmarks/load.py --write"
+HEAD = ("question and server", "answers a second", "p50 ms", "p95 ms", "p99 ms", "CPU ms each", "failed")
+OURS, BARE, BYTES = "this service", "bare FastAPI", "the same bytes from a socket"
+OTHERS = {BYTES: "bytes", BARE: "bare", "the same app mounted in BentoML as it comes": "mounted"}
 START_S = 60
 BENCHMARKS = Path(__file__).parent
 
+ASKED: dict[str, dict[str, object]] = {"/predict": {**ROW}, "/forecast": {}}
 NextBody = Callable[[], bytes]
+Server = tuple[str, psutil.Process]
+"""Where it answers, and the process that does."""
 
 
 @dataclass
@@ -56,14 +71,23 @@ class Load:
         self.cpu_s += other.cpu_s
         self.wall_s += other.wall_s
 
-    def row(self, name: str) -> str:
-        """One line of the table."""
+    def row(self, name: str) -> tuple[object, ...]:
+        """The cells of one row."""
         requests = len(self.answered_s)
         p50, p95, p99 = 1000 * np.percentile(self.answered_s, [50, 95, 99])
+        spent = f"{self.cpu_ms:.3f}"
         return (
-            f"{name:44} {requests:7} {len(self.failed):6} {requests / self.wall_s:7.0f}"
-            f" {p50:7.1f} {p95:7.1f} {p99:7.1f} {1000 * self.cpu_s / requests:8.3f}"
+            name,
+            f"{requests / self.wall_s:,.0f}",
+            *(f"{ms:.1f}" for ms in (p50, p95, p99)),
+            spent,
+            len(self.failed),
         )
+
+    @property
+    def cpu_ms(self) -> float:
+        """Processor time of the server for each answer."""
+        return 1000 * self.cpu_s / len(self.answered_s)
 
 
 async def connection(address: tuple[str, int], path: str, next_body: NextBody, until_s: float, load: Load) -> None:
@@ -116,10 +140,11 @@ def cpu_seconds(process: psutil.Process) -> float:
 
 
 @contextmanager
-def other_server(kind: str, log: Path) -> Iterator[tuple[str, psutil.Process]]:
-    """A server of ``libraries/servers.py`` in a process of its own."""
-    port, variables = free_port(), {**os.environ, "PYTHONPATH": str(BENCHMARKS)}
-    command = [sys.executable, "-m", "libraries.servers", kind, str(port)]
+def other_server(kind: str, answers: Path) -> Iterator[Server]:
+    """A server of ``libraries/servers.py`` in a process of its own; it logs beside the answers that it is given."""
+    path = os.pathsep.join([str(BENCHMARKS), *filter(None, [os.environ.get("PYTHONPATH")])])
+    port, variables, log = free_port(), {**os.environ, "PYTHONPATH": path}, answers / f"{kind}.log"
+    command = [sys.executable, "-m", "libraries.servers", kind, str(port), str(answers)]
     with (
         log.open("wb") as output,
         subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=variables) as process,
@@ -133,11 +158,12 @@ def other_server(kind: str, log: Path) -> Iterator[tuple[str, psutil.Process]]:
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Return once the server predicts; a RuntimeError with its log if it does not start."""
+    """Return once the server has answered each question; a RuntimeError with its log if it does not start."""
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            httpx.post(f"{url}/predict", json=ROW, timeout=5).raise_for_status()
+            for path, question in ASKED.items():
+                httpx.post(url + path, json=question, timeout=START_S).raise_for_status()
         except httpx.HTTPError:
             time.sleep(0.2)
         else:
@@ -159,41 +185,69 @@ def other_origins(readings_until: str) -> NextBody:
     return lambda: next(bodies)
 
 
-def main() -> int:
-    """Print both tables."""
-    seconds = float(os.environ.get("STEEL_BENCH_SECONDS", LONG_S))
+def side_by_side(servers: Mapping[str, Server]) -> dict[str, dict[str, Load]]:
+    """By route and server, what came of it in turns."""
+    loads = {path: {name: Load() for name in servers} for path in ASKED}
+    turns = [(path, name) for _ in range(TURNS) for path in ASKED for name in servers]
+    for path, name in track(turns, "in turns", console=Console(stderr=True), transient=True):
+        url, process = servers[name]
+        loads[path][name].add(load_on(url, path, constant(ASKED[path]), process=process, seconds=TURN_S))
+    return loads
+
+
+def results(loads: Mapping[str, Mapping[str, Load]]) -> list[Result]:
+    """The lines of the summary."""
+    return [
+        Result(
+            what=f"an answer of {path}: CPU ms of the server",
+            ours=by_server[OURS].cpu_ms,
+            peer=BARE,
+            theirs=by_server[BARE].cpu_ms,
+            limit=by_server[BYTES].cpu_ms,
+            limited_by=BYTES,
+            digits=3,
+        )
+        for path, by_server in loads.items()
+    ]
+
+
+def for_long(url: str, process: psutil.Process, *, readings_until: str, seconds: float) -> Iterator[tuple[object, ...]]:
+    """The real service alone, each question for so long."""
+    questions = {
+        "/predict": ("/predict", constant(ROW)),
+        "/forecast": ("/forecast", constant({})),
+        "/forecast, another origin each": ("/forecast", other_origins(readings_until)),
+    }
+    for name, (path, next_body) in questions.items():
+        yield load_on(url, path, next_body, process=process, seconds=seconds).row(f"{name}, {seconds:.0f} s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=60.0, help="of each question to the service alone")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
+    options = parser.parse_args()
     with ExitStack() as stack:
-        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        ours = stack.enter_context(running_service(scratch / "api.log", environment={}))
+        answers = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        ours = stack.enter_context(running_service(answers / "api.log", environment={}))
         health = httpx.get(f"{ours.url}/health").json()
-        if health["status"] != "ok":
-            print(f"cannot measure: {health['problems']}", file=sys.stderr)
-            return 2
-        process = psutil.Process(ours.process.pid)
-        servers = {
-            "bare FastAPI": stack.enter_context(other_server("bare", scratch / "bare.log")),
-            "this service": (ours.url, process),
-            "the same app mounted in BentoML as it comes": stack.enter_context(
-                other_server("mounted", scratch / "mounted.log")
-            ),
-        }
-        print(f"{CONNECTIONS} connections, one worker, champion {health['champion']['model']}\n")
-        print(f"{'':44} {'answers':>7} {'failed':>6} {'per s':>7} {'p50 ms':>7} {'p95':>7} {'p99':>7} {'CPU ms':>8}")
-        loads = {name: Load() for name in servers}
-        for _ in range(TURNS):
-            for name, (url, server) in servers.items():
-                loads[name].add(load_on(url, "/predict", constant(ROW), process=server, seconds=TURN_S))
-        for name, load in loads.items():
-            print(load.row(f"/predict, {name}"))
-        questions = {
-            f"/predict, {seconds:.0f} s": ("/predict", constant(ROW)),
-            f"/forecast, {seconds:.0f} s": ("/forecast", constant({})),
-            f"/forecast, {seconds:.0f} s, another origin each": ("/forecast", other_origins(health["readings_until"])),
-        }
-        for name, (path, next_body) in questions.items():
-            print(load_on(ours.url, path, next_body, process=process, seconds=seconds).row(name), flush=True)
-    return 0
+        require_built(health)
+        for path, question in ASKED.items():
+            (answers / f"{path[1:]}.json").write_bytes(httpx.post(ours.url + path, json=question).content)
+        servers = {name: stack.enter_context(other_server(kind, answers)) for name, kind in OTHERS.items()}
+        servers[OURS] = (ours.url, psutil.Process(ours.process.pid))
+        loads = side_by_side(servers)
+        table = markdown(
+            HEAD, [load.row(f"{path}, {name}") for path, each in loads.items() for name, load in each.items()]
+        )
+        print(f"{CONNECTIONS} connections, one worker, champion {health['champion']['model']}\n\n{table}\n")
+        if options.write:
+            put(PAGE, SECTION, table)
+            keep(results(loads))
+        print(
+            markdown(HEAD, for_long(*servers[OURS], readings_until=health["readings_until"], seconds=options.seconds))
+        )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

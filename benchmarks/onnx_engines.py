@@ -8,7 +8,6 @@ the plant's own features; times are medians on one thread. Needs ``STEEL_SOURCE`
 from __future__ import annotations
 
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 import polars as pl
+from libraries.lacks import published
 
 from steel_energy.cleaning import clean, place
 from steel_energy.features import FeatureBuilder
@@ -41,10 +41,9 @@ Predict = Callable[[np.ndarray], np.ndarray]
 
 def main() -> None:
     settings = SteelSettings()
-    if not Path(settings.source).is_file():
-        sys.exit("set STEEL_SOURCE to the published CSV")
+    csv = published(settings)
     site, params = load_sites(settings)["gwangyang"], load_params(settings.params_file)
-    raw = read_csv(Path(settings.source), plant=site.plant).rows
+    raw = read_csv(csv, plant=site.plant).rows
     readings = clean(place(raw, site.plant), plant=site.plant, tariff=site.tariff).readings
     print(
         "| trees | rows | largest relative difference | 1 row: native us | ONNX us | 1,000 rows: native ms | ONNX ms |",

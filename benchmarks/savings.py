@@ -9,12 +9,11 @@ forecasts and carried out on what came; needs a build's trials. Needs ``STEEL_SO
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from statistics import mean
 
 import polars as pl
+from libraries.lacks import lacking, published
 
 from steel_energy.cleaning import clean, place
 from steel_energy.evaluation import CHOSEN_BY
@@ -36,10 +35,9 @@ SPANS = (7, 28)
 
 def main() -> None:
     settings = SteelSettings()
-    if not Path(settings.source).is_file():
-        sys.exit("set STEEL_SOURCE to the published CSV")
+    csv = published(settings)
     site, params = load_sites(settings)[PLANT], load_params(settings.params_file, profile=settings.profile)
-    placed = place(read_csv(Path(settings.source)).rows, site.plant)
+    placed = place(read_csv(csv).rows, site.plant)
     readings = clean(placed, plant=site.plant, tariff=site.tariff).readings
     print_published(readings, site, params)
     print_simulated(site, params)
@@ -110,7 +108,7 @@ def verified(readings: pl.DataFrame, site: Site, params: Params, *, start: dt.da
 def print_values(readings: pl.DataFrame, site: Site, settings: SteelSettings, params: Params) -> None:
     backtests = dict(trials_of(settings))
     if not backtests:
-        sys.exit("there are no trials to tell the worth of: make build")
+        lacking("there are no trials to tell the worth of: make build")
     days = list(
         planning_days(
             backtests,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import numpy as np
+from libraries.lacks import require_built
 
 from steel_service.testing import running_service
 
@@ -51,9 +52,7 @@ def main() -> int:
         httpx.Client(base_url=service.url, timeout=60) as client,
     ):
         health = client.get("/health").json()
-        if health["status"] != "ok":
-            print(f"cannot measure: {health['problems']}", file=sys.stderr)
-            return 2
+        require_built(health)
         print(f"champion {health['champion']['model']}, readings until {health['readings_until']}")
         measure("POST /predict", lambda: client.post("/predict", json=ROW), repeats=500)
         batch = {"rows": [ROW] * BATCH_ROWS}

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("mlforecast", reason="needs the extra bench")
 pytest.importorskip("statsforecast", reason="needs the extra bench")
 
-from libraries import Model, peers
+from libraries.forecasters import Model, peers
 from libraries.statistical import Statistical
 from statsforecast.models import AutoETS, HistoricAverage
 
