@@ -59,7 +59,7 @@ def turn_html(turn: Turn, *, words: Words, url: str) -> str:
     return (
         f'<h2 class="asked">{escape(turn.question)}</h2>{_working_html(turn, words)}'
         f'<div class="answer" aria-live="polite">{text}</div>{stopped}'
-        f"{notices_html(missing, words=words, url=url)}{_proof_html(turn.answer, words)}"
+        f"{notices_html(missing, words=words, url=url, is_retried=False)}{_proof_html(turn.answer, words)}"
     )
 
 

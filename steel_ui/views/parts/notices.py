@@ -23,6 +23,7 @@ def notices_html(
     is_stale: bool = False,
     refused: str = "refused",
     login: str = "",
+    is_retried: bool = True,
 ) -> str:
     """The banners of every page, most urgent first; empty where there is nothing to say.
 
@@ -34,6 +35,7 @@ def notices_html(
         is_stale: whether something from before the problem is still shown.
         refused: names the texts for what the service refuses to show.
         login: address where the reader may sign in; empty where nobody does.
+        is_retried: whether what is missing is asked for again without the reader.
     """
     faults = tuple(problem for problem in problems if problem.code == FAULT)
     of_key = tuple(problem for problem in problems if problem.is_of_key and login)
@@ -41,7 +43,7 @@ def notices_html(
     return (
         _banner_html(faults[:1], title=words("fault_title"), advice=words("fault_advice"), words=words, url=url)
         + _login_html(of_key, words=words, url=url, login=login)
-        + _problems_html(others, words=words, url=url, is_stale=is_stale, refused=refused)
+        + _problems_html(others, words=words, url=url, is_stale=is_stale, refused=refused, is_retried=is_retried)
         + _simulated_html(health, words)
     )
 
@@ -51,8 +53,10 @@ def forecast_notices_html(forecast: Forecast | None, *, words: Words) -> str:
     return _fallback_html(forecast, words) + _in_sample_html(forecast, words)
 
 
-def _problems_html(problems: tuple[Problem, ...], *, words: Words, url: str, is_stale: bool, refused: str) -> str:
-    title, advice = words("stale_title" if is_stale else "problem_title"), words("retrying")
+def _problems_html(
+    problems: tuple[Problem, ...], *, words: Words, url: str, is_stale: bool, refused: str, is_retried: bool
+) -> str:
+    title, advice = words("stale_title" if is_stale else "problem_title"), words("retrying") if is_retried else ""
     if any(problem.is_refusal for problem in problems):
         title, advice = words(f"{refused}_title"), words(f"{refused}_advice")
     return _banner_html(problems, title=title, advice=advice, words=words, url=url)
@@ -70,9 +74,10 @@ def _banner_html(
     if not problems:
         return ""
     items = "".join(_problem_html(problem, words, url) for problem in problems)
+    small = f"<small>{escape(advice)}</small>" if advice else ""
     return (
         f'<section class="notice" role="alert"><strong>{escape(title)}</strong>'
-        f"<ul>{items}</ul>{more}<small>{escape(advice)}</small></section>"
+        f"<ul>{items}</ul>{more}{small}</section>"
     )
 
 

@@ -52,7 +52,8 @@ def work_bar(
             return f'<p class="working" role="status"><i></i>{escape(words(code)("working"))}</p>'
         is_shown = problem is not None and (shows_refusals or not problem.is_refusal)
         missing = (problem,) if problem is not None and is_shown else ()
-        return notices_html(missing, words=words(code), url=session.service.url, login=session.login_address)
+        url, login = session.service.url, session.login_address
+        return notices_html(missing, words=words(code), url=url, login=login, is_retried=False)
 
     state = html_pane(pn.bind(told, work.param.is_running, work.param.problem, language))
     return pn.Column(state, pn.Row(cancel, retry, margin=0), sizing_mode="stretch_width", margin=0)
