@@ -20,9 +20,9 @@ from ollama_stand_in import OllamaStandIn
 
 from steel_energy.asking.grounding import grounded
 from steel_energy.params import load_params
+from steel_energy.ports import free_port
 from steel_energy.settings import PROJECT_ROOT
 from steel_service.app import build_asgi
-from steel_service.testing import free_port
 
 QUESTION = "How much did we use on 10 January 2018?"
 WHEN = call("history", when="2018-01-10")
