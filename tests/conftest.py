@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.scheduler import LoadFileScheduling
 
-
 TOGETHER = {
+    "every page in a browser": ("tests/e2e/test_pages",),  # as long as all the others
     "a browser and the dashboard": ("tests/e2e/test_",),
     "the example service": (
         "tests/docs/test_api_examples",
@@ -30,12 +30,14 @@ TOGETHER = {
         "tests/steel_service/test_mcp_",
     ),
 }
-"""Files that share what takes long to start, and so one worker: what it is, and how their names begin."""
+"""Files that share what takes long to start, and so a worker: what it is, and how their names begin; the first wins."""
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
-    """A file at a time to each worker, but those that belong together to the same one."""
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """Of ``--dist loadfile``: a file at a time to each worker, but those that belong together to the same one."""
+    if config.getvalue("dist") != "loadfile":
+        return None
     from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - only where several workers run
 
     class ByWhatIsShared(LoadFileScheduling):
