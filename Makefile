@@ -3,6 +3,7 @@ SHELL := /bin/bash -o pipefail
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -c constraints.txt
+unexport PYTHONDONTWRITEBYTECODE # each of the programs would compile the whole project anew
 .PHONY: up build serve demo-fleet test coverage e2e check lint-deploy lock audit format client api-docs screenshots fuzz bench clean-venv
 
 up: build serve ## build what is missing or stale, then run all four programs until Ctrl-C

@@ -31,7 +31,8 @@ from libraries.tables import markdown, put
 from libraries.visits import open_visit
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from steel_service.testing import free_port, running_service
+from steel_energy.ports import free_port
+from steel_service.testing import running_service
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]

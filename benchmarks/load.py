@@ -37,7 +37,8 @@ from rich.console import Console
 from rich.progress import track
 from service import ROW
 
-from steel_service.testing import free_port, running_service
+from steel_energy.ports import free_port
+from steel_service.testing import running_service
 
 CONNECTIONS = 64
 TURN_S = 4.0

@@ -35,9 +35,9 @@ from steel_assets.freshness import MONTHLY
 from steel_assets.partitions import PlantMonth, range_tags
 from steel_assets.settings import AssetsSettings
 from steel_energy.lake import CLEANED_READINGS, Lake
+from steel_energy.ports import free_port
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.storage import listed, load
-from steel_service.testing import free_port
 
 PAGE = PROJECT_ROOT / "docs" / "benchmarks.md"
 HEAD = ("lake", "a year read, ms", "requests", "months built, s", "requests")

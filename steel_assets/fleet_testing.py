@@ -23,7 +23,8 @@ from pathlib import Path
 import psutil
 import sqlalchemy
 
-from steel_assets.testing import POLL_SECONDS, START_SECONDS, STOP_SECONDS, free_port
+from steel_assets.testing import POLL_SECONDS, START_SECONDS, STOP_SECONDS
+from steel_energy.ports import free_port
 from steel_energy.settings import PROJECT_ROOT
 
 POSTGRES_PROGRAMS = Path("/usr/lib/postgresql")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from typing import Any, Literal
 import httpx
 import psutil
 
+from steel_energy.ports import free_port
 from steel_energy.settings import PROJECT_ROOT
 
 START_SECONDS = 180  # on a busy machine; a Dagster that ended is noticed at once
@@ -155,11 +155,3 @@ def _kill(processes: list[psutil.Process] | set[psutil.Process]) -> int:
             process.kill()
     psutil.wait_procs(processes, timeout=STOP_SECONDS)
     return len(processes)
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,8 +13,10 @@ from pathlib import Path
 
 import httpx
 
+from steel_energy.ports import free_port
+
 START_SECONDS = 180  # on a busy machine; a service that ended is noticed at once
-STOP_SECONDS = 20
+STOP_SECONDS = 60
 POLL_SECONDS = 0.1
 
 
@@ -62,14 +63,6 @@ def running_service(log: Path, *, environment: Mapping[str, str], port: int | No
         except subprocess.TimeoutExpired:
             process.kill()
             raise
-
-
-def free_port() -> int:
-    """A port of this machine that nothing listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_until_ready(service: RunningService) -> None:

@@ -21,6 +21,8 @@ MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
 """Between the two ends of a range, and in place of a number that does not exist."""
 LOCALES = Path(__file__).parent / "locales"
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The one in C where PyYAML was built with it, which is ten times as fast."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def words(language: str, units: Units = KWH) -> Words:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)  # noqa: S506 - both are safe
     return content
 
 

@@ -18,6 +18,35 @@ from steel_energy.tariff import Tariff, load_tariff
 if TYPE_CHECKING:
     import polars as pl
     from example_service import ExampleService
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadFileScheduling
+
+TOGETHER = {
+    "every page in a browser": ("tests/e2e/test_pages",),  # as long as all the others
+    "a browser and the dashboard": ("tests/e2e/test_",),
+    "the example service": (
+        "tests/docs/test_api_examples",
+        "tests/steel_client/test_real_",
+        "tests/steel_service/test_mcp_",
+    ),
+}
+"""Files that share what takes long to start, and so a worker: what it is, and how their names begin; the first wins."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """Of ``--dist loadfile``: a file at a time to each worker, but those that belong together to the same one."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - only where several workers run
+
+    class ByWhatIsShared(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next(
+                (what for what, files in TOGETHER.items() if nodeid.startswith(files)), super()._split_scope(nodeid)
+            )
+
+    return ByWhatIsShared(config, log)
 
 
 @pytest.fixture(scope="session")

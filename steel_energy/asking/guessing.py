@@ -13,10 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from steel_energy.asking.lexicon import MARK, Language, lexicon
 from steel_energy.asking.text import fold
+from steel_energy.config import read_yaml
 
 RULE_WEIGHS, GENERAL_WEIGHS = 1.0, 0.6
 """What the rules' own reading is worth beside the scores, of which a sure one is near 1 and a wrong one near -1."""
@@ -72,7 +71,7 @@ def _learnt(language: Language) -> Callable[[str], dict[str, float]]:
 
 def _examples(language: Language) -> dict[str, list[str]]:
     path = Path(__file__).parent / f"examples_{language}.yaml"
-    examples: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    examples: dict[str, Any] = read_yaml(path)
     return examples
 
 

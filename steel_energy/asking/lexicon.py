@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
-import yaml
+from steel_energy.config import read_yaml
 
 T = TypeVar("T")
 Language = Literal["en", "es"]
@@ -51,7 +51,7 @@ class Lexicon:
     def __init__(self, language: Language) -> None:
         self.language = language
         path = Path(__file__).parent / f"words_{language}.yaml"
-        self._words: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        self._words: dict[str, Any] = read_yaml(path)
         self._compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - lists and mappings of words, as the file has them

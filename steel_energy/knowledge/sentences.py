@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
 from steel_energy.asking.lexicon import Language
+from steel_energy.config import read_yaml
 from steel_energy.knowledge.records import Note, Source
 from steel_energy.knowledge.terms import NOTES
 from steel_energy.reporting.weekly_words import Words, words
@@ -56,5 +55,5 @@ class Sentences:
 @cache
 def sentences(language: Language) -> Sentences:
     """The sentences of ``language``, read once."""
-    content = yaml.safe_load((NOTES / language / "generated.yaml").read_text(encoding="utf-8"))
+    content = read_yaml(NOTES / language / "generated.yaml")
     return Sentences(content, words(language))

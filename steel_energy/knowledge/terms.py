@@ -8,10 +8,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from steel_energy.asking.lexicon import Language
 from steel_energy.asking.text import fold
+from steel_energy.config import read_yaml
 
 if TYPE_CHECKING:
     from Stemmer import Stemmer
@@ -78,5 +77,5 @@ def _same(language: Language) -> dict[str, str]:
 @cache
 def own_words(language: Language) -> dict[str, Any]:
     """What ``notes/<language>/words.yaml`` holds."""
-    content: dict[str, Any] = yaml.safe_load((NOTES / language / "words.yaml").read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_yaml(NOTES / language / "words.yaml")
     return content

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from steel_energy.config import read_yaml
 from steel_energy.months import first_day
 
 LANGUAGES = ("en", "es")
@@ -117,7 +116,7 @@ def words(language: str) -> Words:
     >>> words("es").number(17872.76, 1), words("es").span(dt.date(2018, 10, 29), dt.date(2018, 11, 4))
     ('17.872,8', 'Del 29 de octubre al 4 de noviembre de 2018')
     """
-    content = yaml.safe_load((Path(__file__).parent / f"weekly_{language}.yaml").read_text(encoding="utf-8"))
+    content = read_yaml(Path(__file__).parent / f"weekly_{language}.yaml")
     return Words(
         language=language,
         locale=content["locale"],

@@ -13,11 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from steel_energy.asking.lexicon import Language
 from steel_energy.asking.moments import DAY, MINUTES_PER_DAY
 from steel_energy.carrier import KWH, Measure
+from steel_energy.config import read_yaml
 from steel_energy.reporting.weekly_words import Words, words
 
 MINUTES = 60
@@ -223,7 +222,7 @@ def voice(language: Language, measure: Measure = KWH) -> Voice:
     texts: dict[str, str] = {}
     weekdays: tuple[str, ...] = ()
     for path in sorted(Path(__file__).parent.glob(f"sentences*_{language}.yaml")):
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
         if twice := texts.keys() & content["texts"].keys():
             raise KeyError(f"{path.name} says again what another file says: {sorted(twice)}")
         texts |= content["texts"]

@@ -10,9 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from steel_energy.asking.lexicon import Language, lexicon
+from steel_energy.config import read_yaml
 from steel_service.agent.asked import Asked, Exchange
 from steel_service.agent.hints import suggested_call
 
@@ -58,5 +57,5 @@ def kept(history: Sequence[Exchange]) -> list[Exchange]:
 
 @cache
 def _words(language: Language) -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((PROMPTS / f"words_{language}.yaml").read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_yaml(PROMPTS / f"words_{language}.yaml")
     return content

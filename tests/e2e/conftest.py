@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-import socket
+import signal
 import subprocess
 import sys
 import threading
@@ -23,6 +23,7 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect, sync_playwright
 
+from steel_energy.ports import free_port
 from steel_ui.testing import ToyService, media_type
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -36,22 +37,27 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 LOCAL = re.compile(r"(data|blob):|(https?|ws)://127\.0\.0\.1[:/]")
-START_S = 60
+START_S, STOP_S = 120, 60  # on a busy machine; a dashboard that ended is noticed at once
+PATIENCE_S = 60
 WIDE: ViewportSize = {"width": 1400, "height": 900}
 
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A running page and the address its service has, or will have."""
+    """A running page, the address its service has, or will have, and its process."""
 
     url: str
     service_port: int
+    process: subprocess.Popen[bytes]
 
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nothing of the process runs until the end of the ``with``."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
 
 @contextmanager
@@ -91,7 +97,7 @@ def toy() -> ToyService:
     return ToyService()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """``python -m steel_ui``, asking a service that does not run yet; must stop cleanly on SIGTERM."""
     service_port, port = free_port(), free_port()
@@ -105,16 +111,28 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     process = subprocess.Popen([sys.executable, "-m", "steel_ui"], env=os.environ | settings)
     url = f"http://127.0.0.1:{port}/"
     _wait_for(url, process)
-    yield Dashboard(url=url, service_port=service_port)
+    yield Dashboard(url=url, service_port=service_port, process=process)
     process.terminate()
 
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=STOP_S) == 0
 
 
 @pytest.fixture
 def port() -> int:
-    """Of this machine, free at the moment."""
     return free_port()
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], bool]], None]:
+    """Waits until something is so that no locator can see."""
+
+    def wait(is_so: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not is_so():
+            assert time.monotonic() < deadline, "it never came"
+            time.sleep(0.1)
+
+    return wait
 
 
 @pytest.fixture
@@ -136,11 +154,11 @@ def up(dashboard: Dashboard, start_service: Callable[[], AbstractContextManager[
         yield dashboard
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[BrowserContext]:
     """One browser profile, so that the page's scripts are loaded once; its clock is far from the plant's.
 
-    It goes with its module: while it is open no other test of the process can run an event loop.
+    It goes with the last test of this folder: while it is open no other test of the process can run an event loop.
     """
     if not CHROMIUM.exists():
         pytest.skip(f"there is no browser at {CHROMIUM}; install chromium or set CHROMIUM")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from playwright.sync_api import Route, sync_playwright
+from playwright.sync_api import BrowserContext, Route
 
 from steel_energy.artifacts import Manifest
 from steel_energy.artifacts.provenance import Code
@@ -24,15 +23,11 @@ from steel_energy.testing import toy_facts, toy_plant, toy_tariff, varied_readin
 from steel_energy.weekly import Week
 from steel_service.reports import SANDBOX
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 ADDRESS = "http://reports.test/drift.html"
 TIMEOUT_MS = 120_000
 CHARTS = 6  # target, prediction, and four of the regression's
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no browser at {CHROMIUM}"),
-]
+pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
@@ -66,15 +61,17 @@ def text() -> str:
 @pytest.mark.parametrize(
     ("width", "scheme"), [(1280, "light"), (390, "dark")], ids=["wide and light", "phone and dark"]
 )
-def test_the_page_works_under_the_services_own_rules_and_asks_for_nothing(text: str, width: int, scheme: str):
+def test_the_page_works_under_the_services_own_rules_and_asks_for_nothing(
+    browser: BrowserContext, text: str, width: int, scheme: Literal["light", "dark"]
+):
     asked, failed = [], []
 
     def hand_out(route: Route) -> None:
         route.fulfill(body=text, content_type="text/html", headers={"Content-Security-Policy": SANDBOX})
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    assert browser.browser
+    with browser.browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme) as own:
+        page = own.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: failed.append(str(error)))
         page.route("**/*", hand_out)
@@ -83,7 +80,6 @@ def test_the_page_works_under_the_services_own_rules_and_asks_for_nothing(text: 
             f"document.querySelectorAll('.js-plotly-plot .main-svg').length >= {CHARTS}", timeout=TIMEOUT_MS
         )
         title, said = page.title(), page.locator("body").inner_text()
-        browser.close()
 
     assert title == "Toy plant: drift, week 12 of 2018"
     assert failed == []

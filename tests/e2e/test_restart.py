@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.e2e
 
+START_MS, STOP_S = 120_000, 60  # on a busy machine
+
 
 def start(service_port: int, port: int, folder: Path) -> subprocess.Popen[bytes]:
     settings = {"STEEL_API_URL": f"http://127.0.0.1:{service_port}", "STEEL_UI_PORT": str(port)}
@@ -30,14 +32,14 @@ def test_an_open_page_returns_by_itself_with_what_was_chosen(
         expect(page.locator("main")).to_contain_text("Clasificación")
     finally:
         first.terminate()
-        first.wait(timeout=20)
+        first.wait(timeout=STOP_S)
     page.evaluate("window.stays = true")
 
     second = start(up.service_port, port, tmp_path)
     try:
-        page.wait_for_function("window.stays === undefined")
+        page.wait_for_function("window.stays === undefined", timeout=START_MS)
         expect(page.locator("main")).to_contain_text("Clasificación")
         expect(page.locator("main")).to_have_css("background-color", "rgb(16, 22, 28)")
     finally:
         second.terminate()
-        second.wait(timeout=20)
+        second.wait(timeout=STOP_S)

@@ -268,7 +268,7 @@ def kill_while_writing(settings: AssetsSettings, *, after_files: int) -> None:
     started = time.time()
     process = subprocess.Popen([sys.executable, "-m", "steel_assets.build"], env=environment(settings))
     while process.poll() is None and files_since(settings, started) < after_files:
-        time.sleep(0.002)
+        time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
 

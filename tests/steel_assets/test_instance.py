@@ -23,8 +23,8 @@ from steel_assets.instance import (
 )
 from steel_assets.launching import WatchedRunLauncher
 from steel_assets.settings import AssetsSettings
-from steel_assets.testing import free_port
 from steel_energy.errors import ConfigError, StorageError
+from steel_energy.ports import free_port
 
 FORMER = """\
 # Written by `python -m steel_assets.build`; edit it freely, it is not overwritten.

@@ -169,7 +169,7 @@ def until() -> Callable[[Callable[[], bool]], None]:
     """Waits for what happens in the background, and fails where it does not."""
 
     def wait(happens: Callable[[], bool]) -> None:
-        deadline = monotonic() + 10
+        deadline = monotonic() + 60
         while not happens():
             assert monotonic() < deadline
             sleep(0.01)

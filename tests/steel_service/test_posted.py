@@ -17,7 +17,7 @@ from steel_energy.schema import INTERVAL
 from steel_service.testing import RunningService, running_service
 
 CLIENTS = 4
-POSTING_SECONDS = random.SystemRandom().uniform(1, 3)  # another moment in every run
+POSTING_SECONDS = random.SystemRandom().uniform(0, 2)  # another moment in every run
 FIRST = dt.datetime(2019, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=9)))
 PULSE_KWH = 0.036
 INTERVALS = 20_000  # more than anybody posts one by one in a few seconds
@@ -27,10 +27,9 @@ def reading(number: int) -> dict[str, Any]:
     return {"interval_start": (FIRST + number * INTERVAL).isoformat(), "usage_kwh": round(number * PULSE_KWH, 2)}
 
 
-def post_until_killed(service: RunningService, numbers: range) -> list[dict[str, Any]]:
-    """Post one reading after the other until nobody answers any more; returns those that were answered."""
-    promised = []
-    with httpx.Client(base_url=service.url, timeout=10) as client:
+def post_until_killed(service: RunningService, numbers: range, promised: list[dict[str, Any]]) -> None:
+    """Post one reading after the other until nobody answers any more; those that were answered go to ``promised``."""
+    with httpx.Client(base_url=service.url, timeout=60) as client:
         for number in numbers:
             try:
                 answer = client.post("/readings", json=[reading(number)])
@@ -38,7 +37,6 @@ def post_until_killed(service: RunningService, numbers: range) -> list[dict[str,
                 break
             assert answer.status_code == 202, answer.text
             promised.append(reading(number))
-    return promised
 
 
 def kill_outright(service: RunningService) -> None:
@@ -47,17 +45,23 @@ def kill_outright(service: RunningService) -> None:
     family = [supervisor, *supervisor.children(recursive=True)]
     for process in family:
         process.kill()
-    psutil.wait_procs(family, timeout=10)
+    psutil.wait_procs(family, timeout=60)
 
 
 def test_a_killed_service_has_kept_every_reading_it_answered(tmp_path: Path) -> None:
-    environment = {"STEEL_DATA_DIR": str(tmp_path / "data")}
+    environment, promised = {"STEEL_DATA_DIR": str(tmp_path / "data")}, list[dict[str, Any]]()
     with running_service(tmp_path / "first.log", environment=environment) as service:
         with ThreadPoolExecutor(CLIENTS) as clients:
-            posting = [clients.submit(post_until_killed, service, range(n, INTERVALS, CLIENTS)) for n in range(CLIENTS)]
+            posting = [
+                clients.submit(post_until_killed, service, range(n, INTERVALS, CLIENTS), promised)
+                for n in range(CLIENTS)
+            ]
+            while len(promised) <= CLIENTS and not any(client.done() for client in posting):
+                time.sleep(0.01)
             time.sleep(POSTING_SECONDS)
             kill_outright(service)
-        promised = [row for client in posting for row in client.result()]
+        for client in posting:
+            client.result()
 
     kept = Inbox(tmp_path / "data" / "lake" / "inbox").read("gwangyang", zone="Asia/Seoul")
 

@@ -25,11 +25,12 @@ from steel_energy.forecasting import SeasonalNaive
 from steel_energy.lake import Lake
 from steel_energy.params import load_params
 from steel_energy.plant import Plant
+from steel_energy.ports import free_port
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.sites import Site
 from steel_energy.tariff import Tariff
 from steel_energy.testing import toy_facts
-from steel_service.testing import RunningService, free_port, running_service
+from steel_service.testing import RunningService, running_service
 
 SOURCE = {"kind": "file", "location": "meter.csv"}
 
@@ -100,7 +101,7 @@ def is_running(pid: int) -> bool:
 
 
 def wait_for_the_end_of(pid: int) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while is_running(pid):
         assert time.monotonic() < deadline, "the worker outlived its supervisor"
         time.sleep(0.1)

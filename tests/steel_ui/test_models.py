@@ -153,7 +153,9 @@ def test_a_change_is_told_and_the_page_asks_anew(admin: Session, toy: ToyService
         toy.asked.clear()
         change.confirm()
         await change.work.wait()
-        await asyncio.sleep(0.05)
+        async with asyncio.timeout(60):
+            while "/model/versions" not in toy.asked or change.chosen:  # noqa: ASYNC110 - it tells nobody
+                await asyncio.sleep(0.01)
         html = " ".join(str(pane.object) for pane in page.select(pn.pane.HTML))
         return plain(html), toy.asked, change.chosen
 

@@ -61,7 +61,8 @@ def test_work_that_is_started_anew_takes_the_place_of_the_one_before() -> None:
         work.start(after(0.02, "old"))
         await asyncio.sleep(0)
         work.start(after(0.01, "new"))
-        await asyncio.sleep(0.04)
+        await work.wait()
+        await asyncio.sleep(0.03)  # the old one would have ended by now
         return work.result
 
     assert asyncio.run(use()) == "new"

@@ -39,13 +39,14 @@ from steel_energy.inbox import Inbox
 from steel_energy.lake import CLEANED_READINGS, Lake
 from steel_energy.params import load_params
 from steel_energy.plant import load_plant
+from steel_energy.ports import free_port
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.simulation.plant import simulate
 from steel_energy.simulation.shift import shifted
 from steel_energy.sites import Site
 from steel_energy.sources.raw import to_published, to_raw
 from steel_energy.tariff import load_tariff
-from steel_service.testing import RunningService, free_port, running_service
+from steel_service.testing import RunningService, running_service
 
 PLANT = "works"
 START, END, SEED = dt.date(2018, 1, 1), dt.date(2018, 4, 16), 7

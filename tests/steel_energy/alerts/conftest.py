@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import json
-import socket
 import ssl
 import threading
 import time
@@ -32,6 +31,7 @@ from steel_energy.alerts.params import AlertParams
 from steel_energy.alerts.policy import Change, Notice
 from steel_energy.alerts.settings import AlertSettings
 from steel_energy.config import read_yaml
+from steel_energy.ports import free_port
 from steel_energy.settings import PROJECT_ROOT
 
 USER, PASSWORD = "alerts", "correct-horse-battery"
@@ -131,13 +131,6 @@ class MailServer:
             "mail_to": "operator@plant.example, energy@plant.example",
         }
         return AlertSettings(**(values | changes))
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")

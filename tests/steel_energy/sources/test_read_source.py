@@ -64,7 +64,7 @@ def test_auto_without_file_and_network_falls_to_the_simulated_plant_quickly_and_
     assert origin.is_simulated
     assert [reason.split(":")[0] for reason in origin.skipped] == ["file", "uci"]
     assert "cannot be fetched" in caplog.text
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30  # and not the minute that a patient reader would wait
 
 
 def test_the_archive_is_not_asked_for_a_plant_it_does_not_hold(server, tmp_path: Path):

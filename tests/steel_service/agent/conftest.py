@@ -18,6 +18,7 @@ from steel_energy.asking.planner import understand
 from steel_energy.asking.scene import Scene
 from steel_energy.errors import SteelError
 from steel_energy.telling.records import Teller, Told
+from steel_service.agent import llm
 from steel_service.agent.asked import AgentEvent, Asked
 from steel_service.agent.llm import ChatModel, ModelSettings, build_model
 from steel_service.agent.running import agent_events
@@ -91,8 +92,9 @@ CopilotMaker = Callable[..., Any]
 
 
 @pytest.fixture
-def copilot(stand_in: OllamaStandIn, scene: Scene) -> CopilotMaker:
+def copilot(stand_in: OllamaStandIn, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> CopilotMaker:
     """Opens a copilot whose model replies as told; settings of the model as keywords."""
+    monkeypatch.setattr(llm, "CONNECT_SECONDS", 60)  # turns at once hold the loop for long on a busy machine
 
     @asynccontextmanager
     async def opened(responder: Responder | None = None, **settings: Any) -> AsyncIterator[Copilot]:

@@ -15,11 +15,11 @@ import pytest
 from ollama_replies import Body, Reply, call, say, scripted
 
 from steel_energy.asking.scene import Scene
+from steel_energy.ports import free_port
 from steel_service.agent.asked import AgentFailedError, Asked, Drafted
 from steel_service.agent.events import Token
 from steel_service.agent.llm import ModelSettings, build_model
 from steel_service.agent.running import agent_events
-from steel_service.testing import free_port
 
 QUESTION = "How much will we use tomorrow?"
 
@@ -150,7 +150,7 @@ def test_an_ollama_that_is_killed_while_it_speaks_is_noticed_at_once(scene: Scen
             process.kill()
 
     assert failure.reason == "cut_short"
-    assert time.perf_counter() - started_s < 10
+    assert time.perf_counter() - started_s < 30
 
 
 def wait_for(url: str) -> None:

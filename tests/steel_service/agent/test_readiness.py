@@ -9,8 +9,8 @@ import time
 import pytest
 from ollama_stand_in import OllamaStandIn
 
+from steel_energy.ports import free_port
 from steel_service.agent.readiness import Probe, Readiness, ready
-from steel_service.testing import free_port
 
 
 def test_a_model_that_is_installed_is_ready(stand_in: OllamaStandIn):
@@ -56,7 +56,7 @@ def test_an_ollama_that_keeps_silent_is_slow():
         found = asyncio.run(ready(f"http://127.0.0.1:{silent.getsockname()[1]}", "llama3.2:3b", timeout_s=0.3))
 
     assert found.state == "slow"
-    assert time.perf_counter() - started_s < 3
+    assert time.perf_counter() - started_s < 20
 
 
 @pytest.mark.parametrize("raw", ["<html>Hello</html>", "[]", '{"models": [{}]}', '{"models": 3}'])
