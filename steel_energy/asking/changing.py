@@ -94,9 +94,7 @@ def _forecast(there: When, scene: Scene) -> dict[str, Any]:
     return {"kind": "forecast", "horizon": scene.intervals_until(there.stretch.end)}
 
 
-def _changes(
-    heard: Heard, scene: Scene, stretches: list[Stretch], *, is_measured: bool, is_part: bool
-) -> Changed:
+def _changes(heard: Heard, scene: Scene, stretches: list[Stretch], *, is_measured: bool, is_part: bool) -> Changed:
     kind = _kind(heard)
     dates = _all_days(stretches) if is_part else [] if is_measured else _dates(stretches, scene)
     makers: dict[str, Callable[[], Changed]] = {

@@ -63,7 +63,7 @@ def hear_quantities(text: str, words: Lexicon) -> tuple[str, list[Quantity]]:
 
 
 def measure_of(texts: Sequence[str], quantities: Sequence[Quantity], words: Lexicon) -> str | None:
-    """What of a period is wanted, by the first of the texts that tells; whether a power is exceeded is told by the peak."""
+    """What of a period is wanted, by the first of the texts that tells; that a power is exceeded, the peak tells."""
     named = next((found for text in texts if (found := words.first(text, "measures"))), None)
     is_exceeded = words.says(texts[-1], "exceeded") and any(one.unit == "kw" for one in quantities)
     return "peak" if is_exceeded and named in (None, "usage") else named

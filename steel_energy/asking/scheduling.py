@@ -28,9 +28,7 @@ def optimize(heard: Heard, scene: Scene) -> Request:
     direction: Direction = heard.tense if heard.tense == "past" else "future"
     named = when(heard, scene, direction)
     there = _planned(named or next_day(scene), scene)
-    windows = _windows(named, there.stretch, is_shunned=_is_shunned(heard)) if named else []
-    if len(windows) > 1 and any(clock.is_until for clock in heard.clocks):
-        windows = [Stretch(there.stretch.start, windows[0].end)]
+    windows = _windows(named, there.stretch, heard) if named else []
     jobs, notes = _jobs(heard, scene, windows)
     body: dict[str, Any] = {"start": scene.aware(there.stretch.start), "end": scene.aware(there.stretch.end)}
     share = heard.quantity("share")
@@ -68,8 +66,11 @@ def _is_shunned(heard: Heard) -> bool:
     return heard.words.compiled(heard.words["shunned"], {"h": rf"{MARK}h\d+"}).search(heard.marked) is not None
 
 
-def _windows(named: When, plan: Stretch, *, is_shunned: bool) -> list[Stretch]:
-    """When jobs may run: the hours that were named, of each of the days, or all but these; none where all may."""
+def _windows(named: When, plan: Stretch, heard: Heard) -> list[Stretch]:
+    """When jobs may run: the hours that were named, of each of the days, or all but these; none where all may.
+
+    What is to be done by an hour of several days is done before the first.
+    """
     if named.stretch == named.day and not named.hours:
         return []
     if named.hours:
@@ -79,11 +80,13 @@ def _windows(named: When, plan: Stretch, *, is_shunned: bool) -> list[Stretch]:
     else:
         told = [named.stretch]
     told = sorted(told)
-    if is_shunned:
+    if _is_shunned(heard):
         ends, starts = [plan.start, *(one.end for one in told)], [*(one.start for one in told), plan.end]
         told = [Stretch(start, end) for start, end in zip(ends, starts, strict=True)]
     cut = [Stretch(max(one.start, plan.start), min(one.end, plan.end)) for one in told]
-    return [one for one in cut if one.start < one.end]
+    left = [one for one in cut if one.start < one.end]
+    is_deadline = bool(named.hours) and any(clock.is_until for clock in heard.clocks)
+    return [Stretch(plan.start, left[0].end)] if is_deadline and left else left
 
 
 def _jobs(heard: Heard, scene: Scene, windows: list[Stretch]) -> tuple[list[dict[str, Any]], tuple[Note, ...]]:

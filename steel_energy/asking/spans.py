@@ -20,9 +20,9 @@ def joined(
     if match is None and (until := _first(text, "until", words)) is not None:
         return _until(until, said, clocks, now)
     if match is None and (before := _first(text, "deadline", words)) is not None:
-        whole, left = _until(before, said, clocks, now, is_before=True)
-        if whole[0].is_clear:
-            return whole, left
+        stretches, hours_left = _until(before, said, clocks, now, is_before=True)
+        if stretches[0].is_clear:
+            return stretches, hours_left
     if words.says(text, "changes", "move_load") or words.says(text, "compared"):
         return list(said), list(clocks)
     if match is None:
@@ -57,7 +57,9 @@ def _until(
     last = said[place].future
     ends = last.start if last and is_before else last.end if last else None
     end = ends if hour is None or last is None else _at(last, clocks[hour]).start
-    whole = Said(match[0], None, Stretch(now, end) if end and end > now else None, is_exact=not is_before or hour is not None)
+    ahead = Stretch(now, end) if end and end > now else None
+    words = re.sub(rf"{MARK}d(\d+)", lambda day: said[int(day[1])].words, match[0])
+    whole = Said(words, None, ahead, is_exact=not is_before or hour is not None)
     others = [one for other, one in enumerate(said) if other != place]
     return [whole, *others], [one for other, one in enumerate(clocks) if other != hour]
 
