@@ -20,7 +20,7 @@ from steel_energy.schema import HOURS_PER_DAY
 from steel_energy.whatif.changes import MAX_CHANGES, Hours
 
 Changed = tuple[list[dict[str, Any]], tuple[Note, ...]]
-PAIR = 2
+PAIR, MAX_NAMED = 2, 4
 TARGET = re.compile(r"(?<![\w.,])(?:0[.,]\d+|\d\d? ?(?:%|percent|per cent|por ciento))(?!\w)")
 """A power factor that is wanted, as a ratio or in percent."""
 MEASURES = ("co2", "peak", "power_factor")
@@ -34,12 +34,12 @@ def what_if(heard: Heard, scene: Scene) -> Request:
         Doubt: something is missing.
     """
     require_readable(heard)
-    stretches = [_stretch(said, heard, scene) for said in heard.days[:PAIR]]
+    whole, stretches = _framed([_stretch(said, heard, scene) for said in heard.days[:MAX_NAMED]])
     is_measured = (
         bool(stretches) and all(one.start < scene.clock for one in stretches) and _looks_back(stretches, heard, scene)
     )
-    there = _whole(stretches, scene, is_measured=is_measured)
-    changes, notes = _changes(heard, scene, stretches, is_measured=is_measured)
+    there = _whole(whole, scene, is_measured=is_measured)
+    changes, notes = _changes(heard, scene, stretches, is_measured=is_measured, is_part=whole != stretches)
     period = there.period(scene)
     load = _measured(period) if is_measured else _forecast(there, scene)
     try:
@@ -61,8 +61,17 @@ def _stretch(said: Said, heard: Heard, scene: Scene) -> Stretch:
     """The days of a scenario: those ahead where they can be forecast, else those that were."""
     if heard.tense == "past" and said.past is not None:
         return day_of(said, heard, scene, "past")
-    can_wait = said.future is not None and said.future.start < scene.last
+    can_wait = heard.tense == "future" or (said.future is not None and said.future.start < scene.last)
     return day_of(said, heard, scene, "future" if can_wait or said.past is None else "past")
+
+
+def _framed(stretches: list[Stretch]) -> tuple[list[Stretch], list[Stretch]]:
+    """What the load is of, and what the changes are of: of "June, had we closed on the 16th" the month and the day."""
+    longest = max(stretches, key=lambda one: one.end - one.start, default=None)
+    parts = [one for one in stretches if one != longest]
+    if longest and parts and all(longest.start <= one.start and one.end <= longest.end for one in parts):
+        return [longest], parts
+    return stretches, stretches
 
 
 def _looks_back(stretches: list[Stretch], heard: Heard, scene: Scene) -> bool:
@@ -85,9 +94,9 @@ def _forecast(there: When, scene: Scene) -> dict[str, Any]:
     return {"kind": "forecast", "horizon": scene.intervals_until(there.stretch.end)}
 
 
-def _changes(heard: Heard, scene: Scene, stretches: list[Stretch], *, is_measured: bool) -> Changed:
+def _changes(heard: Heard, scene: Scene, stretches: list[Stretch], *, is_measured: bool, is_part: bool) -> Changed:
     kind = _kind(heard)
-    dates = [] if is_measured else _dates(stretches, scene)
+    dates = _all_days(stretches) if is_part else [] if is_measured else _dates(stretches, scene)
     makers: dict[str, Callable[[], Changed]] = {
         "tariff": lambda: _tariff(heard, scene),
         "power_factor": lambda: _power_factor(heard, scene),

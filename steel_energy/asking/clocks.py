@@ -174,7 +174,8 @@ def _moment(match: re.Match[str], words: Lexicon) -> Clock | None:
     if minutes is None or minutes >= MINUTES_PER_DAY:  # no time of day: to be asked about, not passed over
         return Clock(match[0])
     if side and minutes:
-        return Clock(match[0], spans=((0, minutes) if match["until"] else (minutes, MINUTES_PER_DAY),))
+        span = (0, minutes) if match["until"] else (minutes, MINUTES_PER_DAY)
+        return Clock(match[0], spans=(span,), is_until=bool(match["until"]))
     return _quarter_hour(match[0], minutes)
 
 

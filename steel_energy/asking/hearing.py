@@ -18,7 +18,7 @@ from steel_energy.asking.lexicon import MARK, Language, Lexicon, lexicon
 from steel_energy.asking.meters import hear_fields
 from steel_energy.asking.moments import Clock, Direction, Said
 from steel_energy.asking.params import AskingParams
-from steel_energy.asking.quantities import Quantity, hear_quantities
+from steel_energy.asking.quantities import Quantity, hear_quantities, measure_of
 from steel_energy.asking.relating import picked, recurring, related, weekends_of
 from steel_energy.asking.shifts import hear_shifts
 from steel_energy.asking.spans import joined
@@ -112,9 +112,9 @@ def hear(said: Typed, *, now: dt.datetime, params: AskingParams, tariffs: tuple[
     tense, is_compared = _tense(marked, words), words.says(said.folded, "compared")
     if not words.says(marked, "changes", "move_load"):
         days = related(days, words, is_compared=is_compared, tense=tense)
-    days, again = weekends_of(days, recurring(marked, words), words, tense)
+    days, again = weekends_of(days, recurring(marked, words, days), words, tense)
     rest = _without_band(marked, words)
-    measure = words.first(rest, "measures") or words.first(marked, "measures")
+    measure = measure_of((rest, marked), quantities, words)
     return Heard(
         text=said.folded,
         marked=marked,

@@ -100,6 +100,12 @@ def follows_on(heard: Heard) -> bool:
     return (is_opened and (is_short or lacks_time)) or (is_short and lacks_time and own not in TIMELESS)
 
 
+def is_condition(heard: Heard) -> bool:
+    """Whether "what if" names hours alone: those of jobs that are planned, no scenario of a day."""
+    is_of_a_day = heard.days or heard.quantities or heard.tariffs
+    return intent_of(heard, follows=True) == "what_if" and bool(heard.clocks) and not is_of_a_day
+
+
 def _is_nowcast(heard: Heard) -> bool:
     return len(heard.fields) >= NOWCAST_FIELDS
 
@@ -126,9 +132,16 @@ def _is_what_if(heard: Heard) -> bool:
     """Whether a scenario is asked for; a share that can move, to hours that are left open, is a plan."""
     if heard.words.says(heard.text, "can_move") and not heard.clocks:
         return False
+    if heard.quantity("kvar") is not None or _is_moved(heard):
+        return True
     return (
         _is_tariff_asked(heard) or "what_if" in heard.intents or ("what_if_weak" in heard.intents and _is_change(heard))
     )
+
+
+def _is_moved(heard: Heard) -> bool:
+    """Whether load is said to go from some hours to others: both are told, so that nothing is left to plan."""
+    return "move_load" in heard.changes and sum(clock.is_range for clock in heard.clocks) >= len(("from", "to"))
 
 
 def _is_tariff_asked(heard: Heard) -> bool:
@@ -157,6 +170,11 @@ def _is_moving(heard: Heard) -> bool:
     return "move_load" in heard.changes and not is_costed and bool(is_told)
 
 
+def _is_billed_by_each(heard: Heard) -> bool:
+    """Whether a period is to be billed by every tariff there is."""
+    return bool(heard.days) and "what_if" not in heard.intents and heard.words.says(heard.text, "every_tariff")
+
+
 def _is_bill(heard: Heard) -> bool:
     return bool(heard.tariffs) or ("bill" in heard.intents and heard.aggregation is None)
 
@@ -180,6 +198,7 @@ _RULES: tuple[tuple[Intent, Callable[[Heard], bool]], ...] = (
     ("knowledge", _is_knowledge),
     ("explain", lambda heard: "explain" in heard.intents),
     ("what_if", _is_what_if),
+    ("bill", _is_billed_by_each),
     ("optimize", _is_optimize),
     ("what_if", _is_moving),
     ("drift", _timeless("drift")),

@@ -33,7 +33,7 @@ NUMBERS = {
 }
 MIN_LETTERS = 3
 REFUSED = ("hostile", "commands", "off_topic")
-UNGUESSED = ("abbreviations", "fillers", "number_words", "corrections")
+UNGUESSED = ("abbreviations", "fillers", "number_words", "corrections", "plain")
 """Lists whose words no misspelt one is taken for."""
 BETWEEN = ".{0,60}"
 """What ``.*`` of a phrase stands for: words apart are no phrase, and looking far for them would take long."""

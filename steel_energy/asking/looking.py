@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any
 
 from steel_energy.asking.hearing import Heard
-from steel_energy.asking.moments import DAY, Direction, Stretch
+from steel_energy.asking.moments import DAY, Direction, Stretch, days
 from steel_energy.asking.outcomes import (
     AnySlots,
     BillSlots,
@@ -100,8 +100,9 @@ def bill(heard: Heard, scene: Scene) -> Request:
     there = known(there, scene)
     start, end = _full_quarters(there.stretch)
     body: dict[str, Any] = {"from": scene.aware(start), "to": scene.aware(end)}
-    if heard.tariffs:
-        body["tariffs"] = tuple(dict.fromkeys((scene.tariff.id, *heard.tariffs)))
+    tariffs = heard.tariffs or (scene.tariffs if heard.words.says(heard.text, "every_tariff") else ())
+    if tariffs:
+        body["tariffs"] = tuple(dict.fromkeys((scene.tariff.id, *tariffs)))
     return _request("bill", BillSlots.model_validate(body), heard, there, scene, beside=_beside(heard, scene))
 
 
@@ -111,6 +112,8 @@ def explain(heard: Heard, scene: Scene) -> Request:
     is_forecast = is_forecast or (heard.leaning == "future" and heard.tense is None)
     direction: Direction = "future" if is_forecast and heard.tense != "past" else "past"
     there = when(heard, scene, direction)
+    if there is None and not is_forecast and heard.words.says(heard.text, "ongoing"):
+        there = _today(scene)
     if there is None and not is_forecast:
         raise Doubt("period")
     if there is None or there.stretch.start >= scene.clock or direction == "future":
@@ -123,6 +126,11 @@ def next_day(scene: Scene) -> When:
     """The 24 hours from now on."""
     stretch = Stretch(scene.clock, scene.clock + DAY)
     return When(stretch, stretch, notes=("assumed_next_day",))
+
+
+def _today(scene: Scene) -> When:
+    today = days(scene.clock.date())
+    return When(today, today)
 
 
 def _by_band(heard: Heard) -> Heard:
@@ -167,6 +175,8 @@ def _explain_past(there: When, heard: Heard, scene: Scene) -> Request:
         body: dict[str, Any] = {"kind": "interval", "at": scene.aware(start)}
     elif there.stretch.is_one_day and heard.measure != "peak" and not there.hours:
         body = {"kind": "day", "date": start.date()}
+    elif heard.statistic == "minimum" and heard.measure != "peak":  # of many readings only the highest can be explained
+        raise Doubt("period")
     else:
         body = {"kind": "peak", "from": scene.aware(start), "to": scene.aware(end)}
         notes = () if heard.measure == "peak" else ("explained_by_peak",)

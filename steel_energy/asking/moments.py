@@ -130,6 +130,7 @@ class Clock:
         is_moment: whether a single moment was named; its span is a quarter of an hour.
         is_range: whether two moments were named with words such as "from" and "to" alone.
         is_target: whether a word such as "to" stands before it: where load goes.
+        is_until: whether it is the end of what may last, as in "by 5 am".
     """
 
     words: str
@@ -138,6 +139,7 @@ class Clock:
     is_moment: bool = False
     is_range: bool = False
     is_target: bool = False
+    is_until: bool = False
 
 
 def days(first: dt.date, count: int = 1) -> Stretch:

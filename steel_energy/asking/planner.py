@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from steel_energy.asking.changing import what_if
 from steel_energy.asking.hearing import Heard, followed, hear
-from steel_energy.asking.intents import decided, follows_on, intent_of, refusal
+from steel_energy.asking.intents import decided, follows_on, intent_of, is_condition, is_time_alone, refusal
 from steel_energy.asking.jobs import JobSaid
 from steel_energy.asking.lexicon import Language
 from steel_energy.asking.looking import bill, explain, forecast, history
@@ -86,7 +86,7 @@ def _understood(question: str, scene: Scene, memory: Memory | None) -> tuple[Out
     usual = _language(memory)
     own = hear(typed(question, usual=usual), now=scene.clock, params=scene.params, tariffs=scene.tariffs)
     own = _answering(own, memory)
-    follows = memory is not None and (follows_on(own) or _is_answer(own, memory))
+    follows = memory is not None and (follows_on(own) or _is_answer(own, memory) or _is_condition(own, memory))
     intent = _intent(own, memory) if memory and follows else decided(own)
     if isinstance(intent, OutOfScope):
         return intent, memory
@@ -103,6 +103,8 @@ def _intent(own: Heard, before: Memory) -> Intent | OutOfScope:
     if no := refusal(own, follows=True):
         return no
     named = intent_of(own, follows=True)
+    if _is_condition(own, before) or (before.intent == "explain" and is_time_alone(own)):
+        return before.intent
     if before.missing or named is None:
         return before.intent if named in (None, "history", "forecast", "bill") else named
     if before.intent == "bill" and named == "history" and own.measure not in (None, "cost"):
@@ -110,6 +112,10 @@ def _intent(own: Heard, before: Memory) -> Intent | OutOfScope:
     if named == "history" and before.intent in ("forecast", "what_if", "optimize", "bill") and not _looks_back(own):
         return before.intent
     return named
+
+
+def _is_condition(own: Heard, memory: Memory) -> bool:
+    return memory.intent == "optimize" and is_condition(own)
 
 
 def _looks_back(own: Heard) -> bool:

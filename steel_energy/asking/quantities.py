@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -60,6 +60,13 @@ def hear_quantities(text: str, words: Lexicon) -> tuple[str, list[Quantity]]:
     for pattern, share_of in _fractions(words.language):
         text = pattern.sub(partial(_share, mark, share_of), text)
     return in_order(" ".join(text.split()), "q", said)
+
+
+def measure_of(texts: Sequence[str], quantities: Sequence[Quantity], words: Lexicon) -> str | None:
+    """What of a period is wanted, by the first of the texts that tells; that a power is exceeded, the peak tells."""
+    named = next((found for text in texts if (found := words.first(text, "measures"))), None)
+    is_exceeded = words.says(texts[-1], "exceeded") and any(one.unit == "kw" for one in quantities)
+    return "peak" if is_exceeded and named in (None, "usage") else named
 
 
 def _share(mark: Callable[[Quantity], str], share_of: Callable[[re.Match[str]], float], match: re.Match[str]) -> str:

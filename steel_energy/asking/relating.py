@@ -18,8 +18,11 @@ def related(said: Sequence[Said], words: Lexicon, *, is_compared: bool, tense: D
     """Two stretches as they belong together.
 
     Of two that are compared, the second may be the one before the first. Of others, weekdays beside a week are that
-    week's, and a weekend or a weekday beside a longer stretch is one of several.
+    week's, and a weekend or a weekday beside a longer stretch is one of several. Of "both Saturdays, the 7th and the
+    14th" the dates count.
     """
+    if any(_is_dated(one, is_one_day=True) for one in said):
+        said = [one for one in said if one.is_clear or one.is_told_by_first or one.others]
     if len(said) != PAIR:
         return list(said)
     if is_compared:
@@ -30,9 +33,13 @@ def related(said: Sequence[Said], words: Lexicon, *, is_compared: bool, tense: D
     return list(said)
 
 
-def recurring(marked: str, words: Lexicon) -> str | None:
-    """Words for days that come again and again, such as weekends or working days; None if there are none."""
-    found = (words.pattern("recurring", kind).search(marked) for kind in words["recurring"])
+def recurring(marked: str, words: Lexicon, days: Sequence[Said]) -> str | None:
+    """Words for days that come again and again, such as weekends or working days; None if there are none.
+
+    Holidays whose dates are said are these days and no others.
+    """
+    kinds = [kind for kind in words["recurring"] if kind != "holiday" or not any(map(_is_dated, days))]
+    found = (words.pattern("recurring", kind).search(marked) for kind in kinds)
     return next((match[0] for match in found if match), None)
 
 
@@ -61,8 +68,11 @@ def picked(pick: int | None, before: tuple[Said, ...]) -> tuple[Said, ...]:
 def _before(first: Said, second: Said, words: Lexicon) -> Said:
     """The second, told from the first where both are as long: October with "the month before", not with itself."""
     stretch = first.past or first.future
-    if stretch is None or second.past is None or second.past != second.future:
+    if stretch is None or second.past is None:
         return second
+    if second.past != second.future:  # Christmas beside a Tuesday, which it was itself
+        is_same_day = second.past == stretch and stretch.is_one_day
+        return certain(second.words, stretch.shifted(-WEEK // DAY)) if is_same_day else second
     is_alike = (second.past.end - second.past.start) // WEEK == (stretch.end - stretch.start) // WEEK
     is_before = words.pattern("unit_before_first").fullmatch(second.words) is not None
     if second.past == stretch or (is_before and is_alike):
@@ -82,6 +92,14 @@ def _within(whole: Said, part: Said, words: Lexicon, tense: Direction | None) ->
     if outer.end - outer.start == WEEK and len(options) == 1:
         return certain(f"{part.words} {whole.words}", options[0])
     return Said(part.words, None, None, others=options) if outer.end - outer.start > WEEK and options else None
+
+
+def _is_dated(said: Said, *, is_one_day: bool = False) -> bool:
+    """Whether days were said by their numbers."""
+    stretch = said.past or said.future
+    if stretch is None or stretch.is_months or re.search(r"\d", said.words) is None:
+        return False
+    return stretch.is_one_day or not is_one_day
 
 
 def _is_weekly(said: str, words: Lexicon) -> bool:

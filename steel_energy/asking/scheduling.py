@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from steel_energy.asking.hearing import Heard
 from steel_energy.asking.jobs import JobSaid
+from steel_energy.asking.lexicon import MARK
 from steel_energy.asking.looking import next_day
-from steel_energy.asking.moments import DAY, Direction, Stretch
+from steel_energy.asking.moments import DAY, Direction, Stretch, days
 from steel_energy.asking.outcomes import Doubt, Focus, Note, PlanSlots, Request
 from steel_energy.asking.scene import MINUTES, Scene
 from steel_energy.asking.timing import When, ahead, known, when
@@ -27,14 +28,14 @@ def optimize(heard: Heard, scene: Scene) -> Request:
     direction: Direction = heard.tense if heard.tense == "past" else "future"
     named = when(heard, scene, direction)
     there = _planned(named or next_day(scene), scene)
-    window = None if named is None or named.stretch == named.day else named.stretch
-    jobs, notes = _jobs(heard, scene, window)
+    windows = _windows(named, there.stretch, heard) if named else []
+    jobs, notes = _jobs(heard, scene, windows)
     body: dict[str, Any] = {"start": scene.aware(there.stretch.start), "end": scene.aware(there.stretch.end)}
     share = heard.quantity("share")
     if jobs:
         body["jobs"] = jobs
     if share is not None or not jobs:
-        body["movable"] = _movable(share, window, scene)
+        body["movable"] = _movable(share, windows, scene)
         notes = notes if share is not None else (*notes, "assumed_movable")
     if limit := _limit_kw(heard):
         body["limits"] = {"power_kw": limit}
@@ -60,7 +61,35 @@ def _planned(there: When, scene: Scene) -> When:
     return When(there.stretch, there.day, notes=there.notes)
 
 
-def _jobs(heard: Heard, scene: Scene, window: Stretch | None) -> tuple[list[dict[str, Any]], tuple[Note, ...]]:
+def _is_shunned(heard: Heard) -> bool:
+    """Whether the hours are named as those in which nothing may run."""
+    return heard.words.compiled(heard.words["shunned"], {"h": rf"{MARK}h\d+"}).search(heard.marked) is not None
+
+
+def _windows(named: When, plan: Stretch, heard: Heard) -> list[Stretch]:
+    """When jobs may run: the hours that were named, of each of the days, or all but these; none where all may.
+
+    What is to be done by an hour of several days is done before the first.
+    """
+    if named.stretch == named.day and not named.hours:
+        return []
+    if named.hours:
+        count = -(-(plan.end - _midnight(plan.start)) // DAY)
+        each = [days(plan.start.date() + place * DAY) for place in range(-1, count)]
+        told = [day.at(span) for day in each for span in named.hours]
+    else:
+        told = [named.stretch]
+    told = sorted(told)
+    if _is_shunned(heard):
+        ends, starts = [plan.start, *(one.end for one in told)], [*(one.start for one in told), plan.end]
+        told = [Stretch(start, end) for start, end in zip(ends, starts, strict=True)]
+    cut = [Stretch(max(one.start, plan.start), min(one.end, plan.end)) for one in told]
+    left = [one for one in cut if one.start < one.end]
+    is_deadline = bool(named.hours) and any(clock.is_until for clock in heard.clocks)
+    return [Stretch(plan.start, left[0].end)] if is_deadline and left else left
+
+
+def _jobs(heard: Heard, scene: Scene, windows: list[Stretch]) -> tuple[list[dict[str, Any]], tuple[Note, ...]]:
     if heard.without and not heard.jobs:
         raise Doubt("jobs")
     jobs, names, is_rounded = [], set[str](), False
@@ -69,8 +98,8 @@ def _jobs(heard: Heard, scene: Scene, window: Stretch | None) -> tuple[list[dict
         name = f"{name} {place}" if name in names else name
         names.add(name)
         job, rounded = _job(said, name)
-        if window is not None:
-            job["windows"] = [{"start": scene.aware(window.start), "end": scene.aware(window.end)}]
+        if windows:
+            job["windows"] = [{"start": scene.aware(one.start), "end": scene.aware(one.end)} for one in windows]
         jobs.append(job)
         is_rounded = is_rounded or rounded
     return jobs, ("rounded_to_quarter",) if is_rounded else ()
@@ -94,10 +123,11 @@ def _job(said: JobSaid, name: str) -> tuple[dict[str, Any], bool]:
     return job, minutes != said.duration_minutes
 
 
-def _movable(share: float | None, window: Stretch | None, scene: Scene) -> dict[str, Any]:
+def _movable(share: float | None, windows: list[Stretch], scene: Scene) -> dict[str, Any]:
     movable = scene.movable.model_dump()
     if share is not None:
         movable["share"] = share
+    window = windows[0] if len(windows) == 1 else None
     if window is not None and window.end <= _midnight_after(window.start):
         movable["from_hour"] = (window.start - _midnight(window.start)) / dt.timedelta(hours=1)
         movable["to_hour"] = (window.end - _midnight(window.start)) / dt.timedelta(hours=1)

@@ -17,9 +17,12 @@ def joined(
 ) -> tuple[list[Said], list[Clock]]:
     """Stretches and hours, those put together that are two ends of one; load that moves has a source and a target."""
     match = _match(text, words)
-    until = next((one for pattern in _patterns(words.language, "until") if (one := pattern.search(text))), None)
-    if match is None and until is not None:
+    if match is None and (until := _first(text, "until", words)) is not None:
         return _until(until, said, clocks, now)
+    if match is None and (before := _first(text, "deadline", words)) is not None:
+        stretches, hours_left = _until(before, said, clocks, now, is_before=True)
+        if stretches[0].is_clear:
+            return stretches, hours_left
     if words.says(text, "changes", "move_load") or words.says(text, "compared"):
         return list(said), list(clocks)
     if match is None:
@@ -34,14 +37,29 @@ def joined(
     return [whole, *others], left
 
 
+def _first(text: str, form: str, words: Lexicon) -> re.Match[str] | None:
+    return next((one for pattern in _patterns(words.language, form) if (one := pattern.search(text))), None)
+
+
 def _until(
-    match: re.Match[str], said: Sequence[Said], clocks: Sequence[Clock], now: dt.datetime
+    match: re.Match[str],
+    said: Sequence[Said],
+    clocks: Sequence[Clock],
+    now: dt.datetime,
+    *,
+    is_before: bool = False,
 ) -> tuple[list[Said], list[Clock]]:
-    """From now until the end of what is named, or its hour; of the past nobody knows where it would begin."""
+    """From now until the end of what is named, or its hour; of the past nobody knows where it would begin.
+
+    Before what is named is until its start.
+    """
     place, hour = int(match["a_day"]), int(match["a_hour"]) if match["a_hour"] else None
     last = said[place].future
-    end = None if last is None else last.end if hour is None else _at(last, clocks[hour]).start
-    whole = Said(match[0], None, Stretch(now, end) if end and end > now else None, is_exact=True)
+    ends = last.start if last and is_before else last.end if last else None
+    end = ends if hour is None or last is None else _at(last, clocks[hour]).start
+    ahead = Stretch(now, end) if end and end > now else None
+    words = re.sub(rf"{MARK}d(\d+)", lambda day: said[int(day[1])].words, match[0])
+    whole = Said(words, None, ahead, is_exact=not is_before or hour is not None)
     others = [one for other, one in enumerate(said) if other != place]
     return [whole, *others], [one for other, one in enumerate(clocks) if other != hour]
 
@@ -71,8 +89,7 @@ def _row(stretches: Sequence[Stretch | None]) -> Stretch | None:
 
 
 def _match(text: str, words: Lexicon) -> re.Match[str] | None:
-    found = (pattern.search(text) for form in ("between", "since") for pattern in _patterns(words.language, form))
-    return next((match for match in found if match is not None), None)
+    return _first(text, "between", words) or _first(text, "since", words)
 
 
 def _between(words: str, first: Said, last: Said, hours: Sequence[Clock | None]) -> Said:

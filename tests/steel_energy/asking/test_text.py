@@ -63,3 +63,12 @@ def test_both_languages_have_the_same_lists() -> None:
 @given(text=st.text(max_size=200))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    "question", ["the job must be terminated by hand", "horas de plena carga que se han trabajado"]
+)
+def test_a_real_word_is_no_misspelt_one(question: str) -> None:
+    words = set(question.split()) - {"plena", "carga"}
+
+    assert words <= set(typed(question, usual="es" if "horas" in question else "en").folded.split())
