@@ -49,4 +49,4 @@ def _known() -> dict[str, re.Pattern[str]]:
 
 def _pattern(template: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", template)
-    return re.compile("".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)))
+    return re.compile("".join(f"(?P<{part}>[^;]+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)))
