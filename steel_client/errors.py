@@ -17,7 +17,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 
 class SteelClientError(Exception):
@@ -65,6 +67,8 @@ class SteelApiError(SteelClientError):
         message: what is wrong.
         field: the field or parameter it is about; None where it is about none.
         hint: what to do about it.
+        reason: stable name of what is wrong, finer than the code; empty where it has none.
+        values: what the message speaks of, by name.
         request_id: names the request in the service's log; None where the answer had none.
         retry_after_s: seconds after which the service asks to be asked again; None where it named none.
     """
@@ -77,6 +81,8 @@ class SteelApiError(SteelClientError):
         message: str,
         field: str | None = None,
         hint: str = "",
+        reason: str = "",
+        values: Mapping[str, str | float] = MappingProxyType({}),
         request_id: str | None = None,
         retry_after_s: float | None = None,
     ) -> None:
@@ -87,6 +93,8 @@ class SteelApiError(SteelClientError):
         self.message = message
         self.field = field
         self.hint = hint
+        self.reason = reason
+        self.values = values
         self.request_id = request_id
         self.retry_after_s = retry_after_s
 

@@ -379,6 +379,10 @@ class ErrorDetail(Record):
     """The field it is about."""
     hint: str
     """What to do about it."""
+    reason: str = ""
+    """Stable name of what is wrong, finer than the code, to say it in another language; absent where it has none. Of a value that does not validate, Pydantic's name of the fault."""
+    values: Mapping[str, str | float] = {}
+    """What the message speaks of, by name."""
 
 
 class ErrorGroup(Record):
@@ -1178,6 +1182,12 @@ class Problem(Record):
 
     what: str
     remedy: str
+    code: str = ""
+    """Stable name of the kind of problem, as of an error."""
+    reason: str = ""
+    """Stable name of what is wrong, finer than the code; empty if none."""
+    values: Mapping[str, str | float] = {}
+    """What it speaks of, by name."""
 
 
 class PromoteRequest(Record):

@@ -23,7 +23,9 @@ is the only one that turns it into words for a user. A failure is never replaced
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar, Self
 
 REBUILD = "build it again: make build"
 """The remedy for whatever the assets make and is missing or altered."""
@@ -37,9 +39,13 @@ class SteelError(Exception):
         field: the field, column, file or setting it is about; None where there is no single one.
         remedy: what the reader can do about it.
         code: stable machine-readable name of the kind of error.
+        reason: stable name of what is wrong, finer than the kind; empty where it has none.
+        values: what the message speaks of, by name; moments and days in ISO 8601.
     """
 
     code: ClassVar[str] = "error"
+    reason: str = ""
+    values: Mapping[str, str | float] = MappingProxyType({})
 
     def __init__(self, message: str, *, field: str | None = None, remedy: str = "") -> None:
         super().__init__(message)
@@ -50,6 +56,16 @@ class SteelError(Exception):
     def __reduce__(self) -> tuple[object, ...]:
         """A copy with its own attributes, whatever its class takes; Dask changes Python's own way."""
         return _remade, (type(self), self.args, dict(self.__dict__))
+
+    def named(self, reason: str, **values: str | float) -> Self:
+        """This error, such that whoever speaks another language can say it in their own words.
+
+        >>> error = SteelError("needs 8 days, got 2").named("too_few_days", days=8)
+        >>> error.reason, error.values["days"]
+        ('too_few_days', 8)
+        """
+        self.reason, self.values = reason, values
+        return self
 
     @property
     def what(self) -> str:

@@ -58,9 +58,13 @@ def hand_over(
     with locked(bundles_dir / site.plant.id / LOCK, waits=False):
         before = _champion(bundles_dir, site.plant.id)
         if before == version:
-            raise BundleError("is the champion already", field=version, remedy="name another version")
+            raise BundleError("is the champion already", field=version, remedy="name another version").named(
+                "is_champion", version=version
+            )
         if expected is not None and before != expected:
-            raise BundleError("is not the champion any more", field=expected, remedy="look at what serves now")
+            raise BundleError("is not the champion any more", field=expected, remedy="look at what serves now").named(
+                "champion_changed", version=expected
+            )
         tried(bundles_dir, site, version, readings=readings)
         if by == "promote":
             made = promote(bundles_dir, site.plant.id, version=version, by=by, reason=because, who=who, expected=before)
@@ -84,7 +88,8 @@ def tried(bundles_dir: Path, site: Site, version: str, *, readings: pl.DataFrame
     except SteelError as error:
         raise BundleError(error.what, field=version, remedy=error.remedy) from error
     except Exception as error:  # whatever fails inside a model, it must not come to serve
-        raise BundleError(f"does not forecast: {type(error).__name__}", field=version, remedy=REBUILD) from error
+        fails = BundleError(f"does not forecast: {type(error).__name__}", field=version, remedy=REBUILD)
+        raise fails.named("no_forecast", version=version, why=type(error).__name__) from error
     return served
 
 

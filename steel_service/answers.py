@@ -203,9 +203,9 @@ def _nowcast_info(site: Site, state: State) -> NowcastInfo:
 def _problem(error: Exception, state: State) -> Problem:
     if isinstance(error, SteelError):
         told = public_error(error, state.settings)
-        return Problem(what=told.what, remedy=told.remedy)
+        return Problem(what=told.what, remedy=told.remedy, code=told.code, reason=told.reason, values=dict(told.values))
     what = public_text(f"{type(error).__name__}: {error}", state.settings)
-    return Problem(what=what, remedy="the service's log has the details")
+    return Problem(what=what, remedy="the service's log has the details", code="internal")
 
 
 def _change(told: Totals, usual: ForecastTotals) -> dict[str, float]:
@@ -223,7 +223,7 @@ def _require_reached(request: ForecastRequest, origin: dt.datetime) -> None:
                     f"{day} lies outside of the forecast",
                     field=f"{field}.{place}",
                     remedy=f"name days from {origin.date()} to {last}, or a longer horizon",
-                )
+                ).named("day_beyond_forecast", day=str(day), first=str(origin.date()), last=str(last))
 
 
 def _origin(at: dt.datetime | None, known: PlantReadings, site: Site) -> dt.datetime:
@@ -234,9 +234,11 @@ def _origin(at: dt.datetime | None, known: PlantReadings, site: Site) -> dt.date
             f"lies after the end of the known readings, {last.isoformat()}",
             field="at",
             remedy="leave it out to forecast from there",
-        )
+        ).named("after_readings", until=last.isoformat())
     if origin.minute % INTERVAL_MINUTES or origin.second or origin.microsecond:
-        raise ConflictError("is not the end of a 15-minute interval", field="at", remedy="use :00, :15, :30 or :45")
+        raise ConflictError(
+            "is not the end of a 15-minute interval", field="at", remedy="use :00, :15, :30 or :45"
+        ).named("off_grid")
     return origin
 
 
@@ -247,10 +249,13 @@ def told_about(request: ForecastRequest, known: PlantReadings) -> Iterator[None]
         yield
     except NotEnoughDataError as error:
         if request.at is None:
-            raise NotReadyError(error.message, remedy=error.remedy) from error
+            raise NotReadyError(error.message, remedy=error.remedy).named(error.reason, **error.values) from error
         first: dt.datetime = known.readings["interval_start"][0]
         remedy = f"name a later moment; the readings start at {first.isoformat()}"
-        raise ConflictError(error.message, field="at", remedy=remedy) from error
+        told = ConflictError(error.message, field="at", remedy=remedy)
+        if error.reason == "too_few_days":
+            told.named("too_few_days_before", first=first.isoformat(), **error.values)
+        raise told from error
     except InputError as error:
         if error.field != "origin":
             raise

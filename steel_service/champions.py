@@ -186,5 +186,7 @@ class Champions:
 
     def _naive(self, site: Site, known: PlantReadings | None, origin: dt.datetime | None) -> Served:
         if known is None or origin is None:
-            raise NotReadyError(f"there are no readings of {site.plant.id}", remedy="build them: make build")
+            raise NotReadyError(f"there are no readings of {site.plant.id}", remedy="build them: make build").named(
+                "no_readings", plant=site.plant.id
+            )
         return fit_naive(known.readings, site, origin=origin, params=self._params, source=known.source)

@@ -25,6 +25,7 @@ from steel_energy.errors import (
     SteelError,
     StorageError,
 )
+from steel_service.error_shape import error_answer
 from steel_service.places import public_error
 
 
@@ -181,23 +182,7 @@ VALIDATION_HINT = "see /docs for each field's unit, range and an example"
 CONTRADICTIONS = frozenset({"fault_within", "value_error"})
 """Faults of fields that are each as the document says, but do not go together: a conflict, not a wrong value."""
 CONTRADICTION_HINT = "change one of the fields so that they go together"
-MAX_TEXT = 300  # characters of a message or field that an answer repeats
 FIELD_SOURCES = ("body", "query")
-
-
-def error_answer(
-    status: int,
-    *,
-    code: str,
-    message: str,
-    field: str | None = None,
-    hint: str = "",
-    headers: Mapping[str, str] | None = None,
-) -> JSONResponse:
-    """The one error shape; texts are cut to a readable length and made valid UTF-8."""
-    texts = {"code": code, "message": message, "field": field, "hint": hint}
-    error = {name: _printable(text) if text is not None else None for name, text in texts.items()}
-    return JSONResponse({"error": error}, status_code=status, headers=headers)
 
 
 def steel_answer(error: SteelError) -> JSONResponse:
@@ -210,6 +195,8 @@ def steel_answer(error: SteelError) -> JSONResponse:
         field=error.field,
         hint=error.remedy,
         headers=headers,
+        reason=error.reason,
+        values=error.values,
     )
 
 
@@ -262,6 +249,8 @@ async def _of_validation_error(_request: Request, error: Exception) -> JSONRespo
         message=message + more if field or not faults else "the body should be one JSON object",
         field=field,
         hint=VALIDATION_HINT if faults else CONTRADICTION_HINT,
+        reason=first["type"] if faults and len(problems) == 1 else "",
+        values={name: value for name, value in first.get("ctx", {}).items() if isinstance(value, str | int | float)},
     )
 
 
@@ -291,8 +280,3 @@ async def _of_unexpected(_request: Request, _error: Exception) -> JSONResponse:
 def _field(location: Sequence[Any]) -> str | None:
     parts = location[1:] if location and location[0] in FIELD_SOURCES else location
     return ".".join(str(part) for part in parts) or None
-
-
-def _printable(text: str) -> str:
-    short = text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…"
-    return short.encode("utf-8", errors="replace").decode("utf-8")

@@ -57,7 +57,8 @@ def change_champion(wanted: PromoteRequest | RollbackRequest, state: State, scop
         )
     except BundleError as error:
         told, remedy = (public_text(text, state.settings) for text in (error.what, error.remedy))
-        raise ConflictError(f"the champion of {plant_id} stays: {told}", field=field, remedy=remedy) from error
+        stays = ConflictError(f"the champion of {plant_id} stays: {told}", field=field, remedy=remedy)
+        raise stays.named(error.reason, **error.values) from error
     name_change_for_audit(scope, what=by, was=was, now=made.version, because=wanted.because)
     now = state.champions.reload(site).now
     return ChampionChange(

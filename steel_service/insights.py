@@ -39,7 +39,9 @@ def importance_answer(site: Site, state: State) -> ImportanceAnswer:
     models_dir, plant_id = state.settings.models_dir, site.plant.id
     stored, drivers = read_explanation(explanations_folder(models_dir, plant_id)), drivers_file(models_dir, plant_id)
     if stored is None or not drivers.exists():
-        raise NotReadyError(f"there are no explanations of {plant_id} yet", remedy=BUILD)
+        raise NotReadyError(f"there are no explanations of {plant_id} yet", remedy=BUILD).named(
+            "no_explanations", plant=plant_id
+        )
     version, champion = stored.about.version or None, _champion(site, state)
     return ImportanceAnswer.model_validate(
         {
@@ -88,7 +90,9 @@ def _trial(site: Site, state: State, *, model: str | None, champion: Manifest | 
         raise UnknownModelError(f"{model} was not tried out for {plant_id}", field="model", remedy=hint)
     wanted = model or (champion.model if champion else "")
     if not wanted or not (trials / wanted).is_dir():
-        raise NotReadyError(f"there is no backtest of {wanted or 'a champion'} of {plant_id} yet", remedy=BUILD)
+        raise NotReadyError(f"there is no backtest of {wanted or 'a champion'} of {plant_id} yet", remedy=BUILD).named(
+            "no_backtest", plant=plant_id
+        )
     return read_trial(trials / wanted)
 
 

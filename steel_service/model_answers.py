@@ -46,7 +46,9 @@ def models_answer(site: Site, state: State) -> ModelsAnswer:
     """
     found = read_catalogue(state.settings, site.plant.id)
     if not (found.standings or found.absent or found.promotions):
-        raise NotReadyError(f"there are no models of {site.plant.id} yet", remedy="build them: make build")
+        raise NotReadyError(f"there are no models of {site.plant.id} yet", remedy="build them: make build").named(
+            "no_models", plant=site.plant.id
+        )
     serving, fallback = _serving(site, state)
     return ModelsAnswer(
         plant=site.plant.id,

@@ -56,12 +56,14 @@ def forecast_wanted(wanted: OptimizeRequest, state: State) -> ForecastRequest | 
     origin = in_zone(wanted.at, site.plant.zone) if wanted.at else known_until
     horizon = (period.end - origin) // INTERVAL
     if horizon < 1:
-        raise ConflictError("does not lie before the end of the period", field="at", remedy="name an earlier moment")
+        raise ConflictError(
+            "does not lie before the end of the period", field="at", remedy="name an earlier moment"
+        ).named("after_period")
     if horizon > MAX_HORIZON:
         latest = (origin + MAX_HORIZON * INTERVAL).isoformat()
         raise ConflictError(
             f"a forecast reaches to {latest}, no further", field="end", remedy=f"plan until {latest} at the latest"
-        )
+        ).named("beyond_forecast", until=latest)
     return ForecastRequest(plant=wanted.plant, at=wanted.at, horizon=horizon)
 
 

@@ -93,7 +93,7 @@ def judge_body(content: bytes, form: Form, *, state: State, plant_id: str | None
     if sent.readings.height > limit:
         raise InputError(
             f"got {sent.readings.height}, at most {limit} fit", field="readings", remedy="send them in parts"
-        )
+        ).named("too_many_rows", rows=sent.readings.height, most=limit)
     known = state.inbox.read(plant.id, zone=plant.zone)
     context = known_readings(site, state)
     return site, sent, judge(sent, site=site, now=dt.datetime.now(dt.UTC), known=known, context=context)

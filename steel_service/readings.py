@@ -100,7 +100,9 @@ class LakeReadings:
         plant_id, zone = site.plant.id, site.plant.zone
         readings, repairs = (self._table(asset, plant_id) for asset in (CLEANED_READINGS, REPAIRS))
         if readings is None:
-            raise NotReadyError(f"there are no readings of {plant_id} yet", remedy="build them: make build")
+            raise NotReadyError(f"there are no readings of {plant_id} yet", remedy="build them: make build").named(
+                "no_readings", plant=plant_id
+            )
         return PlantReadings(
             readings=readings,
             repairs=pl.DataFrame(schema=repairs_schema(zone)) if repairs is None else repairs,

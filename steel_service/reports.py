@@ -20,7 +20,8 @@ from steel_energy.report_files import MEDIA_TYPES, ReportFile, report_files
 from steel_energy.sites import Site
 from steel_service.api_models.fields import ErrorAnswer
 from steel_service.api_models.reports import Report, ReportsAnswer
-from steel_service.errors import UnknownReportError, error_answer
+from steel_service.error_shape import error_answer
+from steel_service.errors import UnknownReportError
 from steel_service.requests import Responses
 from steel_service.state import State
 

@@ -133,7 +133,9 @@ class State:
         if wanted is None or wanted not in sites:
             nothing = "none; add a file to data/plants" if sites is self.sites else "none for this key"
             known = ", ".join(sites) or nothing
-            raise UnknownPlantError(f"unknown plant {wanted!r}", field="plant", remedy=f"known plants: {known}")
+            raise UnknownPlantError(f"unknown plant {wanted!r}", field="plant", remedy=f"known plants: {known}").named(
+                "unknown_plant", plant=wanted or "", known=known
+            )
         return self.calendars.of(sites[wanted])
 
 

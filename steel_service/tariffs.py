@@ -26,7 +26,9 @@ def tariff_named(tariff_id: str, settings: SteelSettings, *, field: str) -> Tari
     known = ids_in(settings.tariffs_dir)
     if tariff_id not in known:
         remedy = f"known tariffs: {', '.join(known) or 'none; add a file to data/tariffs'}"
-        raise UnknownTariffError(f"unknown tariff {tariff_id!r}", field=field, remedy=remedy)
+        raise UnknownTariffError(f"unknown tariff {tariff_id!r}", field=field, remedy=remedy).named(
+            "unknown_tariff", tariff=tariff_id, known=", ".join(known)
+        )
     try:
         return load_tariff(tariff_id, tariffs_dir=settings.tariffs_dir)
     except ConfigError as error:

@@ -15,21 +15,7 @@ from typing import Annotated, Literal, TypeVar
 import httpx
 from pydantic import Field, SecretStr
 
-from steel_client import (
-    AsyncSteelClient,
-    Call,
-    ChatEvent,
-    ForbiddenError,
-    RateLimitedError,
-    RefusedError,
-    SteelApiError,
-    SteelClientError,
-    TimedOutError,
-    UnauthorizedError,
-    UnexpectedAnswerError,
-    UnreachableError,
-    questions,
-)
+from steel_client import AsyncSteelClient, Call, ChatEvent, SteelClientError, questions
 from steel_client.models import (
     ForecastAnswer,
     ForecastInterval,
@@ -41,6 +27,7 @@ from steel_client.models import (
     WhoAmI,
 )
 from steel_client.record import Record
+from steel_ui.problems import Problem, problems_of, service_problem
 from steel_ui.units import KWH, Units, counted, holds_energy, units_of
 
 __all__ = [
@@ -68,26 +55,6 @@ INTERVAL = dt.timedelta(minutes=15)
 INTERVALS_PER_HOUR = dt.timedelta(hours=1) // INTERVAL
 HISTORY_SPAN = dt.timedelta(days=14)
 COLUMNS = ("usage_kwh", "load_type", "billing_band", "repaired")
-
-
-class Problem(Record):
-    """Something that is missing, and what to do about it.
-
-    ``code`` names a problem the dashboard has words for, in both languages; it is empty for the service's own words.
-    ``is_refusal`` says that what was asked for cannot be had, so that asking again is of no use. ``wait_s`` is how long
-    the service asks to be left alone. ``is_of_key`` says that another key would help, so that signing in does.
-    ``field`` is where in the request the service found it, and ``kind`` its own name of the kind of error; both are
-    empty where it named none.
-    """
-
-    what: str
-    remedy: str = ""
-    code: str = ""
-    is_refusal: bool = False
-    wait_s: float = 0
-    is_of_key: bool = False
-    field: str = ""
-    kind: str = ""
 
 
 class Reading(HistoryRow):
@@ -239,7 +206,7 @@ class EnergyService:
         self.ended = Problem(code=SIGNED_OUT, what="signed out", is_of_key=True)
 
     def _problem(self, error: SteelClientError) -> Problem:
-        problem = _problem(error)
+        problem = service_problem(error)
         return problem.model_copy(update={"code": self._own_codes.get(problem.code, problem.code)})
 
     def _require_login(self) -> None:
@@ -268,33 +235,6 @@ class EnergyService:
             raise ServiceError(self._problem(error)) from error
 
 
-def problems_of(health: Health) -> tuple[Problem, ...]:
-    """What the service says is missing, in its own words."""
-    return tuple(Problem(what=problem.what, remedy=problem.remedy) for problem in health.problems)
-
-
-_CODES: tuple[tuple[type[SteelClientError], str], ...] = (
-    (TimedOutError, "timeout"),
-    (UnreachableError, "unreachable"),
-    (UnexpectedAnswerError, "unexpected"),
-    (UnauthorizedError, "unauthorized"),
-    (ForbiddenError, "forbidden"),
-    (RateLimitedError, "rate_limited"),
-)
-"""Failures that the page explains in its own words; the first match wins."""
-
-
 def _personal(*, has_key: bool) -> dict[str, str]:
     """The codes of what is wrong with a reader's own key, by those of the dashboard's."""
     return {"unauthorized": "key_refused" if has_key else "key_needed", "forbidden": "key_too_low"}
-
-
-def _problem(error: SteelClientError) -> Problem:
-    code = next((code for kind, code in _CODES if isinstance(error, kind)), "")
-    if isinstance(error, RateLimitedError):
-        return Problem(code=code, what=str(error), wait_s=error.retry_after_s or 0)
-    if isinstance(error, SteelApiError) and not code:
-        is_refusal = isinstance(error, RefusedError)
-        about = {"field": error.field or "", "kind": error.code}
-        return Problem(what=error.message, remedy=error.hint, is_refusal=is_refusal, **about)
-    return Problem(code=code, what=str(error), is_of_key=isinstance(error, (UnauthorizedError, ForbiddenError)))

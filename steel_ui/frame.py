@@ -131,7 +131,7 @@ class Frame:
             words=session.words(),
             url=session.service.url,
             health=session.health,
-            is_stale=view.data is not None,
+            is_stale=view.has_answers,
             refused=view.refused,
             login=session.login_address,
         )

@@ -13,14 +13,32 @@ from html import escape
 from steel_ui.words import Words, words
 
 SAID = "said_"
+BETWEEN = "; "
 
 
 def retold(sentence: str, *, words: Words) -> str:
-    """The sentence as HTML."""
+    """The sentence as HTML; of several that are joined, each that is known is told."""
+    parts = [sentence] if _told(sentence, words) else sentence.split(BETWEEN)
+    told = [_told(part, words) for part in parts]
+    if not any(told):
+        return f'<span lang="en">{escape(sentence)}</span>'
+    shown = (
+        escape(one) if one else f'<span lang="en">{escape(part)}</span>' for one, part in zip(told, parts, strict=True)
+    )
+    return BETWEEN.join(shown)
+
+
+def retold_text(sentence: str, *, words: Words) -> str:
+    """The sentence as plain text, as it came where it is new."""
+    return _told(sentence, words) or sentence
+
+
+def _told(sentence: str, words: Words) -> str:
+    """The sentence in the reader's language; empty where it is not known."""
     for key, pattern in _known().items():
         if found := pattern.fullmatch(sentence):
-            return escape(words(key, **found.groupdict()))
-    return f'<span lang="en">{escape(sentence)}</span>'
+            return words(key, **{name: words.value(value) for name, value in found.groupdict().items()})
+    return ""
 
 
 @cache
@@ -31,4 +49,4 @@ def _known() -> dict[str, re.Pattern[str]]:
 
 def _pattern(template: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", template)
-    return re.compile("".join(f"(?P<{part}>.+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)))
+    return re.compile("".join(f"(?P<{part}>[^;]+?)" if at % 2 else re.escape(part) for at, part in enumerate(parts)))

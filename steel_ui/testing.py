@@ -167,7 +167,8 @@ def forecast_at(origin: dt.datetime) -> tuple[int, dict[str, Any]]:
     """Status and body of a forecast of an earlier moment; one outside of the readings is refused."""
     if origin > ORIGIN:
         what = f"lies after the end of the known readings, {ORIGIN.isoformat()}"
-        return HTTPStatus.CONFLICT, refusal(what, "leave it out to forecast from there")
+        named = {"code": "conflict", "reason": "after_readings", "values": {"until": ORIGIN.isoformat()}}
+        return HTTPStatus.CONFLICT, refusal(what, "leave it out to forecast from there", **named)
     if origin - FIRST < NEEDED:
         return HTTPStatus.CONFLICT, refusal("a forecast needs 3 days of readings", "name a later moment")
     return HTTPStatus.OK, forecast(origin)
@@ -223,9 +224,9 @@ def model_info() -> dict[str, Any]:
     }
 
 
-def refusal(message: str, hint: str) -> dict[str, Any]:
-    """The one JSON shape of the service's errors."""
-    return {"error": {"code": "bundle", "message": message, "field": None, "hint": hint}}
+def refusal(message: str, hint: str, **more: object) -> dict[str, Any]:
+    """The one JSON shape of the service's errors; ``more`` of it, such as its reason."""
+    return {"error": {"code": "bundle", "message": message, "field": None, "hint": hint} | more}
 
 
 def _body(path: str, content: bytes) -> dict[str, Any]:

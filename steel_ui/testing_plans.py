@@ -79,6 +79,9 @@ def infeasible() -> dict[str, Any]:
         "message": "no plan keeps to all of it: jobs.0.windows (leaves 1 h) cannot be kept",
         "field": "jobs.0.windows",
         "hint": "let it run 1 h outside of jobs.0.windows",
+        "reason": "no_plan",
+        "values": {"conflict_0": "jobs.Furnace.windows", "size_0": 1.0}
+        | {"relief": "jobs.Furnace.windows", "amount": 1.0, "unit": "h", "cost_krw": 190000.0},
     }
     return {"error": error}
 
@@ -122,6 +125,8 @@ def not_of_the_period() -> tuple[int, dict[str, Any]]:
         "message": "2019-02-03 is no day of the period",
         "field": "changes.0.close_day.day",
         "hint": "name one from 2018-01-15 to 2018-01-15",
+        "reason": "day_outside_period",
+        "values": {"day": "2019-02-03", "first": "2018-01-15", "last": "2018-01-15"},
     }
     return HTTPStatus.CONFLICT, {"error": error}
 

@@ -7,6 +7,7 @@ and each page has a file of its own. A key stands in one file only.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,10 @@ LANGUAGES = {"en": "English", "es": "Español"}
 MINUS = "\N{MINUS SIGN}"
 DASH = "\N{EN DASH}"
 """Between the two ends of a range, and in place of a number that does not exist."""
+DECIMAL = re.compile(r"-?[\d,]+\.(\d+)")
+MONTH = re.compile(r"\d{4}-\d\d")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*")
 LOCALES = Path(__file__).parent / "locales"
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The one in C where PyYAML was built with it, which is ten times as fast."""
@@ -59,6 +64,18 @@ class Words:
     def percent(self, share: float, *, digits: int = 0, signed: bool = False) -> str:
         """``share`` (0 to 1) in percent, with the sign."""
         return f"{self.number(100 * share, digits=digits, signed=signed)} %"
+
+    def value(self, value: str | float) -> str:
+        """What a sentence of the service speaks of: numbers, days and moments as this language writes them."""
+        if not isinstance(value, str):
+            return self.number(value, digits=0 if float(value).is_integer() else 1)
+        if found := DECIMAL.fullmatch(value):
+            return self.number(float(value.replace(",", "")), digits=len(found[1]))
+        if MONTH.fullmatch(value):
+            return f"{self.months[int(value[5:]) - 1]} {value[:4]}"
+        if MOMENT.fullmatch(value):
+            return self.moment(dt.datetime.fromisoformat(value))
+        return self.day(dt.datetime.fromisoformat(value)) if DAY.fullmatch(value) else value
 
     def label(self, kind: str, name: str) -> str:
         """The text of ``kind_name``, or ``name`` itself where the service names something that is new to this page."""

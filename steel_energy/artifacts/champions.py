@@ -84,7 +84,9 @@ def champion_to_serve(bundles_dir: Path, plant_id: str) -> str:
     """
     version = champion_version(bundles_dir, plant_id)
     if version is None:
-        raise BundleError(f"no champion of plant {plant_id} in {bundles_dir}", remedy=REBUILD)
+        raise BundleError(f"no champion of plant {plant_id} in {bundles_dir}", remedy=REBUILD).named(
+            "no_champion", plant=plant_id
+        )
     return version
 
 

@@ -127,4 +127,4 @@ def _require(rows: int, which: str, params: DriftParams) -> None:
             f"{rows} {which} readings are too few to compare, {params.min_rows} are needed",
             field="readings",
             remedy="wait for more of them, or lower drift.min_rows in params.yaml",
-        )
+        ).named("too_few_to_compare", rows=rows, needed=params.min_rows)

@@ -91,7 +91,7 @@ def require_days(intervals: int, *, needed_days: int, purpose: str) -> None:
             f"{purpose} needs {needed_days} days of readings, got {intervals / INTERVALS_PER_DAY:.1f}",
             field="readings",
             remedy="give a longer history",
-        )
+        ).named("too_few_days", days=needed_days, known=round(intervals / INTERVALS_PER_DAY, 1))
 
 
 def forecast_frame(interval_start: pl.Series, mean_kwh: FloatArray, quantiles_kwh: FloatArray) -> pl.DataFrame:

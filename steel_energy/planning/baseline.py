@@ -131,7 +131,7 @@ def _as_planned(task: Task, count: int) -> tuple[FloatArray, BoolArray]:
             f"{task.job.name!r} would end after the period",
             field=f"jobs.{task.job.name}.planned_start",
             remedy="plan a longer period or name an earlier start",
-        )
+        ).named("job_ends_after", job=task.job.name)
     energy, is_on = np.zeros(count), np.zeros(count, dtype=bool)
     is_on[first : first + task.steps] = True
     energy[first : first + task.steps] = _even(task) if not isinstance(task.job, FixedJob) else task.steps_kwh

@@ -79,13 +79,38 @@ def infeasible(problem: Problem, params: PlanningParams) -> InfeasiblePlanError:
     ways = _ways(probe, conflict, priorities)
     fields = " and ".join(_told(field, problem) for field in conflict)
     alone = "cannot be kept" if len(conflict) == 1 else "cannot be kept together"
-    return InfeasiblePlanError(
+    error = InfeasiblePlanError(
         f"no plan keeps to all of it: {fields} {alone}",
         field=conflict[0] if conflict else None,
         remedy=ways[0].words if ways else "relax one of these fields",
         conflicts=tuple(conflict),
         relaxations=tuple(way.words for way in ways[:MOST_WAYS]),
     )
+    return error.named("no_plan", **_values(conflict, ways, probe, _sizes(problem)))
+
+
+def _values(
+    conflict: list[str], ways: list[Relaxation], probe: _Probe, sizes: dict[str, float]
+) -> dict[str, str | float]:
+    """What conflicts and how large it is, and the cheapest way out where it relieves one field at a known cost."""
+    values: dict[str, str | float] = {}
+    for place, field in enumerate(conflict):
+        values |= {f"conflict_{place}": field} | ({f"size_{place}": sizes[field]} if field in sizes else {})
+    if ways and len(ways[0].amounts) == 1 and np.isfinite(ways[0].cost_krw):
+        ((field, amount),) = ways[0].amounts.items()
+        values |= {"relief": field, "amount": amount, "unit": probe.unit(field), "cost_krw": ways[0].cost_krw}
+    return values
+
+
+def _sizes(problem: Problem) -> dict[str, float]:
+    """How large a field is: a limit in its unit, the hours that a job needs at least, those that a window leaves."""
+    limits = problem.request.limits
+    sizes = {f"limits.{name}": getattr(limits, name) or 0.0 for name in ("power_kw", "ramp_kw", "co2_t")}
+    for task in problem.tasks:
+        sizes[f"jobs.{task.job.name}"] = task.steps / INTERVALS_PER_HOUR
+        for restriction in task.restrictions:
+            sizes[restriction.field] = float((~restriction.barred).sum()) / INTERVALS_PER_HOUR
+    return sizes
 
 
 def _conflict(probe: _Probe, fields: list[str]) -> list[str]:

@@ -61,6 +61,11 @@ class Horizon:
                 f"{in_zone(moment, self.zone).isoformat()} lies outside of the period",
                 field=field,
                 remedy=f"choose a time from {self.start.isoformat()} to {self.end.isoformat()}, or a longer period",
+            ).named(
+                "outside_period",
+                moment=in_zone(moment, self.zone).isoformat(),
+                first=self.start.isoformat(),
+                last=self.end.isoformat(),
             )
         if steps % INTERVAL:
             raise InputError(
@@ -81,7 +86,9 @@ class Horizon:
             for name, moment in (("start", window.start), ("end", window.end))
         )
         if last <= first:
-            raise InputError("does not lie after the window's start", field=f"{field}.end", remedy="swap start and end")
+            raise InputError(
+                "does not lie after the window's start", field=f"{field}.end", remedy="swap start and end"
+            ).named("window_reversed")
         return slice(first, last)
 
     def covered(self, windows: Sequence[Window], *, field: str) -> BoolArray:

@@ -152,7 +152,7 @@ def _base_load(frame: pl.DataFrame, horizon: Horizon) -> Load:
             f"the base load has {rows.height} of the period's {horizon.count} intervals",
             field="start",
             remedy="plan a period that the readings or the forecast cover",
-        )
+        ).named("period_not_known", known=rows.height, intervals=horizon.count)
     usage, lagging, leading = (rows[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in ENERGIES)
     for name, values in zip(ENERGIES, (usage, lagging, leading), strict=True):
         if not (np.isfinite(values) & (values >= 0)).all():
@@ -195,6 +195,11 @@ def _task(job: AnyJob, field: str, index: dict[str, int], request: PlanRequest, 
             f"{horizon.count * INTERVAL_MINUTES}",
             field=field,
             remedy="plan a longer period or shorten the job",
+        ).named(
+            "job_too_long",
+            job=job.name,
+            hours=steps / INTERVALS_PER_HOUR,
+            period_hours=horizon.count / INTERVALS_PER_HOUR,
         )
     planned = None
     if job.planned_start is not None:

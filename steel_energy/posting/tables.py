@@ -17,6 +17,7 @@ from steel_energy.sources.raw import RAW_SCHEMA
 from steel_energy.sources.table import HEADER_REMEDY, Table, text_table
 
 BODY = "body"
+_MISSING = dict(zip(NEEDED, ("no_energy_column", "no_time_column"), strict=True))
 NO_TIME = Reason(TIME, "not_a_time", "nothing in the row tells its interval")
 
 
@@ -50,7 +51,10 @@ def _require_columns(table: Table) -> None:
     there = set(table.cells.columns)
     missing = [what for what, sets in NEEDED.items() if not any(columns <= there for columns in sets)]
     if missing:
-        raise NotMeterDataError(f"has no column for {' and none for '.join(missing)}", field=BODY, remedy=HEADER_REMEDY)
+        error = NotMeterDataError(
+            f"has no column for {' and none for '.join(missing)}", field=BODY, remedy=HEADER_REMEDY
+        )
+        raise error.named("no_meter_columns" if len(missing) == len(NEEDED) else _MISSING[missing[0]])
 
 
 def _require_quarter_hours(plant: Plant) -> None:
@@ -61,7 +65,7 @@ def _require_quarter_hours(plant: Plant) -> None:
             f"has rows of {minutes} minutes, and quarter hours are posted",
             field=BODY,
             remedy="make them with `steel clean`, and post its table; or put the export into data/raw",
-        )
+        ).named("not_quarter_hours", minutes=minutes)
 
 
 def _with_all_columns(cells: pl.DataFrame) -> pl.DataFrame:

@@ -134,4 +134,4 @@ def _unknown_columns(names: list[str], location: str) -> NotMeterDataError:
     shown = ", ".join(names)[:MAX_SHOWN]
     return NotMeterDataError(
         f"is no meter export, none of its columns is known: {shown}", field=location, remedy=HEADER_REMEDY
-    )
+    ).named("unknown_columns", columns=shown)

@@ -68,9 +68,13 @@ def decode(content: bytes, location: str) -> str:
     text = _decode(content, location).rstrip(DOS_END).lstrip("\r\n")
     probe = text[:PROBE_CHARACTERS].lstrip()
     if not probe:
-        raise NotMeterDataError("is empty", field=location, remedy="pass a meter export with a header and its rows")
+        raise NotMeterDataError(
+            "is empty", field=location, remedy="pass a meter export with a header and its rows"
+        ).named("empty_file")
     if any(character < " " and character not in TEXT_CONTROLS for character in probe):
-        raise NotMeterDataError("is binary, not a table of text", field=location, remedy="export it as CSV or Parquet")
+        raise NotMeterDataError(
+            "is binary, not a table of text", field=location, remedy="export it as CSV or Parquet"
+        ).named("binary_file")
     if probe[:100].lower().startswith(("<!doctype", "<html", "<?xml")):
         raise NotMeterDataError("is a web page, not a table", field=location, remedy="download the CSV file itself")
     return text

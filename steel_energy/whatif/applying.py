@@ -174,7 +174,9 @@ def _hours_of_day(load: Load, day: dt.date | None, hours: Hours, *, field: str) 
     _require_day(load, day, field=f"{field}_day")
     found: BoolArray = hours.counts(load.grid.hour) & load.grid.on_days([day] if day else ())
     if not found.any():
-        raise InputError(f"{day} has no {hours} in the period", field=f"{field}_hours", remedy=NAME_ANOTHER)
+        raise InputError(f"{day} has no {hours} in the period", field=f"{field}_hours", remedy=NAME_ANOTHER).named(
+            "hours_outside_period", day=str(day)
+        )
     return found
 
 
@@ -186,4 +188,6 @@ def _require_days(load: Load, days: Sequence[object] | None) -> None:
 def _require_day(load: Load, day: object, *, field: str) -> None:
     if np.datetime64(str(day), "D") not in load.grid.day:
         first, last = load.grid.day[0], load.grid.day[-1]
-        raise InputError(f"{day} is no day of the period", field=field, remedy=f"name one from {first} to {last}")
+        raise InputError(
+            f"{day} is no day of the period", field=field, remedy=f"name one from {first} to {last}"
+        ).named("day_outside_period", day=str(day), first=str(first), last=str(last))

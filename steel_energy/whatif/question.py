@@ -92,6 +92,6 @@ def _scenario_tariff(changes: Sequence[Change], own: Tariff, others: Mapping[str
                     f"unknown tariff {change.tariff!r}",
                     field=f"changes.{number}.{change.kind}.tariff",
                     remedy=f"use one of: {', '.join(others) or 'none is known'}",
-                )
+                ).named("unknown_tariff", tariff=change.tariff, known=", ".join(others))
             chosen = others[change.tariff]
     return chosen

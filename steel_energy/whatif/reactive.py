@@ -47,7 +47,7 @@ class ReactiveHistory:
                     f"no reading of the hour {one} is known before the period",
                     field="from",
                     remedy="name a period with at least a day of readings before it",
-                )
+                ).named("nothing_before")
             nearest = known[_nearest(self.load.usage_kwh[known], usage_kwh[wanted])]
             lagging[wanted] = self.load.lagging_kvarh[nearest].mean(axis=1)
             leading[wanted] = self.load.leading_kvarh[nearest].mean(axis=1)
@@ -79,7 +79,7 @@ def reactive_history(known: pl.DataFrame, *, plant: Plant, tariff: Tariff) -> Re
             "no readings are known before the period",
             field="from",
             remedy="name a period with at least a day of readings before it",
-        )
+        ).named("nothing_before")
     newest = known.tail(HISTORY_DAYS * INTERVALS_PER_DAY)
     return ReactiveHistory(load_of(newest, grid_of(newest["interval_start"], plant=plant, tariff=tariff)))
 

@@ -54,7 +54,7 @@ class TypicalHistory:
                 "no closed day is known, so nobody knows what the plant draws on one",
                 field="changes",
                 remedy="leave the change out, or name a later period",
-            )
+            ).named("no_closed_day_known")
         sums, counts = self._by_slot(chosen)
         overall = self.usage_kwh[chosen].mean()
         profile = np.where(counts > 0, sums / np.maximum(counts, 1), overall)

@@ -90,7 +90,7 @@ class Sessions:
                 "there is no such conversation, or it has been forgotten",
                 field="session_id",
                 remedy="leave it out to begin a new one",
-            )
+            ).named("no_conversation")
         return session
 
     @contextmanager
@@ -109,7 +109,7 @@ class Sessions:
         if session.answering:
             raise ConflictError(
                 "its last question is still being answered", field="session_id", remedy="wait for that answer"
-            )
+            ).named("still_answering")
         session.answering = own = new_id()
         self._keep(session)  # before the answer is sent: the next question may come as soon as that is read
         try:

@@ -43,6 +43,15 @@ class ErrorDetail(AnswerModel):
     message: str = Field(description="What is wrong.", examples=["Input should be less than or equal to 1"])
     field: str | None = Field(description="The field it is about.", examples=["lagging_power_factor"])
     hint: str = Field(description="What to do about it.", examples=["see /docs for each field's unit and range"])
+    reason: str = Field(
+        default="",
+        description="Stable name of what is wrong, finer than the code, to say it in another language; absent where "
+        "it has none. Of a value that does not validate, Pydantic's name of the fault.",
+        examples=["less_than_equal"],
+    )
+    values: dict[str, str | float] = Field(
+        default={}, description="What the message speaks of, by name.", examples=[{"le": 1}]
+    )
 
 
 class ErrorAnswer(AnswerModel):

@@ -26,6 +26,9 @@ class Problem(AnswerModel):
 
     what: str
     remedy: str
+    code: str = Field(default="", description="Stable name of the kind of problem, as of an error.")
+    reason: str = Field(default="", description="Stable name of what is wrong, finer than the code; empty if none.")
+    values: dict[str, str | float] = Field(default={}, description="What it speaks of, by name.")
 
 
 class ChampionName(AnswerModel):

@@ -68,8 +68,8 @@ class ClosedDays(param.Parameterized):
         parts = (
             self._days(),
             html_pane(pn.bind(standing_html, self.param.calendar, chosen.language)),
-            work_bar(self.looking, session, again=lambda _: self.look()),
-            work_bar(self.trying, session, again=lambda _: self._try_out()),
+            work_bar(self.looking, session, again=lambda _: self.look(), is_question=True),
+            work_bar(self.trying, session, again=lambda _: self._try_out(), is_question=True),
             html_pane(pn.bind(tried, self.param.calendar, self.param.tried, chosen.language)),
             self._buttons(),
             work_bar(self.keeping, session, again=lambda _: self.keep()),

@@ -129,8 +129,11 @@ def heading_html(health: Health | None, *, words: Words) -> str:
 
 
 def _remedy(health: Health, words: Words) -> str:
-    """Why no language model answers; what would help is said in the service's own words."""
-    return f"{escape(words.label('copilot_state', health.copilot.state))} {escape(health.copilot.remedy)}".strip()
+    """Why no language model answers and what would help; the service's own words on it are its tooltip."""
+    state, model = health.copilot.state, health.copilot.model or ""
+    remedy = words.texts.get(f"copilot_remedy_{state}", "").format(model=model)
+    text = f"{words.label('copilot_state', state)} {remedy}".strip()
+    return f'<span title="{escape(health.copilot.remedy)}">{escape(text)}</span>'
 
 
 def _button(session: Session, name: str, icon: str, **options: object) -> pmui.Button:

@@ -57,6 +57,11 @@ class ForecastView(View):
         data, problems = await expected(session.service, session.health, at=at, hours=hours)
         return data, unread + problems
 
+    @property
+    def has_answers(self) -> bool:
+        """As of every page; here the parts of an answer come one by one."""
+        return not _is_empty(self.data)
+
     def build(self) -> pn.viewable.Viewable:
         """Heading, moment, notices, figures, chart, closed days, reasons, accuracy."""
         return column(
@@ -66,7 +71,7 @@ class ForecastView(View):
             self.html(cards_html),
             self._chart_panel(),
             self.closed_days.build(),
-            reasons_panel(self.reasons, self.session, again=lambda _: self.loaded()),
+            reasons_panel(self.reasons, self.session, again=self._explain),
             accuracy_panel(self),
         )
 
@@ -82,8 +87,12 @@ class ForecastView(View):
         if self.data.forecast is None:
             self.reasons.cancel()
         else:
-            self.reasons.start(reasons(self.session.service, self.data.forecast))
+            self._explain()
             self.closed_days.follow(self.data.forecast)
+
+    def _explain(self, *_: object) -> None:
+        if self.data.forecast is not None:
+            self.reasons.start(reasons(self.session.service, self.data.forecast))
 
     async def _marked(self) -> None:
         """Other days are closed now: what every page shows of forecasts is out of date."""

@@ -62,7 +62,11 @@ def _model_fact(data: Data, words: Words) -> str:
     if champion is None:
         return _fact(words("model"), words("no_model"), warn=True)
     hints = (champion.label, _trained(data.model, words))
-    return _fact(words("model"), f"{champion.model} · {champion.version}", hint="; ".join(filter(None, hints)))
+    return _fact(
+        words("model"),
+        f"{words.label('model_name', champion.model)} · {champion.version}",
+        hint="; ".join(filter(None, hints)),
+    )
 
 
 def _trained(model: ModelInfo | None, words: Words) -> str:

@@ -12,6 +12,7 @@ from steel_client import model_questions
 from steel_client.models import ChampionChange, ModelVersion
 from steel_ui.client import Problem
 from steel_ui.model_facts import ModelFacts
+from steel_ui.refusals import told
 from steel_ui.state import Session
 from steel_ui.views.champions import beside, test_score, version_name, versions_html
 from steel_ui.views.page import STRETCH, View, html_pane
@@ -197,8 +198,12 @@ def meant_html(version: ModelVersion, data: ModelFacts, *, words: Words) -> str:
 def _told_html(done: ChampionChange | None, problem: Problem | None, language: str) -> str:
     """What became of it; a failure that may pass is told beside it, with a way to try again."""
     if problem is not None and problem.is_refusal:
-        text = words(language)("change_refused", what=problem.what, remedy=problem.remedy)
-        return f'<p class="refused" role="alert">{escape(text)}</p>'
+        say = words(language)
+        said = told(problem, words=say)
+        return (
+            f'<p class="refused" role="alert">{escape(say("change_refused"))} {said.what_html} '
+            f"<em>{said.remedy_html}</em></p>"
+        )
     if done is None:
         return ""
     say, made = words(language), done.champion

@@ -14,6 +14,7 @@ from steel_client.models import BandHeld, DriverSize, ErrorGroup, EvaluationAnsw
 from steel_ui.figures import Look
 from steel_ui.model_charts import density, driver_bars, error_bars, promises
 from steel_ui.model_facts import ModelFacts
+from steel_ui.retold import retold_text
 from steel_ui.swarm import swarm
 from steel_ui.theme import palette
 from steel_ui.views.page import View, column
@@ -143,7 +144,9 @@ class Insight(param.Parameterized):
             return ""
         if name in {"drives", "swarm"} and data.importance is not None:
             other = data.importance.is_of_champion is False
-            return say("drives_of", explained=data.importance.explained) + (f" {say('drives_other')}" if other else "")
+            return say("drives_of", explained=_explained(data.importance.explained, say)) + (
+                f" {say('drives_other')}" if other else ""
+            )
         if name in {"errors", "promises", "density"} and data.evaluation is not None:
             return say("errors_other") if not data.evaluation.is_of_champion else ""
         return ""
@@ -262,3 +265,8 @@ def _density_csv(data: ModelFacts) -> str:
             "forecasts": [cell.forecasts for cell in cells],
         }
     )
+
+
+def _explained(explained: str, say: Words) -> str:
+    """The model that was explained, or why there is none."""
+    return say.label("model_name", explained) if explained.isidentifier() else retold_text(explained, words=say)

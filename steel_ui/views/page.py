@@ -62,6 +62,11 @@ class View(param.Parameterized):
         """Called after new answers were taken over: start here what takes longer, as ``Work``."""
 
     @property
+    def has_answers(self) -> bool:
+        """Whether something is shown that may be out of date."""
+        return self.data is not None
+
+    @property
     def is_due(self) -> bool:
         """Whether what is shown is not what is chosen, or not the newest."""
         return self._settled != self._wanted() and time.monotonic() >= self._asks_again_at

@@ -9,6 +9,7 @@ from typing import TypeVar
 from steel_client.models import JobRun, OptimizeAnswer, PlannedJob
 from steel_ui.client import Problem
 from steel_ui.planning import moved_kwh
+from steel_ui.refusals import told
 from steel_ui.views.page import page_link_html
 from steel_ui.views.parts.card import Card, Tone, card_html, row_html
 from steel_ui.views.parts.table import Column, table_html
@@ -22,14 +23,14 @@ T = TypeVar("T")
 
 
 def refusal_html(problem: Problem | None, *, words: Words) -> str:
-    """Why the service makes no plan and what would help, in its own words; nothing where it did not refuse."""
+    """Why the service makes no plan and what would help; nothing where it did not refuse."""
     if problem is None or not problem.is_refusal:
         return ""
     title = words("plan_infeasible" if problem.kind == INFEASIBLE else "plan_refused")
-    what, remedy = (escape(text[:1].upper() + text[1:]) for text in (problem.what, problem.remedy))
-    way = f"<p><b>{escape(words('plan_way_out'))}</b> <span lang='en'>{remedy}</span></p>" if remedy else ""
+    said = told(problem, words=words)
+    way = f"<p><b>{escape(words('plan_way_out'))}</b> {said.remedy_html}</p>" if said.remedy else ""
     return (
-        f'<section class="notice" role="alert"><strong>{escape(title)}</strong><p lang="en">{what}</p>{way}</section>'
+        f'<section class="notice" role="alert"><strong>{escape(title)}</strong><p>{said.what_html}</p>{way}</section>'
     )
 
 

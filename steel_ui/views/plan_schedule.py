@@ -25,6 +25,7 @@ from steel_ui.planning import (
     plan_table,
     planned_rows,
 )
+from steel_ui.refusals import told
 from steel_ui.series import wall
 from steel_ui.state import Session
 from steel_ui.theme import palette
@@ -77,7 +78,7 @@ class Schedule:
             _bound(told_html, result, language),
             self._inputs_panel(),
             column(
-                work_bar(self.work, self.session, again=self.ask, shows_refusals=False),
+                work_bar(self.work, self.session, again=self.ask, is_question=True, shows_refusals=False),
                 _bound(refusal_html, self.work.param.problem, language),
                 gap="0",
             ),
@@ -151,10 +152,11 @@ class Schedule:
         if problem is None or not problem.is_refusal or not problem.field or self.asked is None:
             return
         place = place_of(problem.field, [job.name for job in self.asked.jobs])
+        said = told(problem, words=self.session.words()).text
         if place.job is not None:
-            self.editor.complain(place.job, place.input, problem.what)
+            self.editor.complain(place.job, place.input, said)
         elif place.input in self.inputs:
-            complain(self.inputs[place.input], problem.what)
+            complain(self.inputs[place.input], said)
 
     def _forgive(self) -> None:
         for widget in self.inputs.values():

@@ -13,6 +13,7 @@ from steel_client import questions
 from steel_client.models import WhatIfAnswer
 from steel_ui.client import Problem
 from steel_ui.figures import Look
+from steel_ui.refusals import told
 from steel_ui.scenario_chart import PARTS, difference_chart
 from steel_ui.scenarios import LOADS, ScenarioForm, changes_of, input_of, load_of
 from steel_ui.state import Session
@@ -65,7 +66,7 @@ class WhatIf:
         return column(
             self._inputs_panel(),
             column(
-                work_bar(self.work, self.session, again=self.ask, shows_refusals=False),
+                work_bar(self.work, self.session, again=self.ask, is_question=True, shows_refusals=False),
                 _bound(refusal_html, self.work.param.problem, language),
                 gap="0",
             ),
@@ -116,7 +117,7 @@ class WhatIf:
         place = input_of(problem.field, self.asked)
         widget = self.inputs.get(SHOWN_AT.get(place or "", place or ""))
         if widget is not None:
-            complain(widget, problem.what)
+            complain(widget, told(problem, words=self.session.words()).text)
 
     def _empty(self, answer: WhatIfAnswer | None, is_running: bool, problem: Problem | None, code: str) -> str:  # noqa: FBT001
         if answer is not None or is_running or problem is not None:

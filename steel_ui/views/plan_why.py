@@ -42,7 +42,7 @@ def why_job(job: PlannedJob, words: Words) -> str:
         return words("job_why_stays", now=now)
     if abs(then - before) < SOME_KRW:
         return words("job_why_same", now=now)
-    return words("job_why_cheaper" if then < before else "why_dearer", now=now, usual=usual)
+    return words("job_why_cheaper" if then < before else "job_why_dearer", now=now, usual=usual)
 
 
 def _price(runs: Sequence[JobRun], energy_krw: float) -> float | None:
@@ -63,8 +63,9 @@ def _reason(reason: PlanReason, words: Words) -> str:
         if not isinstance(value, str)
     }
     texts = {name: value for name, value in reason.values.items() if isinstance(value, str)}
+    shown = {name: words.value(value) for name, value in texts.items()}
     named = {"limit": _limit(texts["field"], words)} if "field" in texts else {}
-    return escape(template.format(**numbers, **texts, **named))
+    return escape(template.format(**numbers, **shown, **named))
 
 
 def _marginal(marginal: PlanMarginal, answer: OptimizeAnswer, words: Words) -> str:

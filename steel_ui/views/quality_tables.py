@@ -163,7 +163,7 @@ def _rule(one: RuleCount, words: Words) -> str:
 
 def _check(one: QualityCheck, words: Words) -> str:
     chip = chip_html(words("quality_passed"), "good") if one.passed else chip_html(words("quality_failed"), "bad")
-    found = "" if one.passed else f"<small>{escape(one.actual)}</small>"
+    found = "" if one.passed else f'<small lang="en">{escape(one.actual)}</small>'
     return f"<li>{chip} {escape(words.label('check', one.check))}{found}</li>"
 
 

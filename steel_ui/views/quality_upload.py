@@ -54,8 +54,8 @@ class Upload(param.Parameterized):
         head = html_pane(pn.bind(_head_html, language))
         shown = html_pane(pn.bind(_told_html, self.preview.param.result, self.sending.param.result, language))
         bars = (
-            work_bar(self.preview, session, again=lambda _: self.look()),
-            work_bar(self.sending, session, again=lambda _: self.send()),
+            work_bar(self.preview, session, again=lambda _: self.look(), is_question=True, refused="upload_refused"),
+            work_bar(self.sending, session, again=lambda _: self.send(), refused="upload_refused"),
         )
         note = role_note(session, "operator")
         return panel(head, note, self._file_input(), bars[0], shown, self._accept_button(), bars[1])

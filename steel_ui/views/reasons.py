@@ -27,7 +27,7 @@ def reasons_panel(work: Work, session: Session, *, again: Callable[[object], obj
         return _reasons_html(found, problem, session.words(language))
 
     written = pn.bind(write, work.param.result, work.param.problem, session.param.language)
-    shown = panel(html_pane(written), work_bar(work, session, again=again, shows_refusals=False))
+    shown = panel(html_pane(written), work_bar(work, session, again=again, is_question=True, shows_refusals=False))
     shown.css_classes = ["at-reasons"]
     shown.stylesheets = [LED_TO_CSS]
     return shown

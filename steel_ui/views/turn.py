@@ -55,11 +55,12 @@ def turn_html(turn: Turn, *, words: Words, url: str) -> str:
     """Question, what is being done, answer, and what went wrong; the answer is read out as it comes."""
     missing = (turn.problem,) if turn.problem is not None else ()
     stopped = f'<p class="muted">{escape(words("copilot_stopped"))}</p>' if turn.is_stopped else ""
+    notices = notices_html(missing, words=words, url=url, refused="copilot_refused", is_retried=False)
     text = "".join(f"<p>{escape(line)}</p>" for line in turn.text.split("\n") if line)
     return (
         f'<h2 class="asked">{escape(turn.question)}</h2>{_working_html(turn, words)}'
         f'<div class="answer" aria-live="polite">{text}</div>{stopped}'
-        f"{notices_html(missing, words=words, url=url, is_retried=False)}{_proof_html(turn.answer, words)}"
+        f"{notices}{_proof_html(turn.answer, words)}"
     )
 
 

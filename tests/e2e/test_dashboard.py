@@ -44,7 +44,7 @@ def test_the_page_shows_figures_chart_tariff_and_where_they_come_from(up: Any, p
     expect(page.get_by_text("is the end of the known readings: Mon 15 Jan 2018, 00:00.")).to_be_visible()
     expect(page.get_by_text("150.0 KRW/kWh")).to_be_visible()
     expect(page.get_by_text("file meter.csv")).to_be_visible()
-    expect(page.get_by_text("lightgbm · abc12345")).to_be_visible()
+    expect(page.get_by_text("LightGBM · abc12345")).to_be_visible()
     expect(chart(page)).to_be_visible()
     expect(page.get_by_text("Simulated data")).to_have_count(0)
     assert overflow_px(page) <= 0
@@ -146,7 +146,7 @@ def test_a_moment_typed_into_the_picker_is_in_the_address_and_one_without_readin
 
     page.goto(f"{forecast(up)}&at=2019-11-07T09:00")
     alert = page.get_by_role("alert").filter(has_text="This moment cannot be shown")
-    expect(alert).to_contain_text("Lies after the end of the known readings, 2018-01-15T00:00:00+09:00.")
+    expect(alert).to_contain_text("after the end of the known readings, Mon 15 Jan 2018, 00:00.")
     expect(page.get_by_role("button", name="Latest readings")).to_be_visible()
 
 

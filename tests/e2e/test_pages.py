@@ -24,7 +24,7 @@ SHOWN = {
     "overview": {"en": "19,040kWh", "es": "19.040kWh"},
     "forecast": {"en": "1,496kWh", "es": "1.496kWh"},
     "plan": {"en": "Expected load", "es": "Carga esperada"},
-    "copilot": {"en": "The language model cannot be reached. start Ollama", "es": "No se puede contactar"},
+    "copilot": {"en": "The language model cannot be reached. Start Ollama with", "es": "No se puede contactar"},
     "quality": {"en": "54 of 10,752 cells", "es": "54 de 10.752 celdas"},
     "models": {"en": "Leaderboard", "es": "Clasificación"},
     "drift": {"en": "worked otherwise", "es": "se trabajan de otro modo"},

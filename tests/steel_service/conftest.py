@@ -58,7 +58,9 @@ class CountingForecaster:
     def predict(self, history: History, *, origin: dt.datetime, horizon: int = DEFAULT_HORIZON) -> pl.DataFrame:
         assert isinstance(history, Timeline)
         if origin - history.interval_start[history.first] < NEEDED_HISTORY:
-            raise NotEnoughDataError("needs 7 days before the origin", field="readings", remedy="name a later origin")
+            raise NotEnoughDataError(
+                "needs 7 days before the origin", field="readings", remedy="name a later origin"
+            ).named("too_few_days", days=7, known=1.0)
         if origin == UNWANTED:
             raise InputError("is unwanted", field="origin", remedy="name another")
         starts = interval_grid(origin, origin + horizon * dt.timedelta(minutes=15), zone="Asia/Seoul")
@@ -160,7 +162,8 @@ class Service:
         answer = self.client.request(method, path, **request)
         body = answer.json()
         assert list(body) == ["error"], body
-        assert set(body["error"]) == {"code", "message", "field", "hint"}
+        named = {"reason", "values"} if "reason" in body["error"] else set()
+        assert set(body["error"]) == {"code", "message", "field", "hint"} | named
         return answer.status_code, body["error"]
 
 

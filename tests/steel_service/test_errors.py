@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from steel_energy.errors import BundleError, ConfigError, NotEnoughDataError, SchemaError, SourceError, SteelError
-from steel_service.errors import MAX_TEXT, MediaTypeError, NotReadyError, UnknownPlantError, error_answer, status_of
+from steel_service.error_shape import MAX_TEXT, error_answer
+from steel_service.errors import MediaTypeError, NotReadyError, UnknownPlantError, status_of
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,7 @@ def test_a_refusal_is_shown_in_the_services_words_and_changes_nothing(admin: Ses
 
     text = run(visit())
 
-    assert "the champion of toy stays: was altered" in text
+    assert "The champion of toy stays: was altered." in text
     assert "answers from now on" not in text
 
 

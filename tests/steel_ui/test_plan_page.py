@@ -122,7 +122,7 @@ def test_a_refusal_is_shown_at_its_input_and_taken_back_at_the_next_try(session:
 
     (wrong,) = schedule.editor.panel.wrong
     assert (wrong["job"], wrong["inputs"]) == (0, ["earliest", "latest"])
-    assert "leaves 1 h" in wrong["what"]
+    assert wrong["what"] == "This cannot be kept: the hours that “Furnace” may run in (1 h)."
 
     toy.refusals.clear()
     asyncio.run(asked(schedule))
@@ -134,7 +134,10 @@ def test_an_infeasible_plan_says_why_and_what_would_help(spanish: Words) -> None
 
     said = refusal_html(problem, words=spanish)
 
-    assert plain(said) == "Ningún plan cumple todo esto No &lt;plan&gt; Qué ayudaría: Let it run"
+    assert plain(said) == (
+        "Ningún plan cumple todo esto El servicio lo dice con sus propias palabras. No &lt;plan&gt;. "
+        "Qué ayudaría: Let it run."
+    )
     assert refusal_html(Problem(what="down"), words=spanish) == ""
 
 
@@ -177,9 +180,11 @@ def test_a_job_says_in_the_readers_language_why_it_runs_then(answer: OptimizeAns
     (job,) = answer.jobs
     stays = job.model_copy(update={"runs": job.baseline_runs, "energy_krw": job.baseline_energy_krw})
     left_out = job.model_copy(update={"runs": ()})
+    dearer = job.model_copy(update={"energy_krw": 2 * job.baseline_energy_krw})
 
     assert why_job(job, spanish) == "Se mueve: energía a 50,0 en lugar de 150,0 KRW/kWh."
     assert why_job(stays, spanish).startswith("Se queda: a 150,0 KRW/kWh")
+    assert why_job(dearer, spanish).startswith("Se mueve a 300,0 desde 150,0 KRW/kWh")
     assert why_job(left_out, spanish).startswith("No se hace")
 
 
@@ -243,7 +248,7 @@ def test_a_change_that_does_not_fit_is_shown_at_its_input(session: Session, toy:
     asyncio.run(change())
 
     assert what_if.inputs["closed_day"].error_state
-    assert what_if.inputs["closed_day"].helper_text == "2019-02-03 is no day of the period"
+    assert what_if.inputs["closed_day"].helper_text == "Sun 3 Feb 2019 is no day of the period."
 
 
 def test_a_scenario_is_told_beside_the_load_as_it_is(scenario: WhatIfAnswer, english: Words, spanish: Words) -> None:

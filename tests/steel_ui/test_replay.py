@@ -163,13 +163,17 @@ def test_a_fit_that_had_seen_what_came_is_warned_of(frame: Frame, english: Words
     assert text.startswith("This forecast is in-sample Its fit had seen readings until Mon 8 Jan 2018, 00:00")
 
 
-def test_a_moment_outside_of_the_readings_is_one_alert_in_the_services_words(frame: Frame, english: Words) -> None:
+def test_a_moment_outside_of_the_readings_is_one_alert_in_the_readers_language(
+    frame: Frame, english: Words, spanish: Words
+) -> None:
     refused = look_at(frame, "2019-11-07T09:00")
 
     html = notices_html(frame.current.problems, words=english, url="http://toy", refused="moment_refused")
     assert html.count('role="alert"') == 1
-    assert "This moment cannot be shown Lies after the end of the known readings, 2018-01-15" in plain(html)
-    assert "Leave it out to forecast from there. Choose another moment" in plain(html)
+    after = "This moment lies after the end of the known readings, Mon 15 Jan 2018, 00:00."
+    assert f"This moment cannot be shown {after} Choose an earlier moment, or the latest readings." in plain(html)
+    html = notices_html(frame.current.problems, words=spanish, url="http://toy", refused="moment_refused")
+    assert "después del final de las lecturas conocidas, lun 15 ene 2018, 00:00." in plain(html)
     assert "As of Thu 7 Nov 2019, 09:00" in plain(heading_html(refused, words=english))
     assert 'aria-busy="true"' not in cards_html(refused, words=english)
 

@@ -15,13 +15,22 @@ from steel_ui.words import Words
     [
         pytest.param(
             "best on validation: 14.48 kWh, seasonal naive 19.12 kWh",
-            "el mejor en validación: 14.48 kWh, el ingenuo estacional 19.12 kWh",
+            "el mejor en validación: 14,48 kWh, el ingenuo estacional 19,12 kWh",
             id="figures",
         ),
         pytest.param(
             "readings are known from 2018-01-01 on; a higher demand before would raise the demand charge",
-            "se conocen lecturas desde 2018-01-01; una demanda anterior más alta subiría el cargo por demanda",
+            "se conocen lecturas desde el lun 1 ene 2018; una demanda anterior más alta subiría el cargo por demanda",
             id="a day",
+        ),
+        pytest.param(
+            "back from abc; <by hand>", 'de vuelta de abc; <span lang="en">&lt;by hand&gt;</span>', id="joined"
+        ),
+        pytest.param(
+            "13.20 kWh on 2018-11-01 00:00 to 2018-11-29 00:00, which neither had seen, lightgbm abc 14.10 kWh",
+            "13,20 kWh del jue 1 nov 2018, 00:00 al jue 29 nov 2018, 00:00, días que ninguno había visto, "
+            "lightgbm abc 14,10 kWh",
+            id="better than the champion",
         ),
         pytest.param("something <new>", '<span lang="en">something &lt;new&gt;</span>', id="new"),
     ],

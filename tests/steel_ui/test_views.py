@@ -62,7 +62,7 @@ def test_the_heading_names_period_plant_source_and_model(data: Data, english: Wo
     text = plain(heading_html(data, words=english))
 
     assert "Mon 15 Jan 2018, 00:00 to Tue 16 Jan 2018, 00:00 (Asia/Seoul time)" in text
-    assert "Plant toy Source file meter.csv Model lightgbm · abc12345" in text
+    assert "Plant toy Source file meter.csv Model LightGBM · abc12345" in text
 
 
 def test_a_model_is_named_with_how_it_came_to_be(data: Data, english: Words) -> None:
@@ -123,7 +123,7 @@ def test_a_forecast_that_is_not_the_champions_says_so_in_both_languages(
     assert said_in_english in plain(html["en"])
     assert "Esta previsión no es del modelo campeón" in plain(html["es"])
     assert said_in_spanish in plain(html["es"])
-    assert "Champion: model.txt: &lt;b&gt;was altered&lt;/b&gt;." in html["es"]
+    assert "champion: model.txt: &lt;b&gt;was altered&lt;/b&gt;" in html["es"]
     assert all('role="alert"' in text for text in html.values())
 
 

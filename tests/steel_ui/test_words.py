@@ -34,6 +34,22 @@ def test_dates_follow_the_language(english: Words, spanish: Words) -> None:
     assert spanish.short_moment(MONDAY) == "lun 5, 09:30"
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        pytest.param(672.0, "672", id="whole number"),
+        pytest.param(2.5, "2,5", id="number"),
+        pytest.param("1,234.50", "1.234,50", id="number in a sentence"),
+        pytest.param("2018-03", "mar 2018", id="month"),
+        pytest.param("2018-02-05", "lun 5 feb 2018", id="day"),
+        pytest.param("2018-02-05T09:30:00+00:00", "lun 5 feb 2018, 09:30", id="moment"),
+        pytest.param("v12345678", "v12345678", id="name"),
+    ],
+)
+def test_what_a_sentence_speaks_of_follows_the_language(value: str | float, shown: str, spanish: Words) -> None:
+    assert spanish.value(value) == shown
+
+
 def test_a_missing_text_is_an_error_and_not_an_empty_label(english: Words) -> None:
     with pytest.raises(KeyError):
         english("no_such_text")

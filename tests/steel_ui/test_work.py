@@ -97,10 +97,46 @@ def test_work_that_fails_says_why_and_offers_another_try(session: Session) -> No
         await work.wait()
         state, (cancel, retry) = bar[0], bar[1]
         retry.clicks += 1
-        return [work.problem, cancel.visible, retry.visible, "took too long" in str(state.object)]
+        said = str(state.object)
+        return [work.problem, cancel.visible, retry.visible, "took too long" in said, "keeps trying" in said]
 
-    assert asyncio.run(use()) == [problem, False, True, True]
+    assert asyncio.run(use()) == [problem, False, True, True, False]
     assert len(tried) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "is_question", "tries"),
+    [
+        pytest.param("unreachable", True, 1, id="a question while the service is away"),
+        pytest.param("unreachable", False, 0, id="what changes something"),
+        pytest.param("timeout", True, 0, id="a question that takes too long"),
+    ],
+)
+def test_a_question_is_asked_again_once_a_service_that_was_away_answers(
+    session: Session,
+    code: str,
+    is_question: bool,  # noqa: FBT001 - a case
+    tries: int,
+) -> None:
+    tried = []
+
+    async def fail() -> None:
+        raise ServiceError(Problem(code=code, what="gone"))
+
+    async def use() -> str:
+        work = Work()
+        bar = work_bar(work, session, again=tried.append, is_question=is_question)
+        await session.look()
+        work.start(fail())
+        await work.wait()
+        said = str(bar[0].object)
+        await session.look()
+        return said
+
+    said = asyncio.run(use())
+
+    assert len(tried) == tries
+    assert ("keeps trying" in said) == bool(tries)
 
 
 def test_the_reasons_add_up_from_knowing_nothing_to_the_forecast(

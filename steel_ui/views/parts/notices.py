@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from steel_ui.client import Forecast, Health, Problem
+from steel_ui.refusals import told
 from steel_ui.words import Words
 
 FAULT = "fault"
@@ -29,7 +30,7 @@ def notices_html(
 
     Args:
         problems: what is missing.
-        words: the reader's language; what the service says of itself stays in its own words.
+        words: the reader's language.
         url: address of the service.
         health: the service's last word on itself.
         is_stale: whether something from before the problem is still shown.
@@ -76,21 +77,14 @@ def _banner_html(
     items = "".join(_problem_html(problem, words, url) for problem in problems)
     small = f"<small>{escape(advice)}</small>" if advice else ""
     return (
-        f'<section class="notice" role="alert"><strong>{escape(title)}</strong>'
-        f"<ul>{items}</ul>{more}{small}</section>"
+        f'<section class="notice" role="alert"><strong>{escape(title)}</strong><ul>{items}</ul>{more}{small}</section>'
     )
 
 
 def _problem_html(problem: Problem, words: Words, url: str) -> str:
-    what, remedy = problem.what, problem.remedy
-    if problem.code:
-        what, remedy = words(problem.code, url=url, what=what), words(f"{problem.code}_remedy", what=what)
-    return f"<li>{escape(_sentence(what))} <em>{escape(_sentence(remedy))}</em></li>"
-
-
-def _sentence(text: str) -> str:
-    closed = text if not text or text.endswith((".", "!", "?")) else f"{text}."
-    return closed[:1].upper() + closed[1:]
+    said = told(problem, words=words, url=url)
+    remedy = f" <em>{said.remedy_html}</em>" if said.remedy else ""
+    return f"<li>{said.what_html}{remedy}</li>"
 
 
 def _fallback_html(forecast: Forecast | None, words: Words) -> str:
@@ -98,10 +92,12 @@ def _fallback_html(forecast: Forecast | None, words: Words) -> str:
     fallback = forecast.fallback if forecast else None
     if fallback is None:
         return ""
+    because = escape(fallback.because)
     text = words(FALLBACKS.get(fallback.step, "fallback_naive"))
     return (
         f'<section class="notice" role="alert"><strong>{escape(words("fallback_title"))}</strong>'
-        f"<p>{escape(text)}</p><small>{escape(_sentence(fallback.because))}</small></section>"
+        f'<p>{escape(text)}</p><small>{escape(words("fallback_because"))} <span lang="en">{because}</span></small>'
+        "</section>"
     )
 
 

@@ -15,9 +15,17 @@ from steel_ui.views.parts.notices import notices_html
 from steel_ui.words import words
 from steel_ui.work import Work
 
+AWAY = "unreachable"
+
 
 def work_bar(
-    work: Work, session: Session, *, again: Callable[[object], object], shows_refusals: bool = True
+    work: Work,
+    session: Session,
+    *,
+    again: Callable[[object], object],
+    is_question: bool = False,
+    shows_refusals: bool = True,
+    refused: str = "refused",
 ) -> pn.Column:
     """The state of ``work``; nothing while there is none.
 
@@ -25,7 +33,9 @@ def work_bar(
         work: the job.
         session: language, and the service's address.
         again: called when the reader wants another try.
+        is_question: whether it changes nothing, and is asked again once a service that was away answers.
         shows_refusals: False where the page itself says what a refusal means.
+        refused: names the texts for what a refusal means.
     """
     language = session.param.language
     cancel = pmui.Button(
@@ -53,7 +63,24 @@ def work_bar(
         is_shown = problem is not None and (shows_refusals or not problem.is_refusal)
         missing = (problem,) if problem is not None and is_shown else ()
         url, login = session.service.url, session.login_address
-        return notices_html(missing, words=words(code), url=url, login=login, is_retried=False)
+        return notices_html(
+            missing,
+            words=words(code),
+            url=url,
+            login=login,
+            refused=refused,
+            is_retried=is_question and _is_away(problem),
+        )
 
+    def resume(_: object) -> None:
+        if _is_away(work.problem):
+            again(None)
+
+    if is_question:
+        session.param.watch(resume, "health")  # each look that is answered brings a new one
     state = html_pane(pn.bind(told, work.param.is_running, work.param.problem, language))
     return pn.Column(state, pn.Row(cancel, retry, margin=0), sizing_mode="stretch_width", margin=0)
+
+
+def _is_away(problem: Problem | None) -> bool:
+    return problem is not None and problem.code == AWAY

@@ -129,12 +129,22 @@ def test_an_origin_after_the_readings_says_where_they_end(service: Any) -> None:
     _, error = service.error("POST", "/forecast", json={"at": "2019-01-01"})
 
     assert error["message"] == f"lies after the end of the known readings, {END}"
+    assert (error["reason"], error["values"]) == ("after_readings", {"until": END})
 
 
 def test_an_origin_too_early_says_where_the_readings_start(service: Any) -> None:
     _, error = service.error("POST", "/forecast", json={"at": "2018-01-02"})
 
-    assert error["hint"] == "name a later moment; the readings start at 2018-01-01T00:00:00+09:00"
+    first = "2018-01-01T00:00:00+09:00"
+    assert error["hint"] == f"name a later moment; the readings start at {first}"
+    assert error["reason"] == "too_few_days_before"
+    assert error["values"] == {"days": 7, "known": 1.0, "first": first}
+
+
+def test_a_value_out_of_range_has_the_name_of_its_fault_and_the_bound(service: Any) -> None:
+    _, error = service.error("POST", "/forecast", json={"horizon": 9999})
+
+    assert (error["reason"], error["values"]) == ("less_than_equal", {"le": 672})
 
 
 def test_without_readings_or_champion_it_says_how_to_get_them(service: Any, empty_service: Any) -> None:

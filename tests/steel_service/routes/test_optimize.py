@@ -83,6 +83,8 @@ def test_a_limit_that_cannot_be_kept_is_named_with_the_way_out(service: Any) -> 
     assert (status, error["code"]) == (409, "infeasible_plan")
     assert "limits.power_kw" in f"{error['field']} {error['message']} {error['hint']}"
     assert error["hint"]
+    assert error["reason"] == "no_plan"
+    assert error["values"]["conflict_0"] == error["field"]
 
 
 @pytest.mark.parametrize(
