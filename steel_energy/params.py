@@ -12,14 +12,13 @@ from pydantic import Field, field_validator, model_validator
 
 from steel_energy.alerts.params import AlertParams
 from steel_energy.asking.params import AskingParams
-from steel_energy.config import Record, fault_within, overlaid, read_yaml, validated
+from steel_energy.config import Record, overlaid, read_yaml, validated
 from steel_energy.drift import DriftParams
 from steel_energy.errors import ConfigError
 from steel_energy.fleet.params import FleetParams
 from steel_energy.monitoring.params import MonitoringParams
 from steel_energy.planning.linear import PlanningParams
 from steel_energy.savings.params import SavingsParams
-from steel_energy.schema import INTERVALS_PER_DAY
 from steel_energy.settings import Profile
 from steel_energy.timeline import DEFAULT_HORIZON, MAX_HORIZON
 
@@ -275,15 +274,6 @@ class Params(Record):
     alerts: AlertParams
     planning: PlanningParams
     savings: SavingsParams
-
-    @model_validator(mode="after")
-    def _fleet_learns_from_short_histories(self) -> Self:
-        most = self.forecasting.min_training_days - MAX_HORIZON // INTERVALS_PER_DAY
-        if self.fleet.needed_days > most:
-            raise fault_within(
-                f"must leave a week of forecasting.min_training_days: at most {most}", "fleet", "needed_days"
-            )
-        return self
 
 
 def load_params(path: Path, *, profile: Profile = "default") -> Params:

@@ -44,13 +44,6 @@ def test_a_warm_up_that_leaves_nothing_to_train_on_is_refused(content: dict):
         Params.model_validate(content | {"forecasting": forecasting})
 
 
-def test_a_fleet_that_could_learn_from_nothing_is_refused(content: dict):
-    least = content["forecasting"]["min_training_days"]
-
-    with pytest.raises(ValidationError, match=f"must leave a week of .*: at most {least - 7}"):
-        Params.model_validate(content | {"fleet": content["fleet"] | {"needed_days": least - 6}})
-
-
 @pytest.fixture
 def write_params(content: dict, tmp_path: Path) -> Callable[..., Path]:
     """Writes the project's parameters with another ``full`` section and other sections, and returns the file."""
