@@ -95,7 +95,7 @@ def celery_app(settings: AssetsSettings) -> Any:  # noqa: ANN401 - Celery ships 
 
 
 def let_have_children(own: BaseProcess) -> Callable[..., None]:
-    """What lets steps start processes, as the global model's does; Dask's end with their parent, however that ends.
+    """What lets steps start processes, as the global model's does; Dask's end by themselves when their parent has gone.
 
     Celery puts a process of its own kind where Python keeps its; it is a daemon, which Python lets have no children.
 

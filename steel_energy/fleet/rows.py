@@ -102,7 +102,7 @@ def plant_rows(readings: pl.DataFrame, site: Site, params: Params) -> tuple[Rang
 
 
 def taught_days(params: Params) -> int:
-    """Days of the shortest history that teaches: those of a plant's own model, or of a forecast and the longest lead."""
+    """Days of the shortest history that teaches: as for a model of its own, or for a forecast and its longest lead."""
     return max(params.forecasting.min_training_days, params.fleet.needed_days + MAX_HORIZON // INTERVALS_PER_DAY)
 
 
