@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import psutil
 from libraries.lacks import LACKING
 
 FOLDER = Path(__file__).parent
@@ -88,15 +89,16 @@ def run(step: Step, *, seconds: float, folder: Path = FOLDER) -> Outcome:
     began = time.monotonic()
     command = [sys.executable, str(folder / f"{step.name}.py"), *step.options]
     variables = os.environ | {"PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=variables) as process:
-        said: deque[str] = deque(maxlen=1)
-        passing_on = threading.Thread(target=_pass_on, args=(process.stderr, said), daemon=True)
-        passing_on.start()
-        if not _ends_within(seconds, process):
-            is_hanging = seconds >= 60 * step.minutes
-            told = f"stopped after {seconds:.0f} s" if is_hanging else "stopped: the time for all is over"
-            return Outcome(step, told, is_fault=is_hanging)
-        passing_on.join(STOP_S)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=variables)
+    said: deque[str] = deque(maxlen=1)
+    passing_on = threading.Thread(target=_pass_on, args=(process.stderr, said), daemon=True)
+    passing_on.start()
+    ends = _ends_within(seconds, process)
+    passing_on.join(STOP_S)  # no longer: a program that it left behind would hold the pipe for ever
+    if not ends:
+        is_hanging = seconds >= 60 * step.minutes
+        told = f"stopped after {seconds:.0f} s" if is_hanging else "stopped: the time for all is over"
+        return Outcome(step, told, is_fault=is_hanging)
     last = "".join(said).strip()
     if process.returncode == LACKING or last.startswith(NO_MODULE):
         return Outcome(step, f"not measured: {last.removeprefix('cannot measure: ')}")
@@ -107,9 +109,10 @@ def run(step: Step, *, seconds: float, folder: Path = FOLDER) -> Outcome:
 
 def _pass_on(errors: IO[str], said: deque[str]) -> None:
     """Print what a benchmark says on stderr as it comes, and keep its last line."""
-    for line in errors:
-        print(line, end="", file=sys.stderr, flush=True)
-        said.extend([line] if line.strip() else [])
+    with errors:
+        for line in errors:
+            print(line, end="", file=sys.stderr, flush=True)
+            said.extend([line] if line.strip() else [])
 
 
 def _ends_within(seconds: float, process: subprocess.Popen[str]) -> bool:
@@ -121,7 +124,11 @@ def _ends_within(seconds: float, process: subprocess.Popen[str]) -> bool:
         try:
             process.wait(STOP_S)
         except subprocess.TimeoutExpired:
+            started = psutil.Process(process.pid).children(recursive=True)
             process.kill()
+            for one in started:
+                one.kill()
+            process.wait()
         return False
     return True
 

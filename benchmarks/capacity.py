@@ -7,8 +7,8 @@
 
 from __future__ import annotations
 
+import argparse
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -145,14 +145,16 @@ def shown(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.2g}"  # noqa: PLR2004
 
 
-def main() -> int:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="put both tables into docs/capacity.md")
+    options = parser.parse_args()
     given, found = tables()
     print(f"{given}\n\n{found}")
-    if "--write" in sys.argv[1:]:
+    if options.write:
         put(PAGE, "inputs: benchmarks/capacity.py --write", given)
         put(PAGE, "figures: benchmarks/capacity.py --write", found)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

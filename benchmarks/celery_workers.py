@@ -24,6 +24,8 @@ os.environ["POLARS_MAX_THREADS"] = "1"  # read when Polars is first used
 
 import dagster as dg
 import yaml
+from libraries.lacks import lacking
+from libraries.results import PAGE
 from libraries.tables import markdown, put
 
 from steel_assets.definitions import build_defs
@@ -37,7 +39,6 @@ from steel_energy.plant import load_plant
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.simulation.export import plants_like
 
-PAGE = PROJECT_ROOT / "docs" / "benchmarks.md"
 SECTION = "distributed: benchmarks/celery_workers.py --write"
 HEAD = ("steps done by", "plants", "seconds", "seconds a plant", "files", "MiB", "same bytes")
 FIRST, LAST = "2018-01", "2018-12"
@@ -115,26 +116,27 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"put the table into {PAGE.relative_to(PROJECT_ROOT)}")
     options = parser.parse_args()
     if missing := missing_programs():
-        sys.exit(f"not installed: {', '.join(missing)}")
+        lacking(f"not installed: {', '.join(missing)}")
     with tempfile.TemporaryDirectory() as folder:
         plants = make_home(Path(folder), options.plants)
         alone_s, alone = by_one_process(Path(folder), plants)
         together_s, together = by_workers(Path(folder), plants, workers=options.workers)
-    rows = [
-        row("one process", plants, alone_s, alone, same="-"),
-        row(f"{options.workers} Celery workers", plants, together_s, together, same=str(alone == together).lower()),
-    ]
-    print(markdown(HEAD, rows))
     if alone != together:
         sys.exit("the files differ")
+    rows = [
+        row("one process", plants, alone_s, alone, same="-"),
+        row(f"{options.workers} Celery workers", plants, together_s, together, same="yes"),
+    ]
+    table = markdown(HEAD, rows)
+    print(table)
     if options.write:
-        put(PAGE, SECTION, markdown(HEAD, rows))
+        put(PAGE, SECTION, table)
 
 
 def row(who: str, plants: list[str], seconds: float, found: Files, *, same: str) -> tuple[object, ...]:
     size = sum(map(len, found.values())) / MIB
     each = seconds / len(plants)
-    return who, len(plants), f"{seconds:.1f}", f"{each:.1f}", len(found), f"{size:.1f}", same.replace("true", "yes")
+    return who, len(plants), f"{seconds:.1f}", f"{each:.1f}", len(found), f"{size:.1f}", same
 
 
 if __name__ == "__main__":

@@ -9,12 +9,14 @@ table into ``docs/global-model.md``.
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import polars as pl
+from libraries.lacks import lacking
 from libraries.tables import markdown, put
 
 from steel_energy.evaluation import backtest, over_24h, score, split_times
@@ -23,7 +25,7 @@ from steel_energy.fleet.rows import rows_in_lake
 from steel_energy.fleet.training import train_global
 from steel_energy.fleet.trial import judge
 from steel_energy.forecasting import LightGBMForecaster
-from steel_energy.lake import Lake, write_table
+from steel_energy.lake import CLEANED_READINGS, Lake
 from steel_energy.months import first_day, shift_month
 from steel_energy.params import Params, load_params
 from steel_energy.settings import PROJECT_ROOT, SteelSettings
@@ -49,8 +51,7 @@ def fill(lake: Lake, site: Site) -> None:
     plant = site.plant
     end = first_day(shift_month(plant.last_month, 1))
     for month in simulate(plant, site.tariff, start=first_day(plant.first_month), end=end, seed=1):
-        name = month["interval_start"][0].strftime("%Y-%m")
-        write_table(lake.month_path("cleaned_readings", plant.id, name), month)
+        lake.write(CLEANED_READINGS, plant.id, month["interval_start"][0].strftime("%Y-%m"), month)
 
 
 def own_rmse_kwh(readings: pl.DataFrame, site: Site, params: Params) -> float:
@@ -80,7 +81,7 @@ def figures(lake: Lake, sites: list[Site], params: Params) -> tuple[str, str]:
         naive, known, new, beside = (
             row[name] for name in ("naive_rmse_kwh", "rmse_kwh", "new_rmse_kwh", "new_naive_rmse_kwh")
         )
-        own = own_rmse_kwh(lake.read("cleaned_readings", plant_id), site, params)
+        own = own_rmse_kwh(lake.read(CLEANED_READINGS, plant_id), site, params)
         kwh = (f"{value:.1f}" for value in (naive, own, known))
         lines.append((plant_id, *kwh, f"{known / naive:.0%}", f"{new:.1f}", f"{beside:.1f}", f"{new / beside:.0%}"))
     cost = (
@@ -90,7 +91,12 @@ def figures(lake: Lake, sites: list[Site], params: Params) -> tuple[str, str]:
     return markdown(HEAD, lines), cost
 
 
-def main() -> int:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="put the table into docs/global-model.md")
+    options = parser.parse_args()
+    if find_spec("distributed") is None:
+        lacking("Dask is not installed: pip install 'steel-energy-copilot[fleet]'")
     params = load_params(PROJECT_ROOT / "params.yaml")
     sites = list(load_sites(SteelSettings(sites_dir=PROJECT_ROOT / "examples" / "fleet")).values())
     with tempfile.TemporaryDirectory() as folder:
@@ -99,10 +105,9 @@ def main() -> int:
             fill(lake, site)
         table, cost = figures(lake, sites, params)
     print(f"{table}\n\n{cost}")
-    if "--write" in sys.argv[1:]:
+    if options.write:
         put(PAGE, "global model: benchmarks/global_model.py --write", f"{table}\n\n{cost}")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

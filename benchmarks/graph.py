@@ -48,10 +48,10 @@ def loaded(plants: int, folder: Path) -> tuple[float, float]:
     return imports_s, graph_s
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--plants", nargs="+", type=int, default=[1, 100, 1000])
-    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/capacity.md")
     asked = parser.parse_args()
     lines = []
     with tempfile.TemporaryDirectory() as folder:
@@ -62,8 +62,7 @@ def main() -> int:
     table = markdown(("plants", "imports, CPU s", "graph, CPU s"), lines)
     if asked.write:
         put(PAGE, "graph: benchmarks/graph.py --write", table)
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

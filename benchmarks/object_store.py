@@ -25,6 +25,7 @@ from typing import Any
 
 import dagster as dg
 import httpx
+from libraries.results import PAGE
 from libraries.tables import markdown, put
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from s3fs import S3FileSystem
@@ -39,7 +40,6 @@ from steel_energy.ports import free_port
 from steel_energy.settings import PROJECT_ROOT
 from steel_energy.storage import listed, load
 
-PAGE = PROJECT_ROOT / "docs" / "benchmarks.md"
 HEAD = ("lake", "a year read, ms", "requests", "months built, s", "requests")
 PLANT, FIRST, LAST = "gwangyang", "2018-01", "2018-12"
 READS = 9
@@ -85,6 +85,8 @@ def object_store(delay_ms: int) -> Iterator[tuple[str, Synchronized[int]]]:
     os.environ.update(KEYS, AWS_ENDPOINT_URL_S3=f"http://127.0.0.1:{port}")
     S3FileSystem.clear_instance_cache()
     while not answers(port):
+        if not server.is_alive():
+            raise SystemExit("the object store did not start")
         time.sleep(0.1)
     S3FileSystem().mkdir("lake")
     try:

@@ -21,14 +21,14 @@ from rich.console import Console
 from steel_assets import freshness, jobs
 from steel_assets.definitions import build_defs, build_resources
 from steel_assets.freshness import Standing
-from steel_assets.instance import open_instance, require_database
+from steel_assets.instance import open_instance
 from steel_assets.launching import BUILD_TAG
 from steel_assets.one_build import only_build
 from steel_assets.partitions import PlantMonth, PlantWeek, range_tags
 from steel_assets.progress import Reporter
 from steel_assets.resources import Project
 from steel_assets.running import LOGGER, followers, run_here, side_by_side
-from steel_assets.settings import TRACKING_URL, AssetsSettings
+from steel_assets.settings import AssetsSettings
 from steel_assets.tracking import open_tracking
 from steel_energy.errors import SteelError
 from steel_energy.intake import Intake
@@ -148,7 +148,6 @@ def _run_jobs(
                 job = defs.resolve_job_def(run.job)
                 reporter.run(partial(run_here, job, instance=instance, tags=run.build_tags), subject=run.subject)
         else:
-            require_database(TRACKING_URL, settings.tracking_url)
             open_tracking(settings).prepare()
             _ask_workers(plants, refresh, reporter=reporter)
 

@@ -12,12 +12,14 @@ variables alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from multiprocessing import process
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import dagster as dg
 
 from steel_assets.settings import BROKER_URL, AssetsSettings, variable
-from steel_energy.errors import ConfigError
 
 STEPS, TRAINING = "dagster", "training"
 QUEUES = (STEPS, TRAINING)
@@ -45,15 +47,12 @@ def executor_of(settings: AssetsSettings) -> dg.ExecutorDefinition:
     """The executor of every job."""
     if settings.is_local:
         return dg.in_process_executor  # a step takes less time than starting a process for it
-    try:
-        if settings.engine == "kubernetes":
-            from dagster_k8s import k8s_job_executor  # noqa: PLC0415 - of the extra `fleet`
+    if settings.engine == "kubernetes":
+        from dagster_k8s import k8s_job_executor  # noqa: PLC0415 - of the extra `fleet`
 
-            return k8s_job_executor.configured(POD_OF_A_STEP, name="kubernetes")
-        from dagster_celery import celery_executor  # noqa: PLC0415 - as above
-    except ModuleNotFoundError as error:
-        remedy = "pip install 'steel-energy-copilot[fleet]', or set it to laptop"
-        raise ConfigError(f"{error.name} is not installed", field="STEEL_ENGINE", remedy=remedy) from error
+        return k8s_job_executor.configured(POD_OF_A_STEP, name="kubernetes")
+    from dagster_celery import celery_executor  # noqa: PLC0415 - as above
+
     address = {"env": variable(BROKER_URL)}
     return celery_executor.configured(
         {"broker": address, "backend": address, "config_source": celery_options(settings)}, name="celery"
@@ -82,7 +81,8 @@ def celery_options(settings: AssetsSettings) -> dict[str, Any]:
 
 def celery_app(settings: AssetsSettings) -> Any:  # noqa: ANN401 - Celery ships no types
     """dagster-celery's application, for a worker."""
-    from dagster_celery.executor import CeleryExecutor  # noqa: PLC0415 - of the extra `fleet`
+    from celery.signals import worker_process_init  # type: ignore[import-untyped]  # noqa: PLC0415 - of `fleet`
+    from dagster_celery.executor import CeleryExecutor  # noqa: PLC0415 - as above
     from dagster_celery.make_app import make_app  # noqa: PLC0415 - as above
     from dagster_celery.tasks import create_task  # noqa: PLC0415 - as above
 
@@ -90,4 +90,20 @@ def celery_app(settings: AssetsSettings) -> Any:  # noqa: ANN401 - Celery ships 
     executor = CeleryExecutor.for_cli(address, address, config_source=celery_options(settings))  # type: ignore[no-untyped-call]
     app = make_app(executor.app_args())  # type: ignore[no-untyped-call]
     create_task(app, default_retry_delay=AGAIN_S, resultrepr_maxsize=LOGGED_CHARS)  # type: ignore[no-untyped-call]
+    worker_process_init.connect(let_have_children(process.current_process()), weak=False)
     return app
+
+
+def let_have_children(own: BaseProcess) -> Callable[..., None]:
+    """What lets steps start processes, as the global model's does; Dask's end by themselves when their parent has gone.
+
+    Celery puts a process of its own kind where Python keeps its; it is a daemon, which Python lets have no children.
+
+    Args:
+        own: Python's, of the worker that Celery's processes are copies of.
+    """
+
+    def put_back(**_: object) -> None:
+        process._current_process = own  # type: ignore[attr-defined]  # noqa: SLF001 - there is no public way
+
+    return put_back

@@ -1,7 +1,8 @@
 """A fleet on this machine, for tests and benchmarks: a real Redis, a real PostgreSQL and workers as real processes.
 
 Redis and PostgreSQL are Debian's programs, started on free ports in folders of their own; where they are not installed,
-``missing_programs`` says so. Nothing listens on another address than 127.0.0.1.
+``missing_programs`` says so. Nothing listens on another address than 127.0.0.1, and nothing is left behind where who
+started it is killed.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from steel_energy.settings import PROJECT_ROOT
 POSTGRES_PROGRAMS = Path("/usr/lib/postgresql")
 POSTGRES_USER = "postgres"
 USER, DATABASES = "steel", ("dagster", "mlflow")
+ENDS_WITH_PARENT = ("setpriv", "--pdeathsig")
+"""A command's beginning; the signal follows."""
 
 
 @dataclass
@@ -81,7 +84,7 @@ def running_redis() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="steel-redis-") as folder:
         config = Path(folder) / "redis.conf"
         config.write_text(f'port {port}\nbind 127.0.0.1\nsave ""\nrequirepass {password}\n', encoding="utf-8")
-        server = _start("redis-server", str(config))
+        server = _start([], "redis-server", str(config))
         with _ended(server):
             _wait(lambda: _answers_redis(address), server)
             yield address
@@ -98,7 +101,7 @@ def running_postgres() -> Iterator[dict[str, str]]:
         made = [f"{programs}/initdb", "--pgdata", str(data), "--username", USER, "--auth", "scram-sha-256", "--no-sync"]
         _run_as_postgres([*made, "--pwfile", str(password_file)])
         quick = ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off"]
-        server = _start(*_as_postgres(), f"{programs}/postgres", "-D", str(data), "-p", str(port), *quick)
+        server = _start(_as_postgres(), f"{programs}/postgres", "-D", str(data), "-p", str(port), *quick)
         with _ended(server):
             address = f"postgresql+psycopg2://{USER}:{password}@127.0.0.1:{port}"
             addresses = {name: f"{address}/{name}" for name in DATABASES}
@@ -118,7 +121,7 @@ def running_worker(log: Path, *, environment: Mapping[str, str], queues: Sequenc
     chosen = ["--queues", *queues] if queues else []
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "steel_assets.worker", *chosen],
+            [*ENDS_WITH_PARENT, "TERM", sys.executable, "-m", "steel_assets.worker", *chosen],
             env={**os.environ, **environment, "PYTHONPATH": str(PROJECT_ROOT)},
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -139,12 +142,13 @@ def _postgres_programs() -> Path | None:
 
 
 def _as_postgres() -> list[str]:
-    """PostgreSQL refuses to run as root."""
-    return ["setpriv", f"--reuid={POSTGRES_USER}", f"--regid={POSTGRES_USER}", "--clear-groups"] if _is_root() else []
+    """Options of setpriv: PostgreSQL refuses to run as root."""
+    return [f"--reuid={POSTGRES_USER}", f"--regid={POSTGRES_USER}", "--clear-groups"] if _is_root() else []
 
 
 def _run_as_postgres(command: Sequence[str]) -> None:
-    done = subprocess.run([*_as_postgres(), *command], capture_output=True, text=True, check=False, cwd="/")  # noqa: S603 - our own command
+    whole = [ENDS_WITH_PARENT[0], *_as_postgres(), *command]
+    done = subprocess.run(whole, capture_output=True, text=True, check=False, cwd="/")  # noqa: S603 - our own command
     if done.returncode:
         raise RuntimeError(done.stdout + done.stderr)
 
@@ -181,8 +185,9 @@ def _made_databases(address: str) -> bool:
     return True
 
 
-def _start(*command: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")  # noqa: S603 - our own command
+def _start(user: Sequence[str], *command: str) -> subprocess.Popen[bytes]:
+    whole = [*ENDS_WITH_PARENT, "INT", *user, *command]
+    return subprocess.Popen(whole, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")  # noqa: S603 - our own command
 
 
 @contextmanager

@@ -11,10 +11,11 @@ import dagster as dg
 import polars as pl
 
 from steel_assets import metadata
+from steel_energy.evaluation import NAIVE
 from steel_energy.fleet.bundle import publish_global, shares_of_naive
 from steel_energy.fleet.cluster import open_workers
 from steel_energy.fleet.training import train_global
-from steel_energy.lake import read_table
+from steel_energy.lake import find_table
 from steel_energy.sites import load_sites
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def trained_on_all(context: dg.AssetExecutionContext, project: Project, *, addre
     with open_workers(address, processes=params.fleet.workers) as workers:
         context.log.info("training on %s", address or f"{params.fleet.workers} processes of this machine")
         trained = train_global(sites, project.lake, params=params, workers=workers)
-    published = publish_global(trained, sites[0], bundles_dir=project.settings.bundles_dir, params=params)
     beside = pl.DataFrame([_own(plant_id, project) for plant_id in trained.taught], schema=OWN)
+    published = publish_global(trained, sites[0], bundles_dir=project.settings.bundles_dir, params=params)
     return {
         **published.model_dump(),
         "plants": len(trained.taught),
@@ -62,15 +63,14 @@ def standings(scores: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
 
 def _own(plant_id: str, project: Project) -> dict[str, Any]:
     """The best model of the plant's leaderboard and what it and the seasonal naive missed on the test part."""
-    path = project.settings.models_dir / "leaderboard" / f"plant={plant_id}.parquet"
-    if not path.exists():
+    board = find_table(project.settings.models_dir / "leaderboard" / f"plant={plant_id}.parquet")
+    if board is None:
         return {"plant": plant_id}
-    board = read_table(path).select("model", "test_rmse_kwh")
-    naive = board.filter(pl.col("model") == "seasonal_naive")["test_rmse_kwh"]
+    naive = board.filter(pl.col("model") == NAIVE)["test_rmse_kwh"]
     best = board.row(0, named=True)
     return {
         "plant": plant_id,
         "own_model": best["model"],
         "own_rmse_kwh": best["test_rmse_kwh"],
-        "own_naive_rmse_kwh": naive[0],
+        "own_naive_rmse_kwh": next(iter(naive), None),
     }

@@ -11,13 +11,12 @@ import hashlib
 from pathlib import Path
 
 import dagster as dg
-import sqlalchemy
 import yaml
 from dagster._core.storage.tags import AUTO_RETRY_RUN_ID_TAG, WILL_RETRY_TAG  # how Dagster marks runs, not exported
-from pydantic import SecretStr
 
+from steel_assets.servers import require_servers
 from steel_assets.settings import DATABASE_URL, AssetsSettings, variable
-from steel_energy.errors import ConfigError, StorageError
+from steel_energy.errors import ConfigError
 from steel_energy.lake import write_text
 
 CONFIG = "dagster.yaml"
@@ -58,20 +57,19 @@ FORMER_CONFIGS = frozenset({"fcc2a01b"})
 def open_instance(settings: AssetsSettings) -> dg.DagsterInstance:
     """The Dagster instance under the data folder, the one `make up` starts the page on.
 
-    In a cluster of Kubernetes it is the one of ``DAGSTER_HOME``, whose file belongs to the cluster.
-
     Raises:
-        ConfigError: its file was edited, and is not for workers.
-        StorageError: the database of a fleet cannot be reached.
+        ConfigError: its file was edited, and is not for workers; or it is the cluster's, where steps are pods.
+        SteelError: a server of the fleet does not answer.
     """
     if settings.engine == "kubernetes":
-        return dg.DagsterInstance.get()
+        remedy = "ask for runs on Dagster's page: rebuild_months, fit_nowcast, retrain"
+        raise ConfigError("Dagster is the cluster's, not this folder's", field="STEEL_ENGINE", remedy=remedy)
     config = settings.dagster_home / CONFIG
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     keep_up_to_date(config, wanted=INSTANCE_CONFIG if settings.is_local else FLEET_CONFIG)
     if not settings.is_local:
         _require_shared_storage(config)
-        require_database(DATABASE_URL, settings.database_url)
+        require_servers(settings)
     return dg.DagsterInstance.from_config(str(settings.dagster_home))
 
 
@@ -96,25 +94,6 @@ def _require_shared_storage(config: Path) -> None:
             field=str(config),
             remedy="add a block `storage`, or remove the file: it is written anew",
         )
-
-
-def require_database(name: str, url: SecretStr | None) -> None:
-    """See to it that a database answers, before somebody tries for minutes.
-
-    Args:
-        name: of the setting, which is told in place of the address.
-        url: the address.
-
-    Raises:
-        StorageError: it does not.
-    """
-    address = url.get_secret_value() if url else ""
-    try:
-        sqlalchemy.create_engine(address, poolclass=sqlalchemy.NullPool).connect().close()
-    except sqlalchemy.exc.OperationalError as error:
-        why = str(error.orig).splitlines()[0]
-        remedy = "see that PostgreSQL runs there, has that database and takes that password"
-        raise StorageError(why, field=variable(name), remedy=remedy) from error
 
 
 def digest(content: bytes) -> str:

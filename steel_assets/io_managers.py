@@ -34,8 +34,30 @@ def filled(frames: Iterable[tuple[Part, pl.DataFrame]]) -> dict[Part, pl.DataFra
     return {part: frame for part, frame in frames if frame.height}
 
 
-class PartIO(dg.ConfigurableIOManager):
-    """Writes and reads the parts of a run, be it one partition or a range in a single run.
+class PatientIO(dg.ConfigurableIOManager):
+    """Lets Dagster try a step again whose tables cannot be written or read at the moment."""
+
+    @abstractmethod
+    def write(self, context: dg.OutputContext, obj: Any) -> None:  # noqa: ANN401 - as of Dagster's own
+        """See ``handle_output``."""
+
+    @abstractmethod
+    def read(self, context: dg.InputContext) -> Any:  # noqa: ANN401 - as above
+        """See ``load_input``."""
+
+    def handle_output(self, context: dg.OutputContext, obj: Any) -> None:  # noqa: ANN401 - as above
+        """Write what a step made."""
+        with tried_again(context.step_context.previous_attempt_count):
+            self.write(context, obj)
+
+    def load_input(self, context: dg.InputContext) -> Any:  # noqa: ANN401 - as above
+        """Read what a step asks for."""
+        with tried_again(context.step_context.previous_attempt_count):
+            return self.read(context)
+
+
+class OfLakeIO(PatientIO):
+    """Writes and reads tables of the lake.
 
     Attributes:
         lake_root: folder of a disk or address of an object store.
@@ -48,6 +70,10 @@ class PartIO(dg.ConfigurableIOManager):
         """The lake."""
         return Lake(place(self.lake_root))
 
+
+class PartIO(OfLakeIO):
+    """Writes and reads the parts of a run, be it one partition or a range in a single run."""
+
     @abstractmethod
     def parse(self, key: str) -> PlantPart:
         """The part that Dagster's key names."""
@@ -56,20 +82,18 @@ class PartIO(dg.ConfigurableIOManager):
     def path(self, asset: str, part: Any) -> Place:  # noqa: ANN401 - what ``parse`` gives
         """Where it lies."""
 
-    def handle_output(self, context: dg.OutputContext, obj: Mapping[Any, pl.DataFrame]) -> None:
+    def write(self, context: dg.OutputContext, obj: Mapping[Any, pl.DataFrame]) -> None:
         """Write each part, and take away the file of one without rows: never is an old one left standing."""
         promised = self._parts(context)
         if unasked := set(obj) - set(promised):
             raise dg.DagsterInvariantViolationError(f"{_name(context)}: asked for {promised}, got {unasked} too")
         frames = {self.path(_name(context), part): obj.get(part) for part in promised}
-        with tried_again(context.step_context.previous_attempt_count):
-            each(frames, lambda path: remove(path) if (frame := frames[path]) is None else write_table(path, frame))
+        each(frames, lambda path: remove(path) if (frame := frames[path]) is None else write_table(path, frame))
 
-    def load_input(self, context: dg.InputContext) -> dict[Any, pl.DataFrame]:
+    def read(self, context: dg.InputContext) -> dict[Any, pl.DataFrame]:
         """Read those of the parts asked for that are there, by plant, oldest first."""
         parts = self._parts(context)
-        with tried_again(context.step_context.previous_attempt_count):
-            tables = each((self.path(_name(context), part) for part in parts), find_table)
+        tables = each((self.path(_name(context), part) for part in parts), find_table)
         return {part: table for part, table in zip(parts, tables, strict=True) if table is not None}
 
     def _parts(self, context: dg.InputContext | dg.OutputContext) -> list[Any]:
@@ -100,26 +124,19 @@ class WeekIO(PartIO):
         return self.lake.week_path(asset, part.plant, part.week)
 
 
-class NewestIO(dg.ConfigurableIOManager):
-    """Writes and reads the one table of a plant that is made anew each time.
+class NewestIO(OfLakeIO):
+    """Writes and reads the one table of a plant that is made anew each time."""
 
-    Attributes:
-        lake_root: folder of a disk or address of an object store.
-    """
-
-    lake_root: str
-
-    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
+    def write(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
         """Replace the plant's table."""
-        lake = Lake(place(self.lake_root))
-        write_table(lake.newest_path(_name(context), context.asset_partition_key), obj)
+        write_table(self.lake.newest_path(_name(context), context.asset_partition_key), obj)
 
-    def load_input(self, context: dg.InputContext) -> pl.DataFrame:
+    def read(self, context: dg.InputContext) -> pl.DataFrame:
         """The plant's table."""
-        return Lake(place(self.lake_root)).read_newest(_name(context), context.asset_partition_key)
+        return self.lake.read_newest(_name(context), context.asset_partition_key)
 
 
-class ScoresIO(dg.ConfigurableIOManager):
+class ScoresIO(PatientIO):
     """Writes and reads one small table for each plant, such as a model's scores.
 
     Attributes:
@@ -128,11 +145,11 @@ class ScoresIO(dg.ConfigurableIOManager):
 
     models_dir: str
 
-    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
+    def write(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
         """Replace the plant's table."""
         write_table(self._path(context), obj)
 
-    def load_input(self, context: dg.InputContext) -> pl.DataFrame:
+    def read(self, context: dg.InputContext) -> pl.DataFrame:
         """The plant's table."""
         return read_table(self._path(context))
 

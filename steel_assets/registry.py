@@ -6,7 +6,8 @@ MLflow, moves the alias where there is one.
 
 from __future__ import annotations
 
-from steel_assets.settings import AssetsSettings
+from steel_assets.servers import require_database
+from steel_assets.settings import TRACKING_URL, AssetsSettings
 from steel_assets.tracking import CHAMPION, open_tracking, registered_name
 from steel_energy.errors import BundleError
 
@@ -16,8 +17,12 @@ def follow(plant_id: str, version: str) -> str | None:
 
     Raises:
         BundleError: MLflow has no such bundle; the alias stays.
+        StorageError: MLflow's database does not answer.
     """
-    tracking = open_tracking(AssetsSettings())
+    settings = AssetsSettings()
+    if not settings.is_local:
+        require_database(TRACKING_URL, settings.tracking_url)
+    tracking = open_tracking(settings)
     if not tracking.has_store:
         return None
     registered = tracking.follow(plant_id, version)

@@ -6,10 +6,13 @@ What is asked for stands in ``build``, what a person sees of it in ``progress``.
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Thread
 from typing import TypeVar
 
 import dagster as dg
@@ -17,6 +20,7 @@ from dagster._core.definitions.reconstruct import ReconstructableRepository  # n
 
 from steel_assets.instance import open_instance
 from steel_assets.settings import AssetsSettings
+from steel_energy.errors import ClusterError
 
 LOGGER = "progress"
 """What hears of a run of this process, where the definitions have a logger of this name."""
@@ -65,8 +69,29 @@ def run_on_workers(name: str, tags: Mapping[str, str]) -> Ended:
 @contextmanager
 def followers() -> Iterator[Follow]:
     """Processes that follow runs. Threads would not do: Dagster sets up its process's logging anew for each run."""
-    with ProcessPoolExecutor(AT_ONCE, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield lambda name, tags: pool.submit(run_on_workers, name, dict(tags)).result()
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(AT_ONCE, mp_context=spawning, initializer=end_with_parent) as pool:
+
+        def follow(name: str, tags: Mapping[str, str]) -> Ended:
+            try:
+                return pool.submit(run_on_workers, name, dict(tags)).result()
+            except BrokenProcessPool as error:
+                remedy = "see that there is memory for it, then build again"
+                raise ClusterError("a process that followed a run was killed", field=name, remedy=remedy) from error
+
+        yield follow
+
+
+def end_with_parent() -> None:
+    """Let this process end with the one that started it, however that ends: the next build asks for the same steps."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def side_by_side(do: Callable[[Work], None], works: Iterable[Work]) -> None:

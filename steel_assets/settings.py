@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, Self, get_args
 from urllib.parse import urlsplit
@@ -22,6 +23,12 @@ ADDRESSES: dict[Engine, tuple[str, ...]] = {
     "kubernetes": (DATABASE_URL, TRACKING_URL),
 }
 """What each engine must be able to reach."""
+LIBRARIES: dict[Engine, tuple[str, ...]] = {
+    "laptop": (),
+    "celery": ("dagster_celery", "redis", "dagster_postgres", "psycopg2"),
+    "kubernetes": ("dagster_k8s", "dagster_postgres", "psycopg2"),
+}
+"""What it needs of the extra ``fleet``."""
 EXAMPLES = {
     BROKER_URL: "redis://:PASSWORD@HOST:6379/0",
     DATABASE_URL: "postgresql+psycopg2://USER:PASSWORD@HOST:5432/dagster",
@@ -90,6 +97,9 @@ class AssetsSettings(SteelSettings):
     @model_validator(mode="after")
     def _has_what_its_engine_needs(self) -> Self:
         """Addresses are judged by their form, and never shown: there are passwords in them."""
+        if missing := [name for name in LIBRARIES[self.engine] if find_spec(name) is None]:
+            remedy = "pip install 'steel-energy-copilot[fleet]', or set it to laptop"
+            raise ConfigError(f"{' and '.join(missing)} not installed", field="STEEL_ENGINE", remedy=remedy)
         for name in ADDRESSES[self.engine]:
             require_address(name, getattr(self, name))
         if not self.is_local:

@@ -1,8 +1,8 @@
 """``python -m steel_assets.worker``: take steps from the queues and do them, until Ctrl-C or SIGTERM.
 
 A worker that is told to stop takes nothing more and ends its step first. Being impatient with it is being killed, and
-worse: a second Ctrl-C lets Celery forget the step, for which its run would wait. Without ``STEEL_ENGINE=celery`` there
-is nothing to take.
+worse: a second Ctrl-C lets Celery forget the step, for which its run would wait. A server that does not answer when it
+starts is one clear line and exit code 2; one that goes away later is looked for again.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from steel_assets import engines
+from steel_assets.servers import require_servers
 from steel_assets.settings import AssetsSettings
 from steel_energy.errors import ConfigError, SteelError
 
@@ -26,8 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     try:
         settings = AssetsSettings()
-        if settings.is_local:
-            raise ConfigError("no step ever waits here", field="STEEL_ENGINE", remedy="set it to celery")
+        if settings.engine != "celery":
+            raise ConfigError("no step ever waits for a worker", field="STEEL_ENGINE", remedy="set it to celery")
+        require_servers(settings)
     except SteelError as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(f"error: {error}", markup=False)
         return ERROR_EXIT

@@ -54,8 +54,13 @@ class SteelError(Exception):
         self.remedy = remedy
 
     def __reduce__(self) -> tuple[object, ...]:
-        """A copy with its own attributes, whatever its class takes; Dask changes Python's own way."""
-        return _remade, (type(self), self.args, dict(self.__dict__))
+        """A copy with its own attributes, whatever its class takes; Dask changes Python's own way.
+
+        What the system said goes with it, which tells whether it may pass; not every library's errors can be copied.
+        """
+        said = self.__cause__
+        cause = said if isinstance(said, OSError) and type(said).__module__ == "builtins" else None
+        return _remade, (type(self), self.args, dict(self.__dict__), cause)
 
     def named(self, reason: str, **values: str | float) -> Self:
         """This error, such that whoever speaks another language can say it in their own words.
@@ -76,10 +81,13 @@ class SteelError(Exception):
         return f"{self.what} ({self.remedy})" if self.remedy else self.what
 
 
-def _remade(kind: type[SteelError], args: tuple[object, ...], attributes: dict[str, object]) -> SteelError:
+def _remade(
+    kind: type[SteelError], args: tuple[object, ...], attributes: dict[str, object], cause: OSError | None
+) -> SteelError:
     """An error as it was, from a copy or from another process."""
     error = kind.__new__(kind, *args)
     error.__dict__.update(attributes)
+    error.__cause__ = cause
     return error
 
 

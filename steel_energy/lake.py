@@ -104,24 +104,24 @@ def read_table(path: Place) -> pl.DataFrame:
 
 def write_text(path: Path, text: str) -> Path:
     """Replace a text file (UTF-8) in one step."""
-
-    def write(scratch: Path) -> None:
-        scratch.write_text(text, encoding="utf-8")
-
-    return write_atomically(path, write)
+    return _write_file(path, text.encode())
 
 
 def replace_folder(folder: Path, fill: Callable[[Path], None]) -> Path:
     """Let ``fill`` write into a new folder beside ``folder``, then put it in its place.
 
-    After a kill the old folder is there, the new one, or none: whoever needs it runs the step again.
+    After a kill the old folder is there, the new one, or none: whoever needs it runs the step again. Where two workers
+    do the same step, as after the death of its run, each fills a folder of its own.
     """
-    scratch = folder.with_name(f".{folder.name}.tmp")
-    shutil.rmtree(scratch, ignore_errors=True)
+    _remove_abandoned(folder)
+    scratch = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.tmp")
     scratch.mkdir(parents=True)
-    fill(scratch)
-    shutil.rmtree(folder, ignore_errors=True)
-    scratch.replace(folder)
+    try:
+        fill(scratch)
+        shutil.rmtree(folder, ignore_errors=True)
+        scratch.replace(folder)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
     return folder
 
 
@@ -271,7 +271,7 @@ def _remove_abandoned(path: Path) -> None:
     for scratch in path.parent.glob(f".{path.name}.*tmp*"):
         with suppress(FileNotFoundError):  # its writer, or another one, was quicker
             if scratch.stat().st_mtime < time.time() - ABANDONED_S:
-                scratch.unlink()
+                shutil.rmtree(scratch) if scratch.is_dir() else scratch.unlink()
 
 
 def _lacks(asset: str, plant_id: str) -> NotEnoughDataError:
@@ -286,10 +286,11 @@ def _unreadable(path: Place, error: OSError) -> StorageError:
 
 
 def _write(path: Place, content: bytes) -> Place:
-    if isinstance(path, Path):
-        return write_atomically(path, lambda scratch: _write_bytes(scratch, content))
-    return put(path, content)
+    return _write_file(path, content) if isinstance(path, Path) else put(path, content)
 
 
-def _write_bytes(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
+def _write_file(path: Path, content: bytes) -> Path:
+    def write(scratch: Path) -> None:
+        scratch.write_bytes(content)
+
+    return write_atomically(path, write)

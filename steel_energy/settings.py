@@ -31,7 +31,7 @@ def require_known(value: object, choices: tuple[str, ...], *, field: str, what: 
 class SteelSettings(BaseSettings):
     """Settings shared by the command line, the assets and the service."""
 
-    model_config = SettingsConfigDict(env_prefix="STEEL_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="STEEL_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     home: Path = Field(
         default=PROJECT_ROOT,
@@ -71,8 +71,8 @@ class SteelSettings(BaseSettings):
     @field_validator("lake_url", mode="before")
     @classmethod
     def _lake_address(cls, url: object) -> object:
-        """Our own error, which does not repeat what may hold a key; empty is left out."""
-        if not url:
+        """Our own error, which does not repeat what may hold a key."""
+        if url is None:
             return None
         if not ADDRESS.fullmatch(address := str(url).rstrip("/")):
             remedy = "write it as s3://bucket/prefix, with keys in AWS's own variables, or unset it"

@@ -38,9 +38,14 @@ def described() -> str:
 
 
 def _processor() -> str:
-    """The processor's name; its family and model tell those apart that a virtual machine gives no name."""
+    """The processor's name; its family and model tell those apart that a virtual machine gives no name.
+
+    ARM's processors tell none of these.
+    """
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     told = dict(tuple(part.strip() for part in line.split(":", 1)) for line in lines if ":" in line)
+    if "model name" not in told:
+        return platform.machine()
     return f"{told['model name']} (family {told['cpu family']}, model {told['model']})"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from steel_energy.artifacts import FLEET, BundleFacts, Manifest, promote, prune, write_bundle
+from steel_energy.artifacts import FLEET, BundleFacts, promote, prune, write_bundle
 from steel_energy.config import Record
 from steel_energy.fleet.training import Trained
 from steel_energy.forecasting.global_model import NAME, GlobalForecaster
@@ -41,33 +41,33 @@ def publish_global(trained: Trained, site: Site, *, bundles_dir: Path, params: P
     )
     manifest = write_bundle(bundles_dir, _facts(trained, forecaster, params), write=forecaster.save)
     share = manifest.metrics.get("new_share_of_naive")
-    if share is None:
-        return _kept(manifest, "no plant has the history to judge it by")
-    if share >= 1:
-        return _kept(
-            manifest, f"at new plants its error is {share:.0%} of the seasonal naive's, which the median plant has"
-        )
-    reason = f"at new plants its error is {share:.0%} of the seasonal naive's (median of plants)"
-    promote(bundles_dir, FLEET, version=manifest.version, by="build", reason=reason)
+    reason = "no plant has the history to judge it by"
+    if share is not None:
+        reason = f"at new plants its error is {share:.0%} of the seasonal naive's (median of plants)"
+    is_worth_it = share is not None and share < 1
+    if is_worth_it:
+        promote(bundles_dir, FLEET, version=manifest.version, by="build", reason=reason)
     prune(bundles_dir, FLEET, keep=params.champion.kept_bundles)
-    return Published(version=manifest.version, is_promoted=True, reason=reason)
+    return Published(version=manifest.version, is_promoted=is_worth_it, reason=reason)
 
 
 def shares_of_naive(scores: pl.DataFrame) -> dict[str, float]:
-    """The median over plants of the global model's error as a share of the seasonal naive's; empty without scores."""
+    """The median over plants of the global model's error as a share of the seasonal naive's; empty without scores.
+
+    A plant at which the naive forecast misses nothing, one that stood still, has no such share.
+    """
     if scores.is_empty():
         return {}
-    medians = scores.select(
+    told = scores.filter(pl.min_horizontal("naive_rmse_kwh", "new_naive_rmse_kwh") > 0)
+    if told.is_empty():
+        return {}
+    medians = told.select(
         share_of_naive=(pl.col("rmse_kwh") / pl.col("naive_rmse_kwh")).median(),
         new_share_of_naive=(pl.col("new_rmse_kwh") / pl.col("new_naive_rmse_kwh")).median(),
         coverage_80=pl.col("coverage_80").median(),
         new_coverage_80=pl.col("new_coverage_80").median(),
     )
     return medians.row(0, named=True)
-
-
-def _kept(manifest: Manifest, reason: str) -> Published:
-    return Published(version=manifest.version, is_promoted=False, reason=reason)
 
 
 def _facts(trained: Trained, forecaster: GlobalForecaster, params: Params) -> BundleFacts:

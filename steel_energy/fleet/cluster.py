@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from steel_energy.errors import ClusterError, ModelUnavailableError
+from steel_energy.errors import ClusterError, ConfigError, ModelUnavailableError
 from steel_energy.forecasting.boosters import Growth
 from steel_energy.forecasting.global_model import GLOBAL_FEATURES, GlobalBooster
 
@@ -60,7 +60,8 @@ def open_workers(
 
     Raises:
         ModelUnavailableError: Dask is not installed.
-        ClusterError: nobody answers at ``address``, or no worker is there.
+        ConfigError: ``address`` is none.
+        ClusterError: nobody answers there, or no worker is there.
     """
     try:
         from distributed import Client, LocalCluster  # noqa: PLC0415 - of the extra
@@ -69,7 +70,7 @@ def open_workers(
             "Dask is not installed", field="global_model", remedy="pip install 'steel-energy-copilot[fleet]'"
         ) from error
     with ExitStack() as stack:
-        if address is None:
+        if not address:
             cluster = LocalCluster(
                 n_workers=processes, threads_per_worker=1, dashboard_address=None, silence_logs=logging.ERROR
             )
@@ -77,7 +78,10 @@ def open_workers(
         try:
             client = stack.enter_context(Client(address or cluster, timeout=patience_s))
             client.wait_for_workers(1, timeout=patience_s)
-        except (OSError, TimeoutError, ValueError) as error:
+        except ValueError as error:
+            remedy = "write it as tcp://host:8786"
+            raise ConfigError(f"is no address of a scheduler: {error}", field=SETTING, remedy=remedy) from error
+        except (OSError, TimeoutError) as error:
             remedy = f"see that a scheduler and workers run there, or leave {SETTING} out for processes of this machine"
             raise ClusterError(f"no Dask workers at {address}: {error}", field=SETTING, remedy=remedy) from error
         workers = DaskWorkers(client, tuple(_addresses(client)))
@@ -142,7 +146,12 @@ class DaskWorkers:
         return [self.client.submit(work, one, *more, workers=held[one.key][0], pure=False) for one in handles]
 
     def _done(self, futures: list[Future]) -> list[Future]:
-        """The futures once all of them are made."""
+        """The futures once all of them are made.
+
+        Raises:
+            Exception: the first of those that their work raised; elsewhere it would look like a lost worker.
+            ClusterError: a worker was lost.
+        """
         from distributed import wait  # noqa: PLC0415 - of the extra
 
         while True:
@@ -151,6 +160,8 @@ class DaskWorkers:
             except TimeoutError:
                 self._require_all()
             else:
+                for failed in (future for future in futures if future.status == "error"):
+                    failed.result()
                 return futures
 
     def _require_all(self) -> None:

@@ -86,9 +86,9 @@ def plant_rows(readings: pl.DataFrame, site: Site, params: Params) -> tuple[Rang
         params: how many rows, the ranges of leads, the seed.
 
     Raises:
-        NotEnoughDataError: fewer days than ``forecasting.min_training_days``.
+        NotEnoughDataError: fewer days than ``taught_days``.
     """
-    least = params.forecasting.min_training_days
+    least = taught_days(params)
     require_days(readings.height, needed_days=least, purpose="to teach the global model a plant")
     new = stretches(readings, days=least)
     step = max(1, len(new) // MOST_STRETCHES)
@@ -99,6 +99,11 @@ def plant_rows(readings: pl.DataFrame, site: Site, params: Params) -> tuple[Rang
         _stacked([_sampled(line, leads, count, site, params) for line, count in zip(lines, counts, strict=True)])
         for leads in params.forecasting.boosting.lead_ranges
     )
+
+
+def taught_days(params: Params) -> int:
+    """Days of the shortest history that teaches: as for a model of its own, or for a forecast and its longest lead."""
+    return max(params.forecasting.min_training_days, params.fleet.needed_days + MAX_HORIZON // INTERVALS_PER_DAY)
 
 
 def stretches(readings: pl.DataFrame, *, days: int) -> list[pl.DataFrame]:

@@ -13,7 +13,7 @@ import polars as pl
 
 from steel_energy.errors import NotEnoughDataError
 from steel_energy.evaluation import backtest, over_24h, score, split_times
-from steel_energy.fleet.rows import stretches
+from steel_energy.fleet.rows import stretches, taught_days
 from steel_energy.forecasting import Forecaster, SeasonalNaive
 from steel_energy.forecasting.global_model import GlobalForecaster, GlobalRange
 from steel_energy.history import readings_end
@@ -29,7 +29,7 @@ def judge(site: Site, models: Sequence[GlobalRange], *, lake: Lake, params: Para
     Returns:
         ``plant``; RMSE, coverage of the 80 % band and number of forecast intervals over the test part (``rmse_kwh``,
         ``naive_rmse_kwh``, ``coverage_80``, ``forecasts``); the same where each forecast knows ``fleet.needed_days``
-        to ``forecasting.min_training_days`` days alone, prefixed with ``new_``. None where the history is too short.
+        to ``rows.taught_days`` days alone, prefixed with ``new_``. None where the history is too short.
     """
     readings = lake.read(CLEANED_READINGS, site.plant.id)
     try:
@@ -55,7 +55,7 @@ def judged(readings: pl.DataFrame, site: Site, models: Sequence[GlobalRange], pa
         return backtest(model, readings, start=split.test_start, end=split.end, params=params.evaluation)
 
     known, plain = over_test(forecaster), over_test(naive)
-    days = min(params.forecasting.min_training_days, test.height // INTERVALS_PER_DAY)
+    days = min(taught_days(params), test.height // INTERVALS_PER_DAY)
     new = pl.concat(_as_new(forecaster, part, params) for part in stretches(test, days=days))
     beside = plain.join(new.select("origin", "lead"), on=["origin", "lead"], how="semi")
     return {

@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 
+import psutil
 import pytest
 from bench import FOLDER, STEPS, Outcome, Step, run, run_all
 from libraries.lacks import LACKING, require_built
@@ -109,6 +110,21 @@ def test_a_benchmark_that_hangs_is_stopped(tmp_path: Path, monkeypatch):
 
     assert outcome.told == "stopped after 1 s"
     assert outcome.is_fault
+
+
+def test_what_a_benchmark_that_hangs_has_started_ends_with_it(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("bench.STOP_S", 1.0)
+    body = """
+import signal, subprocess, sys, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+server = subprocess.Popen(["sleep", "600"], start_new_session=True)
+open(sys.argv[0] + ".pid", "w").write(str(server.pid))
+time.sleep(600)
+"""
+    tried(body, tmp_path, monkeypatch, seconds=2)
+
+    started = int((tmp_path / "tried.py.pid").read_text(encoding="utf-8"))
+    assert not psutil.pid_exists(started) or psutil.Process(started).status() == psutil.STATUS_ZOMBIE
 
 
 def tried(body: str, folder: Path, monkeypatch, *, seconds: float) -> Outcome:

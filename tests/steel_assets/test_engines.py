@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import dagster as dg
@@ -21,7 +23,16 @@ QUEUE = "dagster-celery/queue"
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Task name 'execute_plan' is already registered"
 )  # dagster-celery's habit
-TRAINED = {"champion", "tuning", "virtual_meter", "lightgbm", "xgboost", "chronos_zero_shot", "chronos_fine_tuned"}
+TRAINED = {
+    "champion",
+    "global_model",
+    "tuning",
+    "virtual_meter",
+    "lightgbm",
+    "xgboost",
+    "chronos_zero_shot",
+    "chronos_fine_tuned",
+}
 
 
 @pytest.fixture
@@ -82,9 +93,53 @@ def test_a_worker_takes_a_step_for_good_when_it_has_ended(fleet: AssetsSettings)
     assert app.conf.broker_url == app.conf.result_backend == ADDRESSES["broker_url"]
 
 
-def test_a_worker_of_a_laptop_says_that_nothing_waits(capsys: pytest.CaptureFixture[str]):
+@pytest.mark.parametrize("engine", ["laptop", "kubernetes"])
+def test_a_worker_without_celery_says_that_nothing_waits(
+    engine: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    for name, value in (ADDRESSES | {"engine": engine}).items():
+        monkeypatch.setenv(f"STEEL_{name.upper()}", value)
+
     assert worker.main([]) == 2
-    assert capsys.readouterr().err == "error: STEEL_ENGINE: no step ever waits here (set it to celery)\n"
+    assert capsys.readouterr().err == "error: STEEL_ENGINE: no step ever waits for a worker (set it to celery)\n"
+
+
+def test_a_worker_without_a_broker_ends_with_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    own = ADDRESSES | {"engine": "celery", "data_dir": str(tmp_path), "broker_url": "redis://:pass-word@127.0.0.1:1/0"}
+    for name, value in own.items():
+        monkeypatch.setenv(f"STEEL_{name.upper()}", value)
+
+    assert worker.main([]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("error: STEEL_BROKER_URL: ")
+    assert told.count("\n") == 1
+    assert "pass-word" not in told
+
+
+def test_a_step_may_start_processes():
+    """In a process that is a daemon, as Celery's are."""
+    done = subprocess.run([sys.executable, "-c", STEP], capture_output=True, text=True, check=False)
+
+    assert done.stdout.split() == ["refused", "0"], done.stderr
+
+
+STEP = """
+from multiprocessing import get_context, process
+from steel_assets.engines import let_have_children
+spawning = get_context("spawn")
+put_back, process._current_process = let_have_children(process.current_process()), spawning.Process(daemon=True)
+try:
+    spawning.Process(target=print).start()
+except AssertionError:
+    print("refused")
+put_back()
+child = spawning.Process(target=int)
+child.start()
+child.join(60)
+print(child.exitcode)
+"""
 
 
 def test_a_worker_listens_to_all_queues_unless_told_otherwise():

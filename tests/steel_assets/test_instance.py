@@ -8,7 +8,6 @@ import dagster as dg
 import pytest
 import yaml
 from dagster._core.events import JobFailureData, RunFailureReason
-from pydantic import SecretStr
 
 from steel_assets.instance import (
     CONFIG,
@@ -18,12 +17,11 @@ from steel_assets.instance import (
     digest,
     keep_up_to_date,
     open_instance,
-    require_database,
     will_be_repeated,
 )
 from steel_assets.launching import WatchedRunLauncher
 from steel_assets.settings import AssetsSettings
-from steel_energy.errors import ConfigError, StorageError
+from steel_energy.errors import ConfigError
 from steel_energy.ports import free_port
 
 FORMER = """\
@@ -120,15 +118,9 @@ def test_a_file_that_was_edited_for_one_machine_is_refused_to_a_fleet(settings: 
         open_instance(settings.model_copy(update={"engine": "celery"}))
 
 
-def test_a_database_that_does_not_answer_is_told_by_its_setting_and_without_its_password():
-    url = SecretStr(f"postgresql+psycopg2://steel:pass-word@127.0.0.1:{free_port()}/dagster")
-
-    with pytest.raises(
-        StorageError, match=r"^STEEL_DATABASE_URL: connection to server .* Connection refused"
-    ) as raised:
-        require_database("database_url", url)
-
-    assert "pass-word" not in str(raised.value)
+def test_the_instance_of_a_cluster_is_not_opened_from_a_folder(settings: AssetsSettings):
+    with pytest.raises(ConfigError, match=r"^STEEL_ENGINE: Dagster is the cluster's.*ask for runs on Dagster's page"):
+        open_instance(settings.model_copy(update={"engine": "kubernetes"}))
 
 
 def test_the_file_holds_what_dagster_knows():

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -14,7 +15,7 @@ from s3fs import S3FileSystem
 from steel_assets import io_managers
 from steel_assets.definitions import build_defs, build_resources
 from steel_assets.freshness import MONTHLY
-from steel_assets.io_managers import LakeIO, MonthFrames
+from steel_assets.io_managers import LakeIO, NewestIO
 from steel_assets.partitions import PlantMonth
 from steel_assets.retrying import may_pass, tried_again
 from steel_assets.settings import AssetsSettings
@@ -68,24 +69,28 @@ def test_the_run_is_told_where_the_lake_lies_and_keeps_no_key(settings: AssetsSe
     assert "secret" not in str([resources[name] for name in ("project", "io_manager", "week_io", "newest_io")])
 
 
-def test_a_month_that_could_not_be_written_is_made_again_when_the_store_is_back(
-    make_bucket: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("kind", [LakeIO, NewestIO], ids=["a month", "the newest"])
+def test_a_table_that_could_not_be_written_is_made_again_when_the_store_is_back(
+    make_bucket: Callable[[], str], monkeypatch: pytest.MonkeyPatch, kind: type[LakeIO | NewestIO]
 ):
     address, endpoint = make_bucket(), os.environ["AWS_ENDPOINT_URL_S3"]
     quick = partial(tried_again, policy=dg.RetryPolicy(max_retries=3, delay=0.01))
     monkeypatch.setattr(io_managers, "tried_again", quick)
 
     @dg.asset(partitions_def=dg.StaticPartitionsDefinition(["2018-01|toy"]))
-    def table(context: dg.AssetExecutionContext) -> MonthFrames:
+    def table(context: dg.AssetExecutionContext) -> Any:
         asked_at = "http://127.0.0.1:1" if context.retry_number == 0 else endpoint
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", asked_at)
         S3FileSystem.clear_instance_cache()
-        return {PlantMonth("toy", "2018-01"): pl.DataFrame({"attempt": [context.retry_number]})}
+        made = pl.DataFrame({"attempt": [context.retry_number]})
+        return {PlantMonth("toy", "2018-01"): made} if kind is LakeIO else made
 
-    result = dg.materialize([table], partition_key="2018-01|toy", resources={"io_manager": LakeIO(lake_root=address)})
+    result = dg.materialize([table], partition_key="2018-01|toy", resources={"io_manager": kind(lake_root=address)})
 
     assert result.success
-    assert Lake(place(address)).read("table", "toy")["attempt"].to_list() == [1]
+    lake = Lake(place(address))
+    found = lake.read("table", "toy") if kind is LakeIO else lake.read_newest("table", "2018-01|toy")
+    assert found["attempt"].to_list() == [1]
 
 
 def test_a_step_is_tried_again_where_the_store_is_away_and_not_where_it_refuses(

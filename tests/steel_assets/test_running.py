@@ -5,18 +5,24 @@ What becomes of a worker that is killed in the middle is proved by ``make e2e``.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import dagster as dg
+import psutil
 import pytest
 
+from steel_assets import running
 from steel_assets.definitions import build_defs
 from steel_assets.fleet_testing import missing_programs, running_servers, running_worker
 from steel_assets.partitions import PlantMonth, range_tags
 from steel_assets.running import LOGGER, run_here, run_on_workers, side_by_side
 from steel_assets.settings import AssetsSettings
+from steel_assets.testing import STOP_SECONDS
+from steel_energy.errors import ClusterError
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:Task name 'execute_plan' is already registered"
@@ -79,3 +85,32 @@ def test_works_that_wait_are_done_at_once_and_all_end_though_one_fails():
         side_by_side(do, range(4))
 
     assert sorted(done) == [0, 2, 3]
+
+
+def test_a_follower_that_is_killed_is_one_clear_error(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(running, "run_on_workers", exec)
+
+    with running.followers() as follow, pytest.raises(ClusterError, match="a process that followed a run was killed"):
+        follow("import os; os._exit(9)", {})
+
+
+def test_a_follower_ends_with_its_build_however_that_ends():
+    build = subprocess.Popen([sys.executable, "-c", BUILD], stdout=subprocess.PIPE, text=True)
+    assert build.stdout
+    follower = psutil.Process(int(build.stdout.readline()))
+    build.kill()
+    build.communicate()
+
+    follower.wait(STOP_SECONDS)
+    assert not follower.is_running()
+
+
+BUILD = """
+import os, time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from steel_assets.running import end_with_parent
+pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=end_with_parent)
+print(pool.submit(os.getpid).result(), flush=True)
+pool.submit(time.sleep, 600).result()
+"""

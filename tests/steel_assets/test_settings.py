@@ -38,6 +38,12 @@ def test_a_fleet_has_its_addresses_and_shows_none(monkeypatch: pytest.MonkeyPatc
     assert "pass-word" not in repr(settings)
 
 
+def test_an_empty_variable_is_one_that_nobody_set(monkeypatch: pytest.MonkeyPatch):
+    settings = read(monkeypatch, {"STEEL_DASK_ADDRESS": "", "STEEL_REFERENCE": "", "STEEL_ENGINE": ""})
+
+    assert (settings.dask_address, settings.reference, settings.engine) == (None, None, "laptop")
+
+
 def test_a_broker_may_be_reached_by_tls(monkeypatch: pytest.MonkeyPatch):
     assert not read(monkeypatch, FLEET | {"STEEL_BROKER_URL": "rediss://:pass-word@10.0.0.5:6379/0"}).is_local
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from steel_energy.errors import NotEnoughDataError, StorageError
-from steel_energy.lake import Lake, write_atomically
+from steel_energy.lake import Lake, replace_folder, write_atomically
 
 
 def numbers(*values):
@@ -75,6 +75,22 @@ def test_what_a_killed_write_left_is_neither_read_nor_in_the_way(lake):
     lake.write("readings", "toy", "2018-01", numbers(2))
     assert lake.read("readings", "toy")["value"].to_list() == [2]
     assert not leftover.exists()
+
+
+def test_two_writers_of_a_folder_do_not_meet(tmp_path):
+    folder, leftover = tmp_path / "pictures", tmp_path / ".pictures.0a1b2c3d.tmp"
+    leftover.mkdir()
+    os.utime(leftover, (0, 0))
+
+    def late(scratch: Path) -> None:
+        (scratch / "first").write_text("late")
+        replace_folder(folder, lambda quick: [(quick / "first").write_text("quick")])
+        (scratch / "second").write_text("late")
+
+    replace_folder(folder, late)
+
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {"first": "late", "second": "late"}
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_facts_come_back_as_written(lake):

@@ -163,9 +163,10 @@ def test_the_setting_leads_to_the_object_store_and_the_inbox_stays_on_the_disk(a
     assert settings.inbox_dir == tmp_path / "lake" / "inbox"
 
 
-@pytest.mark.parametrize("left_out", [None, ""])
-def test_without_the_setting_the_lake_lies_in_the_data_folder(left_out, tmp_path):
-    assert SteelSettings(data_dir=tmp_path, lake_url=left_out).lake_root == tmp_path / "lake"
+def test_without_the_setting_the_lake_lies_in_the_data_folder(tmp_path, monkeypatch):
+    assert SteelSettings(data_dir=tmp_path).lake_root == tmp_path / "lake"
+    monkeypatch.setenv("STEEL_LAKE_URL", "")  # as of a compose file that passes on what nobody set
+    assert SteelSettings(data_dir=tmp_path).lake_root == tmp_path / "lake"
 
 
 @pytest.mark.parametrize(

@@ -59,3 +59,11 @@ def test_a_plant_without_readings_teaches_nothing_and_says_why(lake, sites, para
 
     assert rows.ranges == ()
     assert "stranger" in str(rows.about)
+
+
+def test_a_forecast_that_asks_for_more_days_is_taught_by_longer_stretches(readings, sites, params):
+    asked = params.model_copy(update={"fleet": params.fleet.model_copy(update={"needed_days": 60})})
+
+    assert plant_rows(readings, sites[1], asked)[0].features[:, KNOWN_DAYS].min() >= 60
+    with pytest.raises(NotEnoughDataError, match="to teach the global model a plant needs 67 days"):
+        plant_rows(readings.head(66 * 96), sites[1], asked)

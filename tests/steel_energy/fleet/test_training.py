@@ -110,6 +110,13 @@ def test_a_model_that_does_not_beat_the_naive_at_new_plants_is_kept_and_not_serv
     assert champion_version(tmp_path, FLEET) is None
 
 
+def test_a_plant_that_stood_still_has_no_share_of_the_naive(trained):
+    idle = trained.scores.head(1).with_columns(pl.lit(0.0).alias(name) for name in ("rmse_kwh", "naive_rmse_kwh"))
+
+    assert shares_of_naive(idle) == {}
+    assert shares_of_naive(pl.concat([trained.scores[1:], idle])) == shares_of_naive(trained.scores[1:])
+
+
 def test_a_plant_of_ten_days_is_answered_by_the_global_model_and_told_so(published, asked, ten_days):
     assert published.is_promoted
 
