@@ -22,7 +22,6 @@ from steel_assets.instance import (
 from steel_assets.launching import WatchedRunLauncher
 from steel_assets.settings import AssetsSettings
 from steel_energy.errors import ConfigError
-from steel_energy.ports import free_port
 
 FORMER = """\
 # Written by `python -m steel_assets.build`; edit it freely, it is not overwritten.
