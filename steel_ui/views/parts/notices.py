@@ -76,8 +76,7 @@ def _banner_html(
     items = "".join(_problem_html(problem, words, url) for problem in problems)
     small = f"<small>{escape(advice)}</small>" if advice else ""
     return (
-        f'<section class="notice" role="alert"><strong>{escape(title)}</strong>'
-        f"<ul>{items}</ul>{more}{small}</section>"
+        f'<section class="notice" role="alert"><strong>{escape(title)}</strong><ul>{items}</ul>{more}{small}</section>'
     )
 
 
