@@ -2,7 +2,7 @@
 
 Steps are done in this process or, with ``STEEL_ENGINE=celery``, by workers, for several plants at once. The same jobs
 as on Dagster's page, on the same instance: the page shows everything as if it had been clicked there.
-Exit code 0, or one clear line and exit code 2.
+Exit code 0, or one clear line and exit code 2; 130 where Ctrl-C stopped it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from steel_energy.sources.raw import Origin
 from steel_energy.storage import remove
 from steel_energy.weekly import Week
 
-ERROR_EXIT = 2
+ERROR_EXIT, STOPPED_EXIT = 2, 130
 NEWEST_WEEKS = 4
 """Weeks that a build reports and watches; older ones are a run of the job of that name. A drift page has 5 MB."""
 
@@ -67,6 +67,9 @@ def main() -> int:
     except SteelError as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(f"error: {error}", markup=False)
         return ERROR_EXIT
+    except KeyboardInterrupt:
+        console.print("Stopped; what is not finished is built again the next time")
+        return STOPPED_EXIT
     return 0
 
 

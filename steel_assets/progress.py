@@ -81,6 +81,7 @@ class Reporter(logging.Handler):
 
         Raises:
             BuildFailedError: a step or a blocking check failed.
+            KeyboardInterrupt: the run was broken off, which Dagster makes a failed step of.
         """
         self._subject = subject
         ended = job()
@@ -91,6 +92,8 @@ class Reporter(logging.Handler):
             if not check.passed and check.severity == dg.AssetCheckSeverity.WARN:
                 self._console.print(f"  ! {_check_line(check)}", style="yellow", markup=False)
         if not ended.is_success:
+            if any(_is_interrupted(event) for event in ended.events):
+                raise KeyboardInterrupt
             remedy = f"run {ended.run_id[:8]} on Dagster's page has the details"
             raise BuildFailedError(_failure(ended.events), remedy=remedy)
 
@@ -109,6 +112,11 @@ class Reporter(logging.Handler):
             seconds = event.step_success_data.duration_ms / 1000
             done, total = self._progress.tasks[0].completed, self._progress.tasks[0].total
             self._console.print(f"  [{done:2.0f}/{total:.0f}] {event.step_key:24} {seconds:5.1f} s", markup=False)
+
+
+def _is_interrupted(event: dg.DagsterEvent) -> bool:
+    error = event.step_failure_data.error if event.is_step_failure else None
+    return error is not None and error.cls_name == dg.DagsterExecutionInterruptedError.__name__
 
 
 def _failure(events: Sequence[dg.DagsterEvent]) -> str:

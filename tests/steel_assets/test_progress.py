@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import signal
 
 import dagster as dg
 import pytest
@@ -24,6 +25,11 @@ Stack Trace:
 @dg.asset
 def furnace() -> int:
     return 1
+
+
+@dg.asset
+def interrupted() -> None:
+    signal.raise_signal(signal.SIGINT)
 
 
 def reported(ended: Ended, *, is_heard: bool) -> str:
@@ -60,3 +66,11 @@ def test_a_run_that_failed_though_no_step_did_says_why_in_one_line():
         "[tuning]: billiard.exceptions.WorkerLostError: Worker exited prematurely: signal 9 (SIGKILL)."
     )
     assert raised.value.remedy == "run 01234567 on Dagster's page has the details"
+
+
+def test_a_run_that_was_broken_off_has_not_failed():
+    with dg.DagsterInstance.ephemeral() as instance:
+        done = dg.materialize([interrupted], instance=instance, raise_on_error=False)
+
+    with pytest.raises(KeyboardInterrupt):
+        reported(Ended(done.run_id, done.all_events), is_heard=False)
