@@ -97,7 +97,7 @@ def toy() -> ToyService:
     return ToyService()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """``python -m steel_ui``, asking a service that does not run yet; must stop cleanly on SIGTERM."""
     service_port, port = free_port(), free_port()
@@ -154,11 +154,11 @@ def up(dashboard: Dashboard, start_service: Callable[[], AbstractContextManager[
         yield dashboard
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[BrowserContext]:
     """One browser profile, so that the page's scripts are loaded once; its clock is far from the plant's.
 
-    It goes with the last test of this folder: while it is open no other test of the process can run an event loop.
+    It goes with the last test of the file: while it is open no other test of the process can run an event loop.
     """
     if not CHROMIUM.exists():
         pytest.skip(f"there is no browser at {CHROMIUM}; install chromium or set CHROMIUM")
