@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from steel_energy.asking.hearing import Heard
-from steel_energy.asking.looking import next_day
+from steel_energy.asking.looking import next_day, tariff_doubt
 from steel_energy.asking.moments import DAY, MINUTES_PER_DAY, Clock, Said, Stretch
 from steel_energy.asking.outcomes import Doubt, Focus, Note, Period, Request, WhatIfSlots
 from steel_energy.asking.scene import MINUTES, Scene
@@ -20,7 +20,7 @@ from steel_energy.schema import HOURS_PER_DAY
 from steel_energy.whatif.changes import MAX_CHANGES, Hours
 
 Changed = tuple[list[dict[str, Any]], tuple[Note, ...]]
-PAIR, MAX_NAMED = 2, 4
+PAIR, MAX_NAMED = 2, 8
 TARGET = re.compile(r"(?<![\w.,])(?:0[.,]\d+|\d\d? ?(?:%|percent|per cent|por ciento))(?!\w)")
 """A power factor that is wanted, as a ratio or in percent."""
 MEASURES = ("co2", "peak", "power_factor")
@@ -100,7 +100,7 @@ def _changes(heard: Heard, scene: Scene, stretches: list[Stretch], *, is_measure
     makers: dict[str, Callable[[], Changed]] = {
         "tariff": lambda: _tariff(heard, scene),
         "power_factor": lambda: _power_factor(heard, scene),
-        "close_day": lambda: _close(stretches, scene, is_measured=is_measured),
+        "close_day": lambda: _close(heard, stretches, scene, is_measured=is_measured),
         "load_type": lambda: _load_type(heard, scene, dates),
         "move_load": lambda: _move(heard, scene, stretches, dates),
         "scale_production": lambda: _scale(heard, dates),
@@ -153,10 +153,9 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 
 def _tariff(heard: Heard, scene: Scene) -> Changed:
-    others = [one for one in scene.tariffs if one != scene.tariff.id]
     named = [one for one in heard.tariffs if one != scene.tariff.id]
     if not named:
-        raise Doubt("tariff", options=tuple(others), joined=heard.words.text("or").join(others))
+        raise tariff_doubt(heard, scene)
     return [{"kind": "tariff", "tariff": named[0]}], ()
 
 
@@ -177,14 +176,14 @@ def _power_factor(heard: Heard, scene: Scene) -> Changed:
     return [change], ()
 
 
-def _close(stretches: list[Stretch], scene: Scene, *, is_measured: bool) -> Changed:
+def _close(heard: Heard, stretches: list[Stretch], scene: Scene, *, is_measured: bool) -> Changed:
     """The days that are closed; of those ahead, the ones that a forecast reaches."""
     closed = [
         day
         for day in _all_days(stretches)
         if is_measured or (scene.clock.date() <= day and _midnight(day) < scene.last)
     ]
-    if not 1 <= len(closed) <= MAX_CHANGES:
+    if heard.words.says(heard.text, "some_days") or not 1 <= len(closed) <= MAX_CHANGES:
         raise Doubt("day")
     return [{"kind": "close_day", "day": day} for day in closed], ()
 
@@ -210,7 +209,7 @@ def _scale(heard: Heard, dates: list[dt.date]) -> Changed:
 
 def _move(heard: Heard, scene: Scene, stretches: list[Stretch], dates: list[dt.date]) -> Changed:
     share = heard.quantity("share")
-    if share is None and heard.quantity("kw") is not None:
+    if share is None and (heard.quantity("kw") is not None or heard.words.says(heard.marked, "some_load")):
         raise Doubt("share")
     notes: tuple[Note, ...] = ("assumed_whole_load",) if share is None else ()
     change: dict[str, Any] = {"kind": "move_load", "share": 1 if share is None else share}

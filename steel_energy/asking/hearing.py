@@ -19,15 +19,13 @@ from steel_energy.asking.meters import hear_fields
 from steel_energy.asking.moments import Clock, Direction, Said
 from steel_energy.asking.params import AskingParams
 from steel_energy.asking.quantities import Quantity, hear_quantities, measure_of
-from steel_energy.asking.relating import picked, recurring, related, weekends_of
+from steel_energy.asking.relating import each_of, picked, recurring, related, weekends_of
 from steel_energy.asking.shifts import hear_shifts
 from steel_energy.asking.spans import joined
 from steel_energy.asking.text import Typed
 
 CHANGES = ("power_factor", "close_day", "load_type", "move_load", "tariff", "scale_production")
 """What a scenario may change, in the order in which the words are looked for."""
-
-
 PAIR = 2
 EXAMPLE = " example"
 """End of an id that nobody says aloud."""
@@ -110,11 +108,14 @@ def hear(said: Typed, *, now: dt.datetime, params: AskingParams, tariffs: tuple[
     fields, text = hear_fields(text, words)
     marked, days, clocks, quantities = _numbers(text, words, now, params)
     tense, is_compared = _tense(marked, words), words.says(said.folded, "compared")
+    if words.says(marked, "changes", "close_day"):
+        days = each_of(days, words, tense)
     if not words.says(marked, "changes", "move_load"):
         days = related(days, words, is_compared=is_compared, tense=tense)
     days, again = weekends_of(days, recurring(marked, words, days), words, tense)
     rest = _without_band(marked, words)
     measure = measure_of((rest, marked), quantities, words)
+    quarters = "15min" if words.says(said.folded, "aggregations", "15min") else None  # marked, they are a quantity
     return Heard(
         text=said.folded,
         marked=marked,
@@ -128,7 +129,7 @@ def hear(said: Typed, *, now: dt.datetime, params: AskingParams, tariffs: tuple[
         fields=tuple(fields.items()),
         measure=measure,
         statistic=_statistic(rest, measure, words),
-        aggregation=words.first(marked, "aggregations"),
+        aggregation=words.first(marked, "aggregations") or quarters,
         band=words.first(marked, "bands"),
         changes=tuple(name for name in CHANGES if words.says(marked, "changes", name)),
         trend=_trend(marked, words),
@@ -149,7 +150,7 @@ def _numbers(
     """The text with its marks, and what these are: days, hours and quantities, read in this order."""
     marked, days = hear_shifts(*hear_days(text, words, now), words, params, now)
     marked, clocks = hear_clocks(marked, words, params)
-    if words.says(marked, "changes", "move_load"):
+    if words.says(marked, "changes", "move_load") and len(clocks) < PAIR:
         marked, clocks = hear_moved_bands(marked, clocks, words)
     marked, quantities = hear_quantities(marked, words)
     return marked, *joined(marked, days, clocks, words, now), quantities
@@ -201,9 +202,10 @@ def _beside_before(heard: Heard, before: tuple[Said, ...]) -> tuple[Said, ...]:
 
 
 def _clocks(heard: Heard, before: Heard) -> tuple[Clock, ...]:
-    """The hours said last; of load that moves, only the end that they are."""
+    """The hours said last, none where both day and measure are new; of load that moves, only the end that they are."""
     if len(heard.clocks) != 1 or len(before.clocks) < PAIR or "move_load" not in before.changes:
-        return heard.clocks or before.clocks
+        is_new = heard.days and heard.measure not in (None, before.measure)
+        return heard.clocks or (() if is_new else before.clocks)
     source, target = sorted(before.clocks[:PAIR], key=lambda one: one.is_target)
     new = heard.clocks[0]
     return (source, new) if new.is_target else (new, dataclasses.replace(target, is_target=True))

@@ -101,9 +101,9 @@ def follows_on(heard: Heard) -> bool:
 
 
 def is_condition(heard: Heard) -> bool:
-    """Whether "what if" names hours alone: those of jobs that are planned, no scenario of a day."""
-    is_of_a_day = heard.days or heard.quantities or heard.tariffs
-    return intent_of(heard, follows=True) == "what_if" and bool(heard.clocks) and not is_of_a_day
+    """Whether "what if" names times alone: those of jobs that are planned, no scenario of a day."""
+    is_scenario = heard.quantities or heard.tariffs or (heard.days and heard.changes)
+    return intent_of(heard, follows=True) == "what_if" and bool(heard.days or heard.clocks) and not is_scenario
 
 
 def _is_nowcast(heard: Heard) -> bool:

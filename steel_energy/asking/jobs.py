@@ -39,7 +39,7 @@ def hear_jobs(text: str, quantities: list[Quantity], words: Lexicon) -> tuple[Jo
     names = "|".join(sorted(words["equipment"], key=len, reverse=True))
     energies = any(one.unit == "kwh" for one in quantities)
     jobs = [JobSaid()]
-    for match in re.finditer(rf"(?<!\w)(?P<name>{names})(?: (?:{names}))*(?!\w)|{MARK}q(?P<place>\d+)", text):
+    for match in re.finditer(rf"(?<!\w)(?P<name>{names})(?: (?:de )?(?:{names}))*(?!\w)|{MARK}q(?P<place>\d+)", text):
         said = _said(match, quantities, words, takes_limits=energies)
         if said.is_empty:
             continue

@@ -101,9 +101,17 @@ def bill(heard: Heard, scene: Scene) -> Request:
     start, end = _full_quarters(there.stretch)
     body: dict[str, Any] = {"from": scene.aware(start), "to": scene.aware(end)}
     tariffs = heard.tariffs or (scene.tariffs if heard.words.says(heard.text, "every_tariff") else ())
+    if not tariffs and heard.words.says(heard.text, "tariff_option"):
+        raise tariff_doubt(heard, scene)
     if tariffs:
         body["tariffs"] = tuple(dict.fromkeys((scene.tariff.id, *tariffs)))
     return _request("bill", BillSlots.model_validate(body), heard, there, scene, beside=_beside(heard, scene))
+
+
+def tariff_doubt(heard: Heard, scene: Scene) -> Doubt:
+    """The question which tariff is meant, beside the plant's own."""
+    others = [one for one in scene.tariffs if one != scene.tariff.id]
+    return Doubt("tariff", options=tuple(others), joined=heard.words.text("or").join(others))
 
 
 def explain(heard: Heard, scene: Scene) -> Request:

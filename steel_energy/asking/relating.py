@@ -7,11 +7,12 @@ import re
 from collections.abc import Sequence
 
 from steel_energy.asking.lexicon import Lexicon
-from steel_energy.asking.moments import DAY, WEEK, Direction, Said, Stretch, certain
+from steel_energy.asking.moments import DAY, WEEK, Direction, Said, Stretch, certain, days
 
 PAIR = 2
 MAX_OPTIONS = 6
 SATURDAY = 5
+LONGEST_MONTH = 31 * DAY
 
 
 def related(said: Sequence[Said], words: Lexicon, *, is_compared: bool, tense: Direction | None) -> list[Said]:
@@ -31,6 +32,31 @@ def related(said: Sequence[Said], words: Lexicon, *, is_compared: bool, tense: D
         if (within := _within(whole, part, words, tense)) is not None:
             return [within]
     return list(said)
+
+
+def each_of(named: Sequence[Said], words: Lexicon, tense: Direction | None) -> list[Said]:
+    """A whole beside "every Sunday" with each of its Sundays, since any number of days can be closed.
+
+    Beside a month, days without one are that month's.
+    """
+    whole = next((stretch for one in named if (stretch := _settled(one, tense)) is not None), None)
+    each: list[Said] = []
+    for said in named:
+        weekday = next((words["weekdays"][word] for word in said.words.split() if word in words["weekdays"]), None)
+        is_vague = not (said.is_clear or said.others)
+        found = _every(whole, int(weekday), 1) if is_vague and weekday is not None and whole is not None else ()
+        each += [certain(said.words, one) for one in found] or [_of_month(said, whole, words)]
+    return each
+
+
+def _of_month(said: Said, whole: Stretch | None, words: Lexicon) -> Said:
+    """A day by its number alone as that of a month; as it was said where it is none, or the month has no such day."""
+    is_month = whole is not None and whole.is_months and whole.end - whole.start <= LONGEST_MONTH
+    is_told = said.past == said.future or any(word in words["months"] for word in said.words.split())
+    if whole is None or said.past is None or not is_month or is_told or not _is_dated(said, is_one_day=True):
+        return said
+    day = days(whole.start.date() + (said.past.start.day - 1) * DAY)
+    return certain(said.words, day) if day.end <= whole.end else said
 
 
 def recurring(marked: str, words: Lexicon, days: Sequence[Said]) -> str | None:

@@ -54,7 +54,8 @@ def optimize(heard: Heard, scene: Scene) -> Request:
 
 def _planned(there: When, scene: Scene) -> When:
     """The whole days of what was named, as far as they can be planned."""
-    whole = When(there.day, there.day, notes=there.notes)
+    day = Stretch(there.day.start, max(there.day.end, there.stretch.end))  # a night ends on the day after
+    whole = When(day, day, notes=there.notes)
     there = known(whole, scene) if there.stretch.end <= scene.clock else ahead(whole, scene)
     if there.stretch.end - there.stretch.start > MAX_DAYS * DAY:
         raise Doubt("period", text="period_days", days=MAX_DAYS)

@@ -17,7 +17,7 @@ def joined(
 ) -> tuple[list[Said], list[Clock]]:
     """Stretches and hours, those put together that are two ends of one; load that moves has a source and a target."""
     match = _match(text, words)
-    if match is None and (until := _first(text, "until", words)) is not None:
+    if match is None and (until := _first(text, "until", words) or _first(text, "finished", words)) is not None:
         return _until(until, said, clocks, now)
     if match is None and (before := _first(text, "deadline", words)) is not None:
         stretches, hours_left = _until(before, said, clocks, now, is_before=True)
@@ -56,7 +56,10 @@ def _until(
     place, hour = int(match["a_day"]), int(match["a_hour"]) if match["a_hour"] else None
     last = said[place].future
     ends = last.start if last and is_before else last.end if last else None
-    end = ends if hour is None or last is None else _at(last, clocks[hour]).start
+    if hour is not None and last is not None:
+        at = _at(last, clocks[hour])
+        ends = at.end if clocks[hour].is_until else at.start
+    end = ends
     ahead = Stretch(now, end) if end and end > now else None
     words = re.sub(rf"{MARK}d(\d+)", lambda day: said[int(day[1])].words, match[0])
     whole = Said(words, None, ahead, is_exact=not is_before or hour is not None)

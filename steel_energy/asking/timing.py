@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from steel_energy.asking.hearing import Heard
-from steel_energy.asking.moments import DAY, Clock, Direction, Said, Stretch, days, settled
+from steel_energy.asking.moments import DAY, MINUTES_PER_DAY, Clock, Direction, Said, Stretch, days, settled
 from steel_energy.asking.outcomes import Doubt, Note, Period
 from steel_energy.asking.scene import Scene
 from steel_energy.tariff import BAND_LETTERS, Band
 
+PAIR = 2
 LAST_YEAR = 2199
 
 
@@ -86,12 +87,23 @@ def day_of(said: Said, heard: Heard, scene: Scene, direction: Direction | None) 
 
 def with_clocks(day: Stretch, clocks: Sequence[Clock], said: Said, scene: Scene) -> When:
     """Days with the hours that were named for them."""
-    spans = _narrowest([span for clock in clocks for span in spans_of(clock, day, scene)])
+    spans = _narrowest(_ended(clocks, [span for clock in clocks for span in spans_of(clock, day, scene)]))
     if not spans or said.is_exact:
         return When(day, day)
     if day.is_one_day and len(spans) == 1:
         return When(day.at(spans[0]), day, is_moment=any(clock.is_moment for clock in clocks))
     return When(day, day, hours=spans)
+
+
+def _ended(clocks: Sequence[Clock], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Part of a day with the hour that ends it: "this afternoon until 8", "tonight, before 7" of the morning after."""
+    last = next((clock.spans[0][1] for clock in clocks if clock.is_until and clock.spans), None)
+    parts = [span for clock in clocks if not (clock.is_until or clock.is_moment) for span in clock.spans]
+    if last is None or len(clocks) != PAIR or len(parts) != 1 or last >= parts[0][0]:
+        return spans
+    start, end = parts[0]
+    later = last + MINUTES_PER_DAY if end > MINUTES_PER_DAY else last + MINUTES_PER_DAY // 2
+    return [(start, later)] if later > start else spans
 
 
 def _narrowest(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
