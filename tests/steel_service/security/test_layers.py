@@ -10,7 +10,7 @@ import pytest
 
 from steel_energy.errors import ConfigError
 from steel_service.security import binding
-from steel_service.security.binding import as_bound
+from steel_service.security.binding import as_bound, listening_addresses
 from steel_service.security.key_file import create_key, revoke_key
 from steel_service.security.layers import require_credentials
 from steel_service.security.principals import Role
@@ -67,19 +67,27 @@ def test_a_damaged_key_file_stops_it_on_loopback_too(settings: Callable[..., Sec
         require_credentials(settings())
 
 
-def test_what_counts_is_where_the_process_listens_and_not_what_the_settings_say(
-    settings: Callable[..., SecuritySettings],
-) -> None:
-    with socket.socket() as own, socket.socket() as everywhere:
-        own.bind(("127.0.0.1", 0))
+@pytest.mark.parametrize("address", ["127.0.0.1", EVERYWHERE])
+def test_where_the_process_listens_is_known(address: str) -> None:
+    with socket.socket() as own:
+        own.bind((address, 0))
         own.listen()
-        assert not as_bound(settings()).demands_keys
-        everywhere.bind((EVERYWHERE, 0))
-        everywhere.listen()
 
-        assert as_bound(settings()).api_host == EVERYWHERE
-        with pytest.raises(ConfigError, match="other machines can reach"):
-            require_credentials(as_bound(settings()))
+        assert address in listening_addresses()
+
+
+def test_what_counts_is_where_the_process_listens_and_not_what_the_settings_say(
+    settings: Callable[..., SecuritySettings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listening = {"127.0.0.1"}  # servers of other tests live in this process
+    monkeypatch.setattr(binding, "listening_addresses", lambda: listening)
+    assert not as_bound(settings()).demands_keys
+
+    listening.add(EVERYWHERE)
+
+    assert as_bound(settings()).api_host == EVERYWHERE
+    with pytest.raises(ConfigError, match="other machines can reach"):
+        require_credentials(as_bound(settings()))
 
 
 def test_where_nothing_listens_the_settings_are_left_as_they_are(
