@@ -1,7 +1,7 @@
 """How much of a dirty export cleaning restores: cell accuracy by column and by rule, and the time it takes.
 
 Cleans the published file, the dirty copy beside it where there is one, and seeded dirty copies of each level, and
-compares every cell with the published file. Needs ``STEEL_SOURCE`` to name the published CSV.
+compares every cell with the published file. Needs the published CSV.
 """
 
 from __future__ import annotations

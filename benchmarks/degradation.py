@@ -4,7 +4,7 @@
 
 Champions fitted at the first of each month of the published year are judged by each later week of it; then by the first
 and the second week after a shift. Beside it: how a champion does against one that is a month older, week by week, which
-is what the review of promotions has to bear. Needs ``STEEL_SOURCE`` to name the published CSV; LightGBM takes about ten
+is what the review of promotions has to bear. Needs the published CSV; LightGBM takes about ten
 minutes on two cores, seasonal_naive one.
 """
 

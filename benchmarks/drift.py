@@ -6,7 +6,7 @@ Champions trained on parts of the published year and on simulated years are aske
 with the readings cleaned as in use, and once more as the meter sent them where the shift breaks the meter's laws.
 Their forecasts are asked each midnight too, of what cleaning lets through. Stable weeks are judged alike: every false
 alarm counts. ``--quick`` leaves forecasts and simulated plants out;
-``--write`` puts the figures and the picture into ``docs/drift.md``. Needs ``STEEL_SOURCE`` to name the published CSV.
+``--write`` puts the figures and the picture into ``docs/drift.md``. Needs the published CSV.
 """
 
 from __future__ import annotations

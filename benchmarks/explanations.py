@@ -1,8 +1,7 @@
 """How much explanations of the past account for, and how long they take, on the published year.
 
 Of every day, and of the highest demand of every day, in hindsight: the mean size of the difference from the usual, and
-of what is left of it unexplained. No case is among those that it is compared with. Needs ``STEEL_SOURCE`` to name the
-published CSV.
+of what is left of it unexplained. No case is among those that it is compared with. Needs the published CSV.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Each model is fitted on everything before the part it forecasts, as in a build. Prints the leaderboard with a paired
 test and costs, then errors by lead time and how many readings the bands hold 24 hours ahead, and at last the same
 without the production calendar: a plant closed on Sundays and public holidays alone. Models that cannot run here are
-named with their reason. Needs ``STEEL_SOURCE`` to name the published CSV.
+named with their reason. Needs the published CSV.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What goes wrong when the published label is taken for the time of a row: counts quoted in docs/decisions/0001.
 
-Needs ``STEEL_SOURCE`` to name the published CSV.
+Needs the published CSV.
 """
 
 from __future__ import annotations

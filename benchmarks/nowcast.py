@@ -10,7 +10,7 @@
 CUBIST is the published best of the random protocol (Sathishkumar V E, Shin, Cho: Building Research & Information 49(1),
 2021), cited; so is the target that was set for this project. Cubist's own program, XGBoost and LightGBM see the raw
 columns, as CUBIST did: all but the time stamp. ``--write`` puts the first table into ``docs/benchmarks.md``. Needs the
-extra ``bench`` and ``STEEL_SOURCE`` to name the published CSV.
+extra ``bench`` and the published CSV.
 """
 
 from __future__ import annotations

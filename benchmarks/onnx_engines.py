@@ -2,7 +2,7 @@
 
 The virtual meter's two sets of trees and the forecasters' trees for the next interval and for the rest of the first
 day, by LightGBM and XGBoost, trained as in a build. Equality is the largest relative difference over 10,000 rows of
-the plant's own features; times are medians on one thread. Needs ``STEEL_SOURCE`` to name the published CSV.
+the plant's own features; times are medians on one thread. Needs the published CSV.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 ``mlforecast`` drives a LightGBM with its default settings, ``statsforecast`` brings seasonal naive, AutoETS and MSTL;
 both are used as their guides advise for a load with a daily and a weekly season, and where there was a choice, it fell
 in their favour. What is fitted once is fitted on the readings before the part. Needs the extra ``bench`` and
-``STEEL_SOURCE`` to name the published CSV.
+the published CSV.
 
     python benchmarks/peers.py --models lightgbm xgboost   # fitted here
     python benchmarks/peers.py --built ensemble            # as `make build` tried it out

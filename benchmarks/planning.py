@@ -2,7 +2,7 @@
 
 Prints, for each request: the time of ``plan`` as a whole, its status and gap and what it saves; then the same model
 given to HiGHS as it is, and built in PuLP and solved by CBC, with the same time. ``--write`` puts the ranges over the
-requests of each size into ``docs/benchmarks.md``. Needs ``STEEL_SOURCE`` to name the published CSV, and
+requests of each size into ``docs/benchmarks.md``. Needs the published CSV, and
 ``pip install -e '.[bench]'``.
 """
 

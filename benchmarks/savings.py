@@ -3,7 +3,7 @@
 Verification: how often it shows a saving in weeks and in four weeks of the published year, in which nothing was
 planned; then on simulated plants how often its interval holds the true saving, and how often it shows one, where a
 share of the usage was really saved. Forecasts: the standard plan of each day of the test part, made on each model's
-forecasts and carried out on what came; needs a build's trials. Needs ``STEEL_SOURCE`` to name the published CSV.
+forecasts and carried out on what came; needs a build's trials. Needs the published CSV.
 """
 
 from __future__ import annotations

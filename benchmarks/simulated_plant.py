@@ -2,7 +2,7 @@
 
     python benchmarks/simulated_plant.py [--plant-years 100] [--seeds 5]
 
-The published column is filled where ``STEEL_SOURCE`` is the path of the published CSV. Time and memory are measured on
+The published column is filled where the published CSV is at hand. Time and memory are measured on
 this machine for the given number of plant-years, written as Parquet to a scratch folder; the figure for 1,000 is
 extrapolated.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import os
 import resource
 import tempfile
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from libraries.lacks import found
 from rich.console import Console
 from rich.table import Table
 
@@ -26,7 +26,7 @@ from steel_energy.arrays import FloatArray
 from steel_energy.calendar import interval_grid, known_ahead
 from steel_energy.plant import Plant, load_plant
 from steel_energy.schema import INTERVALS_PER_DAY, INTERVALS_PER_HOUR
-from steel_energy.settings import PROJECT_ROOT
+from steel_energy.settings import PROJECT_ROOT, SteelSettings
 from steel_energy.simulation.export import month_files, plants_like, write_month
 from steel_energy.simulation.plant import simulate
 from steel_energy.sources.file import read_csv
@@ -43,9 +43,9 @@ POWER_FACTORS = ("lagging_power_factor", "leading_power_factor")
 
 
 def published(plant: Plant) -> pl.DataFrame | None:
-    """The published year on the plant's grid; None where ``STEEL_SOURCE`` is no file. Its rows are in time order."""
-    path = Path(os.environ.get("STEEL_SOURCE", ""))
-    if not path.is_file():
+    """The published year on the plant's grid; None where it is not at hand. Its rows are in time order."""
+    path = found(SteelSettings())
+    if path is None:
         return None
     start, end = (dt.datetime.combine(day, dt.time()) for day in YEAR)
     grid = interval_grid(start, end, zone=plant.zone)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from steel_energy.settings import SteelSettings
+from steel_energy.sources import exports
+from steel_energy.sources.uci import FILE_NAME
 
 LACKING = 77
 """Exit code of a program that cannot measure here, as test programs have it that were skipped."""
@@ -20,9 +22,16 @@ def lacking(reason: str) -> NoReturn:
 
 
 def published(settings: SteelSettings) -> Path:
-    """The published CSV, as ``STEEL_SOURCE`` names it; stops where it names no file."""
-    path = Path(settings.source)
-    return path if path.is_file() else lacking("set STEEL_SOURCE to the published CSV")
+    """The published CSV: the file that ``STEEL_SOURCE`` names, or the newest of ``data/raw``; stops without."""
+    return found(settings) or lacking("set STEEL_SOURCE to the published CSV, or put it into data/raw")
+
+
+def found(settings: SteelSettings) -> Path | None:
+    """The same where it is there: the file that a build takes, or keeps of the UCI archive."""
+    if settings.source != "auto":
+        path = Path(settings.source)
+        return path if path.is_file() else None
+    return next(iter([*exports(settings.raw_dir), *settings.raw_dir.glob(f"*/{FILE_NAME}")]), None)
 
 
 def require_built(health: Mapping[str, Any]) -> None:

@@ -87,7 +87,7 @@ def _noting(readings: RawReadings, skipped: tuple[str, ...]) -> RawReadings:
 
 
 def _newest_file(plant: Plant, raw_dir: Path) -> RawReadings:
-    paths = [path for folder in (raw_dir / plant.id, raw_dir) for path in _exports(folder)]
+    paths = [path for folder in (raw_dir / plant.id, raw_dir) for path in exports(folder)]
     skipped: list[str] = []
     for path in paths:
         try:
@@ -100,7 +100,7 @@ def _newest_file(plant: Plant, raw_dir: Path) -> RawReadings:
     )
 
 
-def _exports(folder: Path) -> list[Path]:
+def exports(folder: Path) -> list[Path]:
     """Files that may be meter exports, newest first; the kept UCI download is not one of them, it is ``_uci``'s."""
     files = [path for path in folder.glob("[!.]*") if path.is_file() and path.name != FILE_NAME]
     found = [path for path in files if path.suffix.lower() in SUFFIXES]
@@ -118,4 +118,4 @@ def _uci(plant: Plant, raw_dir: Path, url: str, patience: Patience) -> RawReadin
     return RawReadings(readings.rows, readings.origin.model_copy(update={"kind": "uci", "location": url}))
 
 
-__all__ = ["Origin", "RawReadings", "read_source"]
+__all__ = ["Origin", "RawReadings", "exports", "read_source"]

@@ -9,11 +9,11 @@ from pathlib import Path
 import psutil
 import pytest
 from bench import FOLDER, STEPS, Outcome, Step, run, run_all
-from libraries.lacks import LACKING, require_built
+from libraries.lacks import LACKING, published, require_built
 from libraries.results import PAGE, Result, Run, keep, kept
 from summary import SECTION, rows_of, summary
 
-from steel_energy.settings import PROJECT_ROOT
+from steel_energy.settings import PROJECT_ROOT, SteelSettings
 
 FAST = Result(
     what="features: ms", ours=10.0, peer="pandas", theirs=4.0, limit=2.0, limited_by="bytes moved once", digits=1
@@ -96,6 +96,21 @@ def test_what_a_machine_lacks_is_no_fault(tmp_path: Path, monkeypatch, body: str
 
     assert re.fullmatch(told, outcome.told)
     assert not outcome.is_fault
+
+
+def test_the_published_file_is_the_one_that_a_build_takes(tmp_path: Path, capsys):
+    settings = SteelSettings(source="auto", data_dir=tmp_path)
+    with pytest.raises(SystemExit) as stopped:
+        published(settings)
+    told = capsys.readouterr().err
+    (tmp_path / "raw").mkdir()
+    export = tmp_path / "raw" / "export.csv"
+    export.touch()
+
+    assert stopped.value.code == LACKING
+    assert "put it into data/raw" in told
+    assert published(settings) == export
+    assert published(SteelSettings(source=str(PAGE), data_dir=tmp_path)) == PAGE
 
 
 def test_a_failure_is_a_fault(tmp_path: Path, monkeypatch):
