@@ -18,7 +18,19 @@ from threadpoolctl import threadpool_limits
 
 GIB = 2**30
 LIBRARIES = (
-    *("polars", "numpy", "pandas", "duckdb", "lightgbm", "xgboost", "mlforecast", "statsforecast", "highspy", "pulp"),
+    *(
+        "polars",
+        "numpy",
+        "pandas",
+        "duckdb",
+        "lightgbm",
+        "xgboost",
+        "xgboost-cpu",
+        "mlforecast",
+        "statsforecast",
+        "highspy",
+        "pulp",
+    ),
     *("cubist", "fastapi", "uvicorn", "bentoml", "dagster"),
 )
 COPIED_BYTES = GIB // 2  # far beyond what a core's own caches hold
