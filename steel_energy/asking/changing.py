@@ -185,6 +185,8 @@ def _close(heard: Heard, stretches: list[Stretch], scene: Scene, *, is_measured:
     ]
     if heard.words.says(heard.text, "some_days") or not 1 <= len(closed) <= MAX_CHANGES:
         raise Doubt("day")
+    if heard.clocks:
+        raise Doubt("day", text="whole_days")
     return [{"kind": "close_day", "day": day} for day in closed], ()
 
 
@@ -233,6 +235,8 @@ def _moved_between_days(heard: Heard, scene: Scene) -> list[dict[str, Any]]:
 def _ends(heard: Heard, scene: Scene, day: Stretch | None = None) -> tuple[list[dict[str, int]], dict[str, int]]:
     """Hours that the load leaves, and those it goes to: of "from 10 to 2", an hour each."""
     clocks = list(heard.clocks)
+    if len(clocks) == 1 and heard.words.says(heard.text, "elsewhere"):
+        raise Doubt("to_hours")
     if len(clocks) == 1 and clocks[0].is_range and not clocks[0].is_target:
         start, end = clocks[0].spans[0]
         return [_hour(start, start + MINUTES)], _hour(end, end + MINUTES)
@@ -242,12 +246,18 @@ def _ends(heard: Heard, scene: Scene, day: Stretch | None = None) -> tuple[list[
         raise Doubt("to_hours" if clocks else "from_hours")
     if not sources:
         raise Doubt("from_hours")
-    there = _hours(targets[0], scene, day)
+    there = _hours(_told_closer(targets[0], sources[1:]), scene, day)
     if len(there) != 1:
         raise Doubt("to_hours")
     leaving = _hours(sources[0], scene, day)
     elsewhere = [hours for hours in leaving if not _is_within(hours, there[0])]  # the rest is there already
     return (elsewhere if sources[0].band else leaving) or leaving, there[0]
+
+
+def _told_closer(target: Clock, others: list[Clock]) -> Clock:
+    """Of "to the small hours, from 1 to 3", these hours."""
+    within = (one for one in others for start, end in one.spans if any(a <= start < end <= b for a, b in target.spans))
+    return next(within, target)
 
 
 def _is_within(inner: dict[str, int], outer: dict[str, int]) -> bool:

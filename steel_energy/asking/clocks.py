@@ -156,6 +156,8 @@ def _range(match: re.Match[str], words: Lexicon) -> Clock | None:
         return Clock(match[0])
     if not _half_said(match, "a") and _half_said(match, "b") == "pm" and start + NOON * MINUTES < end:
         start += NOON * MINUTES
+    if match["b_morning"] and not end and start < NOON * MINUTES:  # "10 to 12 in the morning" ends at noon
+        end = NOON * MINUTES
     return Clock(match[0], spans=(_forward(start, end),), is_range=True)
 
 
@@ -195,6 +197,8 @@ def _minutes(match: re.Match[str], name: str) -> int | None:
     late = (match[f"{name}_afternoon"] or "").endswith(("noche", "night"))
     if late and hour == NOON:  # twelve at night
         hour = 0
+    if (match[f"{name}_morning"] or "").endswith("matinal") and hour == 0:  # las doce de la mañana is noon
+        hour = NOON
     return hour * MINUTES + minute if hour * MINUTES + minute <= MINUTES_PER_DAY and minute < MINUTES else None
 
 

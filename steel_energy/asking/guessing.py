@@ -21,8 +21,9 @@ RULE_WEIGHS, GENERAL_WEIGHS = 1.0, 0.6
 """What the rules' own reading is worth beside the scores, of which a sure one is near 1 and a wrong one near -1."""
 GENERAL = frozenset({"forecast", "history", "bill"})
 """What the rules take any question for that names a measure or a time."""
-UNLIKE = -0.6
-"""Below it a question is like none of the examples."""
+UNLIKE, UNLIKE_REFUSED = -0.31, -0.6
+"""Below it a question of which the rules find nothing is like no request, and like no reason to refuse it."""
+REASONS = frozenset({"off_topic", "command", "hostile", "help"})
 PARTS = (3, 4, 5)
 """Letters of the parts of words."""
 RIDGE = 0.3
@@ -41,8 +42,9 @@ def weighed(text: str, language: Language, ruled: str | None) -> str | None:
     scores = resemblance(text, language)
     if ruled is not None:
         scores[ruled] = scores.get(ruled, -1.0) + (GENERAL_WEIGHS if ruled in GENERAL else RULE_WEIGHS)
-    best = max(scores, key=lambda name: scores[name])
-    return best if ruled is not None or scores[best] > UNLIKE else None
+    else:
+        scores = {name: one for name, one in scores.items() if one > (UNLIKE_REFUSED if name in REASONS else UNLIKE)}
+    return max(scores, key=lambda name: scores[name], default=None)
 
 
 def resemblance(text: str, language: Language) -> dict[str, float]:

@@ -19,7 +19,7 @@ from steel_energy.asking.meters import hear_fields
 from steel_energy.asking.moments import Clock, Direction, Said
 from steel_energy.asking.params import AskingParams
 from steel_energy.asking.quantities import Quantity, hear_quantities, measure_of
-from steel_energy.asking.relating import each_of, picked, recurring, related, weekends_of
+from steel_energy.asking.relating import picked, recurring, related, together, weekends_of
 from steel_energy.asking.shifts import hear_shifts
 from steel_energy.asking.spans import joined
 from steel_energy.asking.text import Typed
@@ -108,10 +108,7 @@ def hear(said: Typed, *, now: dt.datetime, params: AskingParams, tariffs: tuple[
     fields, text = hear_fields(text, words)
     marked, days, clocks, quantities = _numbers(text, words, now, params)
     tense, is_compared = _tense(marked, words), words.says(said.folded, "compared")
-    if words.says(marked, "changes", "close_day"):
-        days = each_of(days, words, tense)
-    if not words.says(marked, "changes", "move_load"):
-        days = related(days, words, is_compared=is_compared, tense=tense)
+    days = together(days, marked, words, is_compared=is_compared, tense=tense)
     days, again = weekends_of(days, recurring(marked, words, days), words, tense)
     rest = _without_band(marked, words)
     measure = measure_of((rest, marked), quantities, words)
@@ -156,12 +153,12 @@ def _numbers(
     return marked, *joined(marked, days, clocks, words, now), quantities
 
 
-def followed(heard: Heard, before: Heard, *, leaning: Direction | None = None) -> Heard:
+def followed(heard: Heard, before: Heard, *, leaning: Direction | None = None, is_scenario: bool = False) -> Heard:
     """A later question with what it leaves out taken from the one before.
 
     A scenario that changes something else takes its days alone.
     """
-    if set(heard.changes) - set(before.changes) and before.changes:
+    if is_scenario and set(heard.changes) - set(before.changes) and before.changes:
         return dataclasses.replace(heard, days=heard.days or before.days, leaning=leaning)
     kept: dict[str, Any] = {
         field.name: getattr(heard, field.name) or getattr(before, field.name)
@@ -283,7 +280,7 @@ def _factor(text: str, quantities: list[Quantity], words: Lexicon) -> float | No
     """Times that something becomes, such as "doubled" or "to 80 %"."""
     if match := words.compiled(words["factors"]).search(text):
         return float(words["factors"][match[0]])
-    to = "|".join(words["to"])
+    to = "|".join([*words["to"], *words["clock"]["at"]])
     found = re.search(rf"(?<!\w)(?:{to}) {MARK}q(\d+)", text)
     quantity = quantities[int(found[1])] if found else None
     return quantity.value if quantity and quantity.unit == "share" else None

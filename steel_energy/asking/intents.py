@@ -7,12 +7,14 @@ from typing import get_args
 
 from steel_energy.asking.guessing import weighed
 from steel_energy.asking.hearing import Heard
+from steel_energy.asking.jobs import PARTS
 from steel_energy.asking.lexicon import MARK
 from steel_energy.asking.outcomes import Intent, OutOfScope
 
 LONG_FOLLOW_UP = 7
 """From so many words on, a question that names its own request and time stands alone."""
 NOWCAST_FIELDS = 2
+JOB_UNITS = frozenset(PARTS)
 PLANT_UNITS = frozenset({"kw", "kwh", "kvar", "kvarh"})
 INTENTS: tuple[Intent, ...] = get_args(Intent)
 TIMELESS = frozenset({"drift", "health", "model", "knowledge"})
@@ -92,18 +94,23 @@ def follows_on(heard: Heard) -> bool:
     own = intent_of(heard)
     is_opened = heard.words.opens.match(heard.text) is not None
     is_short = len(heard.text.split()) < LONG_FOLLOW_UP
+    lacks_time = not (heard.days or heard.clocks)
+    is_beside = heard.is_compared and len(heard.days) == 1
+    if heard.words.says(heard.text, "refers") and (lacks_time or is_beside):
+        return True
     if own is None or is_time_alone(heard):
         return is_opened or is_short
-    lacks_time = not (heard.days or heard.clocks)
-    if is_short and heard.is_compared and len(heard.days) == 1 and own == "history":
+    if is_beside and own == "history" and (is_short or is_opened):
         return True
     return (is_opened and (is_short or lacks_time)) or (is_short and lacks_time and own not in TIMELESS)
 
 
 def is_condition(heard: Heard) -> bool:
-    """Whether "what if" names times alone: those of jobs that are planned, no scenario of a day."""
-    is_scenario = heard.quantities or heard.tariffs or (heard.days and heard.changes)
-    return intent_of(heard, follows=True) == "what_if" and bool(heard.days or heard.clocks) and not is_scenario
+    """Whether "what if" names times or parts of a job alone: of what is planned, no scenario of a day."""
+    changes = set(heard.changes) - {"scale_production"} if heard.quantities else heard.days and heard.changes
+    is_scenario = changes or heard.tariffs or any(one.unit not in JOB_UNITS for one in heard.quantities)
+    is_told = heard.days or heard.clocks or heard.jobs
+    return intent_of(heard, follows=True) == "what_if" and bool(is_told) and not is_scenario
 
 
 def _is_nowcast(heard: Heard) -> bool:
@@ -160,7 +167,8 @@ def _is_change(heard: Heard) -> bool:
 def _is_optimize(heard: Heard) -> bool:
     """Whether a plan is asked for, or a job is told with its power and duration."""
     is_job = any(job.power_kw and (job.duration_minutes or job.energy_kwh) for job in heard.jobs)
-    return "optimize" in heard.intents or is_job
+    is_looking = heard.is_compared and heard.tense == "past"  # "was May cheaper than April"
+    return ("optimize" in heard.intents and not is_looking) or is_job
 
 
 def _is_moving(heard: Heard) -> bool:
@@ -177,6 +185,11 @@ def _is_billed_by_each(heard: Heard) -> bool:
 
 def _is_bill(heard: Heard) -> bool:
     return bool(heard.tariffs) or ("bill" in heard.intents and heard.aggregation is None)
+
+
+def _is_ahead(heard: Heard) -> bool:
+    """Whether the time that is named can only lie ahead, as "from now until six"."""
+    return bool(heard.days) and heard.days[0].past is None and heard.days[0].future is not None
 
 
 def _is_history(heard: Heard) -> bool:
@@ -204,7 +217,7 @@ _RULES: tuple[tuple[Intent, Callable[[Heard], bool]], ...] = (
     ("drift", _timeless("drift")),
     ("health", _timeless("health")),
     ("model", _timeless("model")),
-    ("forecast", lambda heard: "forecast" in heard.intents and heard.tense != "past"),
+    ("forecast", lambda heard: ("forecast" in heard.intents and heard.tense != "past") or _is_ahead(heard)),
     ("bill", _is_bill),
     ("history", _is_history),
 )

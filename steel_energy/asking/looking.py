@@ -38,6 +38,8 @@ COLUMNS = {
     "load_type": ("usage_kwh", "load_type"),
 }
 """Measure to the columns of /history that show it."""
+MEASURED_ALONE = frozenset({"power_factor", "reactive", "load_type"})
+"""What nobody forecasts."""
 
 
 def forecast(heard: Heard, scene: Scene) -> Request:
@@ -66,7 +68,7 @@ def _coming(there: When, heard: Heard, scene: Scene) -> Request:
 def history(heard: Heard, scene: Scene) -> Request:
     """Readings of the past; a forecast where only the future can be meant."""
     heard = _by_band(heard)
-    there = when(heard, scene, heard.tense or heard.leaning)
+    there = when(heard, scene, heard.tense or heard.leaning or ("past" if heard.measure in MEASURED_ALONE else None))
     if there is None:
         raise Doubt("period")
     is_open = there.stretch.end > scene.clock
@@ -76,7 +78,7 @@ def history(heard: Heard, scene: Scene) -> Request:
 
 
 def _measured(there: When, heard: Heard, scene: Scene) -> Request:
-    there = known(there, scene)
+    there = known(_by_days(there) if heard.aggregation == "day" else there, scene)
     start, end = _full_quarters(there.stretch)
     slots = HistorySlots.model_validate(
         {
@@ -226,6 +228,13 @@ def _aggregation(there: When, *, by_band: bool) -> Aggregation:
     if length <= HOURLY_DAYS * DAY or there.hours or by_band:
         return "hour"
     return "day" if length <= DAILY_DAYS * DAY else "month"
+
+
+def _by_days(there: When) -> When:
+    """The last so many days, day by day, are whole ones: those before today."""
+    start, end = (dt.datetime.combine(one.date(), dt.time()) for one in (there.stretch.start, there.stretch.end))
+    is_rolling = there.stretch.end - there.stretch.start == end - start and start != there.stretch.start
+    return dataclasses.replace(there, stretch=Stretch(start, end)) if is_rolling else there
 
 
 def _length(stretch: Stretch) -> int:

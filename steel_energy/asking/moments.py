@@ -13,8 +13,8 @@ DAY = dt.timedelta(days=1)
 MINUTE = dt.timedelta(minutes=1)
 MINUTES_PER_DAY = 24 * 60
 Direction = Literal["past", "future"]
-Relation = Literal["before", "year"]
-"""To another stretch: the one of its kind right before it, or the same a year before."""
+Relation = Literal["before", "after", "year"]
+"""To another stretch: the one of its kind right before it or right after it, or the same a year before."""
 WEEK = 7 * DAY
 YEAR_OF_WEEKS = 52 * WEEK
 MONTHS_PER_YEAR = 12
@@ -43,19 +43,21 @@ class Stretch:
         return Stretch(self.start + count * DAY, self.end + count * DAY)
 
     def related(self, relation: Relation) -> Stretch:
-        """The stretch of its kind right before it, or the same a year before; weeks stay weeks, months stay months.
+        """The stretch of its kind beside it, or the same a year before; weeks stay weeks, months stay months.
 
         >>> days(dt.date(2018, 3, 1), 31).related("before").start.isoformat()
         '2018-02-01T00:00:00'
         """
         if relation == "year":
             return self.shifted(-YEAR_OF_WEEKS // DAY) if self.is_weeks else self._a_year_before()
+        is_after = relation == "after"
         if self.is_months:
             count = (self.end.year - self.start.year) * MONTHS_PER_YEAR + self.end.month - self.start.month
-            months = self.start.year * MONTHS_PER_YEAR + self.start.month - 1 - count
+            months = self.start.year * MONTHS_PER_YEAR + self.start.month - 1 + (count if is_after else -count)
             return month_stretch(months // MONTHS_PER_YEAR, months % MONTHS_PER_YEAR + 1, count)
         is_weekend = self.is_days and self.start.weekday() == 5 and self.end - self.start == 2 * DAY  # noqa: PLR2004
-        return self.shifted(-7 if is_weekend else (self.start - self.end) // DAY)
+        back = -7 if is_weekend else (self.start - self.end) // DAY
+        return self.shifted(-back if is_after else back)
 
     @property
     def is_weeks(self) -> bool:

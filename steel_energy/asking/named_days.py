@@ -143,6 +143,17 @@ def day_before(found: Found) -> Said:
     return Said(found.words, None, None, days_from_first=-1)
 
 
+def day_after(found: Found) -> Said:
+    """The day after another that is named; by itself tomorrow."""
+    tomorrow = days(found.today + DAY)
+    return Said(found.words, tomorrow, tomorrow, days_from_first=1)
+
+
+def one_after(found: Found) -> Said:
+    """The stretch of the same kind after another that is named."""
+    return Said(found.words, None, None, relation="after")
+
+
 def one_before(found: Found) -> Said:
     """The stretch of the same kind before another that is named."""
     return Said(found.words, None, None, relation="before")

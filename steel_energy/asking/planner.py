@@ -90,7 +90,10 @@ def _understood(question: str, scene: Scene, memory: Memory | None) -> tuple[Out
     intent = _intent(own, memory) if memory and follows else decided(own)
     if isinstance(intent, OutOfScope):
         return intent, memory
-    heard = followed(own, memory.heard, leaning=LEANINGS.get(memory.intent)) if memory and follows else own
+    heard = own
+    if memory and follows:
+        is_scenario = "what_if" in (intent, memory.intent)
+        heard = followed(own, memory.heard, leaning=LEANINGS.get(memory.intent), is_scenario=is_scenario)
     try:
         request = _BUILDERS[intent](heard, scene)
         return request, Memory(heard, request.intent)

@@ -15,6 +15,22 @@ SATURDAY = 5
 LONGEST_MONTH = 31 * DAY
 
 
+def together(
+    said: Sequence[Said], marked: str, words: Lexicon, *, is_compared: bool, tense: Direction | None
+) -> list[Said]:
+    """The stretches of a question as they belong together, by what is to happen on them.
+
+    Load that moves goes from one to the other. Of "last week, had we closed on Thursday" the week stays beside the day.
+    """
+    is_closing = words.says(marked, "changes", "close_day")
+    said = each_of(said, words, tense) if is_closing else list(said)
+    if words.says(marked, "changes", "move_load"):
+        return said
+    found = related(said, words, is_compared=is_compared, tense=tense)
+    is_within = is_closing and tense == "past" and len(found) == 1 < len(said)
+    return [said[0], *found] if is_within and said[:1] != found else found
+
+
 def related(said: Sequence[Said], words: Lexicon, *, is_compared: bool, tense: Direction | None) -> list[Said]:
     """Two stretches as they belong together.
 
@@ -101,6 +117,8 @@ def _before(first: Said, second: Said, words: Lexicon) -> Said:
         return certain(second.words, stretch.shifted(-WEEK // DAY)) if is_same_day else second
     is_alike = (second.past.end - second.past.start) // WEEK == (stretch.end - stretch.start) // WEEK
     is_before = words.pattern("unit_before_first").fullmatch(second.words) is not None
+    if second.past == stretch and _is_weekly(second.words, words):  # yesterday beside "last Monday", which it was itself
+        return certain(second.words, stretch.shifted(-WEEK // DAY))
     if second.past == stretch or (is_before and is_alike):
         return dataclasses.replace(second, past=None, future=None, relation="before")
     return second

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+import re
 from typing import Any
 
 from pydantic import ValidationError
@@ -26,10 +28,11 @@ def optimize(heard: Heard, scene: Scene) -> Request:
         Doubt: a job lacks its power or duration, or the period cannot be told.
     """
     direction: Direction = heard.tense if heard.tense == "past" else "future"
-    named = when(heard, scene, direction)
+    named = _by_then(when(heard, scene, direction), heard, scene)
     there = _planned(named or next_day(scene), scene)
     windows = _windows(named, there.stretch, heard) if named else []
-    jobs, notes = _jobs(heard, scene, windows)
+    each = _windows_of_jobs(named, there.stretch, heard) if named else []
+    jobs, notes = _jobs(heard, scene, each or [windows] * len(heard.jobs))
     body: dict[str, Any] = {"start": scene.aware(there.stretch.start), "end": scene.aware(there.stretch.end)}
     share = heard.quantity("share")
     if jobs:
@@ -50,6 +53,14 @@ def optimize(heard: Heard, scene: Scene) -> Request:
         focus=Focus(period=there.period(scene), measure="cost"),
         notes=tuple(dict.fromkeys((*notes, *there.notes))),
     )
+
+
+def _by_then(named: When | None, heard: Heard, scene: Scene) -> When | None:
+    """From now on, where an hour alone is told by which all must be done."""
+    if named is None or heard.days or not (len(heard.clocks) == 1 and heard.clocks[0].is_until):
+        return named
+    until = Stretch(scene.clock, named.stretch.end)
+    return When(until, until) if until.start < until.end else named
 
 
 def _planned(there: When, scene: Scene) -> When:
@@ -90,11 +101,20 @@ def _windows(named: When, plan: Stretch, heard: Heard) -> list[Stretch]:
     return [Stretch(plan.start, left[0].end)] if is_deadline and left else left
 
 
-def _jobs(heard: Heard, scene: Scene, windows: list[Stretch]) -> tuple[list[dict[str, Any]], tuple[Note, ...]]:
+def _windows_of_jobs(named: When, plan: Stretch, heard: Heard) -> list[list[Stretch]]:
+    """The windows of each job where each was told with hours of its own; none where they share what was said."""
+    count, marks = len(heard.jobs), "".join(re.findall(rf"{MARK}([qh])\d+", heard.marked))
+    is_each = count > 1 and count == len(named.hours) and re.fullmatch(rf"(?:q+h){{{count}}}|(?:hq+){{{count}}}", marks)
+    if not is_each:
+        return []
+    return [_windows(dataclasses.replace(named, hours=(span,)), plan, heard) for span in named.hours]
+
+
+def _jobs(heard: Heard, scene: Scene, each: list[list[Stretch]]) -> tuple[list[dict[str, Any]], tuple[Note, ...]]:
     if heard.without and not heard.jobs:
         raise Doubt("jobs")
     jobs, names, is_rounded = [], set[str](), False
-    for place, said in enumerate(heard.jobs, start=1):
+    for place, (said, windows) in enumerate(zip(heard.jobs, each, strict=True), start=1):
         name = said.name or heard.words["default_job"]
         name = f"{name} {place}" if name in names else name
         names.add(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ def joined(
     if match is None:
         return _together(text, said, words), list(clocks)
     ends = {name: int(value) for name, value in match.groupdict().items() if value is not None}
-    first = said[ends["a_day"]]
+    first = _from_now(said[ends["a_day"]], now)
     last = said[ends["b_day"]] if "b_day" in ends else Said("", Stretch(now, now), Stretch(now, now), is_exact=True)
     hours = [clocks[ends[name]] if name in ends else None for name in ("a_hour", "b_hour")]
     whole = _between(f"{first.words} - {last.words}", first, last, hours)
@@ -59,7 +60,8 @@ def _until(
     if hour is not None and last is not None:
         at = _at(last, clocks[hour])
         ends = at.end if clocks[hour].is_until else at.start
-    end = ends
+    is_over = ends is not None and hour is not None and ends <= now
+    end = ends + DAY if ends and is_over else ends  # "until 2", said at ten in the evening
     ahead = Stretch(now, end) if end and end > now else None
     words = re.sub(rf"{MARK}d(\d+)", lambda day: said[int(day[1])].words, match[0])
     whole = Said(words, None, ahead, is_exact=not is_before or hour is not None)
@@ -102,6 +104,12 @@ def _between(words: str, first: Said, last: Said, hours: Sequence[Clock | None])
     if past is None and future is None and first.past != first.future and ends:
         past = future = _from(_before(first, ends[0]), ends, hours)
     return Said(words, past, future, is_exact=any(hours) or first.is_exact or last.is_exact)
+
+
+def _from_now(first: Said, now: dt.datetime) -> Said:
+    """Now as a beginning: the moment itself, and nothing before it."""
+    is_now = first.future is not None and first.future.start == now and first.past != first.future
+    return dataclasses.replace(first, past=None, future=Stretch(now, now)) if is_now else first
 
 
 def _before(first: Said, end: Stretch) -> Stretch | None:
