@@ -185,7 +185,7 @@ def _close(heard: Heard, stretches: list[Stretch], scene: Scene, *, is_measured:
     ]
     if heard.words.says(heard.text, "some_days") or not 1 <= len(closed) <= MAX_CHANGES:
         raise Doubt("day")
-    if heard.clocks:
+    if any(clock.spans not in ((), ((0, MINUTES_PER_DAY),)) for clock in heard.clocks):
         raise Doubt("day", text="whole_days")
     return [{"kind": "close_day", "day": day} for day in closed], ()
 

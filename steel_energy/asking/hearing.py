@@ -277,10 +277,10 @@ def _trend(text: str, words: Lexicon) -> str | None:
 
 
 def _factor(text: str, quantities: list[Quantity], words: Lexicon) -> float | None:
-    """Times that something becomes, such as "doubled" or "to 80 %"."""
+    """Times that something becomes, such as "doubled", "to 80 %" or "at 80 %"; "at 20 % more" is a change of it."""
     if match := words.compiled(words["factors"]).search(text):
         return float(words["factors"][match[0]])
-    to = "|".join([*words["to"], *words["clock"]["at"]])
+    to = "|".join([*words["to"], *(() if _trend(text, words) else words["clock"]["at"])])
     found = re.search(rf"(?<!\w)(?:{to}) {MARK}q(\d+)", text)
     quantity = quantities[int(found[1])] if found else None
     return quantity.value if quantity and quantity.unit == "share" else None

@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any
 
 from steel_energy.asking.hearing import Heard
-from steel_energy.asking.moments import DAY, Direction, Stretch, days
+from steel_energy.asking.moments import DAY, Direction, Said, Stretch, days
 from steel_energy.asking.outcomes import (
     AnySlots,
     BillSlots,
@@ -78,7 +78,8 @@ def history(heard: Heard, scene: Scene) -> Request:
 
 
 def _measured(there: When, heard: Heard, scene: Scene) -> Request:
-    there = known(_by_days(there) if heard.aggregation == "day" else there, scene)
+    is_by_days = heard.aggregation == "day" and heard.days and not _is_in_hours(heard.days[0], heard)
+    there = known(_by_days(there) if is_by_days else there, scene)
     start, end = _full_quarters(there.stretch)
     slots = HistorySlots.model_validate(
         {
@@ -228,6 +229,10 @@ def _aggregation(there: When, *, by_band: bool) -> Aggregation:
     if length <= HOURLY_DAYS * DAY or there.hours or by_band:
         return "hour"
     return "day" if length <= DAILY_DAYS * DAY else "month"
+
+
+def _is_in_hours(said: Said, heard: Heard) -> bool:
+    return any(heard.words["units"].get(word) == "hour" for word in said.words.split())
 
 
 def _by_days(there: When) -> When:

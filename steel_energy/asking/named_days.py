@@ -144,9 +144,8 @@ def day_before(found: Found) -> Said:
 
 
 def day_after(found: Found) -> Said:
-    """The day after another that is named; by itself tomorrow."""
-    tomorrow = days(found.today + DAY)
-    return Said(found.words, tomorrow, tomorrow, days_from_first=1)
+    """The day after another that is named."""
+    return Said(found.words, None, None, days_from_first=1)
 
 
 def one_after(found: Found) -> Said:

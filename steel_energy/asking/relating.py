@@ -117,7 +117,7 @@ def _before(first: Said, second: Said, words: Lexicon) -> Said:
         return certain(second.words, stretch.shifted(-WEEK // DAY)) if is_same_day else second
     is_alike = (second.past.end - second.past.start) // WEEK == (stretch.end - stretch.start) // WEEK
     is_before = words.pattern("unit_before_first").fullmatch(second.words) is not None
-    if second.past == stretch and _is_weekly(second.words, words):  # yesterday beside "last Monday", which it was itself
+    if second.past == stretch and _is_weekly(second.words, words):  # yesterday, beside "last Monday" itself
         return certain(second.words, stretch.shifted(-WEEK // DAY))
     if second.past == stretch or (is_before and is_alike):
         return dataclasses.replace(second, past=None, future=None, relation="before")

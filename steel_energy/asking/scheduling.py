@@ -59,8 +59,10 @@ def _by_then(named: When | None, heard: Heard, scene: Scene) -> When | None:
     """From now on, where an hour alone is told by which all must be done."""
     if named is None or heard.days or not (len(heard.clocks) == 1 and heard.clocks[0].is_until):
         return named
-    until = Stretch(scene.clock, named.stretch.end)
-    return When(until, until) if until.start < until.end else named
+    end = named.stretch.end
+    end -= (end - scene.clock - dt.timedelta(minutes=1)) // DAY * DAY  # the next such hour
+    until = Stretch(scene.clock, end)
+    return When(until, until)
 
 
 def _planned(there: When, scene: Scene) -> When:

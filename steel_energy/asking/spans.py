@@ -60,8 +60,8 @@ def _until(
     if hour is not None and last is not None:
         at = _at(last, clocks[hour])
         ends = at.end if clocks[hour].is_until else at.start
-    is_over = ends is not None and hour is not None and ends <= now
-    end = ends + DAY if ends and is_over else ends  # "until 2", said at ten in the evening
+    is_today = last is not None and last.start <= now < last.end and hour is not None
+    end = ends + DAY if ends and is_today and ends <= now else ends  # "until 2", said at ten in the evening
     ahead = Stretch(now, end) if end and end > now else None
     words = re.sub(rf"{MARK}d(\d+)", lambda day: said[int(day[1])].words, match[0])
     whole = Said(words, None, ahead, is_exact=not is_before or hour is not None)
