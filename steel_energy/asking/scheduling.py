@@ -28,7 +28,9 @@ def optimize(heard: Heard, scene: Scene) -> Request:
         Doubt: a job lacks its power or duration, or the period cannot be told.
     """
     direction: Direction = heard.tense if heard.tense == "past" else "future"
-    named = _by_then(when(heard, scene, direction), heard, scene)
+    named = when(heard, scene, direction)
+    if named is not None and direction == "future":
+        named = _by_then(named, heard, scene)
     there = _planned(named or next_day(scene), scene)
     windows = _windows(named, there.stretch, heard) if named else []
     each = _windows_of_jobs(named, there.stretch, heard) if named else []
@@ -55,9 +57,9 @@ def optimize(heard: Heard, scene: Scene) -> Request:
     )
 
 
-def _by_then(named: When | None, heard: Heard, scene: Scene) -> When | None:
+def _by_then(named: When, heard: Heard, scene: Scene) -> When:
     """From now on, where an hour alone is told by which all must be done."""
-    if named is None or heard.days or not (len(heard.clocks) == 1 and heard.clocks[0].is_until):
+    if heard.days or not (len(heard.clocks) == 1 and heard.clocks[0].is_until):
         return named
     end = named.stretch.end
     end -= (end - scene.clock - dt.timedelta(minutes=1)) // DAY * DAY  # the next such hour
