@@ -31,9 +31,11 @@ def _told(words: Lexicon, params: AskingParams, now: dt.datetime) -> Iterator[tu
     turns = {name: list(_turns(params, name, now)) for name in params.shifts}
     for name, phrases in words["clock"]["shift"].items():
         begun = max((one.start for one in turns.get(name, ()) if one.start < now), default=None)
-        if begun is not None:
-            shift = "|".join(phrases)
-            yield [phrase.replace("{shift}", f"(?:{shift})") for phrase in told["since"]], Stretch(begun, now)
+        ends = next((one.end for one in turns.get(name, ()) if one.start <= now < one.end), None)
+        stretches = {"since": Stretch(begun, now) if begun else None, "rest_of": Stretch(now, ends) if ends else None}
+        for form, stretch in stretches.items():
+            if stretch is not None:
+                yield [phrase.replace("{shift}", f"(?:{'|'.join(phrases)})") for phrase in told[form]], stretch
     parts = [one for name in params.shifts if not _is_of_others(name, params) for one in turns[name]]
     this = max((one for one in parts if one.start <= now < one.end), default=Stretch(now, now))
     if this.end > this.start:
