@@ -9,7 +9,9 @@ an outcome and what to keep.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import datetime as dt
+import functools
 import hashlib
 import time
 from collections import defaultdict
@@ -71,11 +73,16 @@ def questions(path: Path = QUESTIONS) -> Iterator[Asked]:
 
 def scene_at(now: dt.datetime) -> Scene:
     """The published plant, its readings known until ``now`` (naive plant time)."""
+    return dataclasses.replace(_scene(), now=now.replace(tzinfo=_scene().now.tzinfo))
+
+
+@functools.cache
+def _scene() -> Scene:
     plant = load_plant("gwangyang", plants_dir=PROJECT_ROOT / "data" / "plants")
     params = load_params(PROJECT_ROOT / "params.yaml")
     tariffs_dir, standard = PROJECT_ROOT / "data" / "tariffs", params.savings.standard_plan
     return Scene(
-        now=now.replace(tzinfo=ZoneInfo(plant.zone)),
+        now=dt.datetime(2019, 1, 1, tzinfo=ZoneInfo(plant.zone)),
         tariff=load_tariff(plant.tariff, tariffs_dir=tariffs_dir),
         tariffs=tuple(ids_in(tariffs_dir)),
         movable=Movable(share=standard.movable_share, max_added_kw=standard.max_added_share * plant.contract_kw),
