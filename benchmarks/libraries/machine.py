@@ -18,20 +18,8 @@ from threadpoolctl import threadpool_limits
 
 GIB = 2**30
 LIBRARIES = (
-    *(
-        "polars",
-        "numpy",
-        "pandas",
-        "duckdb",
-        "lightgbm",
-        "xgboost",
-        "xgboost-cpu",
-        "mlforecast",
-        "statsforecast",
-        "highspy",
-        "pulp",
-    ),
-    *("cubist", "fastapi", "uvicorn", "bentoml", "dagster"),
+    *("polars", "numpy", "pandas", "duckdb", "lightgbm", "xgboost", "xgboost-cpu", "mlforecast", "statsforecast"),
+    *("highspy", "pulp", "cubist", "fastapi", "uvicorn", "bentoml", "dagster"),
 )
 COPIED_BYTES = GIB // 2  # far beyond what a core's own caches hold
 MATRIX = 1024

@@ -107,8 +107,9 @@ def follows_on(heard: Heard) -> bool:
 
 def is_condition(heard: Heard) -> bool:
     """Whether "what if" names times or parts of a job alone: of what is planned, no scenario of a day."""
-    changes = set(heard.changes) - {"scale_production"} if heard.quantities else heard.days and heard.changes
-    is_scenario = changes or heard.tariffs or any(one.unit not in JOB_UNITS for one in heard.quantities)
+    changes = set(heard.changes) - ({"scale_production"} if heard.quantities else set())
+    is_changed = bool(changes) and bool(heard.days or heard.quantities)
+    is_scenario = is_changed or heard.tariffs or any(one.unit not in JOB_UNITS for one in heard.quantities)
     is_told = heard.days or heard.clocks or heard.jobs
     return intent_of(heard, follows=True) == "what_if" and bool(is_told) and not is_scenario
 
